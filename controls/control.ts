@@ -1,0 +1,62 @@
+/**
+ * A control is one file: what it limits, what it needs to know, how it decides, how it explains. Pure. It fails closed: what it
+ * needs and does not have is a denial. Configuration and docs/CONTROLS.md are generated from the list in controls/all.ts.
+ */
+import type { Denial, DenialClass, DenialCode } from '../domain/denial.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { OrderTicket, QuoteView } from '../messages/common.ts';
+import type { InstrumentLimits, TradingLimits } from '../messages/limits.ts';
+import type { Halt } from '../messages/halt.ts';
+
+/** What is known of an account before this order; decimal text; working quantities are what other open orders may still fill. */
+export interface Exposure {
+  /** Signed position in the order's symbol. */
+  readonly position: string;
+  readonly workingBuy: string;
+  readonly workingSell: string;
+  /** Gross value of all other positions and working orders of the account, in account currency. */
+  readonly gross: string;
+}
+
+export interface RecentOrder {
+  readonly at: number;
+  readonly symbol: string;
+  readonly side: string;
+  readonly quantity: string;
+  readonly price: string;
+}
+
+export interface OrderContext {
+  readonly ticket: OrderTicket;
+  /** Quantity × price × multiplier; the larger of stated and market price for a market order. */
+  readonly amount: string;
+  readonly at: number;
+  readonly quote: QuoteView | undefined;
+  readonly instrument: Instrument | undefined;
+  readonly limits: TradingLimits | undefined;
+  readonly instrumentLimits: InstrumentLimits | undefined;
+  /** Present for the halt gate. */
+  readonly halts?: readonly Halt[];
+  /** Present for compliance. */
+  readonly trader?:
+    | { readonly status: 'active' | 'winding-down' | 'terminated'; readonly maxPositionSize?: number }
+    | undefined;
+  readonly recent?: readonly RecentOrder[];
+  /** Present for risk. */
+  readonly exposure?: Exposure;
+}
+
+export interface Control {
+  /** Lower-case name with dashes, the same as the file's. */
+  readonly name: string;
+  readonly codes: readonly DenialCode[];
+  readonly class: DenialClass;
+  readonly gate: 'halt' | 'compliance' | 'risk';
+  /** Which settings it reads, as paths into `TradingLimits`, for the generated docs. */
+  readonly settings: readonly string[];
+  /** Does it hold for exits too? */
+  readonly appliesToExits: boolean;
+  /** One paragraph for docs/CONTROLS.md: the rule, its source, an example. */
+  readonly rule: string;
+  decide(context: OrderContext): Denial | undefined;
+}

@@ -1,0 +1,36 @@
+/**
+ * Exact decimals. Money, prices and quantities travel and rest as plain decimal text ("150.25"); arithmetic happens here, on
+ * decimal.js with 40 digits, and never on binary floats. Text is canonical: no exponent, no leading "+", no trailing zeros.
+ */
+import { Decimal } from 'decimal.js';
+
+const Exact = Decimal.clone({ precision: 40, rounding: Decimal.ROUND_HALF_EVEN, toExpNeg: -30, toExpPos: 40 });
+export type Exact = Decimal;
+/** Canonical decimal text. */
+export type DecimalText = string;
+
+export function exact(value: DecimalText | number | Decimal): Decimal {
+  return new Exact(value);
+}
+
+export function text(value: Decimal): DecimalText {
+  return value.isZero() ? '0' : value.toFixed();
+}
+
+/** From a JSON number: its shortest decimal text, exactly. Throws RangeError for NaN and infinities. */
+export function fromNumber(value: number): DecimalText {
+  if (!Number.isFinite(value)) throw new RangeError(`not a finite number: ${value}`);
+  return text(exact(value));
+}
+
+export const plus = (a: DecimalText, b: DecimalText): DecimalText => text(exact(a).plus(b));
+export const minus = (a: DecimalText, b: DecimalText): DecimalText => text(exact(a).minus(b));
+export const times = (a: DecimalText, b: DecimalText): DecimalText => text(exact(a).times(b));
+export const negate = (a: DecimalText): DecimalText => text(exact(a).negated());
+/** -1, 0 or 1. */
+export const compare = (a: DecimalText, b: DecimalText): number => exact(a).comparedTo(b);
+export const isZero = (a: DecimalText): boolean => exact(a).isZero();
+export const isPositive = (a: DecimalText): boolean => exact(a).greaterThan(0);
+export const min = (a: DecimalText, b: DecimalText): DecimalText => (compare(a, b) <= 0 ? a : b);
+export const max = (a: DecimalText, b: DecimalText): DecimalText => (compare(a, b) >= 0 ? a : b);
+export const absolute = (a: DecimalText): DecimalText => text(exact(a).abs());

@@ -1,0 +1,61 @@
+/** Market data and what is concluded from it. Series are float64; they become decimal text where an order meets them. */
+import { z } from 'zod';
+import { fact, market } from './define.ts';
+
+/** Conflated: the newest of an instrument. `simulated` marks invented data. */
+export const Quote = market('market.quote', {
+  symbol: z.string(),
+  bid: z.number(),
+  ask: z.number(),
+  last: z.number(),
+  simulated: z.boolean(),
+});
+export type Quote = z.infer<typeof Quote.schema>;
+/** A closed bar; never conflated. `start` inclusive, `end` exclusive, epoch milliseconds; prices are mid prices. */
+export const Bar = market('market.bar', {
+  symbol: z.string(),
+  timeframeMs: z.number(),
+  start: z.number(),
+  end: z.number(),
+  open: z.number(),
+  high: z.number(),
+  low: z.number(),
+  close: z.number(),
+  volume: z.number(),
+  ticks: z.number(),
+});
+export type Bar = z.infer<typeof Bar.schema>;
+
+/** The analysis agent's opinion. `reasons` are plain sentences. */
+export const SignalGenerated = fact('signal.generated', {
+  signalId: z.string(),
+  symbol: z.string(),
+  direction: z.enum(['long', 'short', 'flat']),
+  price: z.number(),
+  atr: z.number(),
+  rsi: z.number(),
+  emaFast: z.number(),
+  emaSlow: z.number(),
+  timeframeMs: z.number(),
+  reasons: z.array(z.string()),
+});
+export type SignalGenerated = z.infer<typeof SignalGenerated.schema>;
+/** What the auto-trader made of a signal; `orderId` when it asked for an order. */
+export const AutoTradeDecided = fact('auto-trade.decided', {
+  traderId: z.string(),
+  symbol: z.string(),
+  action: z.enum(['BUY', 'SELL', 'HOLD', 'CLOSE']),
+  signalId: z.string(),
+  orderId: z.string().optional(),
+  reason: z.string(),
+});
+export type AutoTradeDecided = z.infer<typeof AutoTradeDecided.schema>;
+/** The feed of an instrument went quiet, or came back. */
+export const FeedChanged = fact('feed.changed', {
+  symbol: z.string(),
+  state: z.enum(['live', 'stale']),
+  lastQuoteAt: z.number(),
+});
+export type FeedChanged = z.infer<typeof FeedChanged.schema>;
+
+export const marketMessages = [Quote, Bar, SignalGenerated, AutoTradeDecided, FeedChanged];

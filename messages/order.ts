@@ -1,0 +1,174 @@
+/** The life of an order in messages: asked for, gated, intended, sent, filled or ended otherwise. */
+import { z } from 'zod';
+import { ORDER_ENDS, SIDES } from '../domain/order.ts';
+import { decimalText, denial, GATES, orderTicket, orderView, quoteView } from './common.ts';
+import { answer, command, fact, query, reply } from './define.ts';
+
+export const OrderSubmit = command(
+  'order.submit',
+  { ticket: orderTicket, quote: quoteView.optional() },
+  { reply: 'order.answered' },
+);
+export type OrderSubmit = z.infer<typeof OrderSubmit.schema>;
+
+/** Answered at once when `wait` is false; else when the order has filled, rests, waits for a person, or has ended. */
+export const OrderGet = query('order.get', { orderId: z.string(), wait: z.boolean() }, { reply: 'order.answered' });
+export type OrderGet = z.infer<typeof OrderGet.schema>;
+
+/** `order` is null when no open order has that id. */
+export const OrderAnswered = reply('order.answered', { orderId: z.string(), order: orderView.nullable() });
+export type OrderAnswered = z.infer<typeof OrderAnswered.schema>;
+
+/** Always passes, in every halt; goes in the control lane. */
+export const OrderCancel = command(
+  'order.cancel',
+  { orderId: z.string(), by: z.string(), reason: z.string() },
+  { reply: 'order.cancel-answered', control: true },
+);
+export type OrderCancel = z.infer<typeof OrderCancel.schema>;
+
+export const OrderCancelAnswered = reply('order.cancel-answered', {
+  orderId: z.string(),
+  outcome: z.enum(['canceled', 'already-ended', 'not-found', 'unresolved']),
+  order: orderView.nullable(),
+});
+export type OrderCancelAnswered = z.infer<typeof OrderCancelAnswered.schema>;
+
+/** What oversight decided about a held order; `quote` is the market at that moment. */
+export const OrderDecided = command('order.decided', {
+  orderId: z.string(),
+  requestId: z.string(),
+  decision: z.enum(['approved', 'rejected', 'expired']),
+  by: z.string(),
+  reason: z.string().optional(),
+  quote: quoteView.optional(),
+});
+export type OrderDecided = z.infer<typeof OrderDecided.schema>;
+
+/** The turn between the intent's commit and the hand-over; `haltId` names a halt that covers the order now. */
+export const OrderRelease = command('order.release', { orderId: z.string(), haltId: z.string().optional() });
+export type OrderRelease = z.infer<typeof OrderRelease.schema>;
+
+export const fill = z.object({
+  executionId: z.string(),
+  quantity: decimalText,
+  price: decimalText,
+  commission: decimalText,
+});
+export type Fill = z.infer<typeof fill>;
+
+/** What a venue says of one order. `absent`: it certainly never had it. `unresolved`: nobody can tell (time-out, 5xx). */
+export const VenueReported = answer('venue.reported', {
+  orderId: z.string(),
+  status: z.enum(['accepted', 'filled', 'canceled', 'expired', 'rejected', 'absent', 'unresolved', 'cancel-rejected']),
+  fills: z.array(fill),
+  reason: z.string().optional(),
+});
+export type VenueReported = z.infer<typeof VenueReported.schema>;
+
+export const gateAnswer = z.object({
+  gate: z.enum(GATES),
+  orderId: z.string(),
+  allowed: z.boolean(),
+  denial: denial.optional(),
+  /** What was set aside for the order, in account currency. */
+  reserved: decimalText.optional(),
+  /** Oversight only: a person has to decide first. */
+  held: z.object({ requestId: z.string(), reason: z.string(), requestedAt: z.number() }).optional(),
+});
+export const GateAnswered = reply('gate.answered', gateAnswer.shape);
+export type GateAnswered = z.infer<typeof GateAnswered.schema>;
+
+export const OrderSubmitted = fact('order.submitted', {
+  ticket: orderTicket,
+  amount: decimalText,
+  quote: quoteView.optional(),
+});
+export type OrderSubmitted = z.infer<typeof OrderSubmitted.schema>;
+
+/** All gates but the person have said yes; a person decides. */
+export const OrderHeld = fact('order.held', { ticket: orderTicket, requestId: z.string(), gates: z.array(gateAnswer) });
+export type OrderHeld = z.infer<typeof OrderHeld.schema>;
+
+/** All gates have said yes to exactly this ticket; the request may leave once this is durable. */
+export const OrderIntended = fact('order.intended', {
+  ticket: orderTicket,
+  gates: z.array(gateAnswer),
+  approvedBy: z.string().optional(),
+});
+export type OrderIntended = z.infer<typeof OrderIntended.schema>;
+
+export const OrderSent = fact('order.sent', { orderId: z.string(), traderId: z.string(), accountId: z.string() });
+export type OrderSent = z.infer<typeof OrderSent.schema>;
+
+export const OrderWorking = fact('order.working', { orderId: z.string(), traderId: z.string() });
+export type OrderWorking = z.infer<typeof OrderWorking.schema>;
+
+export const OrderCancelRequested = fact('order.cancel-requested', {
+  orderId: z.string(),
+  traderId: z.string(),
+  by: z.string(),
+  reason: z.string(),
+});
+export type OrderCancelRequested = z.infer<typeof OrderCancelRequested.schema>;
+
+export const OrderUnresolved = fact('order.unresolved', {
+  orderId: z.string(),
+  traderId: z.string(),
+  reason: z.string(),
+});
+export type OrderUnresolved = z.infer<typeof OrderUnresolved.schema>;
+
+/** One execution. `end` is true when nothing is left: then no `order.ended` follows. `late`: the order had ended or was unknown. */
+export const OrderFilled = fact('order.filled', {
+  orderId: z.string(),
+  traderId: z.string(),
+  accountId: z.string(),
+  symbol: z.string(),
+  side: z.enum(SIDES),
+  executionId: z.string(),
+  quantity: decimalText,
+  price: decimalText,
+  commission: decimalText,
+  filledQuantity: decimalText,
+  leavesQuantity: decimalText,
+  averagePrice: decimalText,
+  end: z.boolean(),
+  late: z.boolean().optional(),
+});
+export type OrderFilled = z.infer<typeof OrderFilled.schema>;
+
+/** Every end but a complete fill. */
+export const OrderEnded = fact('order.ended', {
+  orderId: z.string(),
+  traderId: z.string(),
+  accountId: z.string(),
+  symbol: z.string(),
+  end: z.enum(ORDER_ENDS),
+  filledQuantity: z.string(),
+  denial: denial.optional(),
+  reason: z.string().optional(),
+  by: z.string().optional(),
+});
+export type OrderEnded = z.infer<typeof OrderEnded.schema>;
+
+export const orderMessages = [
+  OrderSubmit,
+  OrderGet,
+  OrderAnswered,
+  OrderCancel,
+  OrderCancelAnswered,
+  OrderDecided,
+  OrderRelease,
+  VenueReported,
+  GateAnswered,
+  OrderSubmitted,
+  OrderHeld,
+  OrderIntended,
+  OrderSent,
+  OrderWorking,
+  OrderCancelRequested,
+  OrderUnresolved,
+  OrderFilled,
+  OrderEnded,
+];

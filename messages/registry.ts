@@ -1,0 +1,55 @@
+/** All messages by type, with upcasters for older payload versions. A type stands here once, or the registry refuses to load. */
+import type { Message, MessageCatalog, MessageEntry } from '../runtime/message.ts';
+import { RUNTIME_MESSAGES } from '../runtime/lifecycle.ts';
+import { accountMessages } from './account.ts';
+import { approvalMessages } from './approval.ts';
+import type { Definition } from './define.ts';
+import { gateMessages } from './gate.ts';
+import { haltMessages } from './halt.ts';
+import { keyMessages } from './key.ts';
+import { limitsMessages } from './limits.ts';
+import { marketMessages } from './market.ts';
+import { orderMessages } from './order.ts';
+import { quotaMessages } from './quota.ts';
+import { traderMessages } from './trader.ts';
+
+export const DEFINITIONS: readonly Definition[] = [
+  ...orderMessages,
+  ...gateMessages,
+  ...traderMessages,
+  ...haltMessages,
+  ...approvalMessages,
+  ...quotaMessages,
+  ...marketMessages,
+  ...accountMessages,
+  ...limitsMessages,
+  ...keyMessages,
+];
+
+const entries = new Map<string, MessageEntry>();
+for (const entry of [...RUNTIME_MESSAGES, ...DEFINITIONS]) {
+  if (entries.has(entry.type)) throw new Error(`message type ${entry.type} is defined twice`);
+  entries.set(entry.type, entry);
+}
+
+/** `type@version` → brings a payload of that version to the next one. */
+const UPCASTERS: Readonly<Record<string, (payload: Message) => Message>> = {};
+
+export const catalog: MessageCatalog = {
+  entry(type) {
+    const entry = entries.get(type);
+    if (!entry) throw new Error(`unknown message type ${type}`);
+    return entry;
+  },
+  upcast(type, version, payload) {
+    const { version: present } = catalog.entry(type);
+    if (version > present) throw new Error(`record of ${type} has version ${version}, this build knows ${present}`);
+    let message = payload;
+    for (let step = version; step < present; step += 1) {
+      const upcaster = UPCASTERS[`${type}@${step}`];
+      if (!upcaster) throw new Error(`no upcaster for ${type} from version ${step}`);
+      message = upcaster(message);
+    }
+    return message;
+  },
+};

@@ -1,0 +1,158 @@
+/**
+ * Rows of the read models, one type a table. Column names are the field names in snake_case. Decimals are text (numeric in the
+ * database), times are market time in epoch milliseconds (bigint). Every row is flat.
+ */
+import type { OrderStatus } from '../messages/common.ts';
+
+export type TraderRow = {
+  readonly id: string;
+  readonly userId: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly status: 'active' | 'winding-down' | 'terminated';
+  readonly budget: number;
+  readonly strategy: string;
+  readonly riskTolerance: string;
+  readonly maxPositionSize: number | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+};
+
+/** An order; `sequence` is that of its `order.submitted`, the total order of lists. `listed` is false for one denied at submission. */
+export type OrderRow = {
+  readonly id: string;
+  readonly sequence: number;
+  readonly traderId: string;
+  readonly accountId: string;
+  readonly userId: string;
+  readonly surface: string;
+  readonly symbol: string;
+  readonly side: string;
+  readonly quantity: string;
+  readonly price: string;
+  readonly orderType: string;
+  readonly timeInForce: string;
+  readonly status: OrderStatus;
+  readonly listed: boolean;
+  readonly amount: string;
+  readonly filledQuantity: string;
+  readonly averagePrice: string;
+  readonly commission: string;
+  readonly submittedAt: number;
+  readonly executedAt: number | null;
+  readonly endedAt: number | null;
+  readonly end: string | null;
+  readonly denialCode: string | null;
+  readonly denialClass: string | null;
+  readonly reason: string | null;
+  readonly requestId: string | null;
+};
+
+export type ApprovalRow = {
+  readonly id: string;
+  readonly sequence: number;
+  readonly orderId: string;
+  readonly traderId: string;
+  readonly userId: string;
+  readonly symbol: string;
+  readonly side: string;
+  readonly quantity: string;
+  readonly price: string;
+  readonly amount: string;
+  readonly reason: string;
+  readonly priority: string;
+  readonly status: 'pending' | 'approved' | 'rejected' | 'expired';
+  readonly contentHash: string;
+  readonly bandLow: string;
+  readonly bandHigh: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly decidedBy: string | null;
+  readonly decidedAt: number | null;
+  readonly comment: string | null;
+};
+
+export type HaltRow = {
+  readonly id: string;
+  readonly sequence: number;
+  readonly scope: string;
+  readonly targetId: string | null;
+  readonly reason: string;
+  readonly triggeredBy: string;
+  readonly createdAt: number;
+  readonly status: 'active' | 'resolved';
+  readonly resolvedBy: string | null;
+  readonly resolvedAt: number | null;
+  readonly resolution: string | null;
+};
+
+/** One execution; `id` is the execution id. */
+export type FillRow = {
+  readonly id: string;
+  readonly sequence: number;
+  readonly orderId: string;
+  readonly traderId: string;
+  readonly accountId: string;
+  readonly symbol: string;
+  readonly side: string;
+  readonly quantity: string;
+  readonly price: string;
+  readonly commission: string;
+  readonly realizedPnl: string;
+  readonly at: number;
+};
+
+/** Double entry: the rows of one `posting` sum to zero. `id` is `<posting>.<n>`. */
+export type LedgerRow = {
+  readonly id: string;
+  readonly posting: string;
+  readonly sequence: number;
+  readonly account: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly at: number;
+};
+
+/** `id` is `<accountId>/<symbol>`. Quantity is signed; a flat position keeps its row and its realised profit. */
+export type PositionRow = {
+  readonly id: string;
+  readonly accountId: string;
+  readonly symbol: string;
+  readonly quantity: string;
+  readonly averagePrice: string;
+  readonly realizedPnl: string;
+  readonly updatedAt: number;
+};
+
+export type AccountRow = {
+  readonly id: string;
+  readonly traderId: string;
+  readonly cash: string;
+  readonly deposited: string;
+  readonly realizedPnl: string;
+  readonly commission: string;
+  readonly updatedAt: number;
+};
+
+/** `id` is `<traderId>/<hour>`; fees and volumes of fills, and what the API metered. */
+export type UsageRow = {
+  readonly id: string;
+  readonly traderId: string;
+  readonly hour: number;
+  readonly apiCalls: number;
+  readonly computeMs: number;
+  readonly updatedAt: number;
+};
+
+export interface Tables {
+  readonly traders: TraderRow;
+  readonly orders: OrderRow;
+  readonly approvals: ApprovalRow;
+  readonly halts: HaltRow;
+  readonly fills: FillRow;
+  readonly ledger: LedgerRow;
+  readonly positions: PositionRow;
+  readonly accounts: AccountRow;
+  readonly usage: UsageRow;
+}
+export type TableName = keyof Tables;
