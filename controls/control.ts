@@ -14,8 +14,12 @@ export interface Exposure {
   readonly position: string;
   readonly workingBuy: string;
   readonly workingSell: string;
-  /** Gross value of all other positions and working orders of the account, in account currency. */
+  /** Gross value of all positions and working orders of the account before this order, in account currency. */
   readonly gross: string;
+  /** The same with this order among the working ones. */
+  readonly grossWithOrder: string;
+  /** Value of the position in the order's symbol if all working orders on its side and the order itself fill. */
+  readonly sideValueWithOrder: string;
 }
 
 export interface RecentOrder {
@@ -24,6 +28,12 @@ export interface RecentOrder {
   readonly side: string;
   readonly quantity: string;
   readonly price: string;
+}
+
+/** How many orders of a trader passed in a short stretch of time; `at` is that of the newest. */
+export interface PassedOrders {
+  readonly at: number;
+  readonly count: number;
 }
 
 export interface OrderContext {
@@ -38,12 +48,14 @@ export interface OrderContext {
   /** Present for the halt gate. */
   readonly halts?: readonly Halt[];
   /** Present for compliance. */
-  readonly trader?:
-    | { readonly status: 'active' | 'winding-down' | 'terminated'; readonly maxPositionSize?: number }
-    | undefined;
+  readonly trader?: { readonly status: 'active' | 'winding-down' | 'terminated' } | undefined;
+  /** What compliance has let pass: single orders for duplicates, counts for the rate. */
   readonly recent?: readonly RecentOrder[];
+  readonly passed?: readonly PassedOrders[];
   /** Present for risk. */
   readonly exposure?: Exposure;
+  /** Present for risk when the account's trader has set one: the trader's own largest position in USD. */
+  readonly maxPositionSize?: string | undefined;
 }
 
 export interface Control {

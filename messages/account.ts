@@ -13,11 +13,19 @@ export const positionView = z.object({
 });
 export type PositionView = z.infer<typeof positionView>;
 
-/** Valued at the newest quotes; `equity` = cash + market value. */
-export const PortfolioGet = query('portfolio.get', { accountId: z.string() }, { reply: 'portfolio.answered' });
+/**
+ * Valued at the newest quotes; `equity` = cash + market value. `requestId` comes back with the answer, so that an asker with
+ * many entities knows which of them asked.
+ */
+export const PortfolioGet = query(
+  'portfolio.get',
+  { accountId: z.string(), requestId: z.string().optional() },
+  { reply: 'portfolio.answered' },
+);
 export type PortfolioGet = z.infer<typeof PortfolioGet.schema>;
 export const PortfolioAnswered = reply('portfolio.answered', {
   accountId: z.string(),
+  requestId: z.string().optional(),
   found: z.boolean(),
   cash: decimalText,
   equity: decimalText,

@@ -40,6 +40,10 @@ export const orderTicket = z.object({
 });
 export type OrderTicket = z.infer<typeof orderTicket>;
 
+/** What a halt, or a question about orders, is about: everything, one account, or one trader (`agent` in the contracts). */
+export const SCOPES = ['system', 'account', 'agent'] as const;
+export type Scope = (typeof SCOPES)[number];
+
 export const GATES = ['halt', 'compliance', 'risk', 'quota', 'oversight'] as const;
 export type Gate = (typeof GATES)[number];
 

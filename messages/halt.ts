@@ -1,12 +1,11 @@
 /** Emergency stops and what else halts trading. All of it travels in the control lane. */
 import { z } from 'zod';
-import { decimalText, safeText } from './common.ts';
+import { decimalText, SCOPES, safeText } from './common.ts';
 import { command, fact, reply } from './define.ts';
 
-export const HALT_SCOPES = ['system', 'account', 'agent'] as const;
 export const halt = z.object({
   stopId: z.string(),
-  scope: z.enum(HALT_SCOPES),
+  scope: z.enum(SCOPES),
   /** Account id or trader id; absent for the system. */
   targetId: safeText.optional(),
   reason: safeText,

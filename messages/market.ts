@@ -8,6 +8,8 @@ export const Quote = market('market.quote', {
   bid: z.number(),
   ask: z.number(),
   last: z.number(),
+  /** Traded since the quote before, where the source tells. */
+  volume: z.number().optional(),
   simulated: z.boolean(),
 });
 export type Quote = z.infer<typeof Quote.schema>;

@@ -1,7 +1,7 @@
 /** The life of an order in messages: asked for, gated, intended, sent, filled or ended otherwise. */
 import { z } from 'zod';
 import { ORDER_ENDS, SIDES } from '../domain/order.ts';
-import { decimalText, denial, GATES, orderTicket, orderView, quoteView } from './common.ts';
+import { decimalText, denial, GATES, orderTicket, orderView, quoteView, SCOPES } from './common.ts';
 import { answer, command, fact, query, reply } from './define.ts';
 
 export const OrderSubmit = command(
@@ -33,6 +33,22 @@ export const OrderCancelAnswered = reply('order.cancel-answered', {
   order: orderView.nullable(),
 });
 export type OrderCancelAnswered = z.infer<typeof OrderCancelAnswered.schema>;
+
+/**
+ * Which orders have not ended in a scope (see halt.ts). `handedOver`: only those that a venue has or may have. `requestId` comes
+ * back with the answer, so that an asker with many entities knows which of them asked.
+ */
+export const OrdersOpen = query(
+  'orders.open',
+  { requestId: z.string(), scope: z.enum(SCOPES), targetId: z.string().optional(), handedOver: z.boolean() },
+  { reply: 'orders.open-answered' },
+);
+export type OrdersOpen = z.infer<typeof OrdersOpen.schema>;
+export const OrdersOpenAnswered = reply('orders.open-answered', {
+  requestId: z.string(),
+  orderIds: z.array(z.string()),
+});
+export type OrdersOpenAnswered = z.infer<typeof OrdersOpenAnswered.schema>;
 
 /** What oversight decided about a held order; `quote` is the market at that moment. */
 export const OrderDecided = command('order.decided', {
@@ -158,6 +174,8 @@ export const orderMessages = [
   OrderAnswered,
   OrderCancel,
   OrderCancelAnswered,
+  OrdersOpen,
+  OrdersOpenAnswered,
   OrderDecided,
   OrderRelease,
   VenueReported,

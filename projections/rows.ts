@@ -102,39 +102,35 @@ export type FillRow = {
   readonly at: number;
 };
 
-/** Double entry: the rows of one `posting` sum to zero. `id` is `<posting>.<n>`. */
+/**
+ * Double entry, one row a posting: a fill (`id` is the execution id) or a trader's deposit. `entries` is JSON,
+ * `[{account, amount}]` of domain/ledger.ts; the amounts sum to zero.
+ */
 export type LedgerRow = {
   readonly id: string;
-  readonly posting: string;
   readonly sequence: number;
-  readonly account: string;
-  readonly amount: string;
+  readonly accountId: string;
+  readonly kind: 'fill' | 'deposit';
+  readonly entries: string;
   readonly currency: string;
   readonly at: number;
 };
 
-/** `id` is `<accountId>/<symbol>`. Quantity is signed; a flat position keeps its row and its realised profit. */
+/**
+ * What fills of one account and symbol add up to: the base of the next fill's realised profit. `id` is `<accountId>/<symbol>`;
+ * quantity and cost are signed. Valuation is the portfolio agent's.
+ */
 export type PositionRow = {
   readonly id: string;
   readonly accountId: string;
   readonly symbol: string;
   readonly quantity: string;
-  readonly averagePrice: string;
-  readonly realizedPnl: string;
+  readonly cost: string;
+  readonly open: boolean;
   readonly updatedAt: number;
 };
 
-export type AccountRow = {
-  readonly id: string;
-  readonly traderId: string;
-  readonly cash: string;
-  readonly deposited: string;
-  readonly realizedPnl: string;
-  readonly commission: string;
-  readonly updatedAt: number;
-};
-
-/** `id` is `<traderId>/<hour>`; fees and volumes of fills, and what the API metered. */
+/** `id` is `<traderId>/<hour>`; what the API metered in that UTC hour. */
 export type UsageRow = {
   readonly id: string;
   readonly traderId: string;
@@ -152,7 +148,6 @@ export interface Tables {
   readonly fills: FillRow;
   readonly ledger: LedgerRow;
   readonly positions: PositionRow;
-  readonly accounts: AccountRow;
   readonly usage: UsageRow;
 }
 export type TableName = keyof Tables;

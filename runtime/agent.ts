@@ -27,6 +27,8 @@ export interface Effect {
   /** `run` may be repeated without harm, so that `resume` need not exist. */
   readonly repeatable?: true;
   /** A turn of the agent in the same step as the hand-over; `run` follows only when that turn emitted a fact of type `proceedsOn`. */
+  /** Does not wait for the commit of its fact: what must never wait (a halt's cancels). Must be harmless when the fact is lost. */
+  readonly immediate?: true;
   readonly release?: { message(fact: Message): Message; readonly proceedsOn: string };
 }
 

@@ -6,7 +6,7 @@
 /** Every message. `at` is market time in epoch milliseconds; the kernel sets it when it delivers the message. */
 export interface Message {
   readonly type: string;
-  at?: number;
+  at?: number | undefined;
 }
 
 /**

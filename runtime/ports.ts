@@ -27,6 +27,8 @@ export interface Ids {
 /** The run queue's choice among ready agents: live FIFO (always 0), simulated a seeded pick. */
 export interface Scheduler {
   pick(ready: number): number;
+  /** Turns of one agent before the next pick. */
+  readonly turnsPerPick: number;
   /** Runs the kernel's drain soon, outside the present call. */
   defer(drain: () => void): void;
 }

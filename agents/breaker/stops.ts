@@ -1,0 +1,85 @@
+/**
+ * The life of one emergency stop: active until a named person releases it. A stop that was asked for twice is one stop, and a
+ * released one stays released.
+ */
+import { deliveredAt } from '../../messages/delivered.ts';
+import type {
+  Halt,
+  TradingHalt,
+  TradingHaltAnswered,
+  TradingHalted,
+  TradingResume,
+  TradingResumeAnswered,
+  TradingResumed,
+} from '../../messages/halt.ts';
+import type { OrdersOpen, OrdersOpenAnswered } from '../../messages/order.ts';
+import { type After, after } from '../../runtime/logic.ts';
+import type { Message } from '../../runtime/message.ts';
+
+/** A released stop is known this long, so that a second release hears that it is one. */
+const RELEASED_KNOWN_MS = 24 * 60 * 60 * 1_000;
+
+export interface Stop {
+  readonly status: 'active' | 'released' | 'forgotten';
+  readonly halt: Halt;
+  readonly releasedAt?: number;
+}
+
+/** The stop's own deadline. */
+export type StopForgotten = Message & { readonly type: 'stop.forgotten' };
+export type StopMessage = TradingHalt | TradingHalted | TradingResume | OrdersOpenAnswered | StopForgotten;
+type Emit = (
+  message: TradingHalted | TradingHaltAnswered | TradingResumed | TradingResumeAnswered | OrdersOpen | After,
+) => void;
+
+function haltOf({ stopId, scope, targetId, reason, by }: TradingHalt | TradingHalted): Halt {
+  return { stopId, scope, ...(targetId !== undefined && { targetId }), reason, by };
+}
+
+/** The halt counts from its fact on; the receipt waits until the orders agent, which reads that fact first, has answered. */
+function halt(stop: Stop | null, message: TradingHalt, emit: Emit): Stop {
+  const { stopId, scope, targetId } = message;
+  if (stop?.status === 'released') {
+    emit({ type: 'trading.halt-answered', stopId, handedOver: [] });
+    return stop;
+  }
+  if (!stop) emit({ type: 'trading.halted', ...haltOf(message) });
+  emit({ type: 'orders.open', requestId: stopId, scope, targetId, handedOver: true });
+  return stop ?? { status: 'active', halt: haltOf(message) };
+}
+
+function release(stop: Stop, message: TradingResume, fourEyes: boolean, emit: Emit): Stop {
+  const { stopId, by, reason } = message;
+  const answer = (outcome: TradingResumeAnswered['outcome'], resolvedAt?: number) =>
+    emit({ type: 'trading.resume-answered', stopId, outcome, ...(resolvedAt !== undefined && { resolvedAt }) });
+  if (stop.status !== 'active') {
+    answer('already-resolved', stop.releasedAt);
+    return stop;
+  }
+  if (fourEyes && by === stop.halt.by) {
+    answer('four-eyes');
+    return stop;
+  }
+  const releasedAt = deliveredAt(message);
+  emit({ type: 'trading.resumed', stopId, by, reason });
+  emit(after('forget', RELEASED_KNOWN_MS, { type: 'stop.forgotten' }));
+  answer('resumed', releasedAt);
+  return { ...stop, status: 'released', releasedAt };
+}
+
+export function stepStop(stop: Stop | null, message: StopMessage, fourEyes: boolean, emit: Emit): Stop | null {
+  switch (message.type) {
+    case 'trading.halt':
+      return halt(stop, message, emit);
+    // A circuit breaker's halt begins with its fact; a person's has begun with the command.
+    case 'trading.halted':
+      return stop ?? { status: 'active', halt: haltOf(message) };
+    case 'orders.open-answered':
+      emit({ type: 'trading.halt-answered', stopId: message.requestId, handedOver: message.orderIds });
+      return stop;
+    case 'trading.resume':
+      return stop && release(stop, message, fourEyes, emit);
+    case 'stop.forgotten':
+      return stop && { ...stop, status: 'forgotten' };
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * The compliance gate: may this trader place this order, and not too many or the same one too often? Invariant: a repeated
+ * request of one order counts once.
+ */
+import { allowed, denied } from '../../controls/answer.ts';
+import type { PassedOrders } from '../../controls/control.ts';
+import { contextOf, decide } from '../../controls/decide.ts';
+import type { Denial } from '../../domain/denial.ts';
+import { deliveredAt } from '../../messages/delivered.ts';
+import type { ComplianceCheck } from '../../messages/gate.ts';
+import type { TradingLimits } from '../../messages/limits.ts';
+import type { TraderCreated, TraderReactivated, TraderTerminated, TraderWindingDown } from '../../messages/trader.ts';
+import type { AgentDefinition } from '../../runtime/agent.ts';
+import { type Emit, functionLogic } from '../../runtime/logic.ts';
+import type { Message } from '../../runtime/message.ts';
+import { type Limited, limitsInForce, withLimits } from '../limits-in-force.ts';
+import { type AnsweredOrder, count, remember } from './recent.ts';
+
+export interface ComplianceState {
+  readonly status: 'active' | 'winding-down' | 'terminated';
+  readonly answered: readonly AnsweredOrder[];
+  readonly passed: readonly PassedOrders[];
+}
+
+type TraderFact = TraderCreated | TraderWindingDown | TraderReactivated | TraderTerminated;
+type ComplianceMessage = TraderFact | Limited<ComplianceCheck>;
+
+const STATUS_AFTER = {
+  'trader.created': 'active',
+  'trader.winding-down': 'winding-down',
+  'trader.reactivated': 'active',
+  'trader.terminated': 'terminated',
+} as const;
+
+function step(state: ComplianceState, message: ComplianceMessage, emit: Emit): ComplianceState {
+  return message.type === 'compliance.check'
+    ? check(state, message, emit)
+    : { ...state, status: STATUS_AFTER[message.type] };
+}
+
+function check(state: ComplianceState, request: Limited<ComplianceCheck>, emit: Emit): ComplianceState {
+  const { orderId, ticket, limits } = request;
+  const at = deliveredAt(request);
+  const earlier = state.answered.find((order) => order.orderId === orderId);
+  const denial = earlier?.denial ?? decision(state, request, earlier !== undefined);
+  emit(denial ? denied('compliance', orderId, denial) : allowed('compliance', orderId));
+  if (earlier) return state;
+  const answered = remember(state.answered, ticket, at, limits, denial);
+  return { ...state, answered, passed: denial ? state.passed : count(state.passed, at, limits) };
+}
+
+/** A repeat has passed the counting controls already; the others it meets as they now stand. */
+function decision(state: ComplianceState, request: Limited<ComplianceCheck>, repeat: boolean): Denial | undefined {
+  return decide('compliance', {
+    ...contextOf(request, request.limits),
+    trader: { status: state.status },
+    recent: repeat ? [] : state.answered.filter((order) => !order.denial),
+    passed: repeat ? [] : state.passed,
+  });
+}
+
+/** Nobody knows the trader, or it has been terminated. */
+function unknown(message: Message): readonly Message[] {
+  if (message.type !== 'compliance.check') return [];
+  const request = message as Limited<ComplianceCheck>;
+  const denial = decide('compliance', { ...contextOf(request, request.limits), trader: undefined });
+  return [denial ? denied('compliance', request.orderId, denial) : allowed('compliance', request.orderId)];
+}
+
+export const complianceLogic = functionLogic<ComplianceState, ComplianceMessage>(
+  { status: 'active', answered: [], passed: [] },
+  step,
+);
+
+const TRADER_FACTS = Object.keys(STATUS_AFTER);
+
+export const complianceAgent = (initial: TradingLimits | undefined): AgentDefinition => ({
+  address: 'compliance',
+  version: 1,
+  durable: true,
+  from: 'start',
+  logic: complianceLogic,
+  shared: limitsInForce(initial),
+  prepare: withLimits('compliance.check'),
+  accepts: ['compliance.check'],
+  reads: ['limits.changed', ...TRADER_FACTS],
+  ignores: TRADER_FACTS,
+  keyed: {
+    key(message) {
+      if (message.type === 'compliance.check') return (message as ComplianceCheck).ticket.traderId;
+      return message.type === 'limits.changed' ? undefined : (message as TraderFact).traderId;
+    },
+    creates: ['trader.created'],
+    ended: (state) => (state as ComplianceState).status === 'terminated',
+    unknown,
+  },
+});

@@ -1,0 +1,49 @@
+/**
+ * Owns the trading limits: one versioned set, changed whole, each change a fact with who and why. Invariant: a change made
+ * from an outdated version changes nothing.
+ */
+import type { LimitsAnswered, LimitsChanged, LimitsGet, LimitsSet, TradingLimits } from '../../messages/limits.ts';
+import type { AgentDefinition } from '../../runtime/agent.ts';
+import { type Emit, functionLogic } from '../../runtime/logic.ts';
+
+export interface LimitsState {
+  /** 0: nothing has ever been configured. */
+  readonly version: number;
+  readonly limits: TradingLimits | null;
+}
+
+function answer(outcome: LimitsAnswered['outcome'], { version, limits }: LimitsState): LimitsAnswered {
+  return { type: 'limits.answered', outcome, version, limits };
+}
+
+function step(state: LimitsState, message: LimitsSet | LimitsGet, emit: Emit): LimitsState {
+  if (message.type === 'limits.get') {
+    emit(answer('current', state));
+    return state;
+  }
+  const { limits, by, reason, expectedVersion } = message;
+  if (expectedVersion !== undefined && expectedVersion !== state.version) {
+    emit(answer('conflict', state));
+    return state;
+  }
+  const next: LimitsState = { version: state.version + 1, limits };
+  const changed: LimitsChanged = { type: 'limits.changed', limitsVersion: next.version, limits, by, reason };
+  emit(changed);
+  emit(answer('changed', next));
+  return next;
+}
+
+export const limitsLogic = (initial: TradingLimits | undefined) =>
+  functionLogic<LimitsState, LimitsSet | LimitsGet>(
+    { version: initial ? 1 : 0, limits: initial ?? null },
+    step,
+  );
+
+/** Until the first change `initial` is version 1; without it nothing is configured, and no limit means no trading. */
+export const limitsAgent = (initial: TradingLimits | undefined): AgentDefinition => ({
+  address: 'limits',
+  version: 1,
+  durable: true,
+  logic: limitsLogic(initial),
+  accepts: ['limits.set', 'limits.get'],
+});

@@ -1,0 +1,155 @@
+/**
+ * What each account holds: cash, positions, commission, moved by every fill, late ones too. Invariant: cash + positions at cost
+ * + commission = deposits + realised profit. While something is open it tells the breaker every second what it is worth.
+ */
+import { fromNumber, isZero, minus, plus, text, exact } from '../../domain/decimal.ts';
+import { INSTRUMENTS } from '../../domain/instrument.ts';
+import { signed } from '../../domain/order.ts';
+import { applyFill, FLAT, type Position } from '../../domain/position.ts';
+import type { PortfolioAnswered, PortfolioGet } from '../../messages/account.ts';
+import { deliveredAt } from '../../messages/delivered.ts';
+import type { EquityMark } from '../../messages/halt.ts';
+import type { Quote } from '../../messages/market.ts';
+import type { OrderFilled } from '../../messages/order.ts';
+import type { TraderCreated } from '../../messages/trader.ts';
+import type { AgentDefinition, Latest } from '../../runtime/agent.ts';
+import { type After, after, functionLogic } from '../../runtime/logic.ts';
+import type { Message } from '../../runtime/message.ts';
+import { type Marks, multiplierOf, valuate } from './valuation.ts';
+
+const WATCH_EVERY_MS = 1_000;
+
+interface Account {
+  readonly cash: string;
+  readonly deposited: string;
+  readonly commission: string;
+  readonly positions: Readonly<Record<string, Position>>;
+  /** The next valuation is due. */
+  readonly watching: boolean;
+}
+
+/** The account's own deadline, with its marks. */
+type WatchDue = Message & { readonly type: 'equity.watch'; readonly accountId: string; readonly marks: Marks };
+type PreparedGet = PortfolioGet & { readonly marks: Marks };
+type PortfolioMessage = TraderCreated | OrderFilled | PreparedGet | WatchDue;
+type Emit = (message: PortfolioAnswered | EquityMark | After) => void;
+
+const opened: Account = { cash: '0', deposited: '0', commission: '0', positions: {}, watching: false };
+
+const holds = ({ positions }: Account): boolean => Object.values(positions).some(({ quantity }) => !isZero(quantity));
+
+/** Each account has a phase of its own within the second, so that a restart does not bring all valuations at once. */
+function armWatch(accountId: string, at: number, emit: Emit): void {
+  let phase = 0;
+  for (let index = 0; index < accountId.length; index += 1) phase = (phase * 31 + accountId.charCodeAt(index)) % WATCH_EVERY_MS;
+  const delayMs = WATCH_EVERY_MS - ((at + phase) % WATCH_EVERY_MS);
+  const due: Omit<WatchDue, 'marks'> = { type: 'equity.watch', accountId };
+  emit(after('watch', delayMs, due));
+}
+
+function book(account: Account, fill: OrderFilled, emit: Emit): Account {
+  const { accountId, symbol, side, quantity, price, commission } = fill;
+  const multiplier = multiplierOf(symbol);
+  const spent = text(exact(signed(side, quantity)).times(price).times(multiplier));
+  if (!account.watching) armWatch(accountId, deliveredAt(fill), emit);
+  return {
+    ...account,
+    cash: minus(minus(account.cash, spent), commission),
+    commission: plus(account.commission, commission),
+    positions: { ...account.positions, [symbol]: applyFill(account.positions[symbol] ?? FLAT, fill, multiplier) },
+    watching: true,
+  };
+}
+
+function answer(account: Account, { accountId, requestId, marks }: PreparedGet, emit: Emit): void {
+  const { equity, unrealizedPnl, realizedPnl, positions } = valuate(account.cash, account.positions, marks);
+  emit({
+    type: 'portfolio.answered',
+    accountId,
+    requestId,
+    found: true,
+    cash: account.cash,
+    equity,
+    unrealizedPnl,
+    realizedPnl,
+    positions: [...positions],
+  });
+}
+
+/** The last valuation comes after the last position is closed, so that its loss counts too. */
+function watch(account: Account, due: WatchDue, emit: Emit): Account {
+  const { accountId, marks } = due;
+  emit({ type: 'equity.mark', accountId, equity: valuate(account.cash, account.positions, marks).equity });
+  if (!holds(account)) return { ...account, watching: false };
+  armWatch(accountId, deliveredAt(due), emit);
+  return account;
+}
+
+function step(account: Account, message: PortfolioMessage, emit: Emit): Account {
+  switch (message.type) {
+    case 'trader.created': {
+      const deposit = fromNumber(message.config.budget);
+      return { ...account, cash: plus(account.cash, deposit), deposited: plus(account.deposited, deposit) };
+    }
+    case 'order.filled':
+      return book(account, message, emit);
+    case 'portfolio.get':
+      answer(account, message, emit);
+      return account;
+    case 'equity.watch':
+      return watch(account, message, emit);
+    default:
+      return account;
+  }
+}
+
+function newestMarks(latest: Latest): Marks {
+  const marks: Record<string, string> = {};
+  for (const { symbol } of INSTRUMENTS) {
+    const quote = latest('market.quote', symbol) as Quote | undefined;
+    if (quote) marks[symbol] = fromNumber(quote.last);
+  }
+  return marks;
+}
+
+function notFound(message: Message): readonly PortfolioAnswered[] {
+  if (message.type !== 'portfolio.get') return [];
+  const { accountId, requestId } = message as PortfolioGet;
+  return [
+    {
+      type: 'portfolio.answered',
+      accountId,
+      requestId,
+      found: false,
+      cash: '0',
+      equity: '0',
+      unrealizedPnl: '0',
+      realizedPnl: '0',
+      positions: [],
+    },
+  ];
+}
+
+export function portfolioAgent(): AgentDefinition {
+  return {
+    address: 'portfolio',
+    version: 1,
+    logic: functionLogic(opened, step),
+    accepts: ['portfolio.get'],
+    reads: ['trader.created', 'order.filled'],
+    durable: true,
+    from: 'start',
+    keyed: {
+      key: (message) => (message as PortfolioMessage).accountId,
+      // A fill is booked even when nobody has opened the account: money that moved is never dropped.
+      creates: ['trader.created', 'order.filled'],
+      ended: () => false,
+      unknown: notFound,
+    },
+    prepare(message, _shared, latest) {
+      const wanted = message.type === 'portfolio.get' || message.type === 'equity.watch';
+      return wanted ? ({ ...message, marks: newestMarks(latest) } as Message) : message;
+    },
+    ignores: ['resumed'],
+  };
+}

@@ -1,0 +1,111 @@
+/**
+ * What comes in as bytes leaves as plain data, or not at all: bounded, UTF-8, of a declared type, without keys that reach a
+ * prototype, without text that a database cannot hold.
+ */
+import { Problem, invalid } from './problem.ts';
+
+export const BODY_BYTES_MAX = 1_048_576;
+const DEPTH_MAX = 32;
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+const MEDIA_TYPE = /^\s*([a-z0-9.+-]+\/[a-z0-9.+-]+)\s*(?:;\s*charset\s*=\s*"?([a-z0-9-]+)"?\s*)?$/i;
+
+export type BodyFormat = 'json' | 'form';
+const MEDIA_TYPES: Readonly<Record<string, BodyFormat>> = {
+  'application/json': 'json',
+  'application/x-www-form-urlencoded': 'form',
+};
+
+const tooLarge = (): Problem =>
+  new Problem('too-large', `Body must not be larger than ${BODY_BYTES_MAX} bytes`, {
+    headers: { Connection: 'close' },
+  });
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const declared = request.headers.get('content-length');
+  if (declared !== null) {
+    if (Number(declared) > BODY_BYTES_MAX) throw tooLarge();
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    if (bytes.length > BODY_BYTES_MAX) throw tooLarge();
+    return bytes;
+  }
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
+    length += chunk.length;
+    if (length > BODY_BYTES_MAX) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+function formatOf(contentType: string | null, formats: readonly BodyFormat[]): BodyFormat {
+  const [, mediaType, charset] = MEDIA_TYPE.exec(contentType ?? '') ?? [];
+  const format = mediaType === undefined ? undefined : MEDIA_TYPES[mediaType.toLowerCase()];
+  const readable = charset === undefined || charset.toLowerCase() === 'utf-8';
+  if (!format || !formats.includes(format) || !readable) {
+    throw new Problem('unsupported-type', 'Content-Type must be application/json', {
+      headers: { Accept: 'application/json' },
+    });
+  }
+  return format;
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    throw new Problem('malformed', 'Body is not valid UTF-8');
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem('malformed', 'Body is not valid JSON');
+  }
+}
+
+/** Undefined for an empty body. */
+export async function readBody(request: Request, formats: readonly BodyFormat[]): Promise<unknown> {
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return undefined;
+  const format = formatOf(request.headers.get('content-type'), formats);
+  const text = decode(bytes);
+  const value = format === 'json' ? parseJson(text) : parametersOf(text);
+  checkData(value, '', 0);
+  return value;
+}
+
+export function checkText(text: string, field: string): void {
+  if (text.includes('\0') || !text.isWellFormed()) {
+    throw invalid([{ field, message: 'Must not contain NUL or lone surrogates' }]);
+  }
+}
+
+function checkData(value: unknown, field: string, depth: number): void {
+  if (typeof value === 'string') return checkText(value, field);
+  if (value === null || typeof value !== 'object') return;
+  if (depth === DEPTH_MAX) throw invalid([{ field, message: `Must not be nested deeper than ${DEPTH_MAX} levels` }]);
+  for (const [key, inner] of Object.entries(value)) {
+    if (FORBIDDEN_KEYS.has(key)) throw invalid([{ field, message: `Field ${key} is not allowed` }]);
+    checkText(key, field);
+    checkData(inner, field === '' ? key : `${field}.${key}`, depth + 1);
+  }
+}
+
+/** Parameters of a query or a form; one given twice is refused, since two readers could read two values. */
+export function parametersOf(text: string): Record<string, string> {
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (FORBIDDEN_KEYS.has(name) || Object.hasOwn(parameters, name)) {
+      throw invalid([{ field: name, message: 'Must be given once' }]);
+    }
+    checkText(value, name);
+    parameters[name] = value;
+  }
+  return parameters;
+}

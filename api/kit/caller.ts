@@ -1,0 +1,30 @@
+/** Who is asking: what a verified token says, and nothing that a body says. */
+export const ROLES = ['viewer', 'trader', 'supervisor', 'admin', 'service'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Caller {
+  readonly sub: string;
+  readonly roles: ReadonlySet<Role>;
+  /** Account ids; `*` stands for all. */
+  readonly accounts: ReadonlySet<string>;
+  /** Wall clock in epoch milliseconds; absent for the development token. */
+  readonly expiresAtMs?: number;
+}
+
+/** The caller of a public route. */
+export const ANONYMOUS: Caller = { sub: 'anonymous', roles: new Set(), accounts: new Set() };
+
+export const hasRole = (caller: Caller, roles: readonly Role[]): boolean =>
+  roles.some((role) => caller.roles.has(role));
+
+/** Supervisors look over everything; admins and services act for everybody. */
+export const seesAll = (caller: Caller): boolean => hasRole(caller, ['supervisor', 'admin', 'service']);
+export const actsForOthers = (caller: Caller): boolean => hasRole(caller, ['admin', 'service']);
+
+export const holdsAccount = (caller: Caller, accountId: string): boolean =>
+  caller.accounts.has('*') || caller.accounts.has(accountId);
+
+/** A trader owns one account, named after it. */
+export const accountOf = (traderId: string): string => `acct-${traderId}`;
+export const traderOf = (accountId: string): string | undefined =>
+  accountId.startsWith('acct-') ? accountId.slice('acct-'.length) : undefined;

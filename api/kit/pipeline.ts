@@ -1,0 +1,128 @@
+/**
+ * The way of every request: ready, who, may they, how often, what exactly, once, and then the handler. Whatever is thrown on
+ * the way is rendered by the route's surface; every answer carries its request id.
+ */
+import type { Context } from 'hono';
+import { type BodyFormat, checkText, parametersOf, readBody } from './body.ts';
+import { ApiCall, type Doors } from './call.ts';
+import { ANONYMOUS, type Caller, hasRole } from './caller.ts';
+import { once, type RenderedAnswer } from './idempotency.ts';
+import { rateHeaders } from './limits.ts';
+import { invalid, Problem, problemOf, unavailable } from './problem.ts';
+import type { Answer, Policy, Route } from './route.ts';
+import type { ProblemContext, Surface } from './surface.ts';
+import { validate } from './validate.ts';
+
+export type Bindings = { readonly incoming?: { readonly socket: { readonly remoteAddress?: string } } } | undefined;
+
+const JSON_ONLY: readonly BodyFormat[] = ['json'];
+const JSON_TYPE = 'application/json; charset=utf-8';
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+/** A call without a socket comes from this process; one that a proxy forwarded is not from this machine. */
+function isLocal(call: ApiCall): boolean {
+  const forwarded = call.header('x-forwarded-for') ?? call.header('forwarded');
+  return forwarded === undefined && (call.remoteAddress === undefined || LOOPBACK.has(call.remoteAddress));
+}
+
+async function admit(call: ApiCall, policy: Policy): Promise<Caller> {
+  if (policy.kind === 'public' || (policy.kind === 'loopback' && isLocal(call))) return ANONYMOUS;
+  const found = call.doors.tokens.callerOf(call.header('authorization'));
+  const caller = found instanceof Promise ? await found : found;
+  if (!hasRole(caller, policy.roles)) throw new Problem('forbidden', 'User does not have permission to do this');
+  return caller;
+}
+
+function count(call: ApiCall, { rateLimit: { limits, mode } }: Route): void {
+  for (const { rule, key } of limits) {
+    const counted = key(call);
+    if (counted !== undefined) call.limit(rule, counted, mode === 'shown');
+  }
+}
+
+function queryOf(url: string): Record<string, string> {
+  const start = url.indexOf('?');
+  return start < 0 ? {} : parametersOf(url.slice(start + 1));
+}
+
+async function bodyOf(call: ApiCall, route: Route): Promise<unknown> {
+  const raw = await readBody(call.request, route.bodyFormats ?? JSON_ONLY);
+  if (raw === undefined && !route.bodyOptional) throw invalid([{ field: '', message: 'A body is required' }]);
+  return raw ?? {};
+}
+
+export const textOf = (body: unknown): string | undefined =>
+  body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+
+function rendered({ status, body, headers = {} }: Answer): RenderedAnswer {
+  return { status, text: textOf(body), headers };
+}
+
+export function refusal(surface: Surface, problem: Problem, context: ProblemContext): RenderedAnswer {
+  return { status: problem.status, text: textOf(surface.render(problem, context)), headers: problem.headers };
+}
+
+async function handle(call: ApiCall, route: Route, rawParams: Record<string, string>): Promise<RenderedAnswer> {
+  const { house } = call;
+  if (!route.always && house.state() !== 'ready') throw unavailable(`The service is ${house.state()}`);
+  call.caller = await admit(call, route.policy);
+  for (const name in rawParams) checkText(rawParams[name]!, name);
+  call.subject = route.subject?.(rawParams, call.caller, house);
+  count(call, route);
+  if (route.params) call.params = validate(route.params, rawParams);
+  if (route.query) call.query = validate(route.query, queryOf(call.request.url));
+  let raw: unknown;
+  if (route.body) {
+    raw = await bodyOf(call, route);
+    call.body = validate(route.body, raw);
+  }
+  if (!route.entity) return rendered(await route.handler(call));
+  call.entity = route.entity(rawParams, house);
+  const key = call.header('idempotency-key');
+  if (key === undefined) return rendered(await route.handler(call));
+  return once(call, key, raw ?? null, () => attempt(call, route, async () => rendered(await route.handler(call))));
+}
+
+async function attempt(call: ApiCall, { surface }: Route, run: () => Promise<RenderedAnswer>): Promise<RenderedAnswer> {
+  try {
+    return await run();
+  } catch (fault) {
+    const problem = problemOf(fault);
+    const { house, requestId } = call;
+    if (problem.kind === 'internal') {
+      house.log.error('request.failed', { requestId, fault: fault instanceof Error ? fault.stack : String(fault) });
+    }
+    return refusal(surface, problem, { requestId, at: house.clock.wallNow() });
+  }
+}
+
+export function responseOf(
+  answer: RenderedAnswer,
+  requestId: string,
+  more?: Readonly<Record<string, string>>,
+): Response {
+  const headers: Record<string, string> = {
+    'X-Request-Id': requestId,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...more,
+  };
+  if (answer.text !== undefined && answer.text !== '') headers['Content-Type'] = JSON_TYPE;
+  Object.assign(headers, answer.headers);
+  return new Response(answer.text === '' ? null : (answer.text ?? null), { status: answer.status, headers });
+}
+
+/** A route as a Hono handler. */
+export function serve(route: Route, doors: Doors): (context: Context) => Promise<Response> {
+  const { house, meter } = doors;
+  return async (context) => {
+    const startedAt = house.clock.monotonic();
+    const remoteAddress = (context.env as Bindings)?.incoming?.socket.remoteAddress;
+    const call = new ApiCall(doors, context.req.raw, house.ids.uuid(), remoteAddress, ANONYMOUS);
+    const answer = await attempt(call, route, () => handle(call, route, context.req.param()));
+    const durationMs = house.clock.monotonic() - startedAt;
+    if (call.subject !== undefined) meter.count(call.subject, durationMs);
+    house.metrics.observe({ method: route.method, route: route.path, status: answer.status, durationMs });
+    return responseOf(answer, call.requestId, call.rate && rateHeaders(call.rate));
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Upgrades to WebSockets on a Node server. A request that is no proper upgrade ends its own connection, never the process;
+ * messages above the cap are refused before they are read.
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createNodeWebSocket } from '@hono/node-ws';
+import type { Context, Hono } from 'hono';
+import type { Cors } from './cors.ts';
+import type { House } from './house.ts';
+
+export const MESSAGE_BYTES_MAX = 16_384;
+const SOCKETS_MAX = 5_000;
+
+/** A socket as a protocol sees it. */
+export interface Socket {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  readonly bufferedAmount: number;
+}
+
+/** A protocol's end of one socket. */
+export interface Session {
+  received(text: string): void;
+  /** A message that is not text. */
+  receivedBinary(): void;
+  closed(): void;
+}
+
+export interface Opening {
+  readonly authorization: string | undefined;
+  readonly accessToken: string | undefined;
+}
+
+export interface SocketRoute {
+  readonly path: string;
+  open(socket: Socket, opening: Opening): Session;
+}
+
+type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
+
+/** A page of another origin may connect only when the settings name it; programs send no origin. */
+function mayConnect(context: Context, cors: Cors): boolean {
+  const origin = context.req.header('origin');
+  if (origin === undefined || cors.allows(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === context.req.header('host');
+}
+
+export class Sockets {
+  private readonly node: ReturnType<typeof createNodeWebSocket>;
+
+  constructor(
+    app: Hono,
+    private readonly house: House,
+    private readonly cors: Cors,
+  ) {
+    this.node = createNodeWebSocket({ app });
+    this.node.wss.options.maxPayload = MESSAGE_BYTES_MAX;
+  }
+
+  /** A GET handler that upgrades, or says why not. */
+  handler({ open }: SocketRoute) {
+    const upgrade = this.node.upgradeWebSocket(
+      (context) => {
+        let session: Session | undefined;
+        return {
+          onOpen: (_event, { raw }) => {
+            if (!raw) throw new Error('Invariant: an open socket has its connection');
+            session = open(raw, {
+              authorization: context.req.header('authorization'),
+              accessToken: context.req.query('access_token'),
+            });
+          },
+          onMessage: ({ data }) => {
+            if (typeof data === 'string') session?.received(data);
+            else session?.receivedBinary();
+          },
+          onClose: () => session?.closed(),
+        };
+      },
+      { onError: (error) => this.house.log.warn('socket.failed', { error: String(error) }) },
+    );
+    return async (context: Context, next: () => Promise<void>): Promise<Response> => {
+      const requestId = this.house.ids.uuid();
+      const refuse = (status: number) => new Response(null, { status, headers: { 'X-Request-Id': requestId } });
+      if (context.req.header('upgrade')?.toLowerCase() !== 'websocket') {
+        return new Response(null, { status: 426, headers: { 'X-Request-Id': requestId, Upgrade: 'websocket' } });
+      }
+      if (!mayConnect(context, this.cors)) return refuse(403);
+      if (this.house.state() !== 'ready' || this.node.wss.clients.size >= SOCKETS_MAX) return refuse(503);
+      return (await upgrade(context, next)) ?? refuse(426);
+    };
+  }
+
+  attach(server: Pick<Server, 'on'>): void {
+    let upgrade: UpgradeListener | undefined;
+    // The library's listener rejects on a bad target and leaves its socket without an error listener; both would end the process.
+    const capture = { on: (_event: string, listener: UpgradeListener) => (upgrade = listener) };
+    this.node.injectWebSocket(capture as unknown as Server);
+    server.on('upgrade', (request, socket, head) => {
+      socket.on('error', () => socket.destroy());
+      upgrade?.(request, socket, head).catch((error: unknown) => {
+        this.house.log.warn('socket.refused', { error: String(error) });
+        socket.destroy();
+      });
+    });
+  }
+
+  /** Says goodbye to all sockets, so that a server can close. */
+  close(): void {
+    for (const client of this.node.wss.clients) client.close(1001, 'the service is stopping');
+    this.node.wss.close();
+  }
+
+  /** Ends what has not said goodbye. */
+  terminate(): void {
+    for (const client of this.node.wss.clients) client.terminate();
+  }
+}

@@ -1,0 +1,59 @@
+/** Turns what a schema finds into field problems in plain words; the first finding of a field counts. */
+import { z } from '@hono/zod-openapi';
+import { type FieldProblem, invalid } from './problem.ts';
+
+type Issue = z.core.$ZodIssue;
+
+const fieldOf = (path: readonly PropertyKey[]): string => path.map(String).join('.');
+
+function fieldsOf(issue: Issue): readonly FieldProblem[] {
+  const field = fieldOf(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ field: field === '' ? key : `${field}.${key}`, message: 'Unknown field' }));
+  }
+  return [{ field, message: issue.input === undefined && issue.code === 'invalid_type' ? 'Required' : issue.message }];
+}
+
+export function validate<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  const found = new Map<string, FieldProblem>();
+  for (const problem of result.error.issues.flatMap(fieldsOf)) {
+    if (!found.has(problem.field)) found.set(problem.field, problem);
+  }
+  throw invalid([...found.values()]);
+}
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** An ISO 8601 date or time as epoch milliseconds; without a zone it is UTC. */
+export const isoInstant = z
+  .string()
+  .transform((text, context) => {
+    const zoned = text.length === 10 || /(Z|[+-]\d{2}:\d{2})$/.test(text) ? text : `${text}Z`;
+    const instant = ISO_DATE.test(text) ? Date.parse(zoned) : Number.NaN;
+    if (Number.isNaN(instant)) {
+      context.issues.push({ code: 'custom', message: 'Must be an ISO 8601 date', input: text });
+      return z.NEVER;
+    }
+    return instant;
+  })
+  .openapi({ type: 'string', format: 'date-time' });
+
+const PAGE_MAX = 1_000_000;
+const LIMIT_MAX = 100;
+const wholeNumber = (min: number, max: number) => {
+  const message = `Must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .pipe(z.number().min(min, message).max(max, message));
+};
+
+export const pagingQuery = {
+  page: wholeNumber(1, PAGE_MAX).default(1).openapi({ type: 'integer', minimum: 1, default: 1 }),
+  limit: wholeNumber(1, LIMIT_MAX)
+    .default(20)
+    .openapi({ type: 'integer', minimum: 1, maximum: LIMIT_MAX, default: 20 }),
+};

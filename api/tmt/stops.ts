@@ -1,0 +1,201 @@
+/**
+ * Emergency stops: who may stop and release what. Never limited by rates. Who acts is who the token names; only admins and services
+ * may act in another's name, and with four eyes nobody.
+ */
+import { z } from '@hono/zod-openapi';
+import { SCOPES, safeText } from '../../messages/common.ts';
+import {
+  type TradingHalt,
+  type TradingHaltAnswered,
+  type TradingResume,
+  type TradingResumeAnswered,
+} from '../../messages/halt.ts';
+import type { ApiCall } from '../kit/call.ts';
+import { accountOf, actsForOthers, type Caller, holdsAccount, seesAll, traderOf } from '../kit/caller.ts';
+import type { House } from '../kit/house.ts';
+import { invalid, notFound, Problem } from '../kit/problem.ts';
+import { perCaller, READERS, type Route, roles, route, TRADERS, UNLIMITED } from '../kit/route.ts';
+import { tmtSurface as surface } from './surface.ts';
+
+const line = safeText.trim().min(1, 'Must not be empty').max(500, 'Must not be longer than 500 characters');
+
+const stopRequest = z.strictObject({
+  reason: line,
+  triggered_by: line,
+  scope: z.enum(SCOPES),
+  target_id: line.optional(),
+});
+type StopRequest = z.infer<typeof stopRequest>;
+
+const stopResponse = z
+  .object({
+    success: z.literal(true),
+    stop_id: z.uuid(),
+    timestamp: z.iso.datetime(),
+    affected_components: z.array(z.string()),
+  })
+  .openapi('EmergencyStop');
+
+const activeStops = z
+  .object({
+    active_stops: z.array(
+      z.object({
+        stop_id: z.string(),
+        reason: z.string(),
+        triggered_by: z.string(),
+        timestamp: z.iso.datetime(),
+        scope: z.string(),
+        status: z.enum(['active', 'resolved']),
+        target_id: z.string().optional(),
+      }),
+    ),
+  })
+  .openapi('EmergencyStops');
+
+const releaseRequest = z.strictObject({ authorized_by: line, resolution_reason: line });
+const releaseResponse = z
+  .object({ success: z.literal(true), resolved_at: z.iso.datetime() })
+  .openapi('EmergencyStopReleased');
+
+const iso = (at: number): string => new Date(at).toISOString();
+const forbidden = (message: string): Problem => new Problem('forbidden', message);
+
+/** The name under which the caller acts. */
+function actor({ caller, house }: ApiCall, stated: string): string {
+  if (stated === caller.sub || (actsForOthers(caller) && !house.settings.fourEyes)) return stated;
+  throw forbidden('Nobody can act in the name of somebody else');
+}
+
+function targetOf({ scope, target_id: targetId }: StopRequest): string | undefined {
+  if (scope === 'system') return undefined;
+  if (targetId === undefined) throw invalid([{ field: 'target_id', message: `Required for scope ${scope}` }]);
+  return targetId;
+}
+
+/** A trader stops what is its own; whoever oversees, everything that exists. */
+function checkScope(caller: Caller, house: House, { scope }: StopRequest, targetId: string | undefined): void {
+  if (targetId === undefined) {
+    if (!seesAll(caller)) throw forbidden('Only supervisors can stop the whole system');
+    return;
+  }
+  const traderId = scope === 'agent' ? targetId : traderOf(targetId);
+  if (traderId !== undefined) {
+    const trader = house.read.trader(traderId);
+    if (!trader || (trader.userId !== caller.sub && !seesAll(caller)))
+      throw notFound(scope === 'agent' ? 'Agent' : 'Account', targetId);
+  } else if (!holdsAccount(caller, targetId) && !seesAll(caller)) {
+    throw forbidden('This account is not yours');
+  }
+}
+
+function covered(house: House, { scope }: StopRequest, targetId: string | undefined): readonly string[] {
+  if (targetId === undefined) return house.components();
+  const traderId = scope === 'agent' ? targetId : traderOf(targetId);
+  return traderId === undefined ? [targetId] : [traderId, accountOf(traderId)];
+}
+
+async function stop(call: ApiCall<undefined, undefined, StopRequest>) {
+  const { body, caller, house, entity: stopId } = call;
+  const by = actor(call, body.triggered_by);
+  const targetId = targetOf(body);
+  checkScope(caller, house, body, targetId);
+  const known = call.repeated ? await house.read.halt(stopId) : undefined;
+  if (known) return { at: known.createdAt, handedOver: [] };
+  const message: TradingHalt = {
+    type: 'trading.halt',
+    stopId,
+    scope: body.scope,
+    reason: body.reason,
+    by,
+    ...(targetId !== undefined && { targetId }),
+  };
+  const { handedOver } = await call.ask<TradingHaltAnswered>(message);
+  return { at: house.clock.marketNow(), handedOver };
+}
+
+async function release(call: ApiCall<{ stopId: string }, undefined, z.infer<typeof releaseRequest>>) {
+  const { body, caller, house, params } = call;
+  actor(call, body.authorized_by);
+  const message: TradingResume = {
+    type: 'trading.resume',
+    stopId: params.stopId,
+    by: caller.sub,
+    reason: body.resolution_reason,
+  };
+  const { outcome, resolvedAt } = await call.ask<TradingResumeAnswered>(message);
+  switch (outcome) {
+    case 'not-found':
+      throw notFound('Emergency stop', params.stopId);
+    case 'already-resolved':
+      throw new Problem('conflict', 'This emergency stop is already resolved', {
+        ...(resolvedAt !== undefined && { details: { resolved_at: iso(resolvedAt) } }),
+      });
+    case 'four-eyes':
+      throw forbidden('Somebody else than who triggered this stop has to release it');
+    case 'resumed':
+      return resolvedAt ?? house.clock.marketNow();
+  }
+}
+
+export const stopRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/api/v1/emergency-stop',
+    surface,
+    policy: TRADERS,
+    rateLimit: UNLIMITED,
+    tag: 'Emergency stops',
+    summary: 'Stop trading of the system, an account or an agent',
+    body: stopRequest,
+    responses: { 200: stopResponse },
+    refusals: [404],
+    entity: (_params, { ids }) => ids.uuid(),
+  })(async (call) => {
+    const { at, handedOver } = await stop(call);
+    const components = covered(call.house, call.body, targetOf(call.body));
+    return {
+      status: 200,
+      body: {
+        success: true,
+        stop_id: call.entity,
+        timestamp: iso(at),
+        affected_components: [...components, ...handedOver],
+      },
+    };
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/emergency-stops',
+    surface,
+    policy: READERS,
+    rateLimit: { limits: [perCaller({ name: 'performance-queries', max: 200, windowMs: 60_000 })], mode: 'counted' },
+    tag: 'Emergency stops',
+    summary: 'The stops that are in force',
+    responses: { 200: activeStops },
+  })(async ({ house }) => {
+    const rows = await house.read.halts({ status: 'active' });
+    const stops = rows.map(({ id, reason, triggeredBy, createdAt, scope, status, targetId }) => ({
+      stop_id: id,
+      reason,
+      triggered_by: triggeredBy,
+      timestamp: iso(createdAt),
+      scope,
+      status,
+      ...(targetId !== null && { target_id: targetId }),
+    }));
+    return { status: 200, body: { active_stops: stops } };
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/v1/emergency-stop/:stopId',
+    surface,
+    policy: roles('supervisor', 'admin'),
+    rateLimit: UNLIMITED,
+    tag: 'Emergency stops',
+    summary: 'Release an emergency stop',
+    params: z.object({ stopId: z.string() }),
+    body: releaseRequest,
+    responses: { 200: releaseResponse },
+    refusals: [404, 409],
+  })(async (call) => ({ status: 200, body: { success: true, resolved_at: iso(await release(call)) } })),
+];

@@ -1,0 +1,20 @@
+/** A gate's answer to the order: yes with what was set aside, or no with the reason. */
+import type { Denial } from '../domain/denial.ts';
+import type { Gate } from '../messages/common.ts';
+import type { GateAnswered } from '../messages/order.ts';
+
+export const allowed = (gate: Gate, orderId: string, reserved?: string): GateAnswered => ({
+  type: 'gate.answered',
+  gate,
+  orderId,
+  allowed: true,
+  ...(reserved !== undefined && { reserved }),
+});
+
+export const denied = (gate: Gate, orderId: string, denial: Denial): GateAnswered => ({
+  type: 'gate.answered',
+  gate,
+  orderId,
+  allowed: false,
+  denial,
+});

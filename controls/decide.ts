@@ -1,0 +1,34 @@
+/** A gate's decision: the first denial of its controls. Invariant: exits meet only the controls that apply to exits. */
+import type { Denial } from '../domain/denial.ts';
+import { findInstrument } from '../domain/instrument.ts';
+import type { OrderTicket, QuoteView } from '../messages/common.ts';
+import { deliveredAt } from '../messages/delivered.ts';
+import type { TradingLimits } from '../messages/limits.ts';
+import type { Message } from '../runtime/message.ts';
+import { CONTROLS } from './all.ts';
+import type { Control, OrderContext } from './control.ts';
+
+export function decide(gate: Control['gate'], context: OrderContext): Denial | undefined {
+  for (const control of CONTROLS) {
+    if (control.gate !== gate || (context.ticket.exit && !control.appliesToExits)) continue;
+    const denial = control.decide(context);
+    if (denial) return denial;
+  }
+  return undefined;
+}
+
+/** What a gate is asked, as delivered. */
+interface CheckedOrder extends Message {
+  readonly ticket: OrderTicket;
+  readonly amount: string;
+  readonly quote?: QuoteView | undefined;
+}
+
+/** The part of the context that is the same for every gate; a symbol's own limits go before those of its asset class. */
+export function contextOf(request: CheckedOrder, limits: TradingLimits | undefined): OrderContext {
+  const { ticket, amount, quote } = request;
+  const instrument = findInstrument(ticket.symbol);
+  const instrumentLimits =
+    limits?.instruments[ticket.symbol] ?? (instrument && limits?.instruments[`class:${instrument.assetClass}`]);
+  return { ticket, amount, at: deliveredAt(request), quote, instrument, limits, instrumentLimits };
+}

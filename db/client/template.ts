@@ -1,0 +1,29 @@
+/**
+ * A gzip image of a freshly migrated directory, kept under `.cache` by the hash of the migrations: a new embedded database unpacks
+ * it in a second where a cold start takes many. It is only ever a shortcut; without it everything works the same.
+ */
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrationsHash } from './migrate.ts';
+import { CACHE_DIRECTORY } from './package-root.ts';
+
+const templatePath = (): string => join(CACHE_DIRECTORY, `pglite-${migrationsHash().slice(0, 16)}.tar.gz`);
+
+/** The template for a directory that does not hold a database yet, if there is one. */
+export function templateFor(directory: string): string | undefined {
+  const path = templatePath();
+  return isFresh(directory) && existsSync(path) ? path : undefined;
+}
+
+export const isFresh = (directory: string): boolean => !existsSync(join(directory, 'PG_VERSION'));
+
+/** Keeps what `dump` writes as the template, whole or not at all. */
+export async function keepTemplate(dump: (path: string) => Promise<void>): Promise<void> {
+  const path = templatePath();
+  if (existsSync(path)) return;
+  mkdirSync(CACHE_DIRECTORY, { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  await dump(draft);
+  renameSync(draft, path);
+}
+

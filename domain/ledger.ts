@@ -1,0 +1,51 @@
+/**
+ * Double entry. A posting names accounts and signed amounts in account currency (debit positive); it sums to zero, or it is a bug
+ * and throws. Book accounts are `<accountId>/<book>`; what comes from outside is `<accountId>/capital`.
+ */
+import { type DecimalText, exact, isZero, minus, negate, text } from './decimal.ts';
+import { signed } from './order.ts';
+import type { Position, PositionFill } from './position.ts';
+
+export interface LedgerEntry {
+  readonly account: string;
+  readonly amount: DecimalText;
+}
+
+export const BOOKS = ['cash', 'securities', 'realized-pnl', 'commission', 'capital'] as const;
+export type Book = (typeof BOOKS)[number];
+
+export const bookAccount = (accountId: string, book: Book): string => `${accountId}/${book}`;
+
+/** Money that an account starts with. */
+export function depositEntries(accountId: string, amount: DecimalText): readonly LedgerEntry[] {
+  return posting(accountId, { cash: amount, capital: negate(amount) });
+}
+
+type Booked = Pick<Position, 'cost' | 'realizedPnl'>;
+
+/** What a fill moves: cash against securities at cost, the profit it realised, and its commission. */
+export function fillEntries(
+  accountId: string,
+  fill: PositionFill & { readonly commission: DecimalText },
+  before: Booked,
+  after: Booked,
+  multiplier: DecimalText = '1',
+): readonly LedgerEntry[] {
+  const value = exact(signed(fill.side, fill.quantity)).times(fill.price).times(multiplier);
+  return posting(accountId, {
+    cash: text(value.negated().minus(fill.commission)),
+    securities: minus(after.cost, before.cost),
+    'realized-pnl': minus(before.realizedPnl, after.realizedPnl),
+    commission: fill.commission,
+  });
+}
+
+function posting(accountId: string, amounts: Partial<Record<Book, DecimalText>>): readonly LedgerEntry[] {
+  const entries = BOOKS.flatMap((book) => {
+    const amount = amounts[book];
+    return amount === undefined || isZero(amount) ? [] : [{ account: bookAccount(accountId, book), amount }];
+  });
+  const sum = entries.reduce((total, { amount }) => total.plus(amount), exact('0'));
+  if (!sum.isZero()) throw new Error(`Invariant: a posting sums to zero, not to ${text(sum)}`);
+  return entries;
+}

@@ -1,0 +1,259 @@
+/**
+ * Decides about one order above the autonomous threshold, exactly once: a person approves what was shown, rejects it, or lets
+ * it expire. Invariant: nothing is approved outside its price band, or after a decision. A decision is repeated until the
+ * order has acted on it.
+ */
+import { assign, emit, setup } from 'xstate';
+import { bandAround, contentHash, isInBand, requestIdFor, thresholdReason } from '../domain/approval.ts';
+import { compare, type DecimalText, max, times } from '../domain/decimal.ts';
+import type {
+  ApprovalAnswered,
+  ApprovalApprove,
+  ApprovalDecided,
+  ApprovalReject,
+  ApprovalRepriced,
+  ApprovalRequest,
+  ApprovalRequested,
+} from '../messages/approval.ts';
+import { deliveredAt } from '../messages/delivered.ts';
+import type { OversightReview } from '../messages/gate.ts';
+import type { GateAnswered, OrderDecided, OrderEnded, OrderIntended } from '../messages/order.ts';
+import type { Resumed } from '../runtime/lifecycle.ts';
+
+export interface OversightPolicy {
+  /** An order worth more than this waits for a person. */
+  readonly thresholdUsd: DecimalText;
+  /** Who approves must not be who asked. */
+  readonly fourEyes: boolean;
+  /** Part of what an approval is bound to. */
+  readonly policyVersion: string;
+}
+
+export const APPROVAL_VALID_MS = 24 * 60 * 60 * 1_000;
+
+type Decision = Pick<ApprovalDecided, 'decision' | 'by' | 'comment' | 'reason'> & Pick<OrderDecided, 'quote'>;
+type Pending = { readonly request: ApprovalRequest; readonly requestedAt: number };
+type Context = {
+  readonly pending: Pending | null;
+  readonly decided: { readonly decision: Decision; readonly processedAt: number } | null;
+};
+
+type Event = OversightReview | ApprovalApprove | ApprovalReject | OrderIntended | OrderEnded | Resumed;
+type Emitted = GateAnswered | ApprovalRequested | ApprovalRepriced | ApprovalDecided | ApprovalAnswered | OrderDecided;
+
+function pendingOf({ pending }: Context): Pending {
+  if (!pending) throw new Error('Invariant: a decision needs a request');
+  return pending;
+}
+
+function decisionOf({ decided }: Context): NonNullable<Context['decided']> {
+  if (!decided) throw new Error('Invariant: nothing is told before it is decided');
+  return decided;
+}
+
+const requestOf = (context: Context): ApprovalRequest => pendingOf(context).request;
+
+function shownTo(request: Pick<ApprovalRequest, 'ticket'>, shownPrice: DecimalText, policyVersion: string) {
+  const { traderId, symbol, side, quantity } = request.ticket;
+  const band = bandAround(shownPrice);
+  return { shownPrice, band, contentHash: contentHash({ traderId, symbol, side, quantity, band, policyVersion }) };
+}
+
+/** The larger of the stated price and the market's is what is shown. */
+function requestFor(review: OversightReview, policy: OversightPolicy): Pending {
+  const { orderId, ticket, amount, quote } = review;
+  const requestedAt = deliveredAt(review);
+  const shownPrice = quote ? max(ticket.price, quote.last) : ticket.price;
+  return {
+    requestedAt,
+    request: {
+      requestId: requestIdFor(orderId),
+      orderId,
+      traderId: ticket.traderId,
+      ticket,
+      amount,
+      reason: thresholdReason(amount, policy.thresholdUsd),
+      priority: compare(amount, times(policy.thresholdUsd, '2')) >= 0 ? 'high' : 'medium',
+      ...shownTo({ ticket }, shownPrice, policy.policyVersion),
+      expiresAt: requestedAt + APPROVAL_VALID_MS,
+    },
+  };
+}
+
+const answerFor = (context: Context, outcome: ApprovalAnswered['outcome']): ApprovalAnswered => {
+  const { requestId, orderId, traderId } = requestOf(context);
+  return { type: 'approval.answered', requestId, orderId, traderId, outcome };
+};
+
+export const approvalMachine = (policy: OversightPolicy) =>
+  setup({
+    types: { context: {} as Context, events: {} as Event, emitted: {} as Emitted },
+    delays: { validity: APPROVAL_VALID_MS },
+    guards: {
+      sawOther: ({ context }, { ifMatch }: ApprovalApprove) =>
+        ifMatch !== undefined && ifMatch !== requestOf(context).contentHash,
+      isOwn: ({ context }, { by }: ApprovalApprove) => policy.fourEyes && by === requestOf(context).ticket.userId,
+      hasNoQuote: (_, { quote }: ApprovalApprove) => quote === undefined,
+      leftItsBand: ({ context }, { quote }: ApprovalApprove) =>
+        quote !== undefined && !isInBand(requestOf(context).band, quote.last),
+    },
+    actions: {
+      open: assign((_, review: OversightReview) => ({ pending: requestFor(review, policy) })),
+      request: emit(({ context }) => ({ type: 'approval.requested' as const, ...requestOf(context) })),
+      hold: emit(({ context }) => {
+        const { request, requestedAt } = pendingOf(context);
+        const { requestId, orderId, reason } = request;
+        const held = { requestId, reason, requestedAt };
+        return { type: 'gate.answered' as const, gate: 'oversight' as const, orderId, allowed: false, held };
+      }),
+      refuse: emit(({ context }, outcome: 'hash-mismatch' | 'four-eyes') => answerFor(context, outcome)),
+      answerStale: emit(({ context }, { quote }: ApprovalApprove) => {
+        const { shownPrice, band } = requestOf(context);
+        return { ...answerFor(context, 'stale'), shown: shownPrice, band, ...(quote && { now: quote.last }) };
+      }),
+      reprice: assign(({ context }, { quote }: ApprovalApprove) => {
+        if (!quote) throw new Error('Invariant: a new price comes from a quote');
+        const { request, requestedAt } = pendingOf(context);
+        const shown = shownTo(request, quote.last, policy.policyVersion);
+        return { pending: { request: { ...request, ...shown }, requestedAt } };
+      }),
+      tellRepriced: emit(({ context }) => {
+        const { requestId, shownPrice, band, contentHash } = requestOf(context);
+        return { type: 'approval.repriced' as const, requestId, shownPrice, band, contentHash };
+      }),
+      decide: assign((_, decided: { decision: Decision; processedAt: number }) => ({ decided })),
+      record: emit(({ context }) => {
+        const { requestId, orderId, traderId } = requestOf(context);
+        const { quote, ...decision } = decisionOf(context).decision;
+        return { type: 'approval.decided' as const, requestId, orderId, traderId, ...decision };
+      }),
+      tellOrder: emit(({ context }) => {
+        const { requestId, orderId } = requestOf(context);
+        const { comment, ...decision } = decisionOf(context).decision;
+        return { type: 'order.decided' as const, requestId, orderId, ...decision };
+      }),
+      answerDecided: emit(({ context }) => {
+        const { decision, processedAt } = decisionOf(context);
+        if (decision.decision === 'expired') throw new Error('Invariant: nobody asks for an expiry');
+        return { ...answerFor(context, decision.decision), currentStatus: decision.decision, processedAt };
+      }),
+      answerAgain: emit(({ context }) => {
+        const { decision, processedAt } = decisionOf(context);
+        return { ...answerFor(context, 'already-processed'), currentStatus: decision.decision, processedAt };
+      }),
+    },
+  }).createMachine({
+    id: 'approval',
+    context: { pending: null, decided: null },
+    initial: 'asked',
+    states: {
+      asked: {
+        on: {
+          'oversight.review': {
+            target: 'pending',
+            actions: [{ type: 'open', params: ({ event }) => event }, 'request', 'hold'],
+          },
+        },
+      },
+      pending: {
+        after: {
+          validity: {
+            target: 'decided',
+            actions: [
+              {
+                type: 'decide',
+                params: ({ context }) => ({
+                  decision: { decision: 'expired', by: 'system', reason: 'nobody decided within 24 hours' },
+                  processedAt: requestOf(context).expiresAt,
+                }),
+              },
+              'record',
+            ],
+          },
+        },
+        on: {
+          'oversight.review': { actions: 'hold' },
+          'approval.approve': [
+            {
+              guard: { type: 'sawOther', params: ({ event }) => event },
+              actions: { type: 'refuse', params: 'hash-mismatch' },
+            },
+            {
+              guard: { type: 'isOwn', params: ({ event }) => event },
+              actions: { type: 'refuse', params: 'four-eyes' },
+            },
+            {
+              guard: { type: 'hasNoQuote', params: ({ event }) => event },
+              actions: { type: 'answerStale', params: ({ event }) => event },
+            },
+            {
+              guard: { type: 'leftItsBand', params: ({ event }) => event },
+              actions: [
+                { type: 'answerStale', params: ({ event }) => event },
+                { type: 'reprice', params: ({ event }) => event },
+                'tellRepriced',
+              ],
+            },
+            {
+              target: 'decided',
+              actions: [
+                {
+                  type: 'decide',
+                  params: ({ event: { by, comment, quote, at } }) => ({
+                    decision: { decision: 'approved', by, comment, quote },
+                    processedAt: deliveredAt({ type: 'approval.approve', at }),
+                  }),
+                },
+                'record',
+                'answerDecided',
+              ],
+            },
+          ],
+          'approval.reject': {
+            target: 'decided',
+            actions: [
+              {
+                type: 'decide',
+                params: ({ event }) => ({
+                  decision: { decision: 'rejected', by: event.by, reason: event.reason },
+                  processedAt: deliveredAt(event),
+                }),
+              },
+              'record',
+              'answerDecided',
+            ],
+          },
+          // The user or a halt canceled the order while it waited: nothing is left to decide.
+          'order.ended': {
+            target: 'closed',
+            actions: [
+              {
+                type: 'decide',
+                params: ({ event }) => ({
+                  decision: {
+                    decision: 'rejected',
+                    by: event.by ?? 'system',
+                    reason: event.reason ?? `the order was ${event.end}`,
+                  },
+                  processedAt: deliveredAt(event),
+                }),
+              },
+              'record',
+            ],
+          },
+        },
+      },
+      decided: {
+        entry: 'tellOrder',
+        on: {
+          'oversight.review': { actions: ['hold', 'tellOrder'] },
+          resumed: { actions: 'tellOrder' },
+          'approval.approve': { actions: 'answerAgain' },
+          'approval.reject': { actions: 'answerAgain' },
+          'order.intended': { target: 'closed' },
+          'order.ended': { target: 'closed' },
+        },
+      },
+      closed: { type: 'final' },
+    },
+  });

@@ -1,0 +1,53 @@
+/** Executions with the profit they realised, and the positions they add up to: each fill moves its position once. */
+import { findInstrument } from '../domain/instrument.ts';
+import { applyFill, FLAT, type Position } from '../domain/position.ts';
+import type { OrderFilled } from '../messages/order.ts';
+import type { Projection, TableView } from './projection.ts';
+
+const positionId = (fact: OrderFilled): string => `${fact.accountId}/${fact.symbol}`;
+
+/** The position a fill meets and the one it leaves; the profit of `after` is this fill's own. */
+export function bookFill(
+  view: TableView,
+  fact: OrderFilled,
+): { readonly before: Omit<Position, 'averagePrice'>; readonly after: Position; readonly multiplier: string } {
+  const row = view.get('positions', positionId(fact));
+  const before = row ? { quantity: row.quantity, cost: row.cost, realizedPnl: '0' } : FLAT;
+  const multiplier = findInstrument(fact.symbol)?.multiplier ?? '1';
+  return { before, after: applyFill(before, fact, multiplier), multiplier };
+}
+
+export const fills: Projection = {
+  name: 'fills',
+  version: 1,
+  on: ['order.filled'],
+  apply(view, record) {
+    const fact = record.message as OrderFilled;
+    const at = fact.at ?? record.recordedAt;
+    const { accountId, symbol } = fact;
+    const { after } = bookFill(view, fact);
+    view.put('fills', {
+      id: fact.executionId,
+      sequence: record.sequence,
+      orderId: fact.orderId,
+      traderId: fact.traderId,
+      accountId,
+      symbol,
+      side: fact.side,
+      quantity: fact.quantity,
+      price: fact.price,
+      commission: fact.commission,
+      realizedPnl: after.realizedPnl,
+      at,
+    });
+    view.put('positions', {
+      id: positionId(fact),
+      accountId,
+      symbol,
+      quantity: after.quantity,
+      cost: after.cost,
+      open: after.quantity !== '0',
+      updatedAt: at,
+    });
+  },
+};

@@ -1,0 +1,264 @@
+/**
+ * What is open or recent, in memory. A turn's records become after-images that only projections see; the ack of their group swaps
+ * them into the visible rows, before any answer leaves. Ended rows leave memory, never the table. Visible reads are synchronous.
+ */
+import type { JournalRecord } from '../runtime/message.ts';
+import type { Upsert } from '../runtime/store.ts';
+import { projectionsOn } from './all.ts';
+import { clearImages, emptyImages } from './images.ts';
+import type { TableView } from './projection.ts';
+import type { Condition, Page, Queries } from './queries.ts';
+import { listedOrders, RecentOrders } from './recent-orders.ts';
+import type { ApprovalRow, HaltRow, OrderRow, TableName, Tables, TraderRow } from './rows.ts';
+import { SortedRows } from './sorted-rows.ts';
+
+const LOAD_ROWS = 10_000;
+const byCreation = () => new SortedRows<TraderRow>((row) => row.createdAt);
+
+export class ReadView implements TableView {
+  private readonly pending = emptyImages();
+  private readonly visible = emptyImages();
+  private allTraders = byCreation();
+  private readonly tradersByUser = new Map<string, SortedRows<TraderRow>>();
+  private readonly openByTrader = new Map<string, Map<string, OrderRow>>();
+  private approvals = new SortedRows<ApprovalRow>((row) => row.sequence);
+  private halts = new SortedRows<HaltRow>((row) => row.sequence);
+  private readonly usageOfTrader = new Map<string, string>();
+  private readonly recent: RecentOrders;
+  private changed: Upsert[] = [];
+
+  constructor(private readonly queries: Queries) {
+    this.recent = new RecentOrders(queries);
+  }
+
+  /** For projections: the newest row, uncommitted ones included. */
+  get<T extends TableName>(table: T, id: string): Tables[T] | undefined {
+    return this.pending[table].get(id) ?? this.visible[table].get(id);
+  }
+
+  put<T extends TableName>(table: T, row: Tables[T]): void {
+    this.pending[table].set(row.id, row);
+    this.changed.push({ table, key: row.id, row });
+    if (table === 'orders') this.recent.disturb((row as OrderRow).traderId);
+  }
+
+  /** After-images of one record. They ride in the group of the record; nobody outside sees them before `publish`. */
+  apply(record: JournalRecord): readonly Upsert[] {
+    const projections = projectionsOn.get(record.message.type);
+    if (!projections) return [];
+    this.changed = [];
+    for (const projection of projections) projection.apply(this, record);
+    return this.changed;
+  }
+
+  /** The group is durable: its rows become visible. */
+  publish(upserts: readonly Upsert[]): void {
+    for (const { table, key, row } of upserts) {
+      const name = table as TableName;
+      const pending: Map<string, unknown> = this.pending[name];
+      if (pending.get(key) === row) pending.delete(key);
+      this.settle(name, row as Tables[TableName]);
+    }
+  }
+
+  /** A commit failed: what was not published never happened. */
+  discard(): void {
+    clearImages(this.pending);
+  }
+
+  /** Reads what is open, and all traders; never what has ended. */
+  async load(): Promise<void> {
+    this.reset();
+    await this.loadAll('traders', []);
+    await this.loadAll('orders', [{ column: 'end', eq: null }]);
+    await this.loadAll('approvals', [{ column: 'status', eq: 'pending' }]);
+    await this.loadAll('halts', [{ column: 'status', eq: 'active' }]);
+    await this.loadAll('positions', [{ column: 'open', eq: true }]);
+    const newest = await this.queries.list('usage', {
+      where: [],
+      orderBy: [{ column: 'hour', direction: 'desc' }],
+      limit: 1,
+      offset: 0,
+    });
+    const hour = newest.rows[0]?.hour;
+    if (hour !== undefined) await this.loadAll('usage', [{ column: 'hour', eq: hour }]);
+  }
+
+  trader(id: string): TraderRow | undefined {
+    return this.visible.traders.get(id);
+  }
+
+  /** Newest first; of one user and of one status when given. */
+  traders(filter: { userId?: string; status?: TraderRow['status']; offset: number; limit: number }): Page<TraderRow> {
+    const { userId, status, offset, limit } = filter;
+    const rows = userId === undefined ? this.allTraders : this.tradersByUser.get(userId);
+    if (!rows) return { rows: [], total: 0 };
+    if (status !== undefined) return rows.filtered((row) => row.status === status, offset, limit);
+    return { rows: rows.page(offset, limit), total: rows.size };
+  }
+
+  /** Newest first. */
+  tradersOf(userId: string): readonly TraderRow[] {
+    const rows = this.tradersByUser.get(userId);
+    return rows ? rows.page(0, rows.size) : [];
+  }
+
+  /** An order that is open, or among the recent ones in memory. */
+  order(id: string): OrderRow | undefined {
+    return this.visible.orders.get(id);
+  }
+
+  async findOrder(id: string): Promise<OrderRow | undefined> {
+    return this.order(id) ?? this.queries.get('orders', id);
+  }
+
+  openOrders(traderId: string): readonly OrderRow[] {
+    return [...(this.openByTrader.get(traderId)?.values() ?? [])];
+  }
+
+  /** A page of a trader's listed orders, newest first, if memory has it. */
+  recentOrders(traderId: string, offset: number, limit: number): Page<OrderRow> | undefined {
+    return this.recent.page(traderId, offset, limit);
+  }
+
+  /** The same, from memory or else from the table; the first request brings the newest into memory. */
+  async ordersOf(traderId: string, offset: number, limit: number): Promise<Page<OrderRow>> {
+    const known = this.recent.page(traderId, offset, limit);
+    if (known) return known;
+    const loaded = await this.recent.load(traderId, !this.isUnderWay(traderId));
+    if (loaded) {
+      for (const row of loaded.kept) this.visible.orders.set(row.id, row);
+      this.forget(loaded.left);
+    }
+    return (
+      this.recent.page(traderId, offset, limit) ?? this.queries.list('orders', listedOrders(traderId, offset, limit))
+    );
+  }
+
+  approval(id: string): ApprovalRow | undefined {
+    return this.visible.approvals.get(id);
+  }
+
+  async findApproval(id: string): Promise<ApprovalRow | undefined> {
+    return this.approval(id) ?? this.queries.get('approvals', id);
+  }
+
+  /** Newest first. */
+  pendingApprovals(offset: number, limit: number): Page<ApprovalRow> {
+    return { rows: this.approvals.page(offset, limit), total: this.approvals.size };
+  }
+
+  halt(id: string): HaltRow | undefined {
+    return this.visible.halts.get(id);
+  }
+
+  async findHalt(id: string): Promise<HaltRow | undefined> {
+    return this.halt(id) ?? this.queries.get('halts', id);
+  }
+
+  /** Newest first. */
+  activeHalts(): readonly HaltRow[] {
+    return this.halts.page(0, this.halts.size);
+  }
+
+  private settle<T extends TableName>(table: T, row: Tables[T]): void {
+    const settle: (row: Tables[T]) => void = this.settlers[table];
+    settle(row);
+  }
+
+  private readonly settlers: { readonly [T in TableName]: (row: Tables[T]) => void } = {
+    traders: (row) => {
+      if (!this.visible.traders.has(row.id)) this.forget(this.recent.born(row.id));
+      this.placeTrader(row);
+    },
+    orders: (row) => this.settleOrder(row),
+    approvals: (row) => {
+      const isPending = row.status === 'pending';
+      this.keep('approvals', row, isPending);
+      this.approvals[isPending ? 'put' : 'delete'](row);
+    },
+    halts: (row) => {
+      const isActive = row.status === 'active';
+      this.keep('halts', row, isActive);
+      this.halts[isActive ? 'put' : 'delete'](row);
+    },
+    positions: (row) => this.keep('positions', row, row.open),
+    usage: (row) => {
+      const previous = this.usageOfTrader.get(row.traderId);
+      if (previous !== undefined && previous !== row.id) this.visible.usage.delete(previous);
+      this.usageOfTrader.set(row.traderId, row.id);
+      this.visible.usage.set(row.id, row);
+    },
+    fills: () => undefined,
+    ledger: () => undefined,
+  };
+
+  private settleOrder(row: OrderRow): void {
+    const isNew = row.listed && this.visible.orders.get(row.id)?.listed !== true;
+    const left = this.recent.put(row, isNew);
+    this.placeOpen(row);
+    this.keep('orders', row, row.end === null || this.recent.has(row));
+    if (left) this.forget([left]);
+  }
+
+  private placeOpen(row: OrderRow): void {
+    let open = this.openByTrader.get(row.traderId);
+    if (row.end === null) {
+      if (!open) {
+        open = new Map();
+        this.openByTrader.set(row.traderId, open);
+      }
+      open.set(row.id, row);
+    } else if (open?.delete(row.id) && open.size === 0) this.openByTrader.delete(row.traderId);
+  }
+
+  private placeTrader(row: TraderRow): void {
+    this.visible.traders.set(row.id, row);
+    this.allTraders.put(row);
+    let own = this.tradersByUser.get(row.userId);
+    if (!own) {
+      own = byCreation();
+      this.tradersByUser.set(row.userId, own);
+    }
+    own.put(row);
+  }
+
+  private keep<T extends TableName>(table: T, row: Tables[T], isKept: boolean): void {
+    const visible: Map<string, Tables[T]> = this.visible[table];
+    if (isKept) visible.set(row.id, row);
+    else visible.delete(row.id);
+  }
+
+  /** Rows that left a list of recent orders stay only while they are open. */
+  private forget(rows: readonly OrderRow[]): void {
+    for (const { id } of rows) if (this.visible.orders.get(id)?.end !== null) this.visible.orders.delete(id);
+  }
+
+  private isUnderWay(traderId: string): boolean {
+    for (const row of this.pending.orders.values()) if (row.traderId === traderId) return true;
+    return false;
+  }
+
+  private async loadAll<T extends TableName>(table: T, where: readonly Condition[]): Promise<void> {
+    for (let offset = 0; ; offset += LOAD_ROWS) {
+      const { rows } = await this.queries.list(table, { where, orderBy: [], limit: LOAD_ROWS, offset });
+      for (const row of rows) {
+        if (table === 'traders') this.placeTrader(row as TraderRow);
+        else this.settle(table, row);
+      }
+      if (rows.length < LOAD_ROWS) return;
+    }
+  }
+
+  private reset(): void {
+    clearImages(this.pending);
+    clearImages(this.visible);
+    this.allTraders = byCreation();
+    this.tradersByUser.clear();
+    this.openByTrader.clear();
+    this.approvals = new SortedRows((row) => row.sequence);
+    this.halts = new SortedRows((row) => row.sequence);
+    this.usageOfTrader.clear();
+    this.recent.clear();
+  }
+}

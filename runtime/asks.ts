@@ -1,0 +1,49 @@
+/** Requests from outside that wait for an answer. An answer leaves when everything it may tell of is durable. */
+import type { Message } from './message.ts';
+import type { Timer } from './timers.ts';
+
+/** unavailable: the agent or the database is away. timeout: no answer in time. refused: a bound was hit. Callers may try again. */
+export type AskFault = 'unavailable' | 'timeout' | 'refused' | 'aborted';
+
+export class AskError extends Error {
+  readonly retryable = true;
+  constructor(
+    readonly kind: AskFault,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'AskError';
+  }
+}
+
+export class Ask {
+  timer: Timer | undefined;
+  settled = false;
+  /** The answer is known and waits for its durability. */
+  promised = false;
+  /** Belongs to a halt that will be told again after a recovery: only its receipt waits. */
+  latched = false;
+
+  constructor(
+    readonly replyType: string,
+    private readonly resolve: (message: Message) => void,
+    private readonly reject: (error: AskError) => void,
+    private readonly forget: (ask: Ask) => void,
+  ) {}
+
+  /** False when nobody waits any more: the answer is a dead letter. */
+  answer(message: Message): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    this.forget(this);
+    this.resolve(message);
+    return true;
+  }
+
+  fail(kind: AskFault, message: string): void {
+    if (this.settled || (this.latched && kind === 'unavailable')) return;
+    this.settled = true;
+    this.forget(this);
+    this.reject(new AskError(kind, message));
+  }
+}

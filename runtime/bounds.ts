@@ -1,0 +1,38 @@
+/** Every bound of the kernel, in one place. Nothing in it grows without one. */
+export const BOUNDS = {
+  /** Commands and queries that wait at one agent; the newest beyond it is refused to its sender. */
+  mailbox: 1_000,
+  /** Messages in the control lane; overflowing it fails the agent. */
+  controlLane: 1_000,
+  /** Facts that wait in memory at one agent; beyond it the agent reads pages of the table instead. */
+  factBacklog: 50_000,
+  /** Messages that one entity keeps for later. */
+  stash: 16,
+  /** Crashes by the same message before it is parked (a command) or its reader stays down (a fact). */
+  poisonCrashes: 3,
+  /** Turns of one agent before the next ready agent is picked, live; simulated worlds pick after every turn. */
+  turnsPerPick: 64,
+  /** Turns in one go before the process serves sockets and timers again. */
+  turnsPerSlice: 2_000,
+  /** Records that are not yet durable; beyond it requests from outside are refused. */
+  uncommittedRecords: 20_000,
+  /** Records in one commit. */
+  groupRecords: 4_000,
+  /** How far the stored cursor of an agent may lag behind what it has read without changing. */
+  cursorLag: 1_000,
+  /** Committed records kept in memory for late readers. */
+  recentRecords: 10_000,
+  /** Turns that are committed one by one after the database refused a group for its data. */
+  carefulTurns: 1_000,
+  /** Tries of an effect whose run was rejected, and the first delay between them. */
+  effectTries: 5,
+  effectRetryMs: 200,
+  /** Pages of records read at a start. */
+  recordsPage: 5_000,
+  deadLettersKept: 200,
+  /** Microsteps of one machine in one turn. */
+  maxIterations: 1_000,
+  askDeadlineMs: 10_000,
+  reconnectMinMs: 100,
+  reconnectMaxMs: 5_000,
+} as const;

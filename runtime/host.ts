@@ -1,0 +1,113 @@
+/**
+ * Hosts XState actor logic without a live actor: one reused scope a kind, every action collected as data, nothing run. A step
+ * that throws has no effect, because its outputs are dropped with it.
+ */
+import { type AnyActorLogic, type AnyActorRef, type AnyActorScope, type AnyMachineSnapshot, type AnyStateMachine, createActor } from 'xstate';
+import { BOUNDS } from './bounds.ts';
+import { after, cancelAfter } from './logic.ts';
+import type { Message } from './message.ts';
+
+export interface Host {
+  /** The state before any message; entry actions of a machine go to `outputs`. */
+  initial(input: unknown, outputs: Message[]): unknown;
+  /** The next state; the same object and no output means that the message was not taken. */
+  step(state: unknown, message: Message, outputs: Message[]): unknown;
+  /** State as JSON data, and back. */
+  save(state: unknown): unknown;
+  load(saved: unknown): unknown;
+  /** A machine in a final state. */
+  done(state: unknown): boolean;
+}
+
+let sink: Message[] = [];
+
+interface Action {
+  readonly type: string;
+  readonly params?: unknown;
+}
+
+/** Machines may emit, raise with a delay, and cancel; assign and enqueueActions leave no action behind. */
+function collect(action: Action): void {
+  if (action.type === 'xstate.emit') {
+    sink.push((action.params as { event: Message }).event);
+  } else if (action.type === 'xstate.raise') {
+    const { event, id, delay } = action.params as { event: Message; id?: string; delay?: number };
+    // An immediate raise has already been taken inside the macrostep; only a delayed one is a deadline.
+    if (delay !== undefined) sink.push(after(id ?? event.type, delay, event));
+  } else if (action.type === 'xstate.cancel') {
+    sink.push(cancelAfter((action.params as { sendId: string }).sendId));
+  } else {
+    throw new Error(`Invariant: a machine may not do ${action.type}`);
+  }
+}
+
+function scopeFor(logic: AnyActorLogic): AnyActorScope {
+  const inert: AnyActorRef = createActor(logic);
+  return {
+    self: inert,
+    id: inert.id,
+    sessionId: inert.sessionId,
+    logger: () => undefined,
+    defer: () => undefined,
+    emit: (event: Message) => sink.push(event),
+    system: inert.system,
+    stopChild: () => undefined,
+    actionExecutor: collect as AnyActorScope['actionExecutor'],
+  };
+}
+
+const hosts = new WeakMap<AnyActorLogic, Host>();
+
+export function hostOf(logic: AnyActorLogic): Host {
+  const known = hosts.get(logic);
+  if (known) return known;
+  const made = 'states' in logic ? machineHost(logic as AnyStateMachine) : functionHost(logic);
+  hosts.set(logic, made);
+  return made;
+}
+
+type Step = (state: unknown, message: Message, scope: AnyActorScope) => unknown;
+
+/** `config` is the bare step of a `fromTransition` logic: the same call without a new snapshot object around the state. */
+function functionHost(logic: AnyActorLogic): Host {
+  const scope = scopeFor(logic);
+  const bare = (logic as { config?: unknown }).config;
+  if (typeof bare !== 'function') throw new Error('Invariant: an agent is a machine or fromTransition logic');
+  const step = bare as Step;
+  return {
+    initial(input) {
+      return (logic.getInitialSnapshot(scope, input) as { context: unknown }).context;
+    },
+    step(state, message, outputs) {
+      sink = outputs;
+      return step(state, message, scope);
+    },
+    save: (state) => state,
+    load: (saved) => saved,
+    done: () => false,
+  };
+}
+
+function machineHost(machine: AnyStateMachine): Host {
+  machine.options.maxIterations ??= BOUNDS.maxIterations;
+  const scope = scopeFor(machine);
+  return {
+    initial(input, outputs) {
+      sink = outputs;
+      return machine.getInitialSnapshot(scope, input as never);
+    },
+    step(state, message, outputs) {
+      sink = outputs;
+      return machine.transition(state as AnyMachineSnapshot, message, scope);
+    },
+    save(state) {
+      const { value, context, status } = state as AnyMachineSnapshot;
+      return { value, context, status };
+    },
+    load(saved) {
+      const { value, context, status } = saved as { value: AnyMachineSnapshot['value']; context: AnyMachineSnapshot['context']; status: AnyMachineSnapshot['status'] };
+      return machine.resolveState({ value, context, status });
+    },
+    done: (state) => (state as AnyMachineSnapshot).status === 'done',
+  };
+}

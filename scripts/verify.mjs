@@ -1,0 +1,20 @@
+/** `npm run verify`: everything a change has to pass, cheapest first. Stops at the first step that fails and names it. */
+import { buildFirst } from './lib/launch.mjs';
+import { fail } from './lib/root.mjs';
+import { run } from './lib/step.mjs';
+
+const STEPS = [
+  ['format', 'bin:biome', ['format', '.']],
+  ['lint', 'bin:biome', ['lint', '.']],
+  ['types', 'bin:tsc', ['--noEmit']],
+  ['tests', 'bin:vitest', ['run']],
+  ['simulations', 'scripts/simulate.mjs', ['--seed', '1', '--seeds', '20']],
+];
+
+buildFirst();
+for (const [name, command, args] of STEPS) {
+  process.stderr.write(`\n== ${name}\n`);
+  const code = run(command, args);
+  if (code !== 0) fail(name, `exit code ${code}`);
+}
+process.stderr.write('\nverified: format, lint, types, tests, simulations\n');

@@ -1,0 +1,209 @@
+/**
+ * Every setting of the environment: its allowed form, its default and what it is for, in one schema. docs/CONFIGURATION.md is
+ * rendered from it. A value outside its form never gets past this schema.
+ */
+import { z } from 'zod';
+import { parseClients } from './clients.ts';
+
+/** What docs/CONFIGURATION.md shows of a setting. */
+export interface SettingMeta {
+  readonly about: string;
+  /** The allowed form, in words. */
+  readonly form: string;
+  /** Absent: not set unless the environment says so. */
+  readonly fallback?: string;
+  readonly secret?: true;
+}
+
+const setting = <T>(schema: z.ZodType<T, string>, meta: SettingMeta & { readonly fallback: string }) =>
+  schema.prefault(meta.fallback).meta({ ...meta });
+const optional = <T>(schema: z.ZodType<T, string>, meta: SettingMeta) => schema.optional().meta({ ...meta });
+
+const number = (check: z.ZodType<number, number>) =>
+  z
+    .string()
+    .regex(/^-?\d+(\.\d+)?$/, 'is not a number')
+    .transform(Number)
+    .pipe(check);
+const whole = (min: number, max: number) =>
+  number(z.number().int('is not a whole number').min(min, 'is too small').max(max, 'is too large'));
+const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'is not a plain decimal number');
+const positiveDecimal = decimal.refine((value) => Number(value) > 0, 'is not above zero');
+const onOff = z.enum(['on', 'off'], 'is neither on nor off').transform((value) => value === 'on');
+const words = z.string().min(1, 'is empty');
+const address = (...schemes: string[]) =>
+  z
+    .string()
+    .refine(
+      (value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)) && URL.canParse(value),
+      'is not such an address',
+    );
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const ORIGIN = /^https?:\/\/[\w.-]+(:\d+)?$/;
+
+const marketData = z
+  .string()
+  .regex(/^(simulated|massive|metaapi|replay:.+)$/, 'names no known source')
+  .transform((value) => {
+    if (!value.startsWith('replay:')) return { kind: value as 'simulated' | 'massive' | 'metaapi' };
+    const [file = '', instrument] = value.slice('replay:'.length).split('#');
+    return { kind: 'replay' as const, file, ...(instrument ? { instrument } : {}) };
+  });
+
+const clients = z.string().transform((text, context) => {
+  try {
+    return parseClients(text);
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : String(error));
+    return z.NEVER;
+  }
+});
+
+export const environment = z.object({
+  HOST: setting(words, { about: 'Address to listen on.', form: 'a host name or IP address', fallback: '127.0.0.1' }),
+  PORT: setting(whole(0, 65_535), {
+    about: 'Port to listen on; 0 picks a free one.',
+    form: '0 to 65535',
+    fallback: '3000',
+  }),
+  PROFILE: setting(z.enum(['development', 'production'], 'is no known profile'), {
+    about:
+      'The development profile has demo clients and the demo token; production refuses to start without its own SIGNING_KEY and CLIENTS.',
+    form: 'development or production',
+    fallback: 'development',
+  }),
+  LOG_LEVEL: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is no log level'), {
+    about: 'The least severe log line that is written.',
+    form: 'debug, info, warn, error or silent',
+    fallback: 'info',
+  }),
+  DATA_DIR: setting(words, { about: 'Folder of the embedded database.', form: 'a path', fallback: '.data' }),
+  DATABASE_URL: optional(address('postgres', 'postgresql'), {
+    about: 'PostgreSQL server; without it the embedded database in DATA_DIR is used.',
+    form: 'postgres://user:password@host:port/database',
+    secret: true,
+  }),
+  REDIS_URL: optional(address('redis', 'rediss'), {
+    about: 'Redis for jobs; without it they run in this process.',
+    form: 'redis://host:port',
+    secret: true,
+  }),
+  OLLAMA_HOST: optional(address('http', 'https'), { about: 'Ollama server of the copilot.', form: 'http://host:port' }),
+  OLLAMA_MODEL: optional(words, { about: 'Model that the copilot asks for.', form: 'a model name' }),
+  MARKET_DATA: setting(marketData, {
+    about:
+      'Where prices come from. A replay takes the instrument from the file name up to the first `_`, or from `#EUR_USD` behind it.',
+    form: 'simulated, replay:<file>, massive or metaapi',
+    fallback: 'simulated',
+  }),
+  MASSIVE_API_KEY: optional(words, { about: 'Key for MARKET_DATA=massive.', form: 'a key', secret: true }),
+  METAAPI_TOKEN: optional(words, { about: 'Token for MARKET_DATA=metaapi.', form: 'a token', secret: true }),
+  SIM_SEED: setting(whole(0, Number.MAX_SAFE_INTEGER), {
+    about: 'Seed of the simulated market.',
+    form: 'a whole number from 0',
+    fallback: '1',
+  }),
+  SIM_SPEED: setting(
+    z.union(
+      [z.literal('max'), number(z.number().positive('is not above zero'))],
+      'is neither max nor a number above zero',
+    ),
+    {
+      about: 'Speed of a simulated or replayed market against real time.',
+      form: 'a factor above 0, or max',
+      fallback: '1',
+    },
+  ),
+  IMPORT_DIR: optional(words, {
+    about: 'The only folder that `file_path` may name files of; without it such requests get 403.',
+    form: 'a path',
+  }),
+  CORS_ORIGINS: setting(
+    z
+      .string()
+      .transform((value) =>
+        value
+          .split(',')
+          .map((origin) => origin.trim())
+          .filter(Boolean),
+      )
+      .refine((origins) => origins.every((origin) => ORIGIN.test(origin)), 'holds something that is no origin'),
+    {
+      about: 'Origins of browsers that may call.',
+      form: 'origins like https://desk.example.com, separated by commas',
+      fallback: '',
+    },
+  ),
+  SIGNING_KEY: optional(z.string().min(32, 'has less than 32 characters'), {
+    about: 'Key that signs access tokens. The development profile has one of its own.',
+    form: 'at least 32 characters',
+    secret: true,
+  }),
+  SIGNING_KEY_PREVIOUS: optional(z.string().min(32, 'has less than 32 characters'), {
+    about: 'The key before: tokens signed with it are accepted until TOKEN_TTL_S after the start.',
+    form: 'at least 32 characters',
+    secret: true,
+  }),
+  CLIENTS: optional(clients, {
+    about: 'Clients that may ask for tokens. The development profile has demo clients.',
+    form: 'JSON: [{"clientId", "secret" (16 characters or more), "sub", "roles": […], "accounts": […]}, …]',
+    secret: true,
+  }),
+  TOKEN_TTL_S: setting(whole(1, 86_400), {
+    about: 'Life of an access token in seconds.',
+    form: '1 to 86400',
+    fallback: '3600',
+  }),
+  RATE_LIMITS: setting(onOff, {
+    about: "The contracts' rate limits; off is for development only.",
+    form: 'on or off',
+    fallback: 'on',
+  }),
+  AUTONOMOUS_THRESHOLD: setting(positiveDecimal, {
+    about: 'Order amount in USD above which a supervisor decides.',
+    form: 'a decimal number above 0',
+    fallback: '50000',
+  }),
+  FOUR_EYES: setting(onOff, {
+    about: 'An emergency stop is released by another person than the one who triggered it.',
+    form: 'on or off',
+    fallback: 'off',
+  }),
+  QUOTA_DAILY_TRADES: setting(whole(1, 1_000_000_000), {
+    about: 'Orders of one trader a UTC day.',
+    form: 'a whole number from 1',
+    fallback: '100',
+  }),
+  QUOTA_DAILY_VOLUME: setting(positiveDecimal, {
+    about: 'Volume of one trader a UTC day in USD.',
+    form: 'a decimal number above 0',
+    fallback: '500000',
+  }),
+  PAPER_VENUE_URL: optional(
+    address('http').refine((value) => LOOPBACK.has(new URL(value).hostname), 'is not on loopback'),
+    {
+      about: 'Paper venue in a process of its own; without it the venue runs in this process.',
+      form: 'http://127.0.0.1:port',
+    },
+  ),
+  PAPER_COMMISSION_BPS: setting(
+    decimal.refine((value) => Number(value) <= 1_000, 'is too large'),
+    {
+      about: 'Commission of the paper venue in basis points of the value.',
+      form: '0 to 1000',
+      fallback: '0',
+    },
+  ),
+  PAPER_SLIPPAGE_TICKS: setting(whole(0, 1_000), {
+    about: 'Ticks by which the paper venue fills market orders worse than the quote.',
+    form: '0 to 1000',
+    fallback: '0',
+  }),
+});
+
+export type SettingName = keyof typeof environment.shape;
+
+/** What was written beside the setting. */
+export function metaOf(name: SettingName): SettingMeta {
+  return environment.shape[name].meta() as unknown as SettingMeta;
+}

@@ -1,0 +1,184 @@
+/** Settings: what a start accepts, and how it says what it does not. */
+import { describe, expect, it } from 'vitest';
+import { DEMO_CLIENTS } from './clients.ts';
+import { describeSettings } from './describe-settings.ts';
+import { environment, metaOf, type SettingName } from './environment.ts';
+import { readSettings, SettingsError } from './settings.ts';
+
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+const clients = (over: object = {}) =>
+  JSON.stringify([
+    { clientId: 'desk', secret: 'a-secret-of-ours', sub: 'user-1', roles: ['trader'], accounts: ['*'], ...over },
+  ]);
+const production = { PROFILE: 'production', SIGNING_KEY: 'k'.repeat(32), CLIENTS: clients() };
+
+describe('without any setting', () => {
+  it('a start is the development profile on loopback', () => {
+    const settings = readSettings({});
+    expect(settings).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      profile: 'development',
+      dataDir: '.data',
+      marketData: { kind: 'simulated' },
+      simSeed: 1,
+      simSpeed: 1,
+      corsOrigins: [],
+      tokenTtlS: 3600,
+      rateLimits: true,
+      autonomousThreshold: '50000',
+      fourEyes: false,
+      quotaDailyTrades: 100,
+      quotaDailyVolume: '500000',
+      clients: DEMO_CLIENTS,
+    });
+    expect(settings).toMatchObject({
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      ollama: undefined,
+      importDir: undefined,
+    });
+  });
+  it('a setting that is set to nothing counts as not set', () => {
+    expect(readSettings({ PORT: '', HOST: '  ' })).toMatchObject({ port: 3000, host: '127.0.0.1' });
+  });
+});
+
+describe('a good value', () => {
+  it.each([
+    [{ PORT: '0' }, { port: 0 }],
+    [{ SIM_SPEED: 'max' }, { simSpeed: 'max' }],
+    [{ SIM_SPEED: '2.5' }, { simSpeed: 2.5 }],
+    [
+      { MARKET_DATA: 'replay:data/EURUSD_ticks.csv' },
+      { marketData: { kind: 'replay', file: 'data/EURUSD_ticks.csv' } },
+    ],
+    [{ MARKET_DATA: 'replay:a.csv#EUR_USD' }, { marketData: { kind: 'replay', file: 'a.csv', instrument: 'EUR_USD' } }],
+    [
+      { CORS_ORIGINS: 'https://a.example, http://localhost:5173' },
+      { corsOrigins: ['https://a.example', 'http://localhost:5173'] },
+    ],
+    [
+      { FOUR_EYES: 'on', RATE_LIMITS: 'off' },
+      { fourEyes: true, rateLimits: false },
+    ],
+    [{ AUTONOMOUS_THRESHOLD: '1000.50' }, { autonomousThreshold: '1000.50' }],
+    [
+      { OLLAMA_HOST: 'http://127.0.0.1:11434', OLLAMA_MODEL: 'smol' },
+      { ollama: { host: 'http://127.0.0.1:11434', model: 'smol' } },
+    ],
+    [{ PAPER_VENUE_URL: 'http://127.0.0.1:4000' }, { paperVenueUrl: 'http://127.0.0.1:4000' }],
+    [{ CLIENTS: clients() }, { clients: JSON.parse(clients()) }],
+  ])('is read: %o', (env, expected) => expect(readSettings(env)).toMatchObject(expected));
+
+  it('names each signing key by an id that tells nothing of it', () => {
+    const { signingKey, previousSigningKey } = readSettings({
+      SIGNING_KEY: 'a'.repeat(32),
+      SIGNING_KEY_PREVIOUS: 'b'.repeat(32),
+    });
+    expect(signingKey).toEqual({ kid: expect.stringMatching(/^[0-9a-f]{8}$/), secret: 'a'.repeat(32) });
+    expect(previousSigningKey?.kid).not.toBe(signingKey.kid);
+  });
+});
+
+describe('a bad value', () => {
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '3000.5'],
+    ['PORT', 'http'],
+    ['PORT', '0x50'],
+    ['PROFILE', 'test'],
+    ['LOG_LEVEL', 'loud'],
+    ['DATABASE_URL', 'mysql://localhost/db'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['OLLAMA_HOST', '127.0.0.1:11434'],
+    ['MARKET_DATA', 'yahoo'],
+    ['MARKET_DATA', 'replay:'],
+    ['SIM_SEED', '-3'],
+    ['SIM_SPEED', '0'],
+    ['SIM_SPEED', 'fast'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://a.example/path'],
+    ['AUTONOMOUS_THRESHOLD', '0'],
+    ['AUTONOMOUS_THRESHOLD', '1e5'],
+    ['FOUR_EYES', 'true'],
+    ['QUOTA_DAILY_TRADES', '0'],
+    ['QUOTA_DAILY_VOLUME', 'lots'],
+    ['RATE_LIMITS', 'no'],
+    ['TOKEN_TTL_S', '0'],
+    ['SIGNING_KEY', 'short'],
+    ['CLIENTS', '{'],
+    ['CLIENTS', '[]'],
+    ['CLIENTS', clients({ roles: ['king'] })],
+    ['CLIENTS', clients({ secret: 'short' })],
+    ['PAPER_VENUE_URL', 'http://venue.example:4000'],
+    ['PAPER_COMMISSION_BPS', '-1'],
+    ['PAPER_SLIPPAGE_TICKS', '1.5'],
+  ])('is named with its problem and the allowed form: %s=%s', (name, value) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name}=.+; allowed: .+`));
+    expect(problems[0]).toContain(metaOf(name as SettingName).form);
+  });
+
+  it('is named together with all other bad ones', () => {
+    expect(problemsOf({ PORT: 'x', SIM_SPEED: 'y', RATE_LIMITS: 'z' })).toHaveLength(3);
+  });
+
+  it('never shows a secret', () => {
+    const secret = 'hunter2';
+    const problems = problemsOf({
+      SIGNING_KEY: secret,
+      DATABASE_URL: `x://u:${secret}@h/d`,
+      CLIENTS: `[{"secret":"${secret}"}]`,
+    });
+    expect(problems).toHaveLength(3);
+    expect(problems.join()).not.toContain(secret);
+  });
+
+  it('is a client list that names one client twice', () => {
+    const twice = `[${clients().slice(1, -1)},${clients().slice(1, -1)}]`;
+    expect(problemsOf({ CLIENTS: twice })).toEqual([expect.stringContaining('names client desk twice')]);
+  });
+});
+
+describe('the production profile', () => {
+  it('starts with its own signing key and clients', () => expect(problemsOf(production)).toEqual([]));
+  it('names everything that it misses', () => {
+    expect(problemsOf({ PROFILE: 'production', RATE_LIMITS: 'off' })).toEqual([
+      expect.stringMatching(/^SIGNING_KEY is missing/),
+      expect.stringMatching(/^CLIENTS is missing/),
+      expect.stringMatching(/^RATE_LIMITS/),
+    ]);
+  });
+  it('refuses what the development profile knows', () => {
+    expect(problemsOf({ ...production, SIGNING_KEY: readSettings({}).signingKey.secret })).toHaveLength(1);
+    expect(problemsOf({ ...production, CLIENTS: JSON.stringify(DEMO_CLIENTS) })).toHaveLength(1);
+  });
+});
+
+describe('settings that need each other', () => {
+  it.each([
+    [{ MARKET_DATA: 'massive' }, 'MASSIVE_API_KEY'],
+    [{ MARKET_DATA: 'metaapi' }, 'METAAPI_TOKEN'],
+    [{ OLLAMA_MODEL: 'smol' }, 'OLLAMA_HOST'],
+  ])('%o asks for %s', (env, name) => expect(problemsOf(env)).toEqual([expect.stringMatching(`^${name} is missing`)]));
+});
+
+describe('the configuration page', () => {
+  it('has a row for every setting with its form', () => {
+    const page = describeSettings();
+    for (const name of Object.keys(environment.shape) as SettingName[]) {
+      expect(page).toContain(`| \`${name}\` | ${metaOf(name).form.replaceAll('|', '\\|')} |`);
+    }
+  });
+});

@@ -1,0 +1,104 @@
+/**
+ * The settings of a start, read once. A bad one stops the start: all are named together, each with its problem and the allowed form,
+ * and no secret is ever shown. Production never starts with anything that the development profile knows.
+ */
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { DEMO_CLIENTS } from './clients.ts';
+import { environment, metaOf } from './environment.ts';
+
+type Values = z.infer<typeof environment>;
+type Name = keyof Values;
+
+export class SettingsError extends Error {
+  /** One line a problem. */
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`bad settings:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'SettingsError';
+    this.problems = problems;
+  }
+}
+
+/** Everybody can read it here, so that it is good for loopback only. */
+const DEVELOPMENT_KEY = 'pitwall-development-signing-key-known-to-everybody';
+
+export type Settings = ReturnType<typeof readSettings>;
+
+export function readSettings(env: Readonly<Record<string, string | undefined>>) {
+  const values = parse(env);
+  const problems = profileProblems(values);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    profile: values.PROFILE,
+    logLevel: values.LOG_LEVEL,
+    dataDir: values.DATA_DIR,
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    ollama: values.OLLAMA_HOST === undefined ? undefined : { host: values.OLLAMA_HOST, model: values.OLLAMA_MODEL },
+    marketData: values.MARKET_DATA,
+    massiveApiKey: values.MASSIVE_API_KEY,
+    metaapiToken: values.METAAPI_TOKEN,
+    simSeed: values.SIM_SEED,
+    simSpeed: values.SIM_SPEED,
+    importDir: values.IMPORT_DIR,
+    corsOrigins: values.CORS_ORIGINS,
+    signingKey: signingKey(values.SIGNING_KEY ?? DEVELOPMENT_KEY),
+    previousSigningKey: values.SIGNING_KEY_PREVIOUS === undefined ? undefined : signingKey(values.SIGNING_KEY_PREVIOUS),
+    clients: values.CLIENTS ?? DEMO_CLIENTS,
+    tokenTtlS: values.TOKEN_TTL_S,
+    rateLimits: values.RATE_LIMITS,
+    autonomousThreshold: values.AUTONOMOUS_THRESHOLD,
+    fourEyes: values.FOUR_EYES,
+    quotaDailyTrades: values.QUOTA_DAILY_TRADES,
+    quotaDailyVolume: values.QUOTA_DAILY_VOLUME,
+    paperVenueUrl: values.PAPER_VENUE_URL,
+    paperCommissionBps: values.PAPER_COMMISSION_BPS,
+    paperSlippageTicks: values.PAPER_SLIPPAGE_TICKS,
+  };
+}
+
+/** A setting that is set to nothing counts as not set. */
+function parse(env: Readonly<Record<string, string | undefined>>): Values {
+  const given = Object.keys(environment.shape).map((name) => [name, env[name]?.trim() || undefined]);
+  const parsed = environment.safeParse(Object.fromEntries(given));
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(parsed.error.issues.map((issue) => describe(issue.path[0] as Name, issue.message, env)));
+}
+
+function describe(name: Name, problem: string, env: Readonly<Record<string, string | undefined>>): string {
+  const { form, secret } = metaOf(name);
+  const shown = secret ? '(not shown)' : JSON.stringify(env[name]);
+  return `${name}=${shown} ${problem}; allowed: ${form}`;
+}
+
+function profileProblems(values: Values): string[] {
+  const missing = (name: Name, why: string) =>
+    values[name] === undefined ? [`${name} is missing: ${why}; allowed: ${metaOf(name).form}`] : [];
+  const problems = [
+    ...(values.MARKET_DATA.kind === 'massive' ? missing('MASSIVE_API_KEY', 'MARKET_DATA=massive needs it') : []),
+    ...(values.MARKET_DATA.kind === 'metaapi' ? missing('METAAPI_TOKEN', 'MARKET_DATA=metaapi needs it') : []),
+    ...(values.OLLAMA_MODEL === undefined ? [] : missing('OLLAMA_HOST', 'OLLAMA_MODEL is set')),
+  ];
+  if (values.PROFILE === 'development') return problems;
+  return [
+    ...problems,
+    ...missing('SIGNING_KEY', 'production signs tokens with a key of its own'),
+    ...missing('CLIENTS', 'production knows no demo clients'),
+    ...(values.SIGNING_KEY === DEVELOPMENT_KEY
+      ? [`SIGNING_KEY=(not shown) is the development profile's own; allowed: another one`]
+      : []),
+    ...(values.CLIENTS?.some(isDemoClient)
+      ? ['CLIENTS=(not shown) holds a demo client with its known secret; allowed: secrets of your own']
+      : []),
+    ...(values.RATE_LIMITS ? [] : ['RATE_LIMITS="off" is for development only; allowed: on']),
+  ];
+}
+
+const isDemoClient = (client: { readonly secret: string }): boolean =>
+  DEMO_CLIENTS.some(({ secret }) => secret === client.secret);
+
+/** The key's id says which key without saying anything of it. */
+const signingKey = (secret: string) => ({ kid: createHash('sha256').update(secret).digest('hex').slice(0, 8), secret });

@@ -1,0 +1,75 @@
+/** Who may import whom: the house's rooms and the doors between them. A room that isn't listed here may not import ours at all. */
+import { isTest, type Rule, roomOf } from './source.ts';
+
+/** `types`: type imports only. A longer path is stricter than its room: `db/queries` opens one door of `db`. */
+interface Doors {
+  readonly values: readonly string[];
+  readonly types?: readonly string[];
+}
+
+const DOORS: Readonly<Record<string, Doors>> = {
+  domain: { values: [] },
+  runtime: { values: [] },
+  messages: { values: ['domain', 'runtime/lifecycle.ts'], types: ['runtime'] },
+  controls: { values: ['domain', 'messages'] },
+  projections: { values: ['domain', 'messages'], types: ['runtime'] },
+  market: { values: ['domain'], types: ['messages', 'runtime'] },
+  strategies: { values: ['domain', 'market'], types: ['messages'] },
+  runs: { values: ['domain', 'market', 'strategies'] },
+  machines: { values: ['domain', 'messages', 'controls'], types: ['runtime'] },
+  agents: {
+    values: ['domain', 'messages', 'controls', 'projections', 'machines', 'market', 'strategies', 'runs', 'runtime'],
+  },
+  adapters: { values: ['domain', 'messages', 'market'], types: ['agents', 'runtime'] },
+  // The journal port's one value is the error that an implementation of it throws.
+  db: { values: ['domain', 'messages', 'projections', 'runtime/store.ts'], types: ['runtime', 'agents'] },
+  api: { values: ['domain', 'messages', 'projections', 'db/queries'], types: ['runtime'] },
+  system: {
+    values: [
+      ...['domain', 'messages', 'controls', 'projections', 'market', 'strategies', 'runs', 'machines', 'agents'],
+      ...['adapters', 'db', 'api', 'runtime'],
+    ],
+  },
+  scenarios: { values: ['domain', 'messages', 'projections', 'runtime', 'market', 'system', 'db', 'adapters', 'runs'] },
+  bench: { values: ['domain', 'messages', 'machines', 'runtime', 'market', 'strategies', 'runs', 'system'] },
+  '': { values: ['system', 'runtime'] },
+};
+
+/** Rooms whose folders are strangers to each other: an agent never imports another, a contract no sibling. */
+const SEPARATE = ['agents', 'adapters', 'api'];
+/** Folders of those rooms that all their siblings share. */
+const SHARED = new Set(['api/kit', 'adapters/kit']);
+
+const opens = (door: string, target: string): boolean => target === door || target.startsWith(`${door}/`);
+const folderOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+
+function isStranger(from: string, target: string): boolean {
+  if (!SEPARATE.includes(roomOf(target)) || target.split('/').length < 3) return false;
+  const [here, there] = [folderOf(from), folderOf(target)];
+  return from.split('/').length > 2 && here !== there && !SHARED.has(there);
+}
+
+function isAllowed(from: string, target: string, typeOnly: boolean): boolean {
+  const room = roomOf(from);
+  if (room === roomOf(target)) return !isStranger(from, target);
+  const doors = DOORS[room];
+  if (!doors) return false;
+  return [...doors.values, ...(typeOnly ? (doors.types ?? []) : [])].some((door) => opens(door, target));
+}
+
+export const wrongDirections: Rule = (sources) =>
+  sources
+    .filter((source) => !isTest(source.path) && roomOf(source.path) !== 'tidy')
+    .flatMap((source) =>
+      source.imports
+        .filter(({ target, typeOnly }) => target !== undefined && !isAllowed(source.path, target, typeOnly))
+        .map(({ target, typeOnly }) => `${source.path} imports ${target}${typeOnly ? ' (types)' : ''}`),
+    );
+
+/** Relative imports name a file with its extension: nothing is resolved by guessing. */
+export const guessedImports: Rule = (sources) =>
+  sources.flatMap((source) =>
+    source.imports
+      .filter(({ target }) => target !== undefined && !/\.(ts|json)$/.test(target))
+      .map(({ specifier }) => `${source.path} imports ${specifier}, which has no .ts extension`),
+  );
