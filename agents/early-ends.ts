@@ -2,8 +2,9 @@
  * Orders that ended while their request to a gate may still be on its way: the gate reads the end first and then must set
  * nothing aside, or it would stay set aside for good. Bounded: a request is answered or given up long before it is forgotten.
  */
-import type { Denial } from '../domain/denial.ts';
+
 import { deny } from '../controls/deny.ts';
+import type { Denial } from '../domain/denial.ts';
 import { deliveredAt } from '../messages/delivered.ts';
 import type { OrderEnded } from '../messages/order.ts';
 

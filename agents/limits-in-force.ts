@@ -19,4 +19,6 @@ export const limitsInForce = (initial: TradingLimits | undefined) =>
 export const withLimits =
   (type: string) =>
   (message: Message, shared: unknown): Message =>
-    message.type === type ? ({ ...message, limits: (shared as LimitsInForce).limits ?? undefined } as Message) : message;
+    message.type === type
+      ? ({ ...message, limits: (shared as LimitsInForce).limits ?? undefined } as Message)
+      : message;

@@ -5,8 +5,8 @@
 import type { Denial, DenialClass, DenialCode } from '../domain/denial.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { OrderTicket, QuoteView } from '../messages/common.ts';
-import type { InstrumentLimits, TradingLimits } from '../messages/limits.ts';
 import type { Halt } from '../messages/halt.ts';
+import type { InstrumentLimits, TradingLimits } from '../messages/limits.ts';
 
 /** What is known of an account before this order; decimal text; working quantities are what other open orders may still fill. */
 export interface Exposure {

@@ -4,7 +4,6 @@ import { findInstrument } from '../domain/instrument.ts';
 import type { OrderTicket, QuoteView } from '../messages/common.ts';
 import { deliveredAt } from '../messages/delivered.ts';
 import type { TradingLimits } from '../messages/limits.ts';
-import type { Message } from '../runtime/message.ts';
 import { CONTROLS } from './all.ts';
 import type { Control, OrderContext } from './control.ts';
 
@@ -18,7 +17,9 @@ export function decide(gate: Control['gate'], context: OrderContext): Denial | u
 }
 
 /** What a gate is asked, as delivered. */
-interface CheckedOrder extends Message {
+interface CheckedOrder {
+  readonly type: string;
+  at?: number | undefined;
   readonly ticket: OrderTicket;
   readonly amount: string;
   readonly quote?: QuoteView | undefined;

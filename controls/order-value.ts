@@ -18,9 +18,14 @@ export const orderValue: Control = {
     if (!instrumentLimits) return noLimit(`order value limit for ${ticket.symbol}`);
     const { orderValueMax } = instrumentLimits;
     if (compare(amount, orderValueMax) <= 0) return undefined;
-    return deny('ORDER_VALUE', 'limit', `The order is worth ${amount}, the limit for ${ticket.symbol} is ${orderValueMax}.`, {
-      amount,
-      limit: orderValueMax,
-    });
+    return deny(
+      'ORDER_VALUE',
+      'limit',
+      `The order is worth ${amount}, the limit for ${ticket.symbol} is ${orderValueMax}.`,
+      {
+        amount,
+        limit: orderValueMax,
+      },
+    );
   },
 };

@@ -17,9 +17,14 @@ export const orderVolume: Control = {
     if (!instrumentLimits) return noLimit(`order volume limit for ${ticket.symbol}`);
     const { orderVolumeMax } = instrumentLimits;
     if (compare(ticket.quantity, orderVolumeMax) <= 0) return undefined;
-    return deny('ORDER_VOLUME', 'limit', `The order is for ${ticket.quantity} ${ticket.symbol}, the limit is ${orderVolumeMax}.`, {
-      quantity: ticket.quantity,
-      limit: orderVolumeMax,
-    });
+    return deny(
+      'ORDER_VOLUME',
+      'limit',
+      `The order is for ${ticket.quantity} ${ticket.symbol}, the limit is ${orderVolumeMax}.`,
+      {
+        quantity: ticket.quantity,
+        limit: orderVolumeMax,
+      },
+    );
   },
 };

@@ -19,8 +19,7 @@ export const positionLimit: Control = {
     if (!exposure) return unknown('position of the account');
     const { positionMax } = instrumentLimits;
     const held = exact(exposure.position);
-    const along =
-      ticket.side === 'buy' ? held.plus(exposure.workingBuy) : held.negated().plus(exposure.workingSell);
+    const along = ticket.side === 'buy' ? held.plus(exposure.workingBuy) : held.negated().plus(exposure.workingSell);
     const resulting = text(along.plus(ticket.quantity));
     if (compare(resulting, positionMax) <= 0) return undefined;
     return deny(

@@ -30,6 +30,8 @@ export interface OversightPolicy {
 }
 
 export const APPROVAL_VALID_MS = 24 * 60 * 60 * 1_000;
+/** An order that has not acted on its decision by now never will: it had ended. */
+const DECISION_KNOWN_MS = 60 * 60 * 1_000;
 
 type Decision = Pick<ApprovalDecided, 'decision' | 'by' | 'comment' | 'reason'> & Pick<OrderDecided, 'quote'>;
 type Pending = { readonly request: ApprovalRequest; readonly requestedAt: number };
@@ -88,7 +90,7 @@ const answerFor = (context: Context, outcome: ApprovalAnswered['outcome']): Appr
 export const approvalMachine = (policy: OversightPolicy) =>
   setup({
     types: { context: {} as Context, events: {} as Event, emitted: {} as Emitted },
-    delays: { validity: APPROVAL_VALID_MS },
+    delays: { validity: APPROVAL_VALID_MS, decisionKnown: DECISION_KNOWN_MS },
     guards: {
       sawOther: ({ context }, { ifMatch }: ApprovalApprove) =>
         ifMatch !== undefined && ifMatch !== requestOf(context).contentHash,
@@ -245,6 +247,7 @@ export const approvalMachine = (policy: OversightPolicy) =>
       },
       decided: {
         entry: 'tellOrder',
+        after: { decisionKnown: 'closed' },
         on: {
           'oversight.review': { actions: ['hold', 'tellOrder'] },
           resumed: { actions: 'tellOrder' },

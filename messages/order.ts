@@ -62,7 +62,13 @@ export const OrderDecided = command('order.decided', {
 export type OrderDecided = z.infer<typeof OrderDecided.schema>;
 
 /** The turn between the intent's commit and the hand-over; `haltId` names a halt that covers the order now. */
-export const OrderRelease = command('order.release', { orderId: z.string(), haltId: z.string().optional() });
+export const OrderRelease = command('order.release', {
+  orderId: z.string(),
+  traderId: z.string(),
+  accountId: z.string(),
+  exit: z.boolean(),
+  haltId: z.string().optional(),
+});
 export type OrderRelease = z.infer<typeof OrderRelease.schema>;
 
 export const fill = z.object({
@@ -135,6 +141,18 @@ export const OrderUnresolved = fact('order.unresolved', {
 });
 export type OrderUnresolved = z.infer<typeof OrderUnresolved.schema>;
 
+/** The venue is asked what it knows of the order. */
+export const OrderLookupRequested = fact('order.lookup-requested', {
+  orderId: z.string(),
+  traderId: z.string(),
+  reason: z.string(),
+});
+export type OrderLookupRequested = z.infer<typeof OrderLookupRequested.schema>;
+
+/** A fill of an order that has ended; whoever tells has made sure that its execution id is new. It is booked, the end stays. */
+export const OrderBookLateFill = command('order.book-late-fill', { orderId: z.string(), ticket: orderTicket, fill });
+export type OrderBookLateFill = z.infer<typeof OrderBookLateFill.schema>;
+
 /** One execution. `end` is true when nothing is left: then no `order.ended` follows. `late`: the order had ended or was unknown. */
 export const OrderFilled = fact('order.filled', {
   orderId: z.string(),
@@ -187,6 +205,8 @@ export const orderMessages = [
   OrderWorking,
   OrderCancelRequested,
   OrderUnresolved,
+  OrderLookupRequested,
+  OrderBookLateFill,
   OrderFilled,
   OrderEnded,
 ];

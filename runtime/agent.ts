@@ -42,6 +42,10 @@ export interface Keyed {
   ended(snapshot: unknown): boolean;
   /** Further entities that a message reaches, chosen from the shared part's knowledge. */
   fanOut?(message: Message, entities: ReadonlyMap<string, unknown>): readonly string[];
+  /** Queries about many entities: answered from all their states, pure. */
+  readonly scans?: Readonly<
+    Record<string, (message: Message, entities: ReadonlyMap<string, unknown>) => readonly Message[]>
+  >;
   /** Answers for an entity that is unknown or has ended (a fill for an ended order is booked, a query says not found). */
   unknown?(message: Message): readonly Message[];
 }

@@ -22,7 +22,11 @@ export class Boot {
     const effects = await this.effectsOf(stored.effects);
     for (const cell of cells) cell.facts.clear();
     const from = this.restore(cells, stored, head);
-    await this.readOn(cells.filter((cell) => cell.definition.durable && cell.definition.reads?.length), from, head);
+    await this.readOn(
+      cells.filter((cell) => cell.definition.durable && cell.definition.reads?.length),
+      from,
+      head,
+    );
     return effects;
   }
 
@@ -76,14 +80,16 @@ export class Boot {
       for (const [sendId, due, message] of saved.deadlines ?? []) this.kernel.arm(cell, entity, sendId, due, message);
     }
     // Entry actions of a machine that starts afresh; a stored one has had them.
-    if (!rows.some((row) => row.entity === SHARED)) for (const output of outputs) if (output.type === '$after') this.kernel.deadline(cell, single, output as never);
+    if (!rows.some((row) => row.entity === SHARED))
+      for (const output of outputs) if (output.type === '$after') this.kernel.deadline(cell, single, output as never);
   }
 
   private saved(cell: Cell, row: EntityRow): SavedEntity {
     const saved = JSON.parse(row.state!) as SavedEntity;
     const { version, upgrade, address } = cell.definition;
     if (row.version === version) return saved;
-    if (!upgrade) throw new Error(`${address} ${row.entity}: the row has version ${row.version}, this build knows ${version}`);
+    if (!upgrade)
+      throw new Error(`${address} ${row.entity}: the row has version ${row.version}, this build knows ${version}`);
     return { ...saved, state: upgrade(row.version, saved.state) };
   }
 
@@ -116,7 +122,9 @@ export class Boot {
   }
 
   private parse(stored: StoredRecord): KeptRecord {
-    const message = Object.freeze(this.catalog.upcast(stored.type, stored.version, JSON.parse(stored.payload) as Message));
+    const message = Object.freeze(
+      this.catalog.upcast(stored.type, stored.version, JSON.parse(stored.payload) as Message),
+    );
     return { ...stored, message };
   }
 
@@ -124,6 +132,7 @@ export class Boot {
   resume(cell: Cell): void {
     if (!cell.definition.accepts.includes('resumed')) return;
     const keys = cell.definition.keyed ? cell.entities.keys() : [SHARED];
-    for (const entity of keys) this.kernel.push(cell, letterTo(cell.address, { type: 'resumed' }, { entity }));
+    for (const entity of keys) cell.waking.push(letterTo(cell.address, { type: 'resumed' }, { entity }));
+    this.kernel.enqueue(cell);
   }
 }

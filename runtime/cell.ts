@@ -1,6 +1,6 @@
 /**
  * One living agent: its lanes, its entities, its place in the journal. A cell holds; the executor turns. The order in which
- * work is taken never changes: facts up to the head, then the control lane, then the mailbox, then market data.
+ * work is taken never changes: waking up, facts up to the head, then the control lane, then the mailbox, then market data.
  */
 import type { AgentDefinition } from './agent.ts';
 import type { Ask } from './asks.ts';
@@ -29,7 +29,11 @@ const OUTSIDE = { source: 'outside', correlationId: '', causationSequence: 0, pr
 let letterIds = 0;
 
 /** Ids of letters never leave the process. */
-export function letterTo(target: string, message: Message, from: Partial<Omit<Letter, 'id' | 'target' | 'message' | 'crashes'>> = OUTSIDE): Letter {
+export function letterTo(
+  target: string,
+  message: Message,
+  from: Partial<Omit<Letter, 'id' | 'target' | 'message' | 'crashes'>> = OUTSIDE,
+): Letter {
   letterIds += 1;
   return {
     id: letterIds,
@@ -102,6 +106,8 @@ class StatesOf implements ReadonlyMap<string, unknown> {
 export class Cell {
   readonly host: Host;
   readonly sharedHost: Host | undefined;
+  /** `resumed`, before anything else of a new life: an entity knows that it woke up when it reads on. */
+  readonly waking = new Ring<Letter>();
   readonly control = new Ring<Letter>();
   readonly mailbox = new Ring<Letter>();
   readonly facts = new Ring<JournalRecord>();
@@ -149,7 +155,14 @@ export class Cell {
   }
 
   hasWork(): boolean {
-    return this.facts.length > 0 || this.control.length > 0 || this.mailbox.length > 0 || this.ticks.length > 0 || this.newest.size > 0;
+    return (
+      this.waking.length > 0 ||
+      this.facts.length > 0 ||
+      this.control.length > 0 ||
+      this.mailbox.length > 0 ||
+      this.ticks.length > 0 ||
+      this.newest.size > 0
+    );
   }
 
   /** False: refused, the lane is full. */
@@ -171,6 +184,7 @@ export class Cell {
     this.abort = new AbortController();
     this.entities.clear();
     this.single = this.fresh(SHARED, undefined);
+    this.waking.clear();
     this.ticks.clear();
     this.newest.clear();
   }

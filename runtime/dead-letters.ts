@@ -2,7 +2,15 @@
 import { BOUNDS } from './bounds.ts';
 import type { Message } from './message.ts';
 
-export type DeadReason = 'not taken' | 'unknown entity' | 'no receiver' | 'stopped' | 'late answer' | 'stash full' | 'refused' | 'parked';
+export type DeadReason =
+  | 'not taken'
+  | 'unknown entity'
+  | 'no receiver'
+  | 'stopped'
+  | 'late answer'
+  | 'stash full'
+  | 'refused'
+  | 'parked';
 
 export interface DeadLetter {
   readonly target: string;

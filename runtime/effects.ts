@@ -35,7 +35,8 @@ export class Effects {
     const effect = cell.definition.effects?.[record.message.type];
     if (!effect) return this.host.outcome(cell, record, undefined);
     if (again && effect.resume) return this.attempt(cell, record, effect, effect.resume.bind(effect), 1);
-    if (again && !effect.repeatable) throw new Error(`Invariant: effect of ${record.message.type} has no resume and is not repeatable`);
+    if (again && !effect.repeatable)
+      throw new Error(`Invariant: effect of ${record.message.type} has no resume and is not repeatable`);
     if (effect.release) {
       const emitted = this.host.turnNow(cell, effect.release.message(record.message), record);
       if (!emitted) return;
@@ -56,7 +57,13 @@ export class Effects {
         },
         (error: unknown) => {
           if (signal.aborted) return;
-          this.log.warn('effect.rejected', { agent: cell.address, fact: record.message.type, sequence: record.sequence, tries, error: String(error) });
+          this.log.warn('effect.rejected', {
+            agent: cell.address,
+            fact: record.message.type,
+            sequence: record.sequence,
+            tries,
+            error: String(error),
+          });
           if (tries >= BOUNDS.effectTries) return this.host.parked(cell, record, error);
           const delay = BOUNDS.effectRetryMs * 2 ** (tries - 1);
           const retry = effect.resume ? effect.resume.bind(effect) : act;
@@ -74,7 +81,12 @@ export class Effects {
   }
 
   /** A synchronous throw is a rejection like any other. */
-  private async guarded(act: Effect['run'], cell: Cell, record: JournalRecord, signal: AbortSignal): Promise<Message | undefined> {
+  private async guarded(
+    act: Effect['run'],
+    cell: Cell,
+    record: JournalRecord,
+    signal: AbortSignal,
+  ): Promise<Message | undefined> {
     return act(record.message, { record, signal, show: (message) => this.host.show(message) });
   }
 }

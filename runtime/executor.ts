@@ -53,7 +53,9 @@ export class Executor {
     if (!letter.record) letter.message.at = now;
     const changes = cell.definition.keyed ? this.keyed(cell, letter) : this.whole(cell, letter.message);
     const facts = this.stamp(changes, now);
-    const taken = changes.some((change) => change.born || change.next !== change.entity.state || change.outputs.length > 0);
+    const taken = changes.some(
+      (change) => change.born || change.next !== change.entity.state || change.outputs.length > 0,
+    );
     if (!taken) return this.notTaken(cell, changes, letter);
     this.apply(cell, changes, facts, letter);
     return 'taken';
@@ -75,9 +77,15 @@ export class Executor {
     if (sharedHost && (entity === undefined || entity === SHARED)) {
       const outputs: Message[] = [];
       shared = sharedHost.step(single.state, message, outputs);
-      if (shared !== single.state || outputs.length > 0) changes.push({ entity: single, next: shared, outputs, born: false });
+      if (shared !== single.state || outputs.length > 0)
+        changes.push({ entity: single, next: shared, outputs, born: false });
     }
     const prepared = definition.prepare ? definition.prepare(message, shared, this.effector.latest) : message;
+    const scan = keyed.scans?.[prepared.type];
+    if (scan) {
+      changes.push({ entity: single, next: shared, outputs: scan(prepared, cell.states), born: false });
+      return changes;
+    }
     const key = entity ?? keyed.key(prepared);
     if (key !== undefined && key !== SHARED) changes.push(this.one(cell, key, prepared));
     for (const other of keyed.fanOut?.(prepared, cell.states) ?? []) {
@@ -98,7 +106,8 @@ export class Executor {
       return { entity, next: host.step(state, message, outputs), outputs, born: true };
     }
     const answers = keyed.unknown?.(message);
-    if (answers && answers.length > 0) return { entity: cell.single, next: cell.single.state, outputs: answers, born: false };
+    if (answers && answers.length > 0)
+      return { entity: cell.single, next: cell.single.state, outputs: answers, born: false };
     return { entity: cell.single, next: cell.single.state, outputs: NONE, born: false };
   }
 
@@ -111,7 +120,8 @@ export class Executor {
         // A copy: a machine may emit one constant object many times.
         const fact = Object.freeze({ ...message, at: now });
         const payload = JSON.stringify(fact);
-        if (payload.includes('\\u') && UNSTORABLE.test(payload)) throw new Error(`${message.type} holds NUL or a lone surrogate`);
+        if (payload.includes('\\u') && UNSTORABLE.test(payload))
+          throw new Error(`${message.type} holds NUL or a lone surrogate`);
         facts.push({ message: fact, payload });
       }
     }
@@ -163,7 +173,8 @@ export class Executor {
         return 'stashed';
       }
       this.deadLetters.add(cell.address, letter.message, 'stash full');
-    } else this.deadLetters.add(cell.address, letter.message, definition.keyed && !entity ? 'unknown entity' : 'not taken');
+    } else
+      this.deadLetters.add(cell.address, letter.message, definition.keyed && !entity ? 'unknown entity' : 'not taken');
     return 'dropped';
   }
 

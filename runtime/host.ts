@@ -2,7 +2,14 @@
  * Hosts XState actor logic without a live actor: one reused scope a kind, every action collected as data, nothing run. A step
  * that throws has no effect, because its outputs are dropped with it.
  */
-import { type AnyActorLogic, type AnyActorRef, type AnyActorScope, type AnyMachineSnapshot, type AnyStateMachine, createActor } from 'xstate';
+import {
+  type AnyActorLogic,
+  type AnyActorRef,
+  type AnyActorScope,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  createActor,
+} from 'xstate';
 import { BOUNDS } from './bounds.ts';
 import { after, cancelAfter } from './logic.ts';
 import type { Message } from './message.ts';
@@ -105,7 +112,11 @@ function machineHost(machine: AnyStateMachine): Host {
       return { value, context, status };
     },
     load(saved) {
-      const { value, context, status } = saved as { value: AnyMachineSnapshot['value']; context: AnyMachineSnapshot['context']; status: AnyMachineSnapshot['status'] };
+      const { value, context, status } = saved as {
+        value: AnyMachineSnapshot['value'];
+        context: AnyMachineSnapshot['context'];
+        status: AnyMachineSnapshot['status'];
+      };
       return machine.resolveState({ value, context, status });
     },
     done: (state) => (state as AnyMachineSnapshot).status === 'done',

@@ -8,7 +8,16 @@ import type { Cell, Entity, Letter } from './cell.ts';
 import type { JournalRecord, Message, MessageEntry } from './message.ts';
 import type { Clock } from './ports.ts';
 import { Ring } from './ring.ts';
-import { CommitError, type EffectRow, type EntityRow, type Group, type Head, type Store, type StoredRecord, type Upsert } from './store.ts';
+import {
+  CommitError,
+  type EffectRow,
+  type EntityRow,
+  type Group,
+  type Head,
+  type Store,
+  type StoredRecord,
+  type Upsert,
+} from './store.ts';
 
 /** Read models: after-images at a turn's end, swapped in on the ack. */
 export interface Projector {
@@ -44,7 +53,17 @@ interface Closed {
   readonly suspect: Letter | undefined;
 }
 
-const gathering = (): Gathering => ({ records: [], dirty: new Map(), opened: [], closed: [], upserts: new Map(), control: [], barriers: [], turns: 0, lastLetter: undefined });
+const gathering = (): Gathering => ({
+  records: [],
+  dirty: new Map(),
+  opened: [],
+  closed: [],
+  upserts: new Map(),
+  control: [],
+  barriers: [],
+  turns: 0,
+  lastLetter: undefined,
+});
 
 export interface JournalEvents {
   /** After the ack: effects start, listeners hear. */
@@ -99,7 +118,13 @@ export class Journal {
   }
 
   /** Gives a fact its place; `payload` is the message as JSON. The record is durable once its group is. */
-  append(message: Message, payload: string, entry: MessageEntry, source: string, letter: Letter | undefined): KeptRecord {
+  append(
+    message: Message,
+    payload: string,
+    entry: MessageEntry,
+    source: string,
+    letter: Letter | undefined,
+  ): KeptRecord {
     const sequence = this.head + 1;
     const fields = {
       sequence,
@@ -207,7 +232,12 @@ export class Journal {
   }
 
   private isOpenEmpty(): boolean {
-    return this.open.barriers.length === 0 && this.open.records.length === 0 && this.open.dirty.size === 0 && this.open.closed.length === 0;
+    return (
+      this.open.barriers.length === 0 &&
+      this.open.records.length === 0 &&
+      this.open.dirty.size === 0 &&
+      this.open.closed.length === 0
+    );
   }
 
   private close(): void {
@@ -224,7 +254,12 @@ export class Journal {
     for (const cell of this.durable) {
       // What an agent has read may have changed its rows, so that its cursor goes with them; others follow at a distance.
       const position = this.positionOf(cell);
-      if (cell.cursorStored && !dirty.has(cell) && (cell.status !== 'running' || position - cell.savedCursor < BOUNDS.cursorLag)) continue;
+      if (
+        cell.cursorStored &&
+        !dirty.has(cell) &&
+        (cell.status !== 'running' || position - cell.savedCursor < BOUNDS.cursorLag)
+      )
+        continue;
       cell.savedCursor = position;
       cell.cursorStored = true;
       cursors.push({ agent: cell.address, sequence: position });
@@ -290,7 +325,9 @@ function rowOf(cell: Cell, entity: Entity): EntityRow | undefined {
   const host = entity === cell.single && cell.sharedHost ? cell.sharedHost : cell.host;
   const saved: SavedEntity = {
     state: host.save(entity.state),
-    ...(entity.deadlines?.size ? { deadlines: [...entity.deadlines].map(([sendId, { due, message }]) => [sendId, due, message] as const) } : {}),
+    ...(entity.deadlines?.size
+      ? { deadlines: [...entity.deadlines].map(([sendId, { due, message }]) => [sendId, due, message] as const) }
+      : {}),
   };
   return { agent: address, entity: entity.key, version, state: JSON.stringify(saved) };
 }

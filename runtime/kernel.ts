@@ -73,7 +73,13 @@ export class Kernel implements Effector, EffectHost {
       committed: (records) => this.committed(records),
       failed: (error, lost) => this.lives.failed(error, lost),
     };
-    this.journal = new Journal(store, ports.clock, projector, events, cells.filter(({ definition }) => definition.durable));
+    this.journal = new Journal(
+      store,
+      ports.clock,
+      projector,
+      events,
+      cells.filter(({ definition }) => definition.durable),
+    );
   }
 
   cell(address: string): Cell | undefined {
@@ -117,7 +123,8 @@ export class Kernel implements Effector, EffectHost {
     });
     const letter = letterTo(receiver?.address ?? '', message, { ...sender, ask });
     if (this.state !== 'running') {
-      if (!(entry.control && this.state === 'recovering' && this.lives.latch(letter))) ask.fail('unavailable', `the house is ${this.state}`);
+      if (!(entry.control && this.state === 'recovering' && this.lives.latch(letter)))
+        ask.fail('unavailable', `the house is ${this.state}`);
       else this.watch(ask, message.type, deadlineMs);
     } else if (!entry.control && this.journal.uncommitted > BOUNDS.uncommittedRecords) {
       ask.fail('refused', 'too much is waiting for the database');
@@ -130,7 +137,9 @@ export class Kernel implements Effector, EffectHost {
 
   private watch(ask: Ask, type: string, deadlineMs: number): void {
     this.asks.add(ask);
-    ask.timer = this.backoff.set(this.backoff.now() + deadlineMs, () => ask.fail('timeout', `no answer to ${type} within ${deadlineMs} ms`));
+    ask.timer = this.backoff.set(this.backoff.now() + deadlineMs, () =>
+      ask.fail('timeout', `no answer to ${type} within ${deadlineMs} ms`),
+    );
   }
 
   /** The newest of a type and key, for everybody; a turn for those who observe it. */
@@ -179,6 +188,11 @@ export class Kernel implements Effector, EffectHost {
 
   /** Takes one piece of work of an agent; false when there is none. */
   private next(cell: Cell, now: number): boolean {
+    const waking = cell.waking.shift();
+    if (waking) {
+      this.turn(cell, waking, now);
+      return true;
+    }
     if (cell.facts.length > 0) return this.nextFact(cell, now);
     const letter = cell.control.shift() ?? cell.mailbox.shift();
     if (letter) {
@@ -199,7 +213,14 @@ export class Kernel implements Effector, EffectHost {
   private nextFact(cell: Cell, now: number): boolean {
     const record = cell.facts.peek()!;
     const { correlationId, principal, message, source, sequence } = record;
-    if (!this.turn(cell, letterTo(cell.address, message, { source, correlationId, principal, causationSequence: sequence, record }), now)) return false;
+    if (
+      !this.turn(
+        cell,
+        letterTo(cell.address, message, { source, correlationId, principal, causationSequence: sequence, record }),
+        now,
+      )
+    )
+      return false;
     cell.facts.shift();
     cell.factCrashes = 0;
     return true;
@@ -214,7 +235,8 @@ export class Kernel implements Effector, EffectHost {
     try {
       if (letter.fired && !this.takeDeadline(cell, letter)) return true;
       const taken = this.executor.turn(cell, letter, now);
-      if (letter.ask && !letter.ask.settled && !letter.ask.promised && taken !== 'stashed') this.park(cell, letter, taken === 'taken');
+      if (letter.ask && !letter.ask.settled && !letter.ask.promised && taken !== 'stashed')
+        this.park(cell, letter, taken === 'taken');
     } catch (error) {
       this.lives.crashed(cell, letter, error);
       return false;
@@ -254,7 +276,14 @@ export class Kernel implements Effector, EffectHost {
         break;
       default: {
         const { correlationId, principal } = letter;
-        this.send(letterTo(route.receiver?.address ?? '', message, { source: cell.address, correlationId, principal, causationSequence: this.causation }));
+        this.send(
+          letterTo(route.receiver?.address ?? '', message, {
+            source: cell.address,
+            correlationId,
+            principal,
+            causationSequence: this.causation,
+          }),
+        );
       }
     }
   }
@@ -285,7 +314,14 @@ export class Kernel implements Effector, EffectHost {
     const asker = this.byAddress.get(letter.source);
     if (asker && !letter.record && this.router.of(message.type).awaiting.has(asker)) {
       const { correlationId, principal } = letter;
-      this.send(letterTo(asker.address, message, { source: cell.address, correlationId, principal, causationSequence: this.causation }));
+      this.send(
+        letterTo(asker.address, message, {
+          source: cell.address,
+          correlationId,
+          principal,
+          causationSequence: this.causation,
+        }),
+      );
     }
   }
 
@@ -309,7 +345,15 @@ export class Kernel implements Effector, EffectHost {
     this.cancel(entity, sendId);
     const { life } = cell;
     const timer = this.deadlines.set(due, () => {
-      if (cell.life === life) this.push(cell, letterTo(cell.address, { ...message }, { source: 'deadline', entity: entity.key, fired: { sendId, deadline } }));
+      if (cell.life === life)
+        this.push(
+          cell,
+          letterTo(
+            cell.address,
+            { ...message },
+            { source: 'deadline', entity: entity.key, fired: { sendId, deadline } },
+          ),
+        );
     });
     const deadline: Deadline = { due, message, timer };
     entity.deadlines ??= new Map();
@@ -356,7 +400,11 @@ export class Kernel implements Effector, EffectHost {
     const now = this.ports.clock.marketNow();
     while (cell.facts.length > 0) if (!this.nextFact(cell, now)) return undefined;
     const { correlationId, principal, sequence } = record;
-    const done = this.turn(cell, letterTo(cell.address, message, { source: cell.address, correlationId, principal, causationSequence: sequence }), now);
+    const done = this.turn(
+      cell,
+      letterTo(cell.address, message, { source: cell.address, correlationId, principal, causationSequence: sequence }),
+      now,
+    );
     const facts = this.turnFacts;
     // Facts of a turn outside the drain start their own commit.
     this.schedule();
@@ -366,7 +414,17 @@ export class Kernel implements Effector, EffectHost {
   outcome(cell: Cell, record: JournalRecord, message: Message | undefined): void {
     const closes = { sequence: record.sequence, agent: cell.address };
     const { correlationId, principal, sequence } = record;
-    if (message) return this.push(cell, letterTo(cell.address, message, { source: 'effect', correlationId, principal, causationSequence: sequence, closes }));
+    if (message)
+      return this.push(
+        cell,
+        letterTo(cell.address, message, {
+          source: 'effect',
+          correlationId,
+          principal,
+          causationSequence: sequence,
+          closes,
+        }),
+      );
     this.journal.fulfil(closes);
     this.schedule();
   }
@@ -384,4 +442,3 @@ export class Kernel implements Effector, EffectHost {
     for (const watcher of this.watchers) watcher(message);
   }
 }
-

@@ -10,7 +10,15 @@ import type { Kernel, Lives } from './kernel.ts';
 import type { AgentLifecycle } from './lifecycle.ts';
 import type { Projector } from './journal.ts';
 import type { CommitError, Head, Store } from './store.ts';
-import { type AgentNode, agentsOf, buildTree, decide, DEFAULT_SHUTDOWN_MS, type Node, type SupervisorNode } from './supervision.ts';
+import {
+  type AgentNode,
+  agentsOf,
+  buildTree,
+  decide,
+  DEFAULT_SHUTDOWN_MS,
+  type Node,
+  type SupervisorNode,
+} from './supervision.ts';
 import type { Message } from './message.ts';
 
 /** What the product does about decisions that are not the kernel's. */
@@ -59,8 +67,18 @@ export class LifeManager implements Lives {
   crashed(cell: Cell, letter: Letter | undefined, error: unknown): void {
     const node = this.nodes.get(cell)!;
     const reason = error instanceof Error ? error.message : String(error);
-    this.kernel.ports.log.error('agent.crashed', { agent: cell.address, message: letter?.message.type, reason, stack: error instanceof Error ? error.stack : undefined });
-    this.say(cell, { type: 'agent.crashed', agent: cell.address, reason, ...(letter ? { messageType: letter.message.type } : {}) });
+    this.kernel.ports.log.error('agent.crashed', {
+      agent: cell.address,
+      message: letter?.message.type,
+      reason,
+      stack: error instanceof Error ? error.stack : undefined,
+    });
+    this.say(cell, {
+      type: 'agent.crashed',
+      agent: cell.address,
+      reason,
+      ...(letter ? { messageType: letter.message.type } : {}),
+    });
     const poisoned = letter ? this.isPoisoned(cell, letter, reason) : 'no';
     if (poisoned === 'down') return;
     cell.status = 'restarting';
@@ -73,7 +91,11 @@ export class LifeManager implements Lives {
       cell.factCrashes += 1;
       if (cell.factCrashes < BOUNDS.poisonCrashes) return 'no';
       cell.status = 'down';
-      this.say(cell, { type: 'agent.stopped', agent: cell.address, reason: `${letter.message.type} ${letter.record.sequence} threw ${cell.factCrashes} times: ${reason}` });
+      this.say(cell, {
+        type: 'agent.stopped',
+        agent: cell.address,
+        reason: `${letter.message.type} ${letter.record.sequence} threw ${cell.factCrashes} times: ${reason}`,
+      });
       this.hooks.down(cell.address, reason);
       return 'down';
     }
@@ -106,7 +128,13 @@ export class LifeManager implements Lives {
     this.kernel.deadLetters.add(cell.address, letter.message, 'parked');
     letter.ask?.fail('unavailable', `${cell.address} can't handle ${letter.message.type}`);
     if (letter.closes) this.kernel.journal.fulfil(letter.closes);
-    this.say(cell, { type: 'agent.parked', agent: cell.address, messageType: letter.message.type, reason, ...(letter.entity ? { entity: letter.entity } : {}) });
+    this.say(cell, {
+      type: 'agent.parked',
+      agent: cell.address,
+      messageType: letter.message.type,
+      reason,
+      ...(letter.entity ? { entity: letter.entity } : {}),
+    });
   }
 
   parked(cell: Cell, letter: Letter, error: unknown): void {
@@ -134,7 +162,12 @@ export class LifeManager implements Lives {
   }
 
   /** Stops in reverse order of start, waits, starts in order, one after the other. */
-  private async restart(stop: readonly AgentNode[], start: readonly AgentNode[], delayMs: number, culprit: Cell | undefined): Promise<void> {
+  private async restart(
+    stop: readonly AgentNode[],
+    start: readonly AgentNode[],
+    delayMs: number,
+    culprit: Cell | undefined,
+  ): Promise<void> {
     const lives = new Map<Cell, number>();
     for (const { cell, child } of stop) {
       await this.stop(cell, child.shutdownMs ?? DEFAULT_SHUTDOWN_MS, cell === culprit);
@@ -176,7 +209,13 @@ export class LifeManager implements Lives {
   private live(cell: Cell, delayMs: number): void {
     cell.status = 'running';
     cell.restarts += 1;
-    this.say(cell, { type: 'agent.restarted', agent: cell.address, reason: 'restarted from its rows', restarts: cell.restarts, delayMs: Math.round(delayMs) });
+    this.say(cell, {
+      type: 'agent.restarted',
+      agent: cell.address,
+      reason: 'restarted from its rows',
+      restarts: cell.restarts,
+      delayMs: Math.round(delayMs),
+    });
   }
 
   /** Ends a life: effects are aborted and get `shutdownMs` to settle, then they are killed (their answers are dead letters). */
@@ -184,8 +223,12 @@ export class LifeManager implements Lives {
     const running = [...cell.running];
     this.clear(cell);
     if (crashed || running.length === 0) return;
-    const outcome = await Promise.race([Promise.allSettled(running).then(() => 'settled'), this.pause(shutdownMs).then(() => 'killed')]);
-    if (outcome === 'killed') this.say(cell, { type: 'agent.stopped', agent: cell.address, reason: `killed after ${shutdownMs} ms` });
+    const outcome = await Promise.race([
+      Promise.allSettled(running).then(() => 'settled'),
+      this.pause(shutdownMs).then(() => 'killed'),
+    ]);
+    if (outcome === 'killed')
+      this.say(cell, { type: 'agent.stopped', agent: cell.address, reason: `killed after ${shutdownMs} ms` });
   }
 
   private clear(cell: Cell): void {
@@ -204,7 +247,8 @@ export class LifeManager implements Lives {
 
   private fail(reason: string, escalated: readonly SupervisorNode[]): void {
     const { cell } = agentsOf(this.tree)[0]!;
-    for (const { spec } of escalated) this.say(cell, { type: 'agent.escalated', agent: spec.name, reason: 'more restarts than its intensity allows' });
+    for (const { spec } of escalated)
+      this.say(cell, { type: 'agent.escalated', agent: spec.name, reason: 'more restarts than its intensity allows' });
     this.say(cell, { type: 'runtime.failed', agent: 'root', reason });
     this.kernel.journal.flush();
     for (const { cell: other } of agentsOf(this.tree).reverse()) {
@@ -237,8 +281,12 @@ export class LifeManager implements Lives {
     kernel.ports.log.error('journal.commit-failed', { fault: error.fault, reason: error.message });
     if (error.fault === 'fenced') return this.fenced(error);
     kernel.state = 'recovering';
-    const waiting = kernel.cells.flatMap((cell) => cell.control.clear()).filter((letter) => letter.message.type.startsWith('trading.'));
-    for (const letter of [...lost.control, ...waiting]) if (kernel.router.of(letter.message.type).entry.kind === 'command') this.latch(letterTo(letter.target, letter.message, letter));
+    const waiting = kernel.cells
+      .flatMap((cell) => cell.control.clear())
+      .filter((letter) => letter.message.type.startsWith('trading.'));
+    for (const letter of [...lost.control, ...waiting])
+      if (kernel.router.of(letter.message.type).entry.kind === 'command')
+        this.latch(letterTo(letter.target, letter.message, letter));
     for (const { cell } of agentsOf(this.tree).reverse()) {
       cell.status = 'starting';
       for (const letter of cell.mailbox.clear()) letter.ask?.fail('unavailable', 'the house is recovering');

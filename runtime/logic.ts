@@ -20,10 +20,18 @@ export interface CancelAfter extends Message {
   readonly sendId: string;
 }
 
-export const after = (sendId: string, delayMs: number, message: Message): After => ({ type: '$after', sendId, delayMs, message });
+export const after = (sendId: string, delayMs: number, message: Message): After => ({
+  type: '$after',
+  sendId,
+  delayMs,
+  message,
+});
 export const cancelAfter = (sendId: string): CancelAfter => ({ type: '$cancel', sendId });
 
 /** A message is not taken when the step returns the same state object and has emitted nothing. */
 export function functionLogic<S, M extends Message>(initial: S, step: (state: S, message: M, emit: Emit) => S) {
-  return fromTransition<S, M, never, undefined, Message>((state, message, scope) => step(state, message, scope.emit as Emit), initial);
+  return fromTransition<S, M, never, undefined, Message>(
+    (state, message, scope) => step(state, message, scope.emit as Emit),
+    initial,
+  );
 }

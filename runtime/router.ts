@@ -29,14 +29,16 @@ export class Router {
     for (const { definition } of this.cells) {
       for (const type of definition.accepts) this.of(type);
       for (const type of definition.reads ?? []) {
-        if (this.of(type).entry.kind !== 'fact') throw new Error(`${definition.address} reads ${type}, which is no fact`);
+        if (this.of(type).entry.kind !== 'fact')
+          throw new Error(`${definition.address} reads ${type}, which is no fact`);
       }
     }
   }
 
   private learn(type: string): Route {
     const receivers = this.cells.filter(({ definition }) => definition.accepts.includes(type));
-    if (receivers.length > 1 && type !== 'resumed') throw new Error(`${type} has ${receivers.length} receivers: ${receivers.map((cell) => cell.address).join(', ')}`);
+    if (receivers.length > 1 && type !== 'resumed')
+      throw new Error(`${type} has ${receivers.length} receivers: ${receivers.map((cell) => cell.address).join(', ')}`);
     const route: Route = {
       entry: this.catalog.entry(type),
       receiver: receivers[0],

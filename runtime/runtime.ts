@@ -36,7 +36,12 @@ export interface AgentStats {
   readonly restarts: number;
 }
 
-const noProjector: Projector = { apply: () => [], publish: () => undefined, discard: () => undefined, load: async () => undefined };
+const noProjector: Projector = {
+  apply: () => [],
+  publish: () => undefined,
+  discard: () => undefined,
+  load: async () => undefined,
+};
 
 export class Runtime {
   private readonly kernel: Kernel;
@@ -45,7 +50,9 @@ export class Runtime {
 
   constructor(private readonly options: RuntimeOptions) {
     const { roster, catalog, store, ports, projector = noProjector, hooks } = options;
-    const cells = agentChildren(roster).map(({ agent, shutdownMs }) => new Cell(agent, shutdownMs ?? DEFAULT_SHUTDOWN_MS));
+    const cells = agentChildren(roster).map(
+      ({ agent, shutdownMs }) => new Cell(agent, shutdownMs ?? DEFAULT_SHUTDOWN_MS),
+    );
     this.kernel = new Kernel(cells, catalog, store, projector, ports);
     this.boot = new Boot(this.kernel, store, catalog);
     const all: Hooks = { rootFailed: () => undefined, down: () => undefined, latched: () => undefined, ...hooks };
@@ -114,16 +121,39 @@ export class Runtime {
   /** Nothing is waiting, running or uncommitted; deadlines may be set. */
   get idle(): boolean {
     const { kernel } = this;
-    return kernel.journal.idle && kernel.effects.running === 0 && kernel.cells.every((cell) => cell.status !== 'running' || !cell.hasWork());
+    return (
+      kernel.journal.idle &&
+      kernel.effects.running === 0 &&
+      kernel.cells.every((cell) => cell.status !== 'running' || !cell.hasWork())
+    );
   }
 
-  stats(): { readonly agents: readonly AgentStats[]; readonly groups: number; readonly turns: number; readonly deadLetters: ReadonlyMap<string, number>; readonly timers: number; readonly asks: number; readonly effects: number } {
+  stats(): {
+    readonly agents: readonly AgentStats[];
+    readonly groups: number;
+    readonly turns: number;
+    readonly deadLetters: ReadonlyMap<string, number>;
+    readonly timers: number;
+    readonly asks: number;
+    readonly effects: number;
+  } {
     const { cells, journal, turns, deadLetters, deadlines, asks, effects } = this.kernel;
     return {
       agents: cells.map((cell) => ({
-        address: cell.address, status: cell.status, mailbox: cell.mailbox.length + cell.control.length, facts: cell.facts.length, entities: cell.entities.size, turns: cell.turns, restarts: cell.restarts,
+        address: cell.address,
+        status: cell.status,
+        mailbox: cell.mailbox.length + cell.control.length,
+        facts: cell.facts.length,
+        entities: cell.entities.size,
+        turns: cell.turns,
+        restarts: cell.restarts,
       })),
-      groups: journal.groups, turns, deadLetters: deadLetters.counts, timers: deadlines.live, asks: asks.size, effects: effects.running,
+      groups: journal.groups,
+      turns,
+      deadLetters: deadLetters.counts,
+      timers: deadlines.live,
+      asks: asks.size,
+      effects: effects.running,
     };
   }
 

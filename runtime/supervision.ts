@@ -33,16 +33,41 @@ export type Node = AgentNode | SupervisorNode;
 
 /** What to do about a child that has ended. `stop` in this order, then `start` in that one, `delayMs` from now. */
 export type Decision =
-  | { readonly kind: 'restart'; readonly stop: readonly Node[]; readonly start: readonly Node[]; readonly delayMs: number; readonly supervisor: SupervisorNode }
+  | {
+      readonly kind: 'restart';
+      readonly stop: readonly Node[];
+      readonly start: readonly Node[];
+      readonly delayMs: number;
+      readonly supervisor: SupervisorNode;
+    }
   | { readonly kind: 'leave' }
   | { readonly kind: 'root-failed'; readonly stop: readonly Node[]; readonly escalated: readonly SupervisorNode[] };
 
-export function buildTree(spec: SupervisorSpec, cellOf: (child: AgentChild) => Cell, parent?: SupervisorNode): SupervisorNode {
-  const node: SupervisorNode = { kind: 'supervisor', spec, parent, children: [], restartsAt: [], failures: 0, lastRestartAt: Number.NEGATIVE_INFINITY };
+export function buildTree(
+  spec: SupervisorSpec,
+  cellOf: (child: AgentChild) => Cell,
+  parent?: SupervisorNode,
+): SupervisorNode {
+  const node: SupervisorNode = {
+    kind: 'supervisor',
+    spec,
+    parent,
+    children: [],
+    restartsAt: [],
+    failures: 0,
+    lastRestartAt: Number.NEGATIVE_INFINITY,
+  };
   for (const child of spec.children) {
     node.children.push(
       'agent' in child
-        ? { kind: 'agent', child, cell: cellOf(child), parent: node, failures: 0, lastRestartAt: Number.NEGATIVE_INFINITY }
+        ? {
+            kind: 'agent',
+            child,
+            cell: cellOf(child),
+            parent: node,
+            failures: 0,
+            lastRestartAt: Number.NEGATIVE_INFINITY,
+          }
         : buildTree(child, cellOf, node),
     );
   }
@@ -67,7 +92,13 @@ export function decide(node: Node, crashed: boolean, now: number, random: Random
     if (supervisor.restartsAt.length < max) {
       supervisor.restartsAt.push(now);
       const affected = affectedBy(supervisor, failing);
-      return { kind: 'restart', stop: [...affected].reverse(), start: affected.filter((child) => child === failing || mayRestartWithSibling(child)), delayMs: delayOf(failing, now, random), supervisor };
+      return {
+        kind: 'restart',
+        stop: [...affected].reverse(),
+        start: affected.filter((child) => child === failing || mayRestartWithSibling(child)),
+        delayMs: delayOf(failing, now, random),
+        supervisor,
+      };
     }
     supervisor.restartsAt = [];
     escalated.push(supervisor);

@@ -65,7 +65,8 @@ function parse(env: Readonly<Record<string, string | undefined>>): Values {
   const given = Object.keys(environment.shape).map((name) => [name, env[name]?.trim() || undefined]);
   const parsed = environment.safeParse(Object.fromEntries(given));
   if (parsed.success) return parsed.data;
-  throw new SettingsError(parsed.error.issues.map((issue) => describe(issue.path[0] as Name, issue.message, env)));
+  const first = new Map(parsed.error.issues.toReversed().map(({ path, message }) => [path[0] as Name, message]));
+  throw new SettingsError([...first].map(([name, problem]) => describe(name, problem, env)).toReversed());
 }
 
 function describe(name: Name, problem: string, env: Readonly<Record<string, string | undefined>>): string {

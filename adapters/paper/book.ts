@@ -44,7 +44,10 @@ export async function openBook({ path, sync, endedMax = ENDED_MAX }: BookOptions
   await mkdir(dirname(path), { recursive: true });
   const orders = new Map<string, PaperOrder>();
   let file = await open(path, 'a+');
-  let lines = await load(file, path, orders);
+  let lines = await load(file, path, orders).catch(async (error: unknown) => {
+    await file.close();
+    throw error;
+  });
   let compactAtLines = 2 * orders.size + COMPACT_BEYOND_LINES;
   let gathered: string[] = [];
   /** The last write that was asked for; once one fails, all later ones fail with it. */

@@ -129,10 +129,10 @@ export function openSimulatedVenue(options: SimulatedVenueOptions): SimulatedVen
     if (lost) return unresolved(orderId, 'time-out: the request was lost');
     const report = await act();
     if (call === 'submit') notePartial(report);
-    if (backMs > 0) await sleep(backMs);
-    if (ackLost) return unresolved(orderId, 'time-out: the answer was lost');
+    // Sent when it was true: behind newer news it would be a step back.
     if (duplicate) void send(report);
-    return report;
+    if (backMs > 0) await sleep(backMs);
+    return ackLost ? unresolved(orderId, 'time-out: the answer was lost') : report;
   }
 
   return {

@@ -3,6 +3,7 @@
  * mark rewrites one small row; active halts and limits are shared, because every check needs all of them. What has been handed
  * over to venues is asked of the orders agent at a stop, not remembered twice. Invariant: only a named person ends a halt.
  */
+import { allowed, denied } from '../../controls/answer.ts';
 import { contextOf, decide } from '../../controls/decide.ts';
 import type { HaltCheck } from '../../messages/gate.ts';
 import type {
@@ -43,8 +44,7 @@ type SharedMessage = TradingHalted | TradingResumed | LimitsChanged | HaltCheck;
 
 function check(request: HaltCheck, halts: readonly Halt[]): GateAnswered {
   const denial = decide('halt', { ...contextOf(request, undefined), halts });
-  const { orderId } = request;
-  return { type: 'gate.answered', gate: 'halt', orderId, allowed: denial === undefined, ...(denial && { denial }) };
+  return denial ? denied('halt', request.orderId, denial) : allowed('halt', request.orderId);
 }
 
 const knowledge = functionLogic<Known, SharedMessage>({ halts: [], limits: null }, (known, message, emit) => {
@@ -95,7 +95,7 @@ function prepareMark(mark: EquityMark, { halts }: Known, limits: TradingLimits):
   const { accountId } = mark;
   return {
     ...mark,
-    limits: limits.accounts[accountId] ?? limits.accounts['default'],
+    limits: limits.accounts[accountId] ?? limits.accounts.default,
     halted: halts.some(({ by, targetId }) => by === BREAKER && targetId === accountId),
   };
 }

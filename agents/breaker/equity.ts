@@ -2,7 +2,6 @@
  * Watches what an account is worth. A loss since the start of the UTC day, or a fall from the high-water mark, that reaches
  * its limit halts the account. A released halt comes back with the next mark while the breach lasts: only new limits end that.
  */
-import { utcDay } from '../../domain/calendar.ts';
 import { compare, type DecimalText, exact, isPositive, minus, times } from '../../domain/decimal.ts';
 import { derivedUuid } from '../../domain/derived-id.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
@@ -29,6 +28,9 @@ export interface PreparedMark extends EquityMark {
 
 type Emit = (message: EquityDayOpened | EquityPeaked | TradingHalted) => void;
 
+/** `2026-11-22`, UTC. */
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
 const percent = (ratio: DecimalText) => `${exact(ratio).times(100).toDecimalPlaces(2).toFixed()} %`;
 
 /** `what` reached its limit: in numbers, or undefined when it did not. An account that began with nothing has nothing to lose. */
@@ -46,7 +48,7 @@ function isNewPeak(watched: Watched, equity: DecimalText): boolean {
 export function stepEquity(watched: Watched | null, mark: PreparedMark, emit: Emit): Watched {
   const { accountId, equity, limits, halted } = mark;
   const at = deliveredAt(mark);
-  const day = utcDay(at);
+  const day = dayOf(at);
   let now: Watched = watched ?? { day: '', dayEquity: equity, peakEquity: equity };
   if (now.day !== day) {
     now = { ...now, day, dayEquity: equity };

@@ -33,9 +33,8 @@ const STATUS_AFTER = {
 } as const;
 
 function step(state: ComplianceState, message: ComplianceMessage, emit: Emit): ComplianceState {
-  return message.type === 'compliance.check'
-    ? check(state, message, emit)
-    : { ...state, status: STATUS_AFTER[message.type] };
+  if (message.type === 'compliance.check') return check(state, message, emit);
+  return message.type in STATUS_AFTER ? { ...state, status: STATUS_AFTER[message.type] } : state;
 }
 
 function check(state: ComplianceState, request: Limited<ComplianceCheck>, emit: Emit): ComplianceState {
@@ -84,7 +83,7 @@ export const complianceAgent = (initial: TradingLimits | undefined): AgentDefini
   prepare: withLimits('compliance.check'),
   accepts: ['compliance.check'],
   reads: ['limits.changed', ...TRADER_FACTS],
-  ignores: TRADER_FACTS,
+  ignores: ['resumed', 'limits.changed', ...TRADER_FACTS],
   keyed: {
     key(message) {
       if (message.type === 'compliance.check') return (message as ComplianceCheck).ticket.traderId;

@@ -34,10 +34,7 @@ function step(state: LimitsState, message: LimitsSet | LimitsGet, emit: Emit): L
 }
 
 export const limitsLogic = (initial: TradingLimits | undefined) =>
-  functionLogic<LimitsState, LimitsSet | LimitsGet>(
-    { version: initial ? 1 : 0, limits: initial ?? null },
-    step,
-  );
+  functionLogic<LimitsState, LimitsSet | LimitsGet>({ version: initial ? 1 : 0, limits: initial ?? null }, step);
 
 /** Until the first change `initial` is version 1; without it nothing is configured, and no limit means no trading. */
 export const limitsAgent = (initial: TradingLimits | undefined): AgentDefinition => ({

@@ -1,69 +1,80 @@
 /**
- * Holds orders above the autonomous threshold until a person decides; one approval a request, exactly once. A request leaves
+ * Holds orders above the autonomous threshold until a person decides; one decision a request, exactly once. A request leaves
  * memory when its order has acted on the decision: later questions about it are answered from the read model.
  */
+import { allowed, denied } from '../../controls/answer.ts';
 import { requestIdFor } from '../../domain/approval.ts';
 import { compare } from '../../domain/decimal.ts';
 import { approvalMachine, type OversightPolicy } from '../../machines/approval.machine.ts';
 import type { ApprovalAnswered, ApprovalApprove, ApprovalReject } from '../../messages/approval.ts';
 import type { OversightReview } from '../../messages/gate.ts';
-import type { GateAnswered, OrderEnded, OrderIntended } from '../../messages/order.ts';
+import type { OrderEnded, OrderIntended } from '../../messages/order.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
+import { deniedByEnd, type EarlyEnd, rememberEnd } from '../early-ends.ts';
 
-type AboutRequest = ApprovalApprove | ApprovalReject;
-type AboutOrder = OversightReview | OrderIntended | OrderEnded;
-
-const isAboutRequest = (message: Message): message is AboutRequest =>
-  message.type === 'approval.approve' || message.type === 'approval.reject';
+type Decided = ApprovalApprove | ApprovalReject;
+type OversightMessage = OversightReview | Decided | OrderIntended | OrderEnded;
+/** A review that the shared part has answered. */
+type Prepared = OversightMessage & { readonly answered?: true };
 
 /** Exactly the threshold still passes, and so does every exit. */
 function needsPerson({ ticket, amount }: OversightReview, { thresholdUsd }: OversightPolicy): boolean {
   return !ticket.exit && compare(amount, thresholdUsd) > 0;
 }
 
-const isReview = (message: Message): message is OversightReview => message.type === 'oversight.review';
-
-/** Most orders need nobody: they are answered here, without an entity. */
-const waveThrough = (policy: OversightPolicy) =>
-  functionLogic<null, Message>(null, (none, message, emit) => {
-    if (!isReview(message) || needsPerson(message, policy)) return none;
+/** Most orders need nobody, and some have ended already: both are answered here, without an entity. */
+const gate = (policy: OversightPolicy) =>
+  functionLogic<readonly EarlyEnd[], OversightMessage>([], (ends, message, emit) => {
+    if (message.type === 'order.ended') return rememberEnd(ends, message);
+    if (message.type !== 'oversight.review') return ends;
     const { orderId } = message;
-    const allowed: GateAnswered = { type: 'gate.answered', gate: 'oversight', orderId, allowed: true };
-    emit(allowed);
-    return none;
+    const denial = deniedByEnd(ends, orderId);
+    if (denial) emit(denied('oversight', orderId, denial));
+    else if (!needsPerson(message, policy)) emit(allowed('oversight', orderId));
+    return ends;
   });
 
-function orderIdOf(message: AboutOrder): string {
-  return message.type === 'order.intended' ? message.ticket.orderId : message.orderId;
+function requestOf(message: Prepared): string | undefined {
+  switch (message.type) {
+    case 'approval.approve':
+    case 'approval.reject':
+      return message.requestId;
+    case 'order.intended':
+      return requestIdFor(message.ticket.orderId);
+    case 'order.ended':
+      return requestIdFor(message.orderId);
+    case 'oversight.review':
+      return message.answered ? undefined : requestIdFor(message.orderId);
+  }
 }
 
-const notFound = ({ requestId }: AboutRequest): ApprovalAnswered => ({
-  type: 'approval.answered',
-  requestId,
-  outcome: 'not-found',
-});
+function notFound(message: Message): readonly ApprovalAnswered[] {
+  if (message.type !== 'approval.approve' && message.type !== 'approval.reject') return [];
+  return [{ type: 'approval.answered', requestId: (message as Decided).requestId, outcome: 'not-found' }];
+}
 
 export function oversightAgent(policy: OversightPolicy): AgentDefinition {
   return {
     address: 'oversight',
     version: 1,
     logic: approvalMachine(policy),
+    shared: gate(policy),
     accepts: ['oversight.review', 'approval.approve', 'approval.reject'],
     reads: ['order.intended', 'order.ended'],
     durable: true,
-    shared: waveThrough(policy),
     keyed: {
-      key(message) {
-        if (isAboutRequest(message)) return message.requestId;
-        if (isReview(message) && !needsPerson(message, policy)) return undefined;
-        return requestIdFor(orderIdOf(message as AboutOrder));
-      },
+      key: (message) => requestOf(message as Prepared),
       creates: ['oversight.review'],
       ended: (snapshot) => (snapshot as { status: string }).status === 'done',
-      // Most orders never needed a person: what happens to them is no news here.
-      unknown: (message) => (isAboutRequest(message) ? [notFound(message)] : []),
+      unknown: notFound,
+    },
+    prepare(message, shared) {
+      if (message.type !== 'oversight.review') return message;
+      const review = message as OversightReview;
+      const answered = !needsPerson(review, policy) || deniedByEnd(shared as readonly EarlyEnd[], review.orderId);
+      return answered ? ({ ...review, answered: true } as Message) : review;
     },
     ignores: ['resumed', 'order.intended', 'order.ended'],
   };

@@ -2,7 +2,7 @@
  * What each account holds: cash, positions, commission, moved by every fill, late ones too. Invariant: cash + positions at cost
  * + commission = deposits + realised profit. While something is open it tells the breaker every second what it is worth.
  */
-import { fromNumber, isZero, minus, plus, text, exact } from '../../domain/decimal.ts';
+import { exact, fromNumber, isZero, minus, plus, text } from '../../domain/decimal.ts';
 import { INSTRUMENTS } from '../../domain/instrument.ts';
 import { signed } from '../../domain/order.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
@@ -41,7 +41,8 @@ const holds = ({ positions }: Account): boolean => Object.values(positions).some
 /** Each account has a phase of its own within the second, so that a restart does not bring all valuations at once. */
 function armWatch(accountId: string, at: number, emit: Emit): void {
   let phase = 0;
-  for (let index = 0; index < accountId.length; index += 1) phase = (phase * 31 + accountId.charCodeAt(index)) % WATCH_EVERY_MS;
+  for (let index = 0; index < accountId.length; index += 1)
+    phase = (phase * 31 + accountId.charCodeAt(index)) % WATCH_EVERY_MS;
   const delayMs = WATCH_EVERY_MS - ((at + phase) % WATCH_EVERY_MS);
   const due: Omit<WatchDue, 'marks'> = { type: 'equity.watch', accountId };
   emit(after('watch', delayMs, due));

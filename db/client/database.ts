@@ -2,9 +2,10 @@
  * What we ask of a database, embedded or server: queries, whole units of work, and the lock that makes this process the only
  * writer. Rows come back as arrays in the order of the selected columns.
  */
+
+import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/pg-proxy';
-import type { SQL } from 'drizzle-orm';
 
 export type Parameter = string | number | boolean | null;
 export type DatabaseRow = readonly unknown[];
@@ -38,4 +39,3 @@ export function compile(template: SQL): Statement {
   const { sql, params } = dialect.sqlToQuery(template);
   return { sql, params: params as Parameter[] };
 }
-

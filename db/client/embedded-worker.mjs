@@ -37,7 +37,10 @@ async function serve(request) {
     const database = await started;
     parentPort.postMessage({ id: request.id, rows: await operations[request.operation](database, request) });
   } catch (error) {
-    parentPort.postMessage({ id: request.id, failure: { message: error.message, code: error.code, severity: error.severity } });
+    parentPort.postMessage({
+      id: request.id,
+      failure: { message: error.message, code: error.code, severity: error.severity },
+    });
   }
 }
 

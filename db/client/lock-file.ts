@@ -50,7 +50,11 @@ const parse = (text: string): Holder | undefined => {
 export function lockDirectory(directory: string): () => void {
   const path = join(directory, 'writer.lock');
   const own = `${path}.${process.pid}`;
-  const content = JSON.stringify({ pid: process.pid, startedAt: startedAt(process.pid), bootId: bootId() } satisfies Holder);
+  const content = JSON.stringify({
+    pid: process.pid,
+    startedAt: startedAt(process.pid),
+    bootId: bootId(),
+  } satisfies Holder);
   writeFileSync(own, content);
   try {
     while (!tryLink(own, path)) clearIfDead(path, directory);

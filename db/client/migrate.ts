@@ -28,7 +28,12 @@ export function readMigrations(): readonly Migration[] {
 }
 
 /** Names all migrations of this build at once; a template of a migrated directory is kept under it. */
-export const migrationsHash = (): string => sha256(readMigrations().map(({ hash }) => hash).join('\n'));
+export const migrationsHash = (): string =>
+  sha256(
+    readMigrations()
+      .map(({ hash }) => hash)
+      .join('\n'),
+  );
 
 const CREATE = 'create table if not exists applied_migrations (name text primary key, hash text not null)';
 const RECORD = 'insert into applied_migrations (name, hash) values ($1, $2)';
@@ -38,13 +43,16 @@ export async function migrate(database: Pick<Database, 'query' | 'commit'>): Pro
   const migrations = readMigrations();
   const known = new Map(migrations.map(({ name, hash }) => [name, hash]));
   for (const [name, hash] of applied) {
-    if (known.get(name) === undefined) throw new Error(`the database has migration ${name}, which this build does not know`);
+    if (known.get(name) === undefined)
+      throw new Error(`the database has migration ${name}, which this build does not know`);
     if (known.get(name) !== hash) throw new Error(`the database has another migration ${name} than this build`);
   }
   for (const { name, hash, statements } of migrations) {
     if (applied.has(name)) continue;
     const all = [...statements.map((sql): Statement => ({ sql, params: [] })), { sql: RECORD, params: [name, hash] }];
-    await database.commit(applied.size === 0 && name === migrations[0]?.name ? [{ sql: CREATE, params: [] }, ...all] : all);
+    await database.commit(
+      applied.size === 0 && name === migrations[0]?.name ? [{ sql: CREATE, params: [] }, ...all] : all,
+    );
   }
 }
 

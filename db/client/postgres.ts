@@ -18,10 +18,19 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const HOLDER = `select a.application_name, l.pid from pg_locks l join pg_stat_activity a on a.pid = l.pid
   where l.locktype = 'advisory' and l.granted and l.objid = $1 and l.database = (select oid from pg_database where datname = current_database())`;
 
+/** The writer's one statement is planned once and reaches all rows by key, however the tables grow after that. */
+const WRITER_PLANS = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  jit: 'off',
+};
+
 type Sql = ReturnType<typeof postgres>;
 
 function fault(error: unknown): DatabaseFault {
-  const { message, code, severity_local: severity } = error as { message: string; code?: string; severity_local?: string };
+  const { message, code, severity } = error as { message: string; code?: string; severity?: string };
   return new DatabaseFault(message, code, severity, { cause: error });
 }
 
@@ -45,11 +54,10 @@ export class PostgresDatabase implements Database {
       });
     this.writer = connect(1, {
       statement_timeout: STATEMENT_TIMEOUT_MS,
-      plan_cache_mode: 'force_generic_plan',
-      lc_messages: 'C',
+      ...WRITER_PLANS,
     });
-    this.readers = connect(READERS, { statement_timeout: STATEMENT_TIMEOUT_MS, lc_messages: 'C' });
-    this.locker = connect(1, { lc_messages: 'C' });
+    this.readers = connect(READERS, { statement_timeout: STATEMENT_TIMEOUT_MS });
+    this.locker = connect(1, {});
   }
 
   async lock(): Promise<void> {
@@ -60,7 +68,9 @@ export class PostgresDatabase implements Database {
       await run(this.locker, 'select pg_sleep(0.1)', []);
     }
     const [holder] = await run(this.locker, HOLDER, [LOCK_KEY]);
-    throw new Error(`the database is in use by ${holder?.[0] ?? 'another process'} (server process ${holder?.[1] ?? 'unknown'})`);
+    throw new Error(
+      `the database is in use by ${holder?.[0] ?? 'another process'} (server process ${holder?.[1] ?? 'unknown'})`,
+    );
   }
 
   readonly query: Query = (sql, params) => run(this.readers, sql, params);
@@ -72,7 +82,8 @@ export class PostgresDatabase implements Database {
     else {
       await this.writer
         .begin(async (transaction) => {
-          for (const { sql, params } of statements) await transaction.unsafe(sql, [...params], { prepare: params.length > 0 });
+          for (const { sql, params } of statements)
+            await transaction.unsafe(sql, [...params], { prepare: params.length > 0 });
         })
         .catch((error: unknown) => {
           throw fault(error);

@@ -26,4 +26,3 @@ export async function keepTemplate(dump: (path: string) => Promise<void>): Promi
   await dump(draft);
   renameSync(draft, path);
 }
-

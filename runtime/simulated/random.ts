@@ -42,5 +42,9 @@ export function seededIds(random: Random, now: () => number): Ids {
 
 /** A seeded pick among ready agents after every turn; FIFO a pair stays, because a mailbox is a queue. */
 export function seededScheduler(random: Random): Scheduler {
-  return { pick: (ready) => (ready === 1 ? 0 : Math.floor(random.next() * ready)), turnsPerPick: 1, defer: (drain) => queueMicrotask(drain) };
+  return {
+    pick: (ready) => (ready === 1 ? 0 : Math.floor(random.next() * ready)),
+    turnsPerPick: 1,
+    defer: (drain) => queueMicrotask(drain),
+  };
 }

@@ -3,7 +3,17 @@
  * lands whole, one promise later; an older epoch's commit is fenced off.
  */
 import { GENESIS_HASH } from '../chain.ts';
-import { CommitError, type CursorRow, type EffectRow, type EntityRow, type Group, type Head, type Store, type StoredRecord, type StoredState } from '../store.ts';
+import {
+  CommitError,
+  type CursorRow,
+  type EffectRow,
+  type EntityRow,
+  type Group,
+  type Head,
+  type Store,
+  type StoredRecord,
+  type StoredState,
+} from '../store.ts';
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -25,7 +35,8 @@ export class MemoryStore implements Store {
   async open(world: string): Promise<Head> {
     const { disk } = this;
     if (disk.writer) throw new Error('another process is the writer of this disk');
-    if (disk.head.world !== '' && disk.head.world !== world) throw new Error(`this place belongs to the world ${disk.head.world}, not to ${world}`);
+    if (disk.head.world !== '' && disk.head.world !== world)
+      throw new Error(`this place belongs to the world ${disk.head.world}, not to ${world}`);
     disk.writer = this;
     disk.head = { ...disk.head, world };
     return disk.head;
@@ -43,7 +54,8 @@ export class MemoryStore implements Store {
   /** The same as a commit, at once. */
   land(group: Group): void {
     const { disk } = this;
-    if (group.epoch !== disk.head.epoch || group.previousSequence !== disk.head.sequence) throw new CommitError('fenced', `epoch ${group.epoch} has lost the head to epoch ${disk.head.epoch}`);
+    if (group.epoch !== disk.head.epoch || group.previousSequence !== disk.head.sequence)
+      throw new CommitError('fenced', `epoch ${group.epoch} has lost the head to epoch ${disk.head.epoch}`);
     for (const record of group.records) disk.records.push(record);
     for (const row of group.rows) {
       const key = `${row.agent}\n${row.entity}`;
@@ -58,7 +70,8 @@ export class MemoryStore implements Store {
 
   async load(agent?: string): Promise<StoredState> {
     const { disk } = this;
-    const of = <T extends { readonly agent: string }>(all: Iterable<T>): T[] => [...all].filter((row) => agent === undefined || row.agent === agent);
+    const of = <T extends { readonly agent: string }>(all: Iterable<T>): T[] =>
+      [...all].filter((row) => agent === undefined || row.agent === agent);
     return {
       rows: of(disk.rows.values()).sort((a, b) => byText(a.agent, b.agent) || byText(a.entity, b.entity)),
       cursors: of(disk.cursors.values()).sort((a, b) => byText(a.agent, b.agent)),

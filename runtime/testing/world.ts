@@ -23,7 +23,10 @@ export const catalogOf = (entries: readonly MessageEntry[]): MessageCatalog => {
 };
 
 export const oneForOne = (agents: readonly AgentDefinition[], max = 10): SupervisorSpec => ({
-  name: 'root', strategy: 'one-for-one', intensity: { max, periodMs: 5_000 }, children: agents.map((agent) => ({ agent })),
+  name: 'root',
+  strategy: 'one-for-one',
+  intensity: { max, periodMs: 5_000 },
+  children: agents.map((agent) => ({ agent })),
 });
 
 export interface WorldOptions {
@@ -47,8 +50,17 @@ export class World {
     this.disk = options.disk ?? new Disk();
     const random = seededRandom(options.seed ?? 'test');
     this.runtime = new Runtime({
-      roster: options.roster, catalog: catalogOf(options.entries), store: options.store ?? new MemoryStore(this.disk), world: 'simulated:test',
-      ports: { clock: this.clock, random: random.fork('kernel'), ids: seededIds(random.fork('ids'), () => this.clock.wallNow()), scheduler: seededScheduler(random.fork('pick')), log: silent },
+      roster: options.roster,
+      catalog: catalogOf(options.entries),
+      store: options.store ?? new MemoryStore(this.disk),
+      world: 'simulated:test',
+      ports: {
+        clock: this.clock,
+        random: random.fork('kernel'),
+        ids: seededIds(random.fork('ids'), () => this.clock.wallNow()),
+        scheduler: seededScheduler(random.fork('pick')),
+        log: silent,
+      },
       ...(options.hooks ? { hooks: options.hooks } : {}),
     });
     this.runtime.onCommitted((record) => this.records.push(record));

@@ -1,0 +1,80 @@
+/** The book on disk: survives, cuts a torn end, refuses a damaged middle, shrinks, and shares its syncs. */
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openBook, type PaperBook } from './book.ts';
+import { orderOf, T0 } from './fixtures.ts';
+import type { PaperOrder } from './matching.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pitwall-book-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const path = (): string => join(folder, 'deep', 'book.jsonl');
+const open = (endedMax?: number): Promise<PaperBook> =>
+  openBook({ path: path(), sync: 'fdatasync', ...(endedMax === undefined ? {} : { endedMax }) });
+
+const stateOf = (id: string, status: PaperOrder['status'] = 'accepted'): PaperOrder => ({
+  ...{ order: orderOf({ clientOrderId: id }), acceptedAt: T0, status, triggered: false, fills: [], leavesQuantity: '1000' },
+});
+
+test('what was put is there after a restart, newest state first of all', async () => {
+  const book = await open();
+  await Promise.all([book.put(stateOf('a')), book.put(stateOf('b')), book.put(stateOf('a', 'canceled'))]);
+  await book.close();
+  const again = await open();
+  expect([...again.orders.values()].map(({ order, status }) => [order.clientOrderId, status])).toEqual([
+    ['a', 'canceled'],
+    ['b', 'accepted'],
+  ]);
+  await again.close();
+});
+
+test('a change is in the file when its put resolves', async () => {
+  const book = await open();
+  for (const id of ['a', 'b', 'c']) {
+    await book.put(stateOf(id));
+    expect(readFileSync(path(), 'utf8')).toContain(`"clientOrderId":"${id}"`);
+  }
+  await book.close();
+});
+
+test('a torn last line is cut off, and what follows is whole', async () => {
+  const book = await open();
+  await book.put(stateOf('ä'));
+  await book.close();
+  appendFileSync(path(), '{"order":{"clientOrder');
+  const again = await open();
+  expect([...again.orders.keys()]).toEqual(['ä']);
+  await again.put(stateOf('b'));
+  await again.close();
+  const third = await open();
+  expect([...third.orders.keys()]).toEqual(['ä', 'b']);
+  await third.close();
+});
+
+test('a damaged line in the middle refuses the start and names the line', async () => {
+  const book = await open();
+  await book.put(stateOf('a'));
+  await book.close();
+  writeFileSync(path(), `${readFileSync(path(), 'utf8')}rubbish\n${readFileSync(path(), 'utf8')}`);
+  await expect(open()).rejects.toThrow('line 2 is not an order');
+});
+
+test('the log shrinks when most of it has ended; open orders never leave', async () => {
+  const book = await open(100);
+  const puts = [book.put(stateOf('open'))];
+  for (let n = 0; n < 12_000; n += 1) puts.push(book.put(stateOf(`ended-${n}`, 'filled')));
+  await Promise.all(puts);
+  await book.put(stateOf('last', 'filled'));
+  await book.close();
+  expect(readFileSync(path(), 'utf8').split('\n').length).toBeLessThan(110);
+  const again = await open();
+  expect(again.orders.get('open')?.status).toBe('accepted');
+  expect(again.orders.get('last')?.status).toBe('filled');
+  expect(again.orders.has('ended-0')).toBe(false);
+  await again.close();
+});

@@ -1,0 +1,74 @@
+/** What the orders agent does outside: hand over, cancel, look up. Each is a reaction to a fact, keyed by the order id at the venue. */
+import type {
+  OrderCancelRequested,
+  OrderIntended,
+  OrderLookupRequested,
+  OrderRelease,
+  VenueReported,
+} from '../../messages/order.ts';
+import type { OrderTicket } from '../../messages/common.ts';
+import type { Effect } from '../../runtime/agent.ts';
+import type { Message } from '../../runtime/message.ts';
+import type { Venue, VenueOrder, VenueReport } from './venue.ts';
+
+const reported = (report: VenueReport): VenueReported => ({ type: 'venue.reported', ...report });
+
+/** What the release turn is told about the order it releases. */
+function releaseOf(fact: Message): OrderRelease {
+  const { orderId, traderId, accountId, exit } = (fact as OrderIntended).ticket;
+  return { type: 'order.release', orderId, traderId, accountId, exit };
+}
+
+function venueOrder({
+  orderId,
+  accountId,
+  symbol,
+  side,
+  quantity,
+  price,
+  orderType,
+  timeInForce,
+  stopPrice,
+}: OrderTicket): VenueOrder {
+  return {
+    clientOrderId: orderId,
+    accountId,
+    symbol,
+    side,
+    quantity,
+    price,
+    orderType,
+    timeInForce,
+    ...(stopPrice !== undefined && { stopPrice }),
+  };
+}
+
+export function venueEffects(venue: Venue): Readonly<Record<string, Effect>> {
+  return {
+    'order.intended': {
+      release: { message: releaseOf, proceedsOn: 'order.sent' },
+      run: async (fact, { signal }) => reported(await venue.submit(venueOrder((fact as OrderIntended).ticket), signal)),
+      async resume(fact, { signal }) {
+        const { orderId } = (fact as OrderIntended).ticket;
+        if (venue.idempotency === 'none')
+          return reported({
+            orderId,
+            status: 'unresolved',
+            fills: [],
+            reason: `${venue.name} can't be asked about the order`,
+          });
+        return reported(await venue.lookup(orderId, signal));
+      },
+    },
+    'order.cancel-requested': {
+      // A halt's cancels don't wait for anything; a cancel of an order that a lost commit never made is harmless.
+      immediate: true,
+      repeatable: true,
+      run: async (fact, { signal }) => reported(await venue.cancel((fact as OrderCancelRequested).orderId, signal)),
+    },
+    'order.lookup-requested': {
+      repeatable: true,
+      run: async (fact, { signal }) => reported(await venue.lookup((fact as OrderLookupRequested).orderId, signal)),
+    },
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * Hosts all open orders. Each is an order machine; halts are shared knowledge, so that the release turn can look once more.
+ * Invariant: a venue is asked only as a reaction to a committed `order.intended`, and after the halt was looked at in the same step.
+ */
+import { fromNumber } from '../../domain/decimal.ts';
+import type { OrderContext } from '../../machines/order-context.ts';
+import { orderMachine } from '../../machines/order.machine.ts';
+import type { OrderTicket, QuoteView, Scope } from '../../messages/common.ts';
+import type { Halt, TradingHalted, TradingResumed } from '../../messages/halt.ts';
+import type { Quote } from '../../messages/market.ts';
+import type {
+  OrderAnswered,
+  OrderCancelAnswered,
+  OrderRelease,
+  OrderSubmit,
+  OrdersOpen,
+  OrdersOpenAnswered,
+} from '../../messages/order.ts';
+import type { AgentDefinition, Latest } from '../../runtime/agent.ts';
+import { functionLogic } from '../../runtime/logic.ts';
+import type { Message } from '../../runtime/message.ts';
+import { venueEffects } from './effects.ts';
+import type { Venue } from './venue.ts';
+
+interface Known {
+  readonly halts: readonly Halt[];
+}
+
+interface OpenOrder {
+  readonly value: string | object;
+  readonly context: OrderContext;
+}
+
+const knowledge = functionLogic<Known, TradingHalted | TradingResumed>({ halts: [] }, (known, message) => {
+  if (message.type === 'trading.halted') {
+    const { type, at, ...halt } = message;
+    return known.halts.some(({ stopId }) => stopId === halt.stopId) ? known : { halts: [...known.halts, halt] };
+  }
+  if (message.type === 'trading.resumed')
+    return { halts: known.halts.filter(({ stopId }) => stopId !== message.stopId) };
+  return known;
+});
+
+type Owned = Pick<OrderTicket, 'traderId' | 'accountId' | 'exit'>;
+
+function isInScope(
+  { scope, targetId }: { readonly scope: Scope; readonly targetId?: string | undefined },
+  { accountId, traderId }: Owned,
+): boolean {
+  return scope === 'system' || (scope === 'account' ? targetId === accountId : targetId === traderId);
+}
+
+/** Exits are never covered: cancels and exits always pass. */
+const covering = (halts: readonly Halt[], order: Owned): Halt | undefined =>
+  order.exit ? undefined : halts.find((halt) => isInScope(halt, order));
+
+/** States in which a venue has the order, or may have it. */
+const HANDED_OVER = new Set<unknown>(['sending', 'working', 'canceling', 'unresolved', 'asking']);
+
+/** The quote as an order sees it; exact text of the feed's shortest decimal form. */
+export function quoteFor(symbol: string, latest: Latest): QuoteView | undefined {
+  const quote = latest('market.quote', symbol) as Quote | undefined;
+  return (
+    quote && { bid: fromNumber(quote.bid), ask: fromNumber(quote.ask), last: fromNumber(quote.last), at: quote.at ?? 0 }
+  );
+}
+
+function prepare(message: Message, shared: unknown, latest: Latest): Message {
+  if (message.type === 'order.submit') {
+    const submit = message as OrderSubmit;
+    const quote = quoteFor(submit.ticket.symbol, latest);
+    return { ...submit, ...(quote && { quote }) };
+  }
+  if (message.type === 'order.release') {
+    const halt = covering((shared as Known).halts, message as OrderRelease);
+    return halt ? ({ ...message, haltId: halt.stopId } as OrderRelease) : message;
+  }
+  return message;
+}
+
+function openOrders(message: Message, entities: ReadonlyMap<string, unknown>): readonly OrdersOpenAnswered[] {
+  const query = message as OrdersOpen;
+  const orderIds: string[] = [];
+  for (const [orderId, state] of entities) {
+    const { context, value } = state as OpenOrder;
+    if (isInScope(query, context.ticket) && (!query.handedOver || HANDED_OVER.has(value))) orderIds.push(orderId);
+  }
+  return [{ type: 'orders.open-answered', requestId: query.requestId, orderIds: orderIds.sort() }];
+}
+
+function unknown(message: Message): readonly Message[] {
+  const { orderId } = message as Message & { orderId: string };
+  if (message.type === 'order.get') {
+    const answer: OrderAnswered = { type: 'order.answered', orderId, order: null };
+    return [answer];
+  }
+  if (message.type === 'order.cancel') {
+    const answer: OrderCancelAnswered = { type: 'order.cancel-answered', orderId, outcome: 'not-found', order: null };
+    return [answer];
+  }
+  return [];
+}
+
+export interface OrdersOptions {
+  readonly venue: Venue;
+  /** Orders above this amount are not autonomous. Decimal text in account currency. */
+  readonly autonomousThreshold: string;
+}
+
+export function ordersAgent({ venue, autonomousThreshold }: OrdersOptions): AgentDefinition {
+  return {
+    address: 'orders',
+    version: 1,
+    logic: orderMachine,
+    input: { autonomousThreshold },
+    shared: knowledge,
+    accepts: [
+      'order.submit',
+      'order.get',
+      'order.cancel',
+      'order.decided',
+      'order.release',
+      'order.book-late-fill',
+      'orders.open',
+      'venue.reported',
+      'resumed',
+    ],
+    reads: ['trading.halted', 'trading.resumed'],
+    awaits: ['gate.answered'],
+    durable: true,
+    from: 'start',
+    keyed: {
+      key: (message) =>
+        message.type === 'order.submit'
+          ? (message as OrderSubmit).ticket.orderId
+          : (message as { orderId?: string }).orderId,
+      creates: ['order.submit', 'order.book-late-fill'],
+      ended: (state) => (state as { status: string }).status === 'done',
+      fanOut(message, entities) {
+        if (message.type !== 'trading.halted') return [];
+        const halt = message as TradingHalted;
+        const covered: string[] = [];
+        for (const [orderId, state] of entities)
+          if (covering([halt], (state as OpenOrder).context.ticket)) covered.push(orderId);
+        return covered;
+      },
+      scans: { 'orders.open': openOrders },
+      unknown,
+    },
+    prepare,
+    // Who waits for an order to settle, or submits it again, is answered when it does.
+    stashes: ['order.get', 'order.submit'],
+    ignores: ['gate.answered', 'venue.reported', 'resumed', 'trading.halted', 'trading.resumed', 'order.decided'],
+    effects: venueEffects(venue),
+  };
+}

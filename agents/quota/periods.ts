@@ -1,0 +1,90 @@
+/**
+ * What a trader has used of its quotas in the present UTC day and month, order by order. Pure and exact. Invariant: what an
+ * order took is given back only to the period it was taken from, and only once.
+ */
+
+import { dayStart, monthStart } from '../../domain/calendar.ts';
+import { compare, type DecimalText, isPositive, minus, plus } from '../../domain/decimal.ts';
+
+/** What an open order has taken. */
+export interface Reservation {
+  readonly amount: DecimalText;
+  /** Takes from the monthly budget. */
+  readonly budgeted: boolean;
+  readonly day: number;
+  readonly month: number;
+  /** Value of its fills so far. */
+  readonly filledAmount: DecimalText;
+}
+
+export interface Usage {
+  /** Starts of the present UTC day and month. */
+  readonly day: number;
+  readonly month: number;
+  readonly trades: number;
+  readonly volume: DecimalText;
+  readonly spent: DecimalText;
+  /** Highest threshold in percent that has been announced in the present period. */
+  readonly warned: { readonly trades: number; readonly volume: number; readonly budget: number };
+  /** Open orders by order id. */
+  readonly reservations: Readonly<Record<string, Reservation>>;
+}
+
+export const UNUSED: Usage = {
+  day: 0,
+  month: 0,
+  trades: 0,
+  volume: '0',
+  spent: '0',
+  warned: { trades: 0, volume: 0, budget: 0 },
+  reservations: {},
+};
+
+/** A new day or month starts at nothing used. Time that steps back stays in the later period. */
+export function roll(usage: Usage, at: number): Usage {
+  const day = dayStart(at);
+  const month = monthStart(at);
+  if (day <= usage.day) return usage;
+  const today = { ...usage, day, trades: 0, volume: '0', warned: { ...usage.warned, trades: 0, volume: 0 } };
+  return month <= usage.month ? today : { ...today, month, spent: '0', warned: { trades: 0, volume: 0, budget: 0 } };
+}
+
+/** Counts `amount` once more or once less, in those periods of the reservation that are still running. */
+function counted(usage: Usage, { day, month, budgeted }: Reservation, amount: DecimalText, by: 1 | -1): Usage {
+  const add = by === 1 ? plus : minus;
+  const isToday = day === usage.day;
+  return {
+    ...usage,
+    trades: isToday ? usage.trades + by : usage.trades,
+    volume: isToday ? add(usage.volume, amount) : usage.volume,
+    spent: budgeted && month === usage.month ? add(usage.spent, amount) : usage.spent,
+  };
+}
+
+export function take(usage: Usage, orderId: string, reservation: Reservation): Usage {
+  const reservations = { ...usage.reservations, [orderId]: reservation };
+  return counted({ ...usage, reservations }, reservation, reservation.amount, 1);
+}
+
+/** The usage without what this order has taken. */
+export function giveBack(usage: Usage, orderId: string): Usage {
+  const { [orderId]: reservation, ...reservations } = usage.reservations;
+  return reservation ? counted({ ...usage, reservations }, reservation, reservation.amount, -1) : usage;
+}
+
+export function filled(usage: Usage, orderId: string, amount: DecimalText): Usage {
+  const reservation = usage.reservations[orderId];
+  if (!reservation) return usage;
+  const filledAmount = plus(reservation.filledAmount, amount);
+  return { ...usage, reservations: { ...usage.reservations, [orderId]: { ...reservation, filledAmount } } };
+}
+
+/** The order has ended: it counts with its fills from now on, and not at all without one. */
+export function settle(usage: Usage, orderId: string): Usage {
+  const reservation = usage.reservations[orderId];
+  if (!reservation) return usage;
+  const rest = giveBack(usage, orderId);
+  return isPositive(reservation.filledAmount) ? counted(rest, reservation, reservation.filledAmount, 1) : rest;
+}
+
+export const exceeds = (used: DecimalText, limit: DecimalText): boolean => compare(used, limit) > 0;

@@ -1,0 +1,151 @@
+/**
+ * The quota gate of a trader: trades and volume a UTC day, budget a UTC month. A yes sets the amount aside; a fill posts it, an
+ * end without a fill gives it back. Invariant: no reservation takes a quota beyond its limit; a denial takes nothing.
+ */
+import { allowed, denied } from '../../controls/answer.ts';
+import { deny } from '../../controls/deny.ts';
+import { fromNumber, times } from '../../domain/decimal.ts';
+import { findInstrument } from '../../domain/instrument.ts';
+import { deliveredAt } from '../../messages/delivered.ts';
+import type { QuotaReserve } from '../../messages/gate.ts';
+import type { OrderEnded, OrderFilled } from '../../messages/order.ts';
+import type { QuotaAnswered, QuotaGet } from '../../messages/quota.ts';
+import type { TraderCreated, TraderTerminated } from '../../messages/trader.ts';
+import type { AgentDefinition } from '../../runtime/agent.ts';
+import { type Emit, functionLogic } from '../../runtime/logic.ts';
+import type { Message } from '../../runtime/message.ts';
+import { deniedByEnd, type EarlyEnd, rememberEnd } from '../early-ends.ts';
+import { allowances, crossings, type Quotas, shortOf } from './allowances.ts';
+import { filled, giveBack, roll, settle, take, UNUSED, type Usage } from './periods.ts';
+
+export interface QuotaOptions {
+  readonly dailyTrades: number;
+  readonly dailyVolume: number;
+}
+
+export interface QuotaState extends Usage {
+  readonly traderId: string;
+  readonly monthlyBudget: string;
+  readonly earlyEnds: readonly EarlyEnd[];
+  readonly terminated: boolean;
+}
+
+type QuotaMessage = QuotaReserve | QuotaGet | OrderFilled | OrderEnded | TraderCreated | TraderTerminated;
+
+const UNBORN: QuotaState = { ...UNUSED, traderId: '', monthlyBudget: '0', earlyEnds: [], terminated: false };
+
+export function quotaLogic(options: QuotaOptions) {
+  const daily = { dailyTrades: fromNumber(options.dailyTrades), dailyVolume: fromNumber(options.dailyVolume) };
+  const quotasOf = ({ monthlyBudget }: QuotaState): Quotas => ({ ...daily, monthlyBudget });
+
+  function reserve(state: QuotaState, request: QuotaReserve, emit: Emit): QuotaState {
+    const { orderId } = request;
+    if (request.ticket.exit) {
+      emit(allowed('quota', orderId, '0'));
+      return state;
+    }
+    const present = roll(state, deliveredAt(request));
+    const own = present.reservations[orderId];
+    const { day, month } = own ?? present;
+    const budgeted = request.ticket.side === 'buy' && !request.approved;
+    const others = giveBack(present, orderId);
+    // An order that was taken from an earlier day or month stays there: quotas count at acceptance.
+    const isToday = day === present.day;
+    const denial =
+      deniedByEnd(state.earlyEnds, orderId) ??
+      shortOf(allowances(others, quotasOf(state)), {
+        ...(isToday && { trades: '1', volume: request.amount }),
+        ...(budgeted && month === present.month && { budget: request.amount }),
+      });
+    if (denial) {
+      // An earlier reservation of the same order stays until the order's end gives it back.
+      emit(denied('quota', orderId, denial));
+      return state;
+    }
+    emit(allowed('quota', orderId, request.amount));
+    const filledAmount = own?.filledAmount ?? '0';
+    const taken = take(others, orderId, { amount: request.amount, budgeted, day, month, filledAmount });
+    return announced({ ...state, ...taken }, emit);
+  }
+
+  function announced(state: QuotaState, emit: Emit): QuotaState {
+    const { facts, warned } = crossings(state.traderId, state, quotasOf(state));
+    for (const fact of facts) emit(fact);
+    return facts.length > 0 ? { ...state, warned } : state;
+  }
+
+  function fill(state: QuotaState, fact: OrderFilled, emit: Emit): QuotaState {
+    const { orderId, quantity, price, symbol } = fact;
+    // The end of an order stands: a late fill of one whose quota was given back is not counted again.
+    if (!(orderId in state.reservations)) return state;
+    const amount = times(times(quantity, price), findInstrument(symbol)?.multiplier ?? '1');
+    const usage = filled(roll(state, deliveredAt(fact)), orderId, amount);
+    return fact.end ? announced({ ...state, ...settle(usage, orderId) }, emit) : { ...state, ...usage };
+  }
+
+  function end(state: QuotaState, fact: OrderEnded, emit: Emit): QuotaState {
+    if (fact.orderId in state.reservations) {
+      return announced({ ...state, ...settle(roll(state, deliveredAt(fact)), fact.orderId) }, emit);
+    }
+    const earlyEnds = rememberEnd(state.earlyEnds, fact);
+    return earlyEnds === state.earlyEnds ? state : { ...state, earlyEnds };
+  }
+
+  function step(state: QuotaState, message: QuotaMessage, emit: Emit): QuotaState {
+    switch (message.type) {
+      case 'trader.created':
+        return { ...state, traderId: message.traderId, monthlyBudget: fromNumber(message.config.budget) };
+      case 'trader.terminated':
+        return { ...state, terminated: true };
+      case 'quota.reserve':
+        return reserve(state, message, emit);
+      case 'quota.get':
+        emit(answer(message.traderId, true, roll(state, deliveredAt(message)), quotasOf(state)));
+        return state;
+      case 'order.filled':
+        return fill(state, message, emit);
+      case 'order.ended':
+        return end(state, message, emit);
+      default:
+        return state;
+    }
+  }
+  return functionLogic<QuotaState, QuotaMessage>(UNBORN, step);
+}
+
+function answer(traderId: string, found: boolean, usage: Usage, quotas: Quotas): QuotaAnswered {
+  return { type: 'quota.answered', traderId, found, ...allowances(usage, quotas) };
+}
+
+/** Nobody knows the trader, or it has been terminated: no quota but for exits. */
+function unknown(message: Message): readonly Message[] {
+  if (message.type === 'quota.get') {
+    const none = { dailyTrades: '0', dailyVolume: '0', monthlyBudget: '0' };
+    return [answer((message as QuotaGet).traderId, false, roll(UNUSED, deliveredAt(message)), none)];
+  }
+  if (message.type !== 'quota.reserve') return [];
+  const { orderId, ticket } = message as QuotaReserve;
+  if (ticket.exit) return [allowed('quota', orderId, '0')];
+  const denial = deny('NO_LIMIT_CONFIGURED', 'quota', `There is no quota for trader ${ticket.traderId}.`);
+  return [denied('quota', orderId, denial)];
+}
+
+const FACTS = ['order.filled', 'order.ended', 'trader.created', 'trader.terminated'];
+
+export const quotaAgent = (options: QuotaOptions): AgentDefinition => ({
+  address: 'quota',
+  version: 1,
+  durable: true,
+  from: 'start',
+  logic: quotaLogic(options),
+  accepts: ['quota.reserve', 'quota.get'],
+  reads: FACTS,
+  ignores: ['resumed', ...FACTS],
+  keyed: {
+    key: (message) =>
+      message.type === 'quota.reserve' ? (message as QuotaReserve).ticket.traderId : (message as QuotaGet).traderId,
+    creates: ['trader.created'],
+    ended: (state) => (state as QuotaState).terminated,
+    unknown,
+  },
+});

@@ -1,0 +1,24 @@
+/** A private PostgreSQL server for the durable figures: the product and pgbench write to the same one, each to its own database. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Stage } from './figures.ts';
+import { initialisePgbench, measurePgbench } from './pgbench.ts';
+
+interface Cluster {
+  readonly url: string;
+  /** Folder of the server's programs. */
+  readonly bin: string;
+  stop(): Promise<void>;
+}
+
+export async function openPostgres(clients: number): Promise<Stage> {
+  const script = pathToFileURL(join(process.cwd(), 'scripts', 'lib', 'postgres.mjs')).href;
+  const { startPostgres } = (await import(script)) as { startPostgres(): Promise<Cluster> };
+  const cluster = await startPostgres();
+  initialisePgbench(cluster.bin, cluster.url);
+  return {
+    env: { BENCH_DATABASE_URL: cluster.url },
+    references: { [`pgbench -N -c ${clients}`]: () => measurePgbench(cluster.bin, cluster.url, clients) },
+    close: () => cluster.stop(),
+  };
+}

@@ -1,0 +1,16 @@
+/** One measurement in a fresh process: `side <name> <figure>` prints the value as one line of JSON. */
+import type { FigureName, Side } from './measure.ts';
+import { ours } from './ours.ts';
+import { comedy } from './peers/comedy.ts';
+import { nact } from './peers/nact.ts';
+import { xstate } from './peers/xstate.ts';
+
+const SIDES: Readonly<Record<string, Side>> = { ours, nact, comedy, xstate };
+
+const [name = '', figure = ''] = process.argv.slice(2);
+const side = SIDES[name];
+if (!side) throw new Error(`no side ${name}; there are ${Object.keys(SIDES).join(', ')}`);
+const measure = side[figure as FigureName];
+console.log(JSON.stringify({ value: measure ? await measure() : null }));
+// Peers may leave timers of their own behind; the value is out.
+process.exit(0);

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderTicket } from '../messages/common.ts';
+import { priceCollar } from './price-collar.ts';
+import { NOW, sampleContext, sampleQuote } from './testing/sample.ts';
+
+const order = (ticket: Partial<OrderTicket>) => priceCollar.decide(sampleContext({ ticket }));
+
+describe('price-collar', () => {
+  it('lets a limit exactly on the collar pass, up and down', () => {
+    expect(order({ price: '105' })).toBeUndefined();
+    expect(order({ price: '95' })).toBeUndefined();
+  });
+
+  it('refuses a limit beyond the collar, up and down', () => {
+    expect(order({ price: '106' })).toMatchObject({
+      code: 'PRICE_COLLAR',
+      class: 'limit',
+      numbers: { deviationRatio: '0.06', limit: '0.05', last: '100' },
+    });
+    expect(order({ price: '94.999' })?.code).toBe('PRICE_COLLAR');
+  });
+
+  it('measures a stop order by its stop price too', () => {
+    expect(order({ orderType: 'stop', stopPrice: '95' })).toBeUndefined();
+    expect(order({ orderType: 'stop', stopPrice: '94' })?.code).toBe('PRICE_COLLAR');
+  });
+
+  it('does not hold a market order to its stated price, but refuses it without a fresh quote', () => {
+    const market = { orderType: 'market', price: '200' } as const;
+    expect(order(market)).toBeUndefined();
+    const stale = sampleQuote({ at: NOW - 60_000 });
+    expect(priceCollar.decide(sampleContext({ ticket: market, quote: stale }))?.code).toBe('STALE_DATA');
+    expect(priceCollar.decide(sampleContext({ ticket: market, quote: undefined }))?.code).toBe('STALE_DATA');
+  });
+
+  it('refuses an instrument without a configured collar', () => {
+    expect(order({ symbol: 'EURUSD' })?.code).toBe('NO_LIMIT_CONFIGURED');
+  });
+});

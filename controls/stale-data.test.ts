@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import type { QuoteView } from '../messages/common.ts';
+import { staleData } from './stale-data.ts';
+import { NOW, sampleContext, sampleQuote } from './testing/sample.ts';
+
+const withQuote = (changes: Partial<QuoteView>) => staleData.decide(sampleContext({ quote: sampleQuote(changes) }));
+
+describe('stale-data', () => {
+  it('lets a quote of exactly the allowed age pass and refuses an older one', () => {
+    expect(withQuote({ at: NOW - 5_000 })).toBeUndefined();
+    expect(withQuote({ at: NOW - 5_001 })).toMatchObject({
+      code: 'STALE_DATA',
+      class: 'data',
+      numbers: { ageMs: '5001' },
+    });
+  });
+
+  it('refuses without a quote, with an impossible one and without a configured limit', () => {
+    expect(staleData.decide(sampleContext({ quote: undefined }))?.code).toBe('STALE_DATA');
+    expect(withQuote({ last: '0' })?.code).toBe('STALE_DATA');
+    expect(withQuote({ bid: '100.2' })?.code).toBe('STALE_DATA');
+    expect(staleData.decide(sampleContext({ limits: undefined }))?.code).toBe('NO_LIMIT_CONFIGURED');
+  });
+});

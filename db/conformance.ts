@@ -1,0 +1,336 @@
+/**
+ * What every store and its queries promise, as one suite: in memory, embedded and on a server. A place can be opened again after its
+ * holder was cut off without a word, as a killed process is.
+ */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ListQuery, Queries } from '../projections/queries.ts';
+import type { OrderRow } from '../projections/rows.ts';
+import { GENESIS_HASH } from '../runtime/chain.ts';
+import type { Store } from '../runtime/store.ts';
+import { GroupWriter, orderRow, upsertOrder } from './testing/groups.ts';
+
+export interface ConformanceInstance {
+  readonly store: Store;
+  readonly queries: Queries;
+}
+
+export interface ConformancePlace {
+  open(): ConformanceInstance;
+  /** Ends the holder as a kill would; what it had acknowledged stays. */
+  kill(instance: ConformanceInstance): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const WORLD = 'simulated:1';
+
+export function storeConformance(name: string, makePlace: () => Promise<ConformancePlace>): void {
+  describe(name, () => {
+    let place: ConformancePlace;
+    let store: Store;
+    let queries: Queries;
+    let writer: GroupWriter;
+    let instance: ConformanceInstance;
+
+    const begin = async (): Promise<void> => {
+      instance = place.open();
+      ({ store, queries } = instance);
+      await store.open(WORLD);
+      writer = new GroupWriter(await store.takeEpoch());
+    };
+
+    beforeEach(async () => {
+      place = await makePlace();
+      await begin();
+    });
+
+    afterEach(async () => {
+      await store.close();
+      await place.remove();
+    });
+
+    test('a new place has an empty journal of its world, and each writer an epoch of its own', async () => {
+      expect(await store.open(WORLD).catch((error: unknown) => String(error))).toBeDefined();
+      const head = await store.takeEpoch();
+      expect(head).toEqual({ sequence: 0, hash: GENESIS_HASH, epoch: 2, world: WORLD });
+    });
+
+    test('records come back gap-free, as they were written, page by page', async () => {
+      const first = writer.next(['{"a":"ü \\u0000 😀"}', '{"b":2}']);
+      const second = writer.next(['{"c":3}']);
+      await store.commit(first);
+      await store.commit(second);
+      expect(await store.records(0, 2)).toEqual(first.records);
+      expect(await store.records(2, 100)).toEqual(second.records);
+      expect(await store.records(3, 100)).toEqual([]);
+    });
+
+    test('a record is stored field by field, whatever else it carries', async () => {
+      const group = writer.next(['{}']);
+      const records = group.records.map((record) => ({ ...record, message: { type: 'x' } }));
+      await store.commit({ ...group, records });
+      expect(await store.records(0, 10)).toEqual(group.records);
+    });
+
+    test('rows, cursors and effects load in total order, of all agents or of one', async () => {
+      const row = (agent: string, entity: string) => ({ agent, entity, version: 1, state: `{"of":"${entity}"}` });
+      const rows = [
+        row('orders', 'b'),
+        row('orders', 'B'),
+        row('orders', 'ä'),
+        row('keys', 'z'),
+        row('keys', '\u{1F600}'),
+        row('keys', '\uFFFD'),
+      ];
+      const cursors = [
+        { agent: 'risk', sequence: 1 },
+        { agent: 'orders', sequence: 2 },
+      ];
+      const opened = [
+        { sequence: 2, agent: 'orders' },
+        { sequence: 1, agent: 'orders' },
+        { sequence: 1, agent: 'keys' },
+      ];
+      await store.commit(writer.next(['{}', '{}'], { rows, cursors, opened }));
+      expect(await store.load()).toEqual({
+        rows: [
+          row('keys', 'z'),
+          row('keys', '\uFFFD'),
+          row('keys', '\u{1F600}'),
+          row('orders', 'B'),
+          row('orders', 'b'),
+          row('orders', 'ä'),
+        ],
+        cursors: [cursors[1], cursors[0]],
+        effects: [opened[2], opened[1], opened[0]],
+      });
+      expect((await store.load('keys')).rows).toHaveLength(3);
+      expect(await store.load('risk')).toEqual({ rows: [], cursors: [cursors[0]], effects: [] });
+    });
+
+    test('a row is replaced whole and leaves with its entity; a closed effect is gone', async () => {
+      const effect = { sequence: 1, agent: 'orders' };
+      const row = { agent: 'orders', entity: 'o1', version: 1, state: 'first' };
+      await store.commit(
+        writer.next(['{}'], { rows: [row], opened: [effect], cursors: [{ agent: 'orders', sequence: 1 }] }),
+      );
+      const cursors = [{ agent: 'orders', sequence: 2 }];
+      await store.commit(
+        writer.next(['{}'], { rows: [{ ...row, version: 2, state: 'second' }], closed: [effect], cursors }),
+      );
+      expect(await store.load()).toEqual({ rows: [{ ...row, version: 2, state: 'second' }], cursors, effects: [] });
+      await store.commit(writer.next([], { rows: [{ ...row, state: null }] }));
+      expect((await store.load()).rows).toEqual([]);
+    });
+
+    test('an effect that opens and closes in one group was never there', async () => {
+      const effect = { sequence: 1, agent: 'orders' };
+      await store.commit(writer.next(['{}'], { opened: [effect], closed: [effect] }));
+      expect((await store.load()).effects).toEqual([]);
+    });
+
+    test('a group without records keeps the head and writes its rows', async () => {
+      await store.commit(writer.next([], { cursors: [{ agent: 'a', sequence: 0 }] }));
+      expect((await store.load()).cursors).toEqual([{ agent: 'a', sequence: 0 }]);
+      expect((await store.takeEpoch()).sequence).toBe(0);
+    });
+
+    test('a commit of an older epoch is fenced and leaves nothing', async () => {
+      const late = writer.next(['{"late":true}'], { rows: [{ agent: 'a', entity: 'e', version: 1, state: '{}' }] });
+      const successor = new GroupWriter(await store.takeEpoch());
+      await store.commit(successor.next(['{"new":true}']));
+      await expect(store.commit(late)).rejects.toMatchObject({ name: 'CommitError', fault: 'fenced' });
+      expect((await store.load()).rows).toEqual([]);
+      expect((await store.records(0, 10)).map(({ payload }) => payload)).toEqual(['{"new":true}']);
+    });
+
+    test('a group that is committed twice is fenced the second time', async () => {
+      const group = writer.next(['{}']);
+      await store.commit(group);
+      await expect(store.commit(group)).rejects.toMatchObject({ fault: 'fenced' });
+    });
+
+    test('after an unknown outcome the taken head says whether the group is there', async () => {
+      const group = writer.next(['{}', '{}']);
+      await store.commit(group);
+      expect(await store.takeEpoch()).toMatchObject({ sequence: 2, hash: group.hash, epoch: 2 });
+    });
+
+    test.each([
+      ['a row of an agent', { rows: [{ agent: 'a', entity: 'e\0', version: 1, state: '{}' }] }],
+      ['a read table', { upserts: [upsertOrder(orderRow('o1', { reason: 'NUL \0' }))] }],
+      ['a read table, as a lone surrogate', { upserts: [upsertOrder(orderRow('o1', { reason: '\ud800' }))] }],
+      ['a number that is none', { upserts: [upsertOrder(orderRow('o1', { quantity: 'many' }))] }],
+    ])('data that no database can hold fails the whole group, in %s', async (where, content) => {
+      if (where === 'a number that is none' && name === 'memory') return;
+      const group = writer.next(['{}'], { cursors: [{ agent: 'a', sequence: 1 }], ...content });
+      await expect(store.commit(group)).rejects.toMatchObject({ fault: 'data' });
+      expect(await store.records(0, 10)).toEqual([]);
+      expect((await store.load()).cursors).toEqual([]);
+    });
+
+    test('a record with NUL outside its JSON is refused for its data', async () => {
+      const group = writer.next(['{}'], {}, { principal: 'NUL \0' });
+      await expect(store.commit(group)).rejects.toMatchObject({ fault: 'data' });
+    });
+
+    test('a read row comes back with the very values it was written with, and is replaced whole', async () => {
+      const row = orderRow('o1', {
+        price: '0.00001',
+        quantity: '123456789012345678.123',
+        reason: 'Grüße 😀',
+        executedAt: 5,
+      });
+      await store.commit(writer.next(['{}'], { upserts: [upsertOrder(row)] }));
+      expect(await queries.get('orders', 'o1')).toEqual(row);
+      const ended = orderRow('o1', { status: 'ended', end: 'canceled', endedAt: 7, executedAt: null });
+      await store.commit(writer.next(['{}'], { upserts: [upsertOrder(ended)] }));
+      expect(await queries.get('orders', 'o1')).toEqual(ended);
+      expect(await queries.get('orders', 'o2')).toBeUndefined();
+    });
+
+    test('every read table takes its rows', async () => {
+      const trader = {
+        id: 't1',
+        userId: 'u',
+        accountId: 'a',
+        name: 'Näme',
+        status: 'active' as const,
+        budget: 1000.5,
+        strategy: 'balanced',
+        riskTolerance: 'low',
+        maxPositionSize: null,
+        createdAt: 1,
+        updatedAt: 2,
+      };
+      const usage = { id: 't1/0', traderId: 't1', hour: 0, apiCalls: 3, computeMs: 1.5, updatedAt: 1 };
+      const position = {
+        id: 'a/X',
+        accountId: 'a',
+        symbol: 'X',
+        quantity: '-1',
+        cost: '-2.5',
+        open: true,
+        updatedAt: 1,
+      };
+      const posting = {
+        id: 'e1',
+        sequence: 1,
+        accountId: 'a',
+        kind: 'fill' as const,
+        entries: '[]',
+        currency: 'USD',
+        at: 1,
+      };
+      const upserts = [
+        { table: 'traders', key: 't1', row: trader },
+        { table: 'usage', key: 't1/0', row: usage },
+        { table: 'positions', key: 'a/X', row: position },
+        { table: 'ledger', key: 'e1', row: posting },
+      ];
+      await store.commit(writer.next(['{}'], { upserts }));
+      expect(await queries.get('traders', 't1')).toEqual(trader);
+      expect(await queries.get('usage', 't1/0')).toEqual(usage);
+      expect(await queries.get('positions', 'a/X')).toEqual(position);
+      expect(await queries.get('ledger', 'e1')).toEqual(posting);
+    });
+
+    describe('lists', () => {
+      const ids = async (query: Partial<ListQuery>): Promise<{ ids: string[]; total: number }> => {
+        const { rows, total } = await queries.list('orders', {
+          where: [],
+          orderBy: [],
+          limit: 100,
+          offset: 0,
+          ...query,
+        });
+        return { ids: rows.map(({ id }) => id), total };
+      };
+
+      beforeEach(async () => {
+        const row = (id: string, change: Partial<OrderRow>) => upsertOrder(orderRow(id, change));
+        const upserts = [
+          row('a', { sequence: 1, price: '9', reason: null, submittedAt: 10 }),
+          row('B', { sequence: 2, price: '10', reason: 'ä', submittedAt: 20, end: 'filled', status: 'ended' }),
+          row('b', { sequence: 3, price: '10', reason: 'z', submittedAt: 30, traderId: 'agent-2' }),
+          row('\uFFFD', { sequence: 4, price: '1.5', reason: 'Z', submittedAt: 40, listed: false }),
+          row('\u{1F600}', { sequence: 4, price: '100', reason: null, submittedAt: 50 }),
+        ];
+        await store.commit(writer.next(['{}'], { upserts }));
+      });
+
+      test('order by code point, and the id decides last', async () => {
+        expect((await ids({})).ids).toEqual(['B', 'a', 'b', '\uFFFD', '\u{1F600}']);
+        const orderBy = [{ column: 'sequence', direction: 'desc' as const }];
+        expect((await ids({ orderBy })).ids).toEqual(['\uFFFD', '\u{1F600}', 'b', 'B', 'a']);
+      });
+
+      test('order decimals by value and null as the largest', async () => {
+        const byPrice = [{ column: 'price', direction: 'asc' as const }];
+        expect((await ids({ orderBy: byPrice })).ids).toEqual(['\uFFFD', 'a', 'B', 'b', '\u{1F600}']);
+        const byReason = [{ column: 'reason', direction: 'desc' as const }];
+        expect((await ids({ orderBy: byReason })).ids).toEqual(['a', '\u{1F600}', 'B', 'b', '\uFFFD']);
+      });
+
+      test('page with the count of all', async () => {
+        expect(await ids({ limit: 2, offset: 1 })).toEqual({ ids: ['a', 'b'], total: 5 });
+        expect(await ids({ limit: 2, offset: 9 })).toEqual({ ids: [], total: 5 });
+      });
+
+      test('filter by equality, null, sets and ranges, all together', async () => {
+        expect((await ids({ where: [{ column: 'end', eq: null }] })).total).toBe(4);
+        expect((await ids({ where: [{ column: 'listed', eq: false }] })).ids).toEqual(['\uFFFD']);
+        expect((await ids({ where: [{ column: 'id', in: ['a', 'b', 'x'] }] })).ids).toEqual(['a', 'b']);
+        expect((await ids({ where: [{ column: 'id', in: [] }] })).total).toBe(0);
+        expect((await ids({ where: [{ column: 'submittedAt', gte: 20, lt: 50 }] })).total).toBe(3);
+        expect((await ids({ where: [{ column: 'price', eq: '10.0' }] })).ids).toEqual(['B', 'b']);
+        const where = [
+          { column: 'traderId', eq: 'agent-1' },
+          { column: 'sequence', gte: 2 },
+          { column: 'listed', eq: true },
+        ];
+        expect((await ids({ where })).ids).toEqual(['B', '\u{1F600}']);
+      });
+
+      test('a column that does not exist is a bug', async () => {
+        await expect(ids({ where: [{ column: 'nothing', eq: 1 }] })).rejects.toThrow('Invariant');
+      });
+    });
+
+    test('another world is refused by name', async () => {
+      await store.close();
+      const other = place.open();
+      await expect(other.store.open('live')).rejects.toThrow(/simulated:1.*live/);
+      await other.store.close();
+    });
+
+    test('a second writer is refused with the name of the first', async () => {
+      const second = place.open();
+      await expect(second.store.open(WORLD)).rejects.toThrow(/in use by .*(pid|writer) \d+/);
+      await second.store.close();
+    });
+
+    test('what was acknowledged is there after a kill, and the journal goes on', async () => {
+      const group = writer.next(['{"kept":1}'], {
+        upserts: [upsertOrder(orderRow('o1'))],
+        opened: [{ sequence: 1, agent: 'orders' }],
+      });
+      await store.commit(group);
+      await place.kill(instance);
+      await begin();
+      expect(await store.records(0, 10)).toEqual(group.records);
+      expect(await queries.get('orders', 'o1')).toEqual(orderRow('o1'));
+      expect((await store.load()).effects).toEqual([{ sequence: 1, agent: 'orders' }]);
+      await store.commit(writer.next(['{"next":2}']));
+      expect((await store.records(1, 10)).map(({ sequence }) => sequence)).toEqual([2]);
+    });
+
+    test('a dead writer can commit no more', async () => {
+      const late = writer.next(['{}']);
+      const dead = store;
+      await place.kill(instance);
+      await begin();
+      await expect(dead.commit(late)).rejects.toMatchObject({ name: 'CommitError' });
+      expect(await store.records(0, 10)).toEqual([]);
+    });
+  });
+}

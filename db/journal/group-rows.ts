@@ -1,0 +1,98 @@
+/** A group as the JSON that its statement takes, kinds in a fixed order. Refuses text that no database here can hold. */
+import type { TableName } from '../../projections/rows.ts';
+import { CommitError, type EffectRow, type Group } from '../../runtime/store.ts';
+import { TABLE_NAMES } from '../tables/all.ts';
+import type { Part } from './statement.ts';
+
+export function groupRows(group: Group): ReadonlyMap<Part, string> {
+  const rows = new Map<Part, string>();
+  const add = (part: Part, all: readonly unknown[]): void => {
+    if (all.length > 0) rows.set(part, JSON.stringify(all));
+  };
+  const { opened, closed } = settleEffects(group);
+  // Field by field: a record may carry more than is stored.
+  add(
+    'records',
+    group.records.map(
+      ({
+        sequence,
+        epoch,
+        recordedAt,
+        type,
+        payload,
+        source,
+        causationId,
+        correlationId,
+        principal,
+        version,
+        hash,
+      }) => ({
+        sequence,
+        epoch,
+        recordedAt,
+        type,
+        payload,
+        source,
+        causationId,
+        correlationId,
+        principal,
+        version,
+        hash,
+      }),
+    ),
+  );
+  add(
+    'rows',
+    group.rows.filter(({ state }) => state !== null),
+  );
+  add(
+    'ended',
+    group.rows.filter(({ state }) => state === null).map(({ agent, entity }) => ({ agent, entity })),
+  );
+  add('cursors', group.cursors);
+  add('opened', opened);
+  add('closed', closed);
+  for (const [table, all] of upsertsByTable(group)) add(table, all);
+  return rows;
+}
+
+/** An effect that opens and closes in one group was never there. */
+function settleEffects({ opened, closed }: Group): Pick<Group, 'opened' | 'closed'> {
+  if (opened.length === 0 || closed.length === 0) return { opened, closed };
+  const key = ({ sequence, agent }: EffectRow): string => `${sequence} ${agent}`;
+  const done = new Set(closed.map(key));
+  return { opened: opened.filter((effect) => !done.has(key(effect))), closed };
+}
+
+function upsertsByTable({ upserts }: Group): ReadonlyMap<TableName, readonly unknown[]> {
+  const byTable = new Map<TableName, unknown[]>(TABLE_NAMES.map((table) => [table, []]));
+  for (const { table, row } of upserts) {
+    const rows = byTable.get(table as TableName);
+    if (!rows) throw new Error(`Invariant: an upsert names a read table, not ${table}`);
+    rows.push(row);
+  }
+  return byTable;
+}
+
+const holdable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+/** NUL and lone surrogates fail a whole group in one database and are quietly changed in another: here they are refused in all. */
+export function assertHoldable(group: Group): void {
+  const refuse = (what: string): never => {
+    throw new CommitError('data', `text with NUL or a lone surrogate in ${what}`);
+  };
+  for (const { type, payload, source, correlationId, principal, sequence } of group.records) {
+    const fine =
+      holdable(payload) && holdable(correlationId) && holdable(principal) && holdable(type) && holdable(source);
+    if (!fine) refuse(`record ${sequence}`);
+  }
+  for (const { agent, entity, state } of group.rows) {
+    if (!holdable(entity) || !holdable(state ?? '')) refuse(`a row of agent ${agent}`);
+  }
+  for (const { table, row } of group.upserts) {
+    for (const column in row) {
+      const value = row[column];
+      if (typeof value === 'string' && !holdable(value)) refuse(`column ${column} of table ${table}`);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/** The journal on a SQL database: one statement a group, the head as the fence, reads through Drizzle. */
+import { asc, eq, gt, sql } from 'drizzle-orm';
+import { GENESIS_HASH } from '../../runtime/chain.ts';
+import type { Group, Head, Store, StoredRecord, StoredState } from '../../runtime/store.ts';
+import { compile, type Database, reader } from '../client/database.ts';
+import { migrate } from '../client/migrate.ts';
+import { cursors, effectOpen, entityState, journalHead, records } from '../tables/journal.ts';
+import { commitError } from './faults.ts';
+import { assertHoldable, groupRows } from './group-rows.ts';
+import { commitStatement } from './statement.ts';
+
+export class SqlStore implements Store {
+  private readonly read: ReturnType<typeof reader>;
+
+  constructor(
+    private readonly database: Database,
+    /** Runs once the schema is up to date. */
+    private readonly migrated: () => Promise<void> = async () => undefined,
+  ) {
+    this.read = reader(database.query);
+  }
+
+  async open(world: string): Promise<Head> {
+    await this.database.lock();
+    await migrate(this.database);
+    await this.migrated();
+    await this.database.commit([
+      compile(
+        sql`insert into ${journalHead} (id, sequence, hash, epoch, world) values (1, 0, ${GENESIS_HASH}, 0, ${world}) on conflict (id) do nothing`,
+      ),
+    ]);
+    const head = await this.head();
+    if (head.world !== world) throw new Error(`this place belongs to the world ${head.world}, not to ${world}`);
+    return head;
+  }
+
+  async takeEpoch(): Promise<Head> {
+    await this.database.lock();
+    await this.database.commit([compile(sql`update ${journalHead} set epoch = epoch + 1 where id = 1`)]);
+    return this.head();
+  }
+
+  async commit(group: Group): Promise<void> {
+    try {
+      assertHoldable(group);
+      await this.database.commit([commitStatement(headMove(group), groupRows(group))]);
+    } catch (error) {
+      throw commitError(error);
+    }
+  }
+
+  async load(agent?: string): Promise<StoredState> {
+    const { read } = this;
+    const [rows, cursorRows, effects] = await Promise.all([
+      read
+        .select()
+        .from(entityState)
+        .where(agent === undefined ? undefined : eq(entityState.agent, agent))
+        .orderBy(asc(entityState.agent), asc(entityState.entity)),
+      read
+        .select()
+        .from(cursors)
+        .where(agent === undefined ? undefined : eq(cursors.agent, agent))
+        .orderBy(asc(cursors.agent)),
+      read
+        .select()
+        .from(effectOpen)
+        .where(agent === undefined ? undefined : eq(effectOpen.agent, agent))
+        .orderBy(asc(effectOpen.agent), asc(effectOpen.sequence)),
+    ]);
+    return { rows, cursors: cursorRows, effects };
+  }
+
+  async records(after: number, limit: number): Promise<readonly StoredRecord[]> {
+    return this.read
+      .select()
+      .from(records)
+      .where(gt(records.sequence, after))
+      .orderBy(asc(records.sequence))
+      .limit(limit);
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  private async head(): Promise<Head> {
+    const { sequence, hash, epoch, world } = journalHead;
+    const [head] = await this.read.select({ sequence, hash, epoch, world }).from(journalHead);
+    if (!head) throw new Error('Invariant: an open journal has a head');
+    return head;
+  }
+}
+
+const headMove = ({ sequence, hash, epoch, previousSequence }: Group) => ({ sequence, hash, epoch, previousSequence });

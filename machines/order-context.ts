@@ -1,0 +1,154 @@
+/** What an order remembers, and the pure arithmetic of its life: amount, fills, and the view that answers show. */
+import { type DecimalText, exact, max, minus, plus, text, times } from '../domain/decimal.ts';
+import { findInstrument, notional } from '../domain/instrument.ts';
+import type { OrderEnd } from '../domain/order.ts';
+import type { Denial } from '../domain/denial.ts';
+import type { OrderStatus, OrderTicket, OrderView, QuoteView } from '../messages/common.ts';
+import type { Fill, GateAnswered, OrderFilled } from '../messages/order.ts';
+
+export type GateAnswer = Omit<GateAnswered, 'type' | 'at'>;
+
+export type OrderContext = {
+  readonly ticket: OrderTicket;
+  readonly amount: DecimalText;
+  readonly quote: QuoteView | null;
+  readonly autonomousThreshold: DecimalText;
+  readonly gates: readonly GateAnswer[];
+  readonly filledQuantity: DecimalText;
+  readonly averagePrice: DecimalText;
+  readonly commission: DecimalText;
+  readonly executions: readonly string[];
+  readonly submittedAt: number;
+  readonly executedAt: number | null;
+  readonly endedAt: number | null;
+  readonly end: OrderEnd | null;
+  readonly denial: Denial | null;
+  readonly reason: string | null;
+  readonly request: { readonly requestId: string; readonly reason: string; readonly requestedAt: number } | null;
+  readonly approvedBy: string | null;
+  /** Hand-overs so far: a venue that certainly never had the order gets it again, a bounded number of times. */
+  readonly attempts: number;
+  readonly lookups: number;
+  /** The venue has said that it has the order. */
+  readonly accepted: boolean;
+  /** Somebody wants it cancelled while the venue has not answered yet. */
+  readonly cancel: { readonly by: string; readonly reason: string } | null;
+};
+
+/** Quantity × price × multiplier in account currency; a market order counts with the larger of stated and market price. */
+export function amountOf(ticket: OrderTicket, quote: QuoteView | undefined): DecimalText {
+  const instrument = findInstrument(ticket.symbol);
+  const market =
+    ticket.orderType === 'market' && quote ? (ticket.side === 'buy' ? quote.ask : quote.last) : ticket.price;
+  const price = max(ticket.price, market);
+  return instrument ? notional(instrument, ticket.quantity, price) : times(ticket.quantity, price);
+}
+
+export function startOf(
+  ticket: OrderTicket,
+  quote: QuoteView | undefined,
+  autonomousThreshold: DecimalText,
+  at: number,
+): OrderContext {
+  return {
+    ticket,
+    amount: amountOf(ticket, quote),
+    quote: quote ?? null,
+    autonomousThreshold,
+    gates: [],
+    filledQuantity: '0',
+    averagePrice: '0',
+    commission: '0',
+    executions: [],
+    submittedAt: at,
+    executedAt: null,
+    endedAt: null,
+    end: null,
+    denial: null,
+    reason: null,
+    request: null,
+    approvedBy: null,
+    attempts: 0,
+    lookups: 0,
+    accepted: false,
+    cancel: null,
+  };
+}
+
+/** Fills that are not booked yet, each with what it makes of the order; a repeated execution id counts once. */
+export function newFills(
+  context: OrderContext,
+  fills: readonly Fill[],
+  at: number,
+): { readonly context: OrderContext; readonly facts: readonly OrderFilled[] } {
+  let after = context;
+  const facts: OrderFilled[] = [];
+  const { orderId, traderId, accountId, symbol, side, quantity } = context.ticket;
+  for (const fill of fills) {
+    if (after.executions.includes(fill.executionId)) continue;
+    const filledQuantity = plus(after.filledQuantity, fill.quantity);
+    const leavesQuantity = minus(quantity, filledQuantity);
+    const paid = exact(after.averagePrice).times(after.filledQuantity).plus(exact(fill.price).times(fill.quantity));
+    const averagePrice = text(paid.dividedBy(filledQuantity));
+    const end = exact(leavesQuantity).lessThanOrEqualTo(0);
+    after = {
+      ...after,
+      filledQuantity,
+      averagePrice,
+      commission: plus(after.commission, fill.commission),
+      executions: [...after.executions, fill.executionId],
+      executedAt: at,
+      ...(end ? { end: 'filled' as const, endedAt: at } : {}),
+    };
+    facts.push({
+      type: 'order.filled',
+      orderId,
+      traderId,
+      accountId,
+      symbol,
+      side,
+      ...fill,
+      filledQuantity,
+      leavesQuantity,
+      averagePrice,
+      end,
+    });
+  }
+  return { context: after, facts };
+}
+
+export function viewOf(context: OrderContext, status: OrderStatus): OrderView {
+  const {
+    ticket,
+    amount,
+    filledQuantity,
+    averagePrice,
+    commission,
+    submittedAt,
+    executedAt,
+    endedAt,
+    end,
+    denial,
+    reason,
+    request,
+  } = context;
+  return {
+    ...ticket,
+    status,
+    amount,
+    filledQuantity,
+    averagePrice,
+    commission,
+    submittedAt,
+    ...(executedAt !== null && { executedAt }),
+    ...(endedAt !== null && { endedAt }),
+    ...(end !== null && { end }),
+    ...(denial !== null && { denial }),
+    ...(reason !== null && { reason }),
+    ...(request !== null && {
+      requestId: request.requestId,
+      requestReason: request.reason,
+      requestedAt: request.requestedAt,
+    }),
+  };
+}

@@ -1,0 +1,295 @@
+/**
+ * The order machine's words: its events and facts, its guards and actions by name. What happens when is in order.machine.ts.
+ */
+import { assign, emit, enqueueActions, setup } from 'xstate';
+import { compare, type DecimalText } from '../domain/decimal.ts';
+import type { Denial } from '../domain/denial.ts';
+import type { OrderEnd } from '../domain/order.ts';
+import type { Gate, OrderStatus } from '../messages/common.ts';
+import { deliveredAt } from '../messages/delivered.ts';
+import type { OversightReview, QuotaReserve } from '../messages/gate.ts';
+import type { TradingHalted } from '../messages/halt.ts';
+import type {
+  GateAnswered,
+  OrderAnswered,
+  OrderBookLateFill,
+  OrderCancel,
+  OrderCancelAnswered,
+  OrderCancelRequested,
+  OrderDecided,
+  OrderEnded,
+  OrderFilled,
+  OrderGet,
+  OrderHeld,
+  OrderIntended,
+  OrderLookupRequested,
+  OrderRelease,
+  OrderSent,
+  OrderSubmit,
+  OrderSubmitted,
+  OrderUnresolved,
+  OrderWorking,
+  VenueReported,
+} from '../messages/order.ts';
+import type { Resumed } from '../runtime/lifecycle.ts';
+import { amountOf, newFills, type OrderContext, startOf, viewOf } from './order-context.ts';
+
+/** An unresolved order asks its venue again after this long, doubling up to the maximum. */
+const LOOKUP_MIN_MS = 1_000;
+const LOOKUP_MAX_MS = 60_000;
+const HAND_OVERS_MAX = 3;
+
+type Event =
+  | OrderSubmit
+  | OrderGet
+  | OrderCancel
+  | OrderDecided
+  | OrderRelease
+  | OrderBookLateFill
+  | VenueReported
+  | GateAnswered
+  | TradingHalted
+  | Resumed;
+type Emitted =
+  | OrderSubmitted
+  | OrderHeld
+  | OrderIntended
+  | OrderSent
+  | OrderWorking
+  | OrderFilled
+  | OrderEnded
+  | OrderUnresolved
+  | OrderCancelRequested
+  | OrderLookupRequested
+  | OrderAnswered
+  | OrderCancelAnswered
+  | QuotaReserve
+  | OversightReview
+  | { type: 'halt.check' | 'compliance.check' | 'risk.reserve' };
+
+const id = (context: OrderContext) => context.ticket.orderId;
+const owner = ({ ticket: { orderId, traderId } }: OrderContext) => ({ orderId, traderId });
+const home = ({ ticket: { orderId, traderId, accountId } }: OrderContext) => ({ orderId, traderId, accountId });
+const asked = (context: OrderContext) => {
+  const { ticket, amount, quote } = context;
+  return { orderId: ticket.orderId, ticket, amount, ...(quote && { quote }) };
+};
+/** A person decides about what is above the threshold, so that no autonomous budget is used for it. */
+const isAutonomous = ({ amount, autonomousThreshold, approvedBy }: OrderContext) =>
+  approvedBy === null && compare(amount, autonomousThreshold) <= 0;
+
+export const UNAVAILABLE: Denial = {
+  code: 'GATE_UNAVAILABLE',
+  class: 'unavailable',
+  explanation: 'A gate did not answer in time.',
+  numbers: {},
+};
+
+export const orderSetup = setup({
+  types: {
+    context: {} as OrderContext,
+    events: {} as Event,
+    emitted: {} as Emitted,
+    input: {} as { autonomousThreshold: DecimalText },
+  },
+  guards: {
+    isGate: ({ event }, gate: Gate) => event.type === 'gate.answered' && event.gate === gate,
+    isAllowed: ({ event }, gate: Gate) => event.type === 'gate.answered' && event.gate === gate && event.allowed,
+    isHeld: ({ event }) => event.type === 'gate.answered' && event.gate === 'oversight' && event.held !== undefined,
+    isApproved: ({ context, event }) =>
+      event.type === 'gate.answered' && event.gate === 'quota' && event.allowed && context.approvedBy !== null,
+    isDecision: ({ event }, decision: OrderDecided['decision']) =>
+      event.type === 'order.decided' && event.decision === decision,
+    isLook: ({ event }) => event.type === 'order.get' && !event.wait,
+    isCovered: ({ event }) => event.type === 'order.release' && event.haltId !== undefined,
+    says: ({ event }, status: VenueReported['status']) => event.type === 'venue.reported' && event.status === status,
+    isFilled: ({ context }) => context.end === 'filled',
+    wantsCancel: ({ context, event }) =>
+      context.cancel !== null && event.type === 'venue.reported' && event.status === 'accepted',
+    mayHandOverAgain: ({ context, event }) =>
+      event.type === 'venue.reported' &&
+      event.status === 'absent' &&
+      context.attempts < HAND_OVERS_MAX &&
+      context.filledQuantity === '0' &&
+      context.cancel === null,
+    isAbsent: ({ context, event }, was: 'never accepted' | 'partly filled') =>
+      event.type === 'venue.reported' &&
+      event.status === 'absent' &&
+      (was === 'never accepted' ? !context.accepted && context.filledQuantity === '0' : context.filledQuantity !== '0'),
+    isAbsentCanceled: ({ context, event }) =>
+      event.type === 'venue.reported' &&
+      event.status === 'absent' &&
+      !context.accepted &&
+      context.filledQuantity === '0' &&
+      context.cancel !== null,
+    isNews: ({ context }) => !context.accepted,
+  },
+  delays: {
+    lookupDelay: ({ context }) => Math.min(LOOKUP_MAX_MS, LOOKUP_MIN_MS * 2 ** Math.min(context.lookups, 10)),
+  },
+  actions: {
+    open: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'order.submit') return;
+      const opened = startOf(event.ticket, event.quote, context.autonomousThreshold, deliveredAt(event));
+      enqueue.assign(opened);
+      enqueue.emit({
+        type: 'order.submitted',
+        ticket: opened.ticket,
+        amount: opened.amount,
+        ...(event.quote && { quote: event.quote }),
+      });
+    }),
+    askHalt: emit(({ context }) => ({ type: 'halt.check' as const, ...asked(context) })),
+    askCompliance: emit(({ context }) => ({ type: 'compliance.check' as const, ...asked(context) })),
+    askRisk: emit(({ context }) => ({ type: 'risk.reserve' as const, ...asked(context) })),
+    askQuota: emit(({ context }) => ({
+      type: 'quota.reserve' as const,
+      ...asked(context),
+      approved: !isAutonomous(context),
+    })),
+    askOversight: emit(({ context }) => ({ type: 'oversight.review' as const, ...asked(context) })),
+    keepAnswer: assign(({ context, event }) => {
+      if (event.type !== 'gate.answered') return {};
+      const { type, at, ...answer } = event;
+      return { gates: [...context.gates.filter(({ gate }) => gate !== answer.gate), answer] };
+    }),
+    hold: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'gate.answered' || !event.held) return;
+      enqueue.assign({ request: event.held });
+      enqueue.emit({
+        type: 'order.held',
+        ticket: context.ticket,
+        requestId: event.held.requestId,
+        gates: [...context.gates],
+      });
+    }),
+    reprice: assign(({ context, event }) => {
+      if (event.type !== 'order.decided') return {};
+      const quote = event.quote ?? undefined;
+      return {
+        approvedBy: event.by,
+        quote: quote ?? context.quote,
+        amount: amountOf(context.ticket, quote ?? context.quote ?? undefined),
+      };
+    }),
+    intend: enqueueActions(({ context, enqueue }) => {
+      const { ticket, gates, approvedBy, attempts } = context;
+      enqueue.assign({ attempts: attempts + 1 });
+      enqueue.emit({ type: 'order.intended', ticket, gates: [...gates], ...(approvedBy !== null && { approvedBy }) });
+    }),
+    send: emit(({ context }) => ({ type: 'order.sent' as const, ...home(context) })),
+    announceWorking: enqueueActions(({ context, enqueue }) => {
+      enqueue.assign({ accepted: true });
+      enqueue.emit({ type: 'order.working', ...owner(context) });
+    }),
+    book: enqueueActions(({ context, event, enqueue }) => {
+      if (event.type !== 'venue.reported' || event.fills.length === 0) return;
+      const { context: after, facts } = newFills(context, event.fills, deliveredAt(event));
+      if (facts.length === 0) return;
+      enqueue.assign(after);
+      for (const fact of facts) enqueue.emit(fact);
+    }),
+    bookLate: enqueueActions(({ event, enqueue }) => {
+      if (event.type !== 'order.book-late-fill') return;
+      const { ticket, fill } = event;
+      const { orderId, traderId, accountId, symbol, side } = ticket;
+      enqueue.emit({
+        type: 'order.filled',
+        orderId,
+        traderId,
+        accountId,
+        symbol,
+        side,
+        ...fill,
+        filledQuantity: fill.quantity,
+        leavesQuantity: '0',
+        averagePrice: fill.price,
+        end: false,
+        late: true,
+      });
+    }),
+    end: enqueueActions(({ context, event, enqueue }, how: { end: OrderEnd; reason?: string; denial?: Denial }) => {
+      const {
+        ticket: { orderId, traderId, accountId, symbol },
+        filledQuantity,
+        cancel,
+      } = context;
+      const denial = how.denial ?? (event.type === 'gate.answered' ? event.denial : undefined);
+      const by =
+        event.type === 'order.cancel' || event.type === 'order.decided'
+          ? event.by
+          : event.type === 'trading.halted'
+            ? event.by
+            : cancel?.by;
+      const told =
+        event.type === 'order.cancel' ||
+        event.type === 'venue.reported' ||
+        event.type === 'trading.halted' ||
+        event.type === 'order.decided'
+          ? event.reason
+          : undefined;
+      const reason = how.reason ?? denial?.explanation ?? told ?? cancel?.reason;
+      enqueue.assign({
+        end: how.end,
+        endedAt: deliveredAt(event as Event),
+        denial: denial ?? null,
+        reason: reason ?? null,
+      });
+      enqueue.emit({
+        type: 'order.ended',
+        orderId,
+        traderId,
+        accountId,
+        symbol,
+        end: how.end,
+        filledQuantity,
+        ...(denial && { denial }),
+        ...(reason !== undefined && { reason }),
+        ...(by !== undefined && { by }),
+      });
+    }),
+    noteCancel: assign(({ event }) => {
+      if (event.type === 'order.cancel') return { cancel: { by: event.by, reason: event.reason } };
+      if (event.type === 'trading.halted')
+        return { cancel: { by: event.by, reason: `halt ${event.stopId}: ${event.reason}` } };
+      return {};
+    }),
+    requestCancel: emit(({ context }) => ({
+      type: 'order.cancel-requested' as const,
+      ...owner(context),
+      by: context.cancel?.by ?? 'system',
+      reason: context.cancel?.reason ?? '',
+    })),
+    announceUnresolved: emit(({ context, event }) => ({
+      type: 'order.unresolved' as const,
+      ...owner(context),
+      reason: (event.type === 'venue.reported' ? event.reason : undefined) ?? 'the venue cannot tell',
+    })),
+    requestLookup: enqueueActions(({ context, event, enqueue }) => {
+      enqueue.assign({ lookups: context.lookups + 1 });
+      enqueue.emit({
+        type: 'order.lookup-requested',
+        ...owner(context),
+        reason: event.type === 'resumed' ? 'after a restart' : 'unresolved',
+      });
+    }),
+    answer: emit(({ context }, status: OrderStatus) => ({
+      type: 'order.answered' as const,
+      orderId: id(context),
+      order: viewOf(context, status),
+    })),
+    answerUnderWay: emit(({ context }) => ({
+      type: 'order.answered' as const,
+      orderId: id(context),
+      order: viewOf(context, context.attempts > 0 ? 'sending' : 'gating'),
+    })),
+    answerCancel: emit(
+      ({ context }, { outcome, status }: { outcome: OrderCancelAnswered['outcome']; status: OrderStatus }) => ({
+        type: 'order.cancel-answered' as const,
+        orderId: id(context),
+        outcome,
+        order: viewOf(context, status),
+      }),
+    ),
+  },
+});

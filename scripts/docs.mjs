@@ -1,0 +1,17 @@
+/** `npm run docs`: writes the pages of docs/ that are generated. A tidy test fails when one of them is behind its source. */
+import { writeFileSync } from 'node:fs';
+import { ensureInstalled } from './lib/ensure.mjs';
+import { evaluate } from './lib/evaluate.mjs';
+import { fail, fromRoot } from './lib/root.mjs';
+
+const PAGES = [
+  ['docs/CONFIGURATION.md', 'system/describe-settings.ts', 'describeSettings'],
+  ['docs/CONTROLS.md', 'controls/describe.ts', 'describeControls'],
+];
+
+ensureInstalled();
+for (const [page, source, name] of PAGES) {
+  const { [name]: render } = await evaluate(source).catch((error) => fail(page, error.message));
+  writeFileSync(fromRoot(page), render());
+  process.stderr.write(`wrote ${page} from ${source}\n`);
+}
