@@ -12,7 +12,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...outside, real], testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts', 'scripts/**/*.test.mjs'],
+          exclude: [...outside, real],
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,

@@ -8,17 +8,19 @@ interface Cluster {
   readonly url: string;
   /** Folder of the server's programs. */
   readonly bin: string;
-  stop(): Promise<void>;
+  stop(): void;
 }
 
 export async function openPostgres(clients: number): Promise<Stage> {
   const script = pathToFileURL(join(process.cwd(), 'scripts', 'lib', 'postgres.mjs')).href;
-  const { startPostgres } = (await import(script)) as { startPostgres(): Promise<Cluster> };
-  const cluster = await startPostgres();
+  const { startPostgres } = (await import(script)) as {
+    startPostgres(settings: Readonly<Record<string, string>>): Promise<Cluster>;
+  };
+  const cluster = await startPostgres({ max_connections: String(clients + 60) });
   initialisePgbench(cluster.bin, cluster.url);
   return {
     env: { BENCH_DATABASE_URL: cluster.url },
     references: { [`pgbench -N -c ${clients}`]: () => measurePgbench(cluster.bin, cluster.url, clients) },
-    close: () => cluster.stop(),
+    close: async () => cluster.stop(),
   };
 }

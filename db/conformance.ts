@@ -49,7 +49,6 @@ export function storeConformance(name: string, makePlace: () => Promise<Conforma
     });
 
     test('a new place has an empty journal of its world, and each writer an epoch of its own', async () => {
-      expect(await store.open(WORLD).catch((error: unknown) => String(error))).toBeDefined();
       const head = await store.takeEpoch();
       expect(head).toEqual({ sequence: 0, hash: GENESIS_HASH, epoch: 2, world: WORLD });
     });
@@ -159,9 +158,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Conforma
       ['a row of an agent', { rows: [{ agent: 'a', entity: 'e\0', version: 1, state: '{}' }] }],
       ['a read table', { upserts: [upsertOrder(orderRow('o1', { reason: 'NUL \0' }))] }],
       ['a read table, as a lone surrogate', { upserts: [upsertOrder(orderRow('o1', { reason: '\ud800' }))] }],
-      ['a number that is none', { upserts: [upsertOrder(orderRow('o1', { quantity: 'many' }))] }],
-    ])('data that no database can hold fails the whole group, in %s', async (where, content) => {
-      if (where === 'a number that is none' && name === 'memory') return;
+    ])('data that no database can hold fails the whole group, in %s', async (_where, content) => {
       const group = writer.next(['{}'], { cursors: [{ agent: 'a', sequence: 1 }], ...content });
       await expect(store.commit(group)).rejects.toMatchObject({ fault: 'data' });
       expect(await store.records(0, 10)).toEqual([]);

@@ -16,7 +16,7 @@ storeConformance('postgres', async () => {
   const opened = new Map<unknown, () => Promise<void>>();
   return {
     open() {
-      const place = openPostgres({ url });
+      const place = openPostgres({ url, archiveDirectory: '/nonexistent' });
       opened.set(place.store, place.close);
       return place;
     },

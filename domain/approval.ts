@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { compare, type DecimalText, exact, text } from './decimal.ts';
 import type { Side } from './order.ts';
 
-export interface PriceBand {
+interface PriceBand {
   readonly low: DecimalText;
   readonly high: DecimalText;
 }
@@ -24,7 +24,7 @@ export function isInBand(band: PriceBand, price: DecimalText): boolean {
   return compare(band.low, price) <= 0 && compare(price, band.high) <= 0;
 }
 
-export interface ApprovalContent {
+interface ApprovalContent {
   readonly traderId: string;
   readonly symbol: string;
   readonly side: Side;

@@ -15,6 +15,7 @@ import type {
   ApprovalRequest,
   ApprovalRequested,
 } from '../messages/approval.ts';
+import type { QuoteView } from '../messages/common.ts';
 import { deliveredAt } from '../messages/delivered.ts';
 import type { OversightReview } from '../messages/gate.ts';
 import type { GateAnswered, OrderDecided, OrderEnded, OrderIntended } from '../messages/order.ts';
@@ -29,7 +30,7 @@ export interface OversightPolicy {
   readonly policyVersion: string;
 }
 
-export const APPROVAL_VALID_MS = 24 * 60 * 60 * 1_000;
+const APPROVAL_VALID_MS = 24 * 60 * 60 * 1_000;
 /** An order that has not acted on its decision by now never will: it had ended. */
 const DECISION_KNOWN_MS = 60 * 60 * 1_000;
 
@@ -40,7 +41,10 @@ type Context = {
   readonly decided: { readonly decision: Decision; readonly processedAt: number } | null;
 };
 
-type Event = OversightReview | ApprovalApprove | ApprovalReject | OrderIntended | OrderEnded | Resumed;
+/** An approval with the market at its moment; a symbol without a quote is absent. */
+export type PreparedApprove = ApprovalApprove & { readonly quotes: Readonly<Record<string, QuoteView>> };
+
+type Event = OversightReview | PreparedApprove | ApprovalReject | OrderIntended | OrderEnded | Resumed;
 type Emitted = GateAnswered | ApprovalRequested | ApprovalRepriced | ApprovalDecided | ApprovalAnswered | OrderDecided;
 
 function pendingOf({ pending }: Context): Pending {
@@ -54,6 +58,9 @@ function decisionOf({ decided }: Context): NonNullable<Context['decided']> {
 }
 
 const requestOf = (context: Context): ApprovalRequest => pendingOf(context).request;
+
+const quoteOf = (context: Context, { quotes }: PreparedApprove): QuoteView | undefined =>
+  quotes[requestOf(context).ticket.symbol];
 
 function shownTo(request: Pick<ApprovalRequest, 'ticket'>, shownPrice: DecimalText, policyVersion: string) {
   const { traderId, symbol, side, quantity } = request.ticket;
@@ -95,9 +102,11 @@ export const approvalMachine = (policy: OversightPolicy) =>
       sawOther: ({ context }, { ifMatch }: ApprovalApprove) =>
         ifMatch !== undefined && ifMatch !== requestOf(context).contentHash,
       isOwn: ({ context }, { by }: ApprovalApprove) => policy.fourEyes && by === requestOf(context).ticket.userId,
-      hasNoQuote: (_, { quote }: ApprovalApprove) => quote === undefined,
-      leftItsBand: ({ context }, { quote }: ApprovalApprove) =>
-        quote !== undefined && !isInBand(requestOf(context).band, quote.last),
+      hasNoQuote: ({ context }, event: PreparedApprove) => quoteOf(context, event) === undefined,
+      leftItsBand: ({ context }, event: PreparedApprove) => {
+        const quote = quoteOf(context, event);
+        return quote !== undefined && !isInBand(requestOf(context).band, quote.last);
+      },
     },
     actions: {
       open: assign((_, review: OversightReview) => ({ pending: requestFor(review, policy) })),
@@ -109,11 +118,13 @@ export const approvalMachine = (policy: OversightPolicy) =>
         return { type: 'gate.answered' as const, gate: 'oversight' as const, orderId, allowed: false, held };
       }),
       refuse: emit(({ context }, outcome: 'hash-mismatch' | 'four-eyes') => answerFor(context, outcome)),
-      answerStale: emit(({ context }, { quote }: ApprovalApprove) => {
+      answerStale: emit(({ context }, event: PreparedApprove) => {
+        const quote = quoteOf(context, event);
         const { shownPrice, band } = requestOf(context);
         return { ...answerFor(context, 'stale'), shown: shownPrice, band, ...(quote && { now: quote.last }) };
       }),
-      reprice: assign(({ context }, { quote }: ApprovalApprove) => {
+      reprice: assign(({ context }, event: PreparedApprove) => {
+        const quote = quoteOf(context, event);
         if (!quote) throw new Error('Invariant: a new price comes from a quote');
         const { request, requestedAt } = pendingOf(context);
         const shown = shownTo(request, quote.last, policy.policyVersion);
@@ -201,9 +212,14 @@ export const approvalMachine = (policy: OversightPolicy) =>
               actions: [
                 {
                   type: 'decide',
-                  params: ({ event: { by, comment, quote, at } }) => ({
-                    decision: { decision: 'approved', by, comment, quote },
-                    processedAt: deliveredAt({ type: 'approval.approve', at }),
+                  params: ({ context, event }) => ({
+                    decision: {
+                      decision: 'approved',
+                      by: event.by,
+                      comment: event.comment,
+                      quote: quoteOf(context, event),
+                    },
+                    processedAt: deliveredAt(event),
                   }),
                 },
                 'record',

@@ -26,7 +26,7 @@ import type {
 import type { Resumed } from '../runtime/lifecycle.ts';
 
 /** A trader that is not flat after this long is active again. */
-export const WIND_DOWN_MAX_MS = 30_000;
+const WIND_DOWN_MAX_MS = 30_000;
 
 type Context = {
   readonly traderId: string;

@@ -16,7 +16,9 @@ function candles(): Candle[] {
 }
 
 interface Vectors {
-  readonly indicators: Readonly<Record<string, { call: string; columns: Readonly<Record<string, readonly (number | null)[]>> }>>;
+  readonly indicators: Readonly<
+    Record<string, { call: string; columns: Readonly<Record<string, readonly (number | null)[]>> }>
+  >;
 }
 
 test.skipIf(!existsSync(truths))('EMA, ATR and RSI equal the published values', () => {

@@ -27,20 +27,30 @@ const prices = (found: readonly ReplayedQuote[]): number[][] => found.map(({ quo
 
 test('the instrument comes from the name up to the first underscore, or from behind the mark', () => {
   expect(parseReplaySpec('/data/EURUSD_ticks.csv.gz').instrument.symbol).toBe('EURUSD');
-  expect(parseReplaySpec('/data/ticks.csv#EUR_USD')).toMatchObject({ path: '/data/ticks.csv', instrument: { symbol: 'EURUSD' } });
+  expect(parseReplaySpec('/data/ticks.csv#EUR_USD')).toMatchObject({
+    path: '/data/ticks.csv',
+    instrument: { symbol: 'EURUSD' },
+  });
   expect(parseReplaySpec('/data/NQH0_x.csv').instrument.symbol).toBe('NQH0');
   expect(() => parseReplaySpec('/data/foo.csv')).toThrow('"foo" is not a known instrument');
 });
 
 test('quotes and prints are read from plain and gzip files alike', async () => {
-  const ticks = 'timestamp,bid,ask\n2014-05-08T05:00:17.007Z,1.39147,1.39148\n2014-05-08T05:00:17.264Z,1.39147,1.39149\n';
+  const ticks =
+    'timestamp,bid,ask\n2014-05-08T05:00:17.007Z,1.39147,1.39148\n2014-05-08T05:00:17.264Z,1.39147,1.39149\n';
   const plain = await all(open(file('EURUSD_a.csv', ticks)));
   const zipped = await all(open(file('EURUSD_b.csv.gz', gzipSync(ticks))));
   expect(zipped).toEqual(plain);
   expect(plain[1]).toEqual({
     position: 2,
     quote: {
-      ...{ type: 'market.quote', at: Date.UTC(2014, 4, 8, 5, 0, 17, 264), symbol: 'EURUSD', bid: 1.39147, ask: 1.39149 },
+      ...{
+        type: 'market.quote',
+        at: Date.UTC(2014, 4, 8, 5, 0, 17, 264),
+        symbol: 'EURUSD',
+        bid: 1.39147,
+        ask: 1.39149,
+      },
       ...{ last: 1.39147, volume: 0, simulated: false },
     } satisfies Quote,
   });
@@ -49,7 +59,13 @@ test('quotes and prints are read from plain and gzip files alike', async () => {
 });
 
 test('bad lines are counted with their numbers and give no quote', async () => {
-  const lines = ['timestamp,bid,ask', '2014-05-08T05:00:17Z,1.1,1.2', 'rubbish', '2014-05-08T05:00:18Z,1.3,1.2', '2014-05-08T05:00:19Z,,1.2'];
+  const lines = [
+    'timestamp,bid,ask',
+    '2014-05-08T05:00:17Z,1.1,1.2',
+    'rubbish',
+    '2014-05-08T05:00:18Z,1.3,1.2',
+    '2014-05-08T05:00:19Z,,1.2',
+  ];
   const replay = open(file('EURUSD_bad.csv', `${lines.join('\n')}\n2014-05-08T05:00:20Z,1.1,1.2`));
   expect(await all(replay)).toHaveLength(2);
   expect(replay.badLines.count).toBe(3);
@@ -61,15 +77,30 @@ test('a bar becomes four quotes inside its own time, with its own bid and ask', 
   const bars = ['2014-05-01T00:00:00Z,10,14,9,12,11,15,10,13', '2014-05-01T00:01:00Z,12,12,8,9,13,13,9,10'];
   const found = await all(open(file('EURUSD_bars.csv', `${header}\n${bars.join('\n')}\n`)));
   expect(prices(found)).toEqual([
-    ...[[10, 11], [9, 10], [14, 15], [12, 13]],
-    ...[[12, 13], [12, 13], [8, 9], [9, 10]],
+    ...[
+      [10, 11],
+      [9, 10],
+      [14, 15],
+      [12, 13],
+    ],
+    ...[
+      [12, 13],
+      [12, 13],
+      [8, 9],
+      [9, 10],
+    ],
   ]);
   const start = Date.UTC(2014, 4, 1);
-  expect(found.map(({ quote }) => (quote.at as number) - start)).toEqual([0, 15e3, 30e3, 45e3, 60e3, 75e3, 90e3, 105e3]);
+  expect(found.map(({ quote }) => (quote.at as number) - start)).toEqual([
+    0, 15e3, 30e3, 45e3, 60e3, 75e3, 90e3, 105e3,
+  ]);
 });
 
 test('resuming behind a position gives exactly the quotes after it', async () => {
-  const rows = Array.from({ length: 50 }, (_, index) => `${1576506600 + 60 * index},${100 + index},${104 + index},${99 + index},${101 + index}`);
+  const rows = Array.from(
+    { length: 50 },
+    (_, index) => `${1576506600 + 60 * index},${100 + index},${104 + index},${99 + index},${101 + index}`,
+  );
   const path = file('ES_bars.csv', `time,open,high,low,close\n${rows.join('\n')}`);
   const whole = await all(open(path));
   expect(whole).toHaveLength(200);

@@ -68,7 +68,8 @@ export function openReplay({ path, instrument }: ReplaySpec): Replay {
         if (ticks) yield* ticks;
         else {
           badLines.count += 1;
-          if (badLines.shown.length < BAD_LINES_SHOWN) badLines.shown.push({ line, reason: 'not a line of this layout' });
+          if (badLines.shown.length < BAD_LINES_SHOWN)
+            badLines.shown.push({ line, reason: 'not a line of this layout' });
         }
       }
       yield* rest();

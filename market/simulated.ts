@@ -96,7 +96,16 @@ export function stepSimulated(
   const last = random.next() < 0.5 ? bid : ask;
   return {
     state: { ...state, mid, regimeLeftMs: state.regimeLeftMs - dtMs },
-    quote: { type: 'market.quote', at, symbol: market.instrument.symbol, bid, ask, last, volume: traded, simulated: true },
+    quote: {
+      type: 'market.quote',
+      at,
+      symbol: market.instrument.symbol,
+      bid,
+      ask,
+      last,
+      volume: traded,
+      simulated: true,
+    },
   };
 }
 

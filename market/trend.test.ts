@@ -10,7 +10,13 @@ function signals(closes: readonly number[], parameters: TrendParameters = TREND_
   let state = TREND_START;
   closes.forEach((close, index) => {
     const bar: Bar = {
-      ...{ type: 'market.bar', symbol: 'EURUSD', timeframeMs: MINUTE, start: index * MINUTE, end: (index + 1) * MINUTE },
+      ...{
+        type: 'market.bar',
+        symbol: 'EURUSD',
+        timeframeMs: MINUTE,
+        start: index * MINUTE,
+        end: (index + 1) * MINUTE,
+      },
       ...{ open: close, high: close + 0.5, low: close - 0.5, close, volume: 1, ticks: 1 },
     };
     const step = stepTrend(state, bar, parameters);

@@ -1,6 +1,6 @@
 /** Oversight: a person decides about what is above the autonomous threshold. Bound to what was shown, expiring, exactly once. */
 import { z } from 'zod';
-import { decimalText, orderTicket, quoteView, safeText } from './common.ts';
+import { decimalText, orderTicket, safeText } from './common.ts';
 import { command, fact, reply } from './define.ts';
 
 export const approvalRequest = z.object({
@@ -19,7 +19,7 @@ export const approvalRequest = z.object({
 });
 export type ApprovalRequest = z.infer<typeof approvalRequest>;
 
-/** `ifMatch`: the hash the person saw; `decidedBy` is who decides, `supervisor` whether that role was present. */
+/** `ifMatch`: the hash the person saw; absent: what is pending now counts. */
 export const ApprovalApprove = command(
   'approval.approve',
   {
@@ -27,7 +27,6 @@ export const ApprovalApprove = command(
     by: safeText,
     comment: safeText.optional(),
     ifMatch: z.string().optional(),
-    quote: quoteView.optional(),
   },
   { reply: 'approval.answered' },
 );

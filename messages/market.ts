@@ -1,6 +1,6 @@
 /** Market data and what is concluded from it. Series are float64; they become decimal text where an order meets them. */
 import { z } from 'zod';
-import { fact, market } from './define.ts';
+import { command, fact, market, query, reply } from './define.ts';
 
 /** Conflated: the newest of an instrument. `simulated` marks invented data. */
 export const Quote = market('market.quote', {
@@ -60,4 +60,14 @@ export const FeedChanged = fact('feed.changed', {
 });
 export type FeedChanged = z.infer<typeof FeedChanged.schema>;
 
-export const marketMessages = [Quote, Bar, SignalGenerated, AutoTradeDecided, FeedChanged];
+/** How far a replayed file has been read; `position` as the source counts. */
+export const FeedAdvance = command('feed.advance', { position: z.number() }, { reply: 'feed.answered' });
+export type FeedAdvance = z.infer<typeof FeedAdvance.schema>;
+export const FeedGet = query('feed.get', {}, { reply: 'feed.answered' });
+export type FeedGet = z.infer<typeof FeedGet.schema>;
+export const FeedAnswered = reply('feed.answered', { position: z.number() });
+export type FeedAnswered = z.infer<typeof FeedAnswered.schema>;
+export const FeedAdvanced = fact('feed.advanced', { position: z.number() });
+export type FeedAdvanced = z.infer<typeof FeedAdvanced.schema>;
+
+export const marketMessages = [FeedAdvance, FeedGet, FeedAnswered, FeedAdvanced, Quote, Bar, SignalGenerated, AutoTradeDecided, FeedChanged];

@@ -116,6 +116,10 @@ export class ReadView implements TableView {
     return [...(this.openByTrader.get(traderId)?.values() ?? [])];
   }
 
+  allOpenOrders(): readonly OrderRow[] {
+    return [...this.openByTrader.values()].flatMap((orders) => [...orders.values()]);
+  }
+
   /** A page of a trader's listed orders, newest first, if memory has it. */
   recentOrders(traderId: string, offset: number, limit: number): Page<OrderRow> | undefined {
     return this.recent.page(traderId, offset, limit);

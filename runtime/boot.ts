@@ -128,9 +128,9 @@ export class Boot {
     return { ...stored, message };
   }
 
-  /** Each waiting entity repeats the request it waits for. */
+  /** Each waiting entity repeats the request it waits for; who waits for nothing does not take the message. */
   resume(cell: Cell): void {
-    if (!cell.definition.accepts.includes('resumed')) return;
+    if (!cell.definition.durable) return;
     const keys = cell.definition.keyed ? cell.entities.keys() : [SHARED];
     for (const entity of keys) cell.waking.push(letterTo(cell.address, { type: 'resumed' }, { entity }));
     this.kernel.enqueue(cell);

@@ -164,7 +164,7 @@ export class Executor {
   private notTaken(cell: Cell, changes: readonly Change[], letter: Letter): Taken {
     const { definition } = cell;
     const { type } = letter.message;
-    if (definition.ignores?.includes(type)) return 'dropped';
+    if (type === 'resumed' || definition.ignores?.includes(type)) return 'dropped';
     const entity = changes.find((change) => change.entity.key !== SHARED)?.entity;
     if (entity && definition.stashes?.includes(type)) {
       entity.stash ??= [];

@@ -47,6 +47,8 @@ export class Kernel implements Effector, EffectHost {
   state: KernelState = 'starting';
   lives!: Lives;
   turns = 0;
+  /** Time spent in turns, for operators. */
+  busyMs = 0;
   private readonly executor: Executor;
   private readonly ready = new Ring<Cell>();
   private readonly board = new Map<string, Message>();
@@ -172,6 +174,7 @@ export class Kernel implements Effector, EffectHost {
   private readonly drain = (): void => {
     this.scheduled = false;
     const { scheduler, clock } = this.ports;
+    const startedAt = clock.monotonic();
     let budget: number = BOUNDS.turnsPerSlice;
     while (this.ready.length > 0 && budget > 0) {
       const cell = this.ready.takeAt(scheduler.pick(this.ready.length))!;
@@ -182,6 +185,7 @@ export class Kernel implements Effector, EffectHost {
       budget -= scheduler.turnsPerPick - turns;
       if (cell.hasWork()) this.enqueue(cell);
     }
+    this.busyMs += clock.monotonic() - startedAt;
     if (this.ready.length > 0) this.schedule();
     this.journal.flush();
   };

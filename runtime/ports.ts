@@ -31,6 +31,8 @@ export interface Scheduler {
   readonly turnsPerPick: number;
   /** Runs the kernel's drain soon, outside the present call. */
   defer(drain: () => void): void;
+  /** Lets everything else that is ready go first. */
+  pause(): Promise<void>;
 }
 
 export interface Log {

@@ -132,6 +132,7 @@ export class Runtime {
     readonly agents: readonly AgentStats[];
     readonly groups: number;
     readonly turns: number;
+    readonly busyMs: number;
     readonly deadLetters: ReadonlyMap<string, number>;
     readonly timers: number;
     readonly asks: number;
@@ -150,6 +151,7 @@ export class Runtime {
       })),
       groups: journal.groups,
       turns,
+      busyMs: this.kernel.busyMs,
       deadLetters: deadLetters.counts,
       timers: deadlines.live,
       asks: asks.size,
@@ -165,6 +167,22 @@ export class Runtime {
 
   entities(agent: string): readonly string[] {
     return [...(this.kernel.cell(agent)?.entities.keys() ?? [])];
+  }
+
+  /** Resolves once nothing waits, runs, or is uncommitted. */
+  async settled(): Promise<void> {
+    while (!this.idle && this.kernel.state === 'running') await this.options.ports.scheduler.pause();
+  }
+
+  /** Records a fact of the house itself when nobody else can any more (the root has given up); resolves once it is durable. */
+  lastWords(fact: Message): Promise<void> {
+    const { kernel } = this;
+    const message = { ...fact, at: kernel.ports.clock.marketNow() };
+    kernel.record(kernel.cells[0]!, message, JSON.stringify(message), undefined);
+    return new Promise((resolve, reject) => {
+      kernel.journal.hold(resolve, () => reject(new Error('the last words were lost')));
+      kernel.journal.flush();
+    });
   }
 
   /** A named person lets an agent that stayed down try its fact again, or skip it. */

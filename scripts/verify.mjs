@@ -4,8 +4,7 @@ import { fail } from './lib/root.mjs';
 import { run } from './lib/step.mjs';
 
 const STEPS = [
-  ['format', 'bin:biome', ['format', '.']],
-  ['lint', 'bin:biome', ['lint', '.']],
+  ['format and lint', 'bin:biome', ['check', '.']],
   ['types', 'bin:tsc', ['--noEmit']],
   ['tests', 'bin:vitest', ['run']],
   ['simulations', 'scripts/simulate.mjs', ['--seed', '1', '--seeds', '20']],
@@ -17,4 +16,4 @@ for (const [name, command, args] of STEPS) {
   const code = run(command, args);
   if (code !== 0) fail(name, `exit code ${code}`);
 }
-process.stderr.write('\nverified: format, lint, types, tests, simulations\n');
+process.stderr.write(`\nverified: ${STEPS.map(([name]) => name).join(', ')}\n`);

@@ -21,8 +21,11 @@ const DOORS: Readonly<Record<string, Doors>> = {
     values: ['domain', 'messages', 'controls', 'projections', 'machines', 'market', 'strategies', 'runs', 'runtime'],
   },
   adapters: { values: ['domain', 'messages', 'market'], types: ['agents', 'runtime'] },
-  // The journal port's one value is the error that an implementation of it throws.
-  db: { values: ['domain', 'messages', 'projections', 'runtime/store.ts'], types: ['runtime', 'agents'] },
+  // The journal port's values: the error that an implementation throws, and the hash chain that it checks.
+  db: {
+    values: ['domain', 'messages', 'projections', 'runtime/store.ts', 'runtime/chain.ts'],
+    types: ['runtime', 'agents'],
+  },
   api: { values: ['domain', 'messages', 'projections', 'db/queries'], types: ['runtime'] },
   system: {
     values: [
@@ -70,6 +73,6 @@ export const wrongDirections: Rule = (sources) =>
 export const guessedImports: Rule = (sources) =>
   sources.flatMap((source) =>
     source.imports
-      .filter(({ target }) => target !== undefined && !/\.(ts|json)$/.test(target))
+      .filter(({ target }) => target !== undefined && !/\.(ts|mjs|json)$/.test(target))
       .map(({ specifier }) => `${source.path} imports ${specifier}, which has no .ts extension`),
   );

@@ -1,5 +1,5 @@
 /** What a fresh clone on another machine depends on: exact versions, a lock file without addresses, no path of this machine. */
-import { readText, type Rule } from './source.ts';
+import { type Rule, readText } from './source.ts';
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 /** Nothing lies about unused: every source file is an entry point or is imported by more than the test beside it. */
-import { isTest, readText, type Rule, roomOf } from './source.ts';
+import { isTestFile, type Rule, readText, roomOf } from './source.ts';
 
 export const ENTRY_POINTS: readonly string[] = JSON.parse(readText('scripts/entries.json'));
 /** Started by tools: configuration, and what scripts/docs.mjs renders. */
@@ -15,7 +15,7 @@ export const deadFiles: Rule = (sources) => {
     }
   }
   return sources
-    .filter(({ path }) => !isTest(path) && roomOf(path) !== 'tidy' && !used.has(path))
+    .filter(({ path }) => !isTestFile(path) && roomOf(path) !== 'tidy' && !used.has(path))
     .map(({ path }) => `nobody needs ${path}`);
 };
 

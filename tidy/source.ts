@@ -1,7 +1,7 @@
 /** Reads and parses the project's own files for the rules of this folder. A rule gets sources and gives back its offenders as readable lines. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { type Comment, parseSync, type Program, type StaticImport } from 'oxc-parser';
+import { type Comment, type Program, parseSync, type StaticImport } from 'oxc-parser';
 
 export interface Source {
   /** Relative to the root, with forward slashes. */
@@ -48,9 +48,10 @@ export function parseSource(path: string, text: string): Source {
         entry.moduleRequest ? [toImport(path, entry.moduleRequest.value, entry.isType)] : [],
       ),
     ),
-    ...module.dynamicImports.map((found) =>
-      toImport(path, text.slice(found.moduleRequest.start, found.moduleRequest.end).replace(/['"`]/g, ''), false),
-    ),
+    ...module.dynamicImports.flatMap((found) => {
+      const literal = /^['"`]([^'"`]+)['"`]$/.exec(text.slice(found.moduleRequest.start, found.moduleRequest.end))?.[1];
+      return literal === undefined ? [] : [toImport(path, literal, false)];
+    }),
   ];
   return { path, text, lines: text.trimEnd().split('\n').length, program, comments, imports };
 }
@@ -65,7 +66,9 @@ export function sources(): readonly Source[] {
   return parsed;
 }
 
-export const isTest = (path: string): boolean => /\.test\.ts$/.test(path);
+/** Tests, and what only tests share: suites of a port's conformance, a room's `testing/` folder. */
+export const isTest = (path: string): boolean => /\.test\.ts$|(^|[/.])conformance\.ts$|\/testing\//.test(path);
+export const isTestFile = (path: string): boolean => /\.test\.ts$/.test(path);
 export const roomOf = (path: string): string => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '');
 export const lineAt = (source: Source, offset: number): number => source.text.slice(0, offset).split('\n').length;
 

@@ -2,8 +2,9 @@
  * A feed that misbehaves at seeded rates: gaps without quotes, and quotes that are NaN, zero or crossed beside the true one.
  * Invariant: true quotes are only left out, never changed or reordered; each fault is counted by kind.
  */
-import type { Quote } from '../../messages/market.ts';
+
 import type { MarketSource } from '../../market/source.ts';
+import type { Quote } from '../../messages/market.ts';
 import type { Random } from '../../runtime/ports.ts';
 
 export interface FeedFaults {

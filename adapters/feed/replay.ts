@@ -2,9 +2,10 @@
  * A file as a feed. Invariant: the next quote enters only when everything that the last one caused has settled; a speed only adds
  * waiting, so the quotes and their order are the same at any speed.
  */
-import type { Quote } from '../../messages/market.ts';
+
 import { openReplay, type ReplaySpec } from '../../market/replay.ts';
 import type { MarketSource } from '../../market/source.ts';
+import type { Quote } from '../../messages/market.ts';
 
 export interface ReplayFeedOptions {
   readonly spec: ReplaySpec;

@@ -3,9 +3,9 @@
  * of steps give the same prices, each instrument from a stream of its own; a timer that came late is one longer step.
  */
 import type { Instrument } from '../../domain/instrument.ts';
-import type { Quote } from '../../messages/market.ts';
 import { type SimulatedState, simulatedMarket, startSimulated, stepSimulated } from '../../market/simulated.ts';
 import type { MarketSource } from '../../market/source.ts';
+import type { Quote } from '../../messages/market.ts';
 import type { Clock, Random } from '../../runtime/ports.ts';
 
 export interface SimulatedFeedOptions {
@@ -17,10 +17,19 @@ export interface SimulatedFeedOptions {
 
 const STEP_MS = 1_000;
 
-export function openSimulatedFeed({ instruments, clock, random, stepMs = STEP_MS }: SimulatedFeedOptions): MarketSource {
+export function openSimulatedFeed({
+  instruments,
+  clock,
+  random,
+  stepMs = STEP_MS,
+}: SimulatedFeedOptions): MarketSource {
   const walks = instruments.map((instrument) => {
     const market = simulatedMarket(instrument);
-    return { market, random: random.fork(`market-${instrument.symbol}`), state: startSimulated(market) as SimulatedState };
+    return {
+      market,
+      random: random.fork(`market-${instrument.symbol}`),
+      state: startSimulated(market) as SimulatedState,
+    };
   });
   let position = 0;
   let lastAt: number | undefined;

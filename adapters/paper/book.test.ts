@@ -18,7 +18,14 @@ const open = (endedMax?: number): Promise<PaperBook> =>
   openBook({ path: path(), sync: 'fdatasync', ...(endedMax === undefined ? {} : { endedMax }) });
 
 const stateOf = (id: string, status: PaperOrder['status'] = 'accepted'): PaperOrder => ({
-  ...{ order: orderOf({ clientOrderId: id }), acceptedAt: T0, status, triggered: false, fills: [], leavesQuantity: '1000' },
+  ...{
+    order: orderOf({ clientOrderId: id }),
+    acceptedAt: T0,
+    status,
+    triggered: false,
+    fills: [],
+    leavesQuantity: '1000',
+  },
 });
 
 test('what was put is there after a restart, newest state first of all', async () => {

@@ -11,7 +11,8 @@ export interface VenueUnderTest {
   close(): Promise<void>;
 }
 
-const filledQuantity = ({ fills }: VenueReport): string => fills.reduce((sum, { quantity }) => plus(sum, quantity), '0');
+const filledQuantity = ({ fills }: VenueReport): string =>
+  fills.reduce((sum, { quantity }) => plus(sum, quantity), '0');
 
 export function describeVenue(name: string, open: () => Promise<VenueUnderTest>): void {
   describe(`the venue ${name}`, () => {
@@ -42,7 +43,10 @@ export function describeVenue(name: string, open: () => Promise<VenueUnderTest>)
     });
 
     test('rejects a market order while it has no quote, and an instrument it does not know, with a reason', async () => {
-      expect(await subject.venue.submit(orderOf(), NEVER)).toMatchObject({ status: 'rejected', reason: 'no quote of EURUSD' });
+      expect(await subject.venue.submit(orderOf(), NEVER)).toMatchObject({
+        status: 'rejected',
+        reason: 'no quote of EURUSD',
+      });
       const unknown = orderOf({ clientOrderId: 'order-2', symbol: 'NOPE', orderType: 'limit' });
       expect(await subject.venue.submit(unknown, NEVER)).toMatchObject({ status: 'rejected', fills: [] });
     });

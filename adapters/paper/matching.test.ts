@@ -67,7 +67,8 @@ test('a market order goes on after a partial fill until all of it is done', () =
   let state = acceptOrder(orderOf(), listing, quoteOf(), T0, options);
   expect(state).toMatchObject({ status: 'accepted' });
   expect(state.fills).toHaveLength(1);
-  for (let step = 0; step < 200 && state.status === 'accepted'; step += 1) state = matchOrder(state, listing, quoteOf(), options);
+  for (let step = 0; step < 200 && state.status === 'accepted'; step += 1)
+    state = matchOrder(state, listing, quoteOf(), options);
   expect(state.status).toBe('filled');
   expect(filled(state)).toBe('1000');
 });
@@ -93,7 +94,10 @@ test('a day order expires at 00:00 UTC and does not match at that moment', () =>
   const state = acceptOrder(order, listing, quoteOf(), T0, plain());
   const midnight = Date.UTC(2026, 0, 6);
   expect(expiryOf(state)).toBe(midnight);
-  expect(matchOrder(state, listing, quoteOf(1.06, 1.0601, { at: midnight }), plain())).toMatchObject({ status: 'expired', fills: [] });
+  expect(matchOrder(state, listing, quoteOf(1.06, 1.0601, { at: midnight }), plain())).toMatchObject({
+    status: 'expired',
+    fills: [],
+  });
   expect(matchOrder(state, listing, quoteOf(1.06, 1.0601, { at: midnight - 1 }), plain()).status).toBe('filled');
   expect(expiryOf({ ...state, acceptedAt: midnight })).toBe(midnight + DAY_MS);
 });
@@ -111,7 +115,10 @@ test.each([
   ['a limit of zero', { orderType: 'limit', price: '0' }],
   ['a stop without its price', { orderType: 'stop' }],
 ] as const)('%s is rejected', (_case, fields) => {
-  expect(acceptOrder(orderOf(fields), listing, quoteOf(), T0, plain())).toMatchObject({ status: 'rejected', fills: [] });
+  expect(acceptOrder(orderOf(fields), listing, quoteOf(), T0, plain())).toMatchObject({
+    status: 'rejected',
+    fills: [],
+  });
 });
 
 test('what a partial fill leaves is exact for fractions too', () => {

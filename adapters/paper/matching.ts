@@ -4,12 +4,12 @@
  * limit order fills at a worse price than its limit.
  */
 import type { VenueOrder, VenueReport } from '../../agents/orders/venue.ts';
-import { compare, type DecimalText, exact, isPositive, min, minus, text, times } from '../../domain/decimal.ts';
+import { compare, type DecimalText, exact, isPositive, minus, text, times } from '../../domain/decimal.ts';
 import { type Instrument, notional } from '../../domain/instrument.ts';
 import { roundToCent } from '../../domain/money.ts';
+import { type TickGrid, tickGrid } from '../../market/tick-grid.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Fill } from '../../messages/order.ts';
-import { type TickGrid, tickGrid } from '../../market/tick-grid.ts';
 import type { Random } from '../../runtime/ports.ts';
 
 export interface MatchingOptions {
@@ -97,7 +97,8 @@ function refusal(order: VenueOrder, listing: Listing | undefined, quote: Quote |
   if (!listing) return `unknown instrument ${order.symbol}`;
   if (!isPositive(order.quantity)) return `quantity must be positive, is ${order.quantity}`;
   if (order.orderType === 'limit' && !isPositive(order.price)) return `limit must be positive, is ${order.price}`;
-  if (order.orderType === 'stop' && !(order.stopPrice && isPositive(order.stopPrice))) return 'a stop needs a stop price';
+  if (order.orderType === 'stop' && !(order.stopPrice && isPositive(order.stopPrice)))
+    return 'a stop needs a stop price';
   if (order.orderType === 'market' && !quote) return `no quote of ${order.symbol}`;
   return undefined;
 }
@@ -137,14 +138,14 @@ function stopReached(order: VenueOrder, opposite: DecimalText): boolean {
 
 function fillAt(state: PaperOrder, instrument: Instrument, price: DecimalText, options: MatchingOptions): PaperOrder {
   const { order, fills, leavesQuantity } = state;
-  const quantity = min(leavesQuantity, portion(leavesQuantity, options));
+  const quantity = portion(leavesQuantity, options);
   const fill: Fill = {
     executionId: `${order.clientOrderId}-${fills.length + 1}`,
     quantity,
     price,
     commission: commissionOf(instrument, quantity, price, options.commissionBps),
   };
-  const left = minus(leavesQuantity, quantity);
+  const left = quantity === leavesQuantity ? '0' : minus(leavesQuantity, quantity);
   return { ...state, fills: [...fills, fill], leavesQuantity: left, status: left === '0' ? 'filled' : 'accepted' };
 }
 
@@ -156,6 +157,11 @@ function portion(quantity: DecimalText, { partialFillRatio, random }: MatchingOp
   return part.isZero() ? quantity : text(part);
 }
 
-function commissionOf(instrument: Instrument, quantity: DecimalText, price: DecimalText, bps: DecimalText): DecimalText {
+function commissionOf(
+  instrument: Instrument,
+  quantity: DecimalText,
+  price: DecimalText,
+  bps: DecimalText,
+): DecimalText {
   return bps === '0' ? '0' : roundToCent(times(times(notional(instrument, quantity, price), bps), '0.0001'));
 }

@@ -53,9 +53,12 @@ test('a dropped request is unresolved and never was; a lost acknowledgement is u
 test('latency lets market time pass both ways', async () => {
   const { world, clock } = open({ latencyMaxMs: 60_000 });
   let told: VenueReport | undefined;
-  void world.connect().venue.submit(orderOf(), NEVER).then((report) => {
-    told = report;
-  });
+  void world
+    .connect()
+    .venue.submit(orderOf(), NEVER)
+    .then((report) => {
+      told = report;
+    });
   await pass(clock, 0);
   expect(told).toBeUndefined();
   await pass(clock, 120_000);
@@ -126,7 +129,12 @@ test('under any mixture of faults fills stay within the quantity and news of an 
     fc.asyncProperty(fc.string(), async (seed) => {
       const { world, news } = await storm(seed);
       for (const { order, fills } of world.orders().values()) {
-        expect(compare(fills.reduce((sum, { quantity }) => plus(sum, quantity), '0'), order.quantity)).toBeLessThanOrEqual(0);
+        expect(
+          compare(
+            fills.reduce((sum, { quantity }) => plus(sum, quantity), '0'),
+            order.quantity,
+          ),
+        ).toBeLessThanOrEqual(0);
       }
       const known = new Map<string, number>();
       for (const { orderId, fills } of news) {

@@ -7,7 +7,7 @@ import type { Quote } from '../../messages/market.ts';
 import type { Clock, Random } from '../../runtime/ports.ts';
 import { memoryBook } from './book.ts';
 import { drawFaults, type FaultKind, NO_FAULTS, type VenueFaults } from './faults.ts';
-import type { MatchingOptions, PaperOrder } from './matching.ts';
+import { type MatchingOptions, type PaperOrder, reportOf } from './matching.ts';
 import { openPaperVenue } from './venue.ts';
 
 export interface SimulatedVenueOptions {
@@ -129,8 +129,9 @@ export function openSimulatedVenue(options: SimulatedVenueOptions): SimulatedVen
     if (lost) return unresolved(orderId, 'time-out: the request was lost');
     const report = await act();
     if (call === 'submit') notePartial(report);
-    // Sent when it was true: behind newer news it would be a step back.
-    if (duplicate) void send(report);
+    // The answer once more as news: as things are now, because the answer may be older than news already sent.
+    const present = inner.orders().get(orderId);
+    if (duplicate && present) void send(reportOf(present));
     if (backMs > 0) await sleep(backMs);
     return ackLost ? unresolved(orderId, 'time-out: the answer was lost') : report;
   }
@@ -179,4 +180,9 @@ export function openSimulatedVenue(options: SimulatedVenueOptions): SimulatedVen
   };
 }
 
-const unresolved = (orderId: string, reason: string): VenueReport => ({ orderId, status: 'unresolved', fills: [], reason });
+const unresolved = (orderId: string, reason: string): VenueReport => ({
+  orderId,
+  status: 'unresolved',
+  fills: [],
+  reason,
+});

@@ -1,8 +1,8 @@
 /** The paper venue in this process: the port's suite, and what is its own: expiry without quotes, restarts, a book that fails. */
 import { expect, test } from 'vitest';
 import type { VenueReport } from '../../agents/orders/venue.ts';
-import { seededRandom } from '../../runtime/simulated/random.ts';
 import { SimulatedClock } from '../../runtime/simulated/clock.ts';
+import { seededRandom } from '../../runtime/simulated/random.ts';
 import { memoryBook, type PaperBook } from './book.ts';
 import { describeVenue } from './conformance.ts';
 import { NEVER, orderOf, quoteOf, T0 } from './fixtures.ts';
@@ -10,7 +10,10 @@ import { openPaperVenue, type PaperVenue } from './venue.ts';
 
 const matching = { slippageTicks: 0, commissionBps: '0', partialFillRatio: 0, random: seededRandom('venue') };
 
-function open(book: PaperBook = memoryBook(), clock = new SimulatedClock(T0)): { venue: PaperVenue; news: VenueReport[] } {
+function open(
+  book: PaperBook = memoryBook(),
+  clock = new SimulatedClock(T0),
+): { venue: PaperVenue; news: VenueReport[] } {
   const venue = openPaperVenue({ book, clock, matching });
   const news: VenueReport[] = [];
   venue.onReport((report) => news.push(report));
@@ -49,7 +52,14 @@ test('a tick that concerns no order costs no promise, one that fills many report
   }
   expect(venue.onQuote(quoteOf(1.0771))).toBeUndefined();
   await venue.onQuote(quoteOf(1.07549, 1.0755));
-  expect(news.map(({ orderId }) => orderId)).toEqual(['order-45', 'order-46', 'order-47', 'order-48', 'order-49', 'order-50']);
+  expect(news.map(({ orderId }) => orderId)).toEqual([
+    'order-45',
+    'order-46',
+    'order-47',
+    'order-48',
+    'order-49',
+    'order-50',
+  ]);
   await venue.cancel('order-44', NEVER);
   expect(venue.onQuote(quoteOf(1.07535, 1.07536))).toBeUndefined();
 });

@@ -2,8 +2,9 @@
  * Forms an opinion of each instrument from its closed bars. Keeps nothing: after a restart it speaks again once it has seen
  * enough bars, and the same bars give the same signals.
  */
-import type { Bar } from '../../messages/market.ts';
+
 import { stepTrend, TREND_DEFAULTS, TREND_START, type TrendParameters, type TrendState } from '../../market/trend.ts';
+import type { Bar } from '../../messages/market.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 

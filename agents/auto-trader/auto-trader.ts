@@ -9,7 +9,7 @@ import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import { type Desk, type DeskMessage, startDesk, stepDesk } from './desk.ts';
 import { AUTO_TRADER_DEFAULTS, type AutoTraderOptions, type AutoTraderSettings } from './options.ts';
-import { type Prepared, stepSymbol, SYMBOL_START, type SymbolMessage, type SymbolState, symbolOf } from './symbol.ts';
+import { type Prepared, SYMBOL_START, type SymbolMessage, type SymbolState, stepSymbol, symbolOf } from './symbol.ts';
 
 type Taken = SignalGenerated | Bar | OrderFilled | OrderEnded | OrderAnswered;
 

@@ -2,7 +2,7 @@
  * One symbol of the auto-trader: follows signals, closes before it turns round, closes at its stop. Invariants: at most one
  * order at a time, each order id used once, nothing new while a halt covers the trader.
  */
-import { type DecimalText, absolute, fromNumber, isZero, plus } from '../../domain/decimal.ts';
+import { absolute, type DecimalText, fromNumber, isZero, plus } from '../../domain/decimal.ts';
 import { findInstrument, type Instrument } from '../../domain/instrument.ts';
 import { roundToTick } from '../../domain/money.ts';
 import { type Side, signed } from '../../domain/order.ts';
@@ -39,7 +39,12 @@ export type SymbolMessage = (SignalGenerated | OrderFilled | OrderEnded | OrderA
 
 type Step = { readonly state: SymbolState; readonly emit: Emit; readonly options: AutoTraderOptions } & Prepared;
 
-export function stepSymbol(state: SymbolState, message: SymbolMessage, emit: Emit, options: AutoTraderOptions): SymbolState {
+export function stepSymbol(
+  state: SymbolState,
+  message: SymbolMessage,
+  emit: Emit,
+  options: AutoTraderOptions,
+): SymbolState {
   const { desk, quote } = message;
   const step: Step = { state, emit, options, desk, quote };
   switch (message.type) {
@@ -75,13 +80,13 @@ function follow(step: Step, signal: SignalGenerated): SymbolState {
     return closeAll(step, symbol, signal.signalId, signal.price, reason, direction === 'flat' ? null : signal);
   }
   if (openPositions(desk) >= options.openPositionsMax) {
-    return hold(step, signal, `${options.openPositionsMax} positions are open already.`);
+    return hold(step, signal, `As many positions are open as are allowed: ${options.openPositionsMax}.`);
   }
   return open(step, signal);
 }
 
 function open(step: Step, signal: SignalGenerated): SymbolState {
-  const { state, desk, options } = step;
+  const { desk, options } = step;
   const { symbol, direction, atr, signalId } = signal;
   const instrument = findInstrument(symbol);
   if (!instrument) return hold(step, signal, `${symbol} is not a known instrument.`);
@@ -89,7 +94,11 @@ function open(step: Step, signal: SignalGenerated): SymbolState {
   const price = statedPrice(step.quote, instrument, side, signal.price);
   const quantity = sizeByRisk(instrument, equityOf(desk), price, atr, options);
   if (isZero(quantity)) {
-    return hold(step, signal, `The smallest quantity is worth more than ${options.orderValueMax} USD or risks too much.`);
+    return hold(
+      step,
+      signal,
+      `The smallest quantity is worth more than ${options.orderValueMax} USD or risks too much.`,
+    );
   }
   const distance = atr * Number(options.stopAtrs);
   const stopPrice = side === 'buy' ? Number(price) - distance : Number(price) + distance;
@@ -120,7 +129,8 @@ function closeAll(
 function watchStop(step: Step, bar: Bar): SymbolState {
   const { state, desk } = step;
   const { stop, quantity, working } = state;
-  if (!stop || working || isZero(quantity) || desk.status !== 'active' || Object.keys(desk.halts).length > 0) return state;
+  if (!stop || working || isZero(quantity) || desk.status !== 'active' || Object.keys(desk.halts).length > 0)
+    return state;
   const reached = quantity.startsWith('-') ? bar.close >= stop.price : bar.close <= stop.price;
   if (!reached) return state;
   const reason = `The bar closed at ${bar.close}, beyond the stop at ${Number(stop.price.toPrecision(8))}.`;
@@ -151,7 +161,9 @@ function forget(step: Step): SymbolState {
   const free = done({ ...step, state: { ...state, next: null } });
   if (working) {
     const { orderId, signalId } = working;
-    emit(decided(options, symbolOf(orderId) ?? '', signalId, 'HOLD', `Order ${orderId} was never taken; nothing is open.`));
+    emit(
+      decided(options, symbolOf(orderId) ?? '', signalId, 'HOLD', `Order ${orderId} was never taken; nothing is open.`),
+    );
   }
   return free;
 }

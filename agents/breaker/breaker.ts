@@ -23,8 +23,8 @@ import { BREAKER, type PreparedMark, stepEquity, type Watched } from './equity.t
 import { type Stop, type StopMessage, stepStop } from './stops.ts';
 
 export interface BreakerOptions {
-  /** In force until a `limits.changed`. */
-  readonly limits: TradingLimits;
+  /** In force until a `limits.changed`; without any nothing is watched, and no gate lets an order pass. */
+  readonly limits: TradingLimits | undefined;
   /** A stop is released by another person than the one who triggered it. */
   readonly fourEyes: boolean;
 }
@@ -91,11 +91,11 @@ function entityOf(message: StopMessage | EquityMark | SharedMessage): string | u
   }
 }
 
-function prepareMark(mark: EquityMark, { halts }: Known, limits: TradingLimits): PreparedMark {
+function prepareMark(mark: EquityMark, { halts }: Known, limits: TradingLimits | undefined): PreparedMark {
   const { accountId } = mark;
   return {
     ...mark,
-    limits: limits.accounts[accountId] ?? limits.accounts.default,
+    limits: limits?.accounts[accountId] ?? limits?.accounts.default,
     halted: halts.some(({ by, targetId }) => by === BREAKER && targetId === accountId),
   };
 }

@@ -18,7 +18,7 @@ export interface Watched {
   readonly peakEquity: DecimalText;
 }
 
-export type AccountLimits = TradingLimits['accounts'][string];
+type AccountLimits = TradingLimits['accounts'][string];
 
 /** A mark with what the breaker knows: the account's limits, and whether it has halted the account already. */
 export interface PreparedMark extends EquityMark {

@@ -13,6 +13,7 @@ import type {
   TradingResumed,
 } from '../../messages/halt.ts';
 import type { OrdersOpen, OrdersOpenAnswered } from '../../messages/order.ts';
+import type { Resumed } from '../../runtime/lifecycle.ts';
 import { type After, after } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 
@@ -26,8 +27,8 @@ export interface Stop {
 }
 
 /** The stop's own deadline. */
-export type StopForgotten = Message & { readonly type: 'stop.forgotten' };
-export type StopMessage = TradingHalt | TradingHalted | TradingResume | OrdersOpenAnswered | StopForgotten;
+type StopForgotten = Message & { readonly type: 'stop.forgotten' };
+export type StopMessage = TradingHalt | TradingHalted | TradingResume | OrdersOpenAnswered | StopForgotten | Resumed;
 type Emit = (
   message: TradingHalted | TradingHaltAnswered | TradingResumed | TradingResumeAnswered | OrdersOpen | After,
 ) => void;
@@ -81,5 +82,7 @@ export function stepStop(stop: Stop | null, message: StopMessage, fourEyes: bool
       return stop && release(stop, message, fourEyes, emit);
     case 'stop.forgotten':
       return stop && { ...stop, status: 'forgotten' };
+    case 'resumed':
+      return stop;
   }
 }

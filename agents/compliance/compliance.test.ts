@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NOW, sampleLimits } from '../../controls/testing/sample.ts';
 import type { OrderTicket } from '../../messages/common.ts';
@@ -50,6 +51,33 @@ describe('compliance', () => {
     for (const n of [1, 2, 3]) expect(check(numbered(n), NOW + n)).toBe(true);
     expect(check(numbered(4), NOW + 59_999)).toBe('ORDER_RATE');
     expect(check(numbered(5), NOW + 60_003)).toBe(true);
+  });
+
+  it('gives room back only when every order of a stretch of time has left the window', () => {
+    const { check } = gate();
+    expect([0, 2_900, 2_950].map((elapsedMs, n) => check(numbered(n + 1), NOW + elapsedMs))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(check(numbered(4), NOW + 62_899)).toBe('ORDER_RATE');
+    expect(check(numbered(5), NOW + 62_950)).toBe(true);
+  });
+
+  it('never lets more than the rate pass in any window, however the orders come', () => {
+    const gapMs = fc.oneof(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 54_000, max: 60_000 }));
+    fc.assert(
+      fc.property(fc.array(gapMs, { maxLength: 40 }), (gaps) => {
+        const { check } = gate();
+        const passed: number[] = [];
+        let now = NOW;
+        gaps.forEach((gap, n) => {
+          now += gap;
+          if (check(numbered(n + 1), now) === true) passed.push(now);
+          expect(passed.filter((at) => at > now - 60_000).length).toBeLessThanOrEqual(3);
+        });
+      }),
+    );
   });
 
   it('counts a repeated request once and answers it the same', () => {

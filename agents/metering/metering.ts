@@ -46,9 +46,13 @@ function count(usage: Usage, meter: UsageMeter, emit: Emit): Usage {
 }
 
 function step(usage: Usage, message: UsageMeter | FlushDue, emit: Emit): Usage {
-  if (message.type === 'usage.meter') return count(usage, message, emit);
-  flush(usage, emit);
-  return { ...usage, flushed: true };
+  switch (message.type) {
+    case 'usage.meter':
+      return count(usage, message, emit);
+    case 'usage.flush':
+      flush(usage, emit);
+      return { ...usage, flushed: true };
+  }
 }
 
 export function meteringAgent(): AgentDefinition {
@@ -63,6 +67,5 @@ export function meteringAgent(): AgentDefinition {
       creates: ['usage.meter'],
       ended: (usage) => (usage as Usage).flushed,
     },
-    ignores: ['resumed'],
   };
 }

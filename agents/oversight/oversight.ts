@@ -5,7 +5,7 @@
 import { allowed, denied } from '../../controls/answer.ts';
 import { requestIdFor } from '../../domain/approval.ts';
 import { compare } from '../../domain/decimal.ts';
-import { approvalMachine, type OversightPolicy } from '../../machines/approval.machine.ts';
+import { approvalMachine, type OversightPolicy, type PreparedApprove } from '../../machines/approval.machine.ts';
 import type { ApprovalAnswered, ApprovalApprove, ApprovalReject } from '../../messages/approval.ts';
 import type { OversightReview } from '../../messages/gate.ts';
 import type { OrderEnded, OrderIntended } from '../../messages/order.ts';
@@ -13,6 +13,7 @@ import type { AgentDefinition } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import { deniedByEnd, type EarlyEnd, rememberEnd } from '../early-ends.ts';
+import { meet, quotesFor } from '../quotes.ts';
 
 type Decided = ApprovalApprove | ApprovalReject;
 type OversightMessage = OversightReview | Decided | OrderIntended | OrderEnded;
@@ -24,16 +25,29 @@ function needsPerson({ ticket, amount }: OversightReview, { thresholdUsd }: Over
   return !ticket.exit && compare(amount, thresholdUsd) > 0;
 }
 
+interface Known {
+  readonly ends: readonly EarlyEnd[];
+  /** Symbols that a person was ever asked about. */
+  readonly symbols: readonly string[];
+}
+
 /** Most orders need nobody, and some have ended already: both are answered here, without an entity. */
 const gate = (policy: OversightPolicy) =>
-  functionLogic<readonly EarlyEnd[], OversightMessage>([], (ends, message, emit) => {
-    if (message.type === 'order.ended') return rememberEnd(ends, message);
-    if (message.type !== 'oversight.review') return ends;
-    const { orderId } = message;
-    const denial = deniedByEnd(ends, orderId);
+  functionLogic<Known, OversightMessage>({ ends: [], symbols: [] }, (known, message, emit) => {
+    if (message.type === 'order.ended') {
+      const ends = rememberEnd(known.ends, message);
+      return ends === known.ends ? known : { ...known, ends };
+    }
+    if (message.type !== 'oversight.review') return known;
+    const { orderId, ticket } = message;
+    const denial = deniedByEnd(known.ends, orderId);
     if (denial) emit(denied('oversight', orderId, denial));
     else if (!needsPerson(message, policy)) emit(allowed('oversight', orderId));
-    return ends;
+    else {
+      const symbols = meet(known.symbols, ticket.symbol);
+      return symbols === known.symbols ? known : { ...known, symbols };
+    }
+    return known;
   });
 
 function requestOf(message: Prepared): string | undefined {
@@ -70,10 +84,13 @@ export function oversightAgent(policy: OversightPolicy): AgentDefinition {
       ended: (snapshot) => (snapshot as { status: string }).status === 'done',
       unknown: notFound,
     },
-    prepare(message, shared) {
+    prepare(message, shared, latest) {
+      const { ends, symbols } = shared as Known;
+      if (message.type === 'approval.approve')
+        return { ...(message as ApprovalApprove), quotes: quotesFor(symbols, latest) } as PreparedApprove;
       if (message.type !== 'oversight.review') return message;
       const review = message as OversightReview;
-      const answered = !needsPerson(review, policy) || deniedByEnd(shared as readonly EarlyEnd[], review.orderId);
+      const answered = !needsPerson(review, policy) || deniedByEnd(ends, review.orderId);
       return answered ? ({ ...review, answered: true } as Message) : review;
     },
     ignores: ['resumed', 'order.intended', 'order.ended'],

@@ -3,19 +3,18 @@
  * + commission = deposits + realised profit. While something is open it tells the breaker every second what it is worth.
  */
 import { exact, fromNumber, isZero, minus, plus, text } from '../../domain/decimal.ts';
-import { INSTRUMENTS } from '../../domain/instrument.ts';
 import { signed } from '../../domain/order.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
 import type { PortfolioAnswered, PortfolioGet } from '../../messages/account.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { EquityMark } from '../../messages/halt.ts';
-import type { Quote } from '../../messages/market.ts';
 import type { OrderFilled } from '../../messages/order.ts';
 import type { TraderCreated } from '../../messages/trader.ts';
-import type { AgentDefinition, Latest } from '../../runtime/agent.ts';
+import type { AgentDefinition } from '../../runtime/agent.ts';
 import { type After, after, functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
-import { type Marks, multiplierOf, valuate } from './valuation.ts';
+import { meet, type Quotes, quotesFor } from '../quotes.ts';
+import { multiplierOf, valuate } from './valuation.ts';
 
 const WATCH_EVERY_MS = 1_000;
 
@@ -28,9 +27,9 @@ interface Account {
   readonly watching: boolean;
 }
 
-/** The account's own deadline, with its marks. */
-type WatchDue = Message & { readonly type: 'equity.watch'; readonly accountId: string; readonly marks: Marks };
-type PreparedGet = PortfolioGet & { readonly marks: Marks };
+/** The account's own deadline, with the market as it then is. */
+type WatchDue = Message & { readonly type: 'equity.watch'; readonly accountId: string; readonly quotes: Quotes };
+type PreparedGet = PortfolioGet & { readonly quotes: Quotes };
 type PortfolioMessage = TraderCreated | OrderFilled | PreparedGet | WatchDue;
 type Emit = (message: PortfolioAnswered | EquityMark | After) => void;
 
@@ -42,9 +41,9 @@ const holds = ({ positions }: Account): boolean => Object.values(positions).some
 function armWatch(accountId: string, at: number, emit: Emit): void {
   let phase = 0;
   for (let index = 0; index < accountId.length; index += 1)
-    phase = (phase * 31 + accountId.charCodeAt(index)) % WATCH_EVERY_MS;
+    phase = ((phase + accountId.charCodeAt(index)) * 617) % WATCH_EVERY_MS;
   const delayMs = WATCH_EVERY_MS - ((at + phase) % WATCH_EVERY_MS);
-  const due: Omit<WatchDue, 'marks'> = { type: 'equity.watch', accountId };
+  const due: Omit<WatchDue, 'quotes'> = { type: 'equity.watch', accountId };
   emit(after('watch', delayMs, due));
 }
 
@@ -62,8 +61,8 @@ function book(account: Account, fill: OrderFilled, emit: Emit): Account {
   };
 }
 
-function answer(account: Account, { accountId, requestId, marks }: PreparedGet, emit: Emit): void {
-  const { equity, unrealizedPnl, realizedPnl, positions } = valuate(account.cash, account.positions, marks);
+function answer(account: Account, { accountId, requestId, quotes }: PreparedGet, emit: Emit): void {
+  const { equity, unrealizedPnl, realizedPnl, positions } = valuate(account.cash, account.positions, quotes);
   emit({
     type: 'portfolio.answered',
     accountId,
@@ -79,8 +78,8 @@ function answer(account: Account, { accountId, requestId, marks }: PreparedGet, 
 
 /** The last valuation comes after the last position is closed, so that its loss counts too. */
 function watch(account: Account, due: WatchDue, emit: Emit): Account {
-  const { accountId, marks } = due;
-  emit({ type: 'equity.mark', accountId, equity: valuate(account.cash, account.positions, marks).equity });
+  const { accountId, quotes } = due;
+  emit({ type: 'equity.mark', accountId, equity: valuate(account.cash, account.positions, quotes).equity });
   if (!holds(account)) return { ...account, watching: false };
   armWatch(accountId, deliveredAt(due), emit);
   return account;
@@ -104,14 +103,10 @@ function step(account: Account, message: PortfolioMessage, emit: Emit): Account 
   }
 }
 
-function newestMarks(latest: Latest): Marks {
-  const marks: Record<string, string> = {};
-  for (const { symbol } of INSTRUMENTS) {
-    const quote = latest('market.quote', symbol) as Quote | undefined;
-    if (quote) marks[symbol] = fromNumber(quote.last);
-  }
-  return marks;
-}
+/** Symbols that were ever filled: what valuations need quotes of. */
+const symbolsTraded = functionLogic<readonly string[], PortfolioMessage>([], (symbols, message) =>
+  message.type === 'order.filled' ? meet(symbols, message.symbol) : symbols,
+);
 
 function notFound(message: Message): readonly PortfolioAnswered[] {
   if (message.type !== 'portfolio.get') return [];
@@ -136,6 +131,7 @@ export function portfolioAgent(): AgentDefinition {
     address: 'portfolio',
     version: 1,
     logic: functionLogic(opened, step),
+    shared: symbolsTraded,
     accepts: ['portfolio.get'],
     reads: ['trader.created', 'order.filled'],
     durable: true,
@@ -147,9 +143,9 @@ export function portfolioAgent(): AgentDefinition {
       ended: () => false,
       unknown: notFound,
     },
-    prepare(message, _shared, latest) {
-      const wanted = message.type === 'portfolio.get' || message.type === 'equity.watch';
-      return wanted ? ({ ...message, marks: newestMarks(latest) } as Message) : message;
+    prepare(message, shared, latest) {
+      if (message.type !== 'portfolio.get' && message.type !== 'equity.watch') return message;
+      return { ...message, quotes: quotesFor(shared as readonly string[], latest) } as Message;
     },
     ignores: ['resumed'],
   };

@@ -1,13 +1,11 @@
-/** What an account is worth: cash and every open position at a mark. Without a mark a position counts at what it cost. */
+/** What an account is worth: cash and every open position at its last price. Without a quote it counts at what it cost. */
 import { type DecimalText, exact, isZero, minus, plus, text } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import type { Position } from '../../domain/position.ts';
 import type { PositionView } from '../../messages/account.ts';
+import type { Quotes } from '../quotes.ts';
 
-/** By symbol: the newest price, as decimal text. */
-export type Marks = Readonly<Record<string, DecimalText>>;
-
-export interface Valuation {
+interface Valuation {
   readonly equity: DecimalText;
   readonly unrealizedPnl: DecimalText;
   readonly realizedPnl: DecimalText;
@@ -17,7 +15,7 @@ export interface Valuation {
 
 export const multiplierOf = (symbol: string): DecimalText => findInstrument(symbol)?.multiplier ?? '1';
 
-export function valuate(cash: DecimalText, held: Readonly<Record<string, Position>>, marks: Marks): Valuation {
+export function valuate(cash: DecimalText, held: Readonly<Record<string, Position>>, quotes: Quotes): Valuation {
   let equity = cash;
   let unrealizedPnl = '0';
   let realizedPnl = '0';
@@ -25,7 +23,7 @@ export function valuate(cash: DecimalText, held: Readonly<Record<string, Positio
   for (const [symbol, position] of Object.entries(held)) {
     realizedPnl = plus(realizedPnl, position.realizedPnl);
     if (isZero(position.quantity)) continue;
-    const mark = marks[symbol];
+    const mark = quotes[symbol]?.last;
     const value =
       mark === undefined ? position.cost : text(exact(position.quantity).times(mark).times(multiplierOf(symbol)));
     const gain = minus(value, position.cost);

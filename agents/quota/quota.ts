@@ -34,83 +34,86 @@ type QuotaMessage = QuotaReserve | QuotaGet | OrderFilled | OrderEnded | TraderC
 
 const UNBORN: QuotaState = { ...UNUSED, traderId: '', monthlyBudget: '0', earlyEnds: [], terminated: false };
 
-export function quotaLogic(options: QuotaOptions) {
-  const daily = { dailyTrades: fromNumber(options.dailyTrades), dailyVolume: fromNumber(options.dailyVolume) };
-  const quotasOf = ({ monthlyBudget }: QuotaState): Quotas => ({ ...daily, monthlyBudget });
+/** What every trader may use a day. */
+type Daily = Omit<Quotas, 'monthlyBudget'>;
 
-  function reserve(state: QuotaState, request: QuotaReserve, emit: Emit): QuotaState {
-    const { orderId } = request;
-    if (request.ticket.exit) {
-      emit(allowed('quota', orderId, '0'));
+const quotasOf = (state: QuotaState, daily: Daily): Quotas => ({ ...daily, monthlyBudget: state.monthlyBudget });
+
+function reserve(state: QuotaState, request: QuotaReserve, daily: Daily, emit: Emit): QuotaState {
+  const { orderId, amount, ticket, approved } = request;
+  if (ticket.exit) {
+    emit(allowed('quota', orderId, '0'));
+    return state;
+  }
+  const present = roll(state, deliveredAt(request));
+  const own = present.reservations[orderId];
+  // An order that was taken from an earlier day or month stays there: quotas count at acceptance.
+  const { day, month } = own ?? present;
+  const budgeted = ticket.side === 'buy' && !approved;
+  const others = giveBack(present, orderId);
+  const denial =
+    deniedByEnd(state.earlyEnds, orderId) ??
+    shortOf(allowances(others, quotasOf(state, daily)), {
+      ...(day === present.day && { trades: '1', volume: amount }),
+      ...(budgeted && month === present.month && { budget: amount }),
+    });
+  if (denial) {
+    // An earlier reservation of the same order stays until the order's end gives it back.
+    emit(denied('quota', orderId, denial));
+    return state;
+  }
+  emit(allowed('quota', orderId, amount));
+  const filledAmount = own?.filledAmount ?? '0';
+  const taken = take(others, orderId, { amount, budgeted, day, month, filledAmount });
+  return announced({ ...state, ...taken }, daily, emit);
+}
+
+function announced(state: QuotaState, daily: Daily, emit: Emit): QuotaState {
+  const { facts, warned } = crossings(state.traderId, state, quotasOf(state, daily));
+  for (const fact of facts) emit(fact);
+  return facts.length > 0 ? { ...state, warned } : state;
+}
+
+function fill(state: QuotaState, fact: OrderFilled, daily: Daily, emit: Emit): QuotaState {
+  const { orderId, quantity, price, symbol } = fact;
+  // The end of an order stands: a late fill of one whose quota was given back is not counted again.
+  if (!(orderId in state.reservations)) return state;
+  const amount = times(times(quantity, price), findInstrument(symbol)?.multiplier ?? '1');
+  const usage = filled(roll(state, deliveredAt(fact)), orderId, amount);
+  return fact.end ? announced({ ...state, ...settle(usage, orderId) }, daily, emit) : { ...state, ...usage };
+}
+
+function end(state: QuotaState, fact: OrderEnded, daily: Daily, emit: Emit): QuotaState {
+  if (fact.orderId in state.reservations) {
+    return announced({ ...state, ...settle(roll(state, deliveredAt(fact)), fact.orderId) }, daily, emit);
+  }
+  const earlyEnds = rememberEnd(state.earlyEnds, fact);
+  return earlyEnds === state.earlyEnds ? state : { ...state, earlyEnds };
+}
+
+function step(state: QuotaState, message: QuotaMessage, daily: Daily, emit: Emit): QuotaState {
+  switch (message.type) {
+    case 'trader.created':
+      return { ...state, traderId: message.traderId, monthlyBudget: fromNumber(message.config.budget) };
+    case 'trader.terminated':
+      return { ...state, terminated: true };
+    case 'quota.reserve':
+      return reserve(state, message, daily, emit);
+    case 'quota.get':
+      emit(answer(message.traderId, true, roll(state, deliveredAt(message)), quotasOf(state, daily)));
       return state;
-    }
-    const present = roll(state, deliveredAt(request));
-    const own = present.reservations[orderId];
-    const { day, month } = own ?? present;
-    const budgeted = request.ticket.side === 'buy' && !request.approved;
-    const others = giveBack(present, orderId);
-    // An order that was taken from an earlier day or month stays there: quotas count at acceptance.
-    const isToday = day === present.day;
-    const denial =
-      deniedByEnd(state.earlyEnds, orderId) ??
-      shortOf(allowances(others, quotasOf(state)), {
-        ...(isToday && { trades: '1', volume: request.amount }),
-        ...(budgeted && month === present.month && { budget: request.amount }),
-      });
-    if (denial) {
-      // An earlier reservation of the same order stays until the order's end gives it back.
-      emit(denied('quota', orderId, denial));
+    case 'order.filled':
+      return fill(state, message, daily, emit);
+    case 'order.ended':
+      return end(state, message, daily, emit);
+    default:
       return state;
-    }
-    emit(allowed('quota', orderId, request.amount));
-    const filledAmount = own?.filledAmount ?? '0';
-    const taken = take(others, orderId, { amount: request.amount, budgeted, day, month, filledAmount });
-    return announced({ ...state, ...taken }, emit);
   }
+}
 
-  function announced(state: QuotaState, emit: Emit): QuotaState {
-    const { facts, warned } = crossings(state.traderId, state, quotasOf(state));
-    for (const fact of facts) emit(fact);
-    return facts.length > 0 ? { ...state, warned } : state;
-  }
-
-  function fill(state: QuotaState, fact: OrderFilled, emit: Emit): QuotaState {
-    const { orderId, quantity, price, symbol } = fact;
-    // The end of an order stands: a late fill of one whose quota was given back is not counted again.
-    if (!(orderId in state.reservations)) return state;
-    const amount = times(times(quantity, price), findInstrument(symbol)?.multiplier ?? '1');
-    const usage = filled(roll(state, deliveredAt(fact)), orderId, amount);
-    return fact.end ? announced({ ...state, ...settle(usage, orderId) }, emit) : { ...state, ...usage };
-  }
-
-  function end(state: QuotaState, fact: OrderEnded, emit: Emit): QuotaState {
-    if (fact.orderId in state.reservations) {
-      return announced({ ...state, ...settle(roll(state, deliveredAt(fact)), fact.orderId) }, emit);
-    }
-    const earlyEnds = rememberEnd(state.earlyEnds, fact);
-    return earlyEnds === state.earlyEnds ? state : { ...state, earlyEnds };
-  }
-
-  function step(state: QuotaState, message: QuotaMessage, emit: Emit): QuotaState {
-    switch (message.type) {
-      case 'trader.created':
-        return { ...state, traderId: message.traderId, monthlyBudget: fromNumber(message.config.budget) };
-      case 'trader.terminated':
-        return { ...state, terminated: true };
-      case 'quota.reserve':
-        return reserve(state, message, emit);
-      case 'quota.get':
-        emit(answer(message.traderId, true, roll(state, deliveredAt(message)), quotasOf(state)));
-        return state;
-      case 'order.filled':
-        return fill(state, message, emit);
-      case 'order.ended':
-        return end(state, message, emit);
-      default:
-        return state;
-    }
-  }
-  return functionLogic<QuotaState, QuotaMessage>(UNBORN, step);
+export function quotaLogic({ dailyTrades, dailyVolume }: QuotaOptions) {
+  const daily: Daily = { dailyTrades: fromNumber(dailyTrades), dailyVolume: fromNumber(dailyVolume) };
+  return functionLogic<QuotaState, QuotaMessage>(UNBORN, (state, message, emit) => step(state, message, daily, emit));
 }
 
 function answer(traderId: string, found: boolean, usage: Usage, quotas: Quotas): QuotaAnswered {

@@ -86,7 +86,16 @@ describe('risk', () => {
       reservations: { 'trade-1': { leavesQuantity: '60', amount: '6000' } },
     });
     agent.tell(ended(order(1), { filledQuantity: '40' }), NOW);
-    expect(state()).toMatchObject({ positions: { AAPL: { quantity: '40' } }, reservations: {} });
+    expect(state()?.positions).toMatchObject({ AAPL: { quantity: '40' } });
+    expect(state()?.reservations).toEqual({});
+  });
+
+  it('keeps no reservation for an order that is filled, even beyond its quantity', () => {
+    const { agent, reserve, state } = gate();
+    reserve(order(1));
+    agent.tell(filled(order(1), { quantity: '101', end: false }), NOW);
+    expect(state()?.positions).toMatchObject({ AAPL: { quantity: '101' } });
+    expect(state()?.reservations).toEqual({});
   });
 
   it('moves the position with late fills of orders and accounts it does not know', () => {

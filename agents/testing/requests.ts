@@ -1,19 +1,13 @@
-/** Sample traders, fills and ends of orders for tests of the gates, in the words of the journal. */
+/** What happens to one sample order at the gates: asked, filled, ended; each says only how it differs from the sample. */
 import { NOW, sampleQuote, sampleTicket } from '../../controls/testing/sample.ts';
 import { times } from '../../domain/decimal.ts';
 import type { OrderTicket } from '../../messages/common.ts';
 import type { OrderEnded, OrderFilled } from '../../messages/order.ts';
-import type { TraderConfig, TraderCreated } from '../../messages/trader.ts';
+import type { TraderConfig } from '../../messages/trader.ts';
+import * as samples from './samples.ts';
 
-export const createdTrader = (config: Partial<TraderConfig> = {}): TraderCreated => ({
-  type: 'trader.created',
-  traderId: 'agent-1',
-  accountId: 'acct-1',
-  userId: 'user-1',
-  name: 'Sample',
-  config: { budget: 100_000, strategy: 'balanced', riskTolerance: 'medium', ...config },
-  by: 'user-1',
-});
+export const createdTrader = (config: Partial<TraderConfig> = {}) =>
+  samples.traderCreated({ config: { ...samples.traderCreated().config, ...config } });
 
 export const traderFact = <T extends 'trader.winding-down' | 'trader.reactivated' | 'trader.terminated'>(type: T) => ({
   type,
@@ -30,31 +24,18 @@ export function request(changes: Partial<OrderTicket> = {}, at = NOW) {
   return { orderId: ticket.orderId, ticket, amount, quote: sampleQuote({ at }) };
 }
 
+const identityOf = ({ orderId, traderId, accountId, symbol }: OrderTicket) => ({
+  orderId,
+  traderId,
+  accountId,
+  symbol,
+});
+
 export function filled(order: Partial<OrderTicket>, changes: Partial<OrderFilled> = {}): OrderFilled {
-  const { orderId, traderId, accountId, symbol, side, quantity, price } = sampleTicket(order);
-  return {
-    type: 'order.filled',
-    ...{ orderId, traderId, accountId, symbol, side, quantity, price },
-    executionId: `${orderId}-1`,
-    commission: '0',
-    filledQuantity: quantity,
-    leavesQuantity: '0',
-    averagePrice: price,
-    end: true,
-    ...changes,
-  };
+  const ticket = sampleTicket(order);
+  const { side, quantity, price } = ticket;
+  return samples.filled({ ...identityOf(ticket), side, quantity, price, filledQuantity: quantity, ...changes });
 }
 
-export function ended(order: Partial<OrderTicket>, changes: Partial<OrderEnded> = {}): OrderEnded {
-  const { orderId, traderId, accountId, symbol } = sampleTicket(order);
-  return {
-    type: 'order.ended',
-    orderId,
-    traderId,
-    accountId,
-    symbol,
-    end: 'canceled',
-    filledQuantity: '0',
-    ...changes,
-  };
-}
+export const ended = (order: Partial<OrderTicket>, changes: Partial<OrderEnded> = {}): OrderEnded =>
+  samples.ended({ ...identityOf(sampleTicket(order)), ...changes });

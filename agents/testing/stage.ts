@@ -3,8 +3,8 @@
  * the clock moves, and a restart leaves only what its rows hold. Everything else it says is what a test asserts.
  */
 import { catalog } from '../../messages/registry.ts';
-import type { AgentDefinition } from '../../runtime/agent.ts';
-import { hostOf } from '../../runtime/host.ts';
+import type { AgentDefinition, Keyed } from '../../runtime/agent.ts';
+import { type Host, hostOf } from '../../runtime/host.ts';
 import type { After, CancelAfter } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 
@@ -15,124 +15,131 @@ interface Deadline {
   readonly message: Message;
 }
 
-export interface Stage {
-  readonly now: number;
-  /** One message at the present time; what the agent said, deadlines left out. */
-  tell(message: Message): Message[];
-  /** Moves the clock; what the deadlines that fell due made it say. */
-  advance(ms: number): Message[];
-  /** Ends this life of the agent, loads its rows and tells each entity `resumed`. */
-  restart(): Message[];
-  /** Row state of an entity (a machine's context); undefined when it is unknown or has ended. */
-  state<S>(key: string): S | undefined;
-  /** Keys of living entities. */
-  entities(): string[];
-  readonly quotes: Map<string, Message>;
-}
-
 const SHARED = '';
 
-export function stage(definition: AgentDefinition, startAt = Date.UTC(2026, 0, 5, 12)): Stage {
-  const { keyed, prepare, shared } = definition;
-  const host = hostOf(definition.logic);
-  const sharedHost = shared && hostOf(shared);
-  if (!keyed) throw new Error('the stage is for agents with entities');
-  const quotes = new Map<string, Message>();
-  let states = new Map<string, unknown>();
-  let common = sharedHost?.initial(undefined, []);
-  let deadlines: Deadline[] = [];
-  let now = startAt;
+export class Stage {
+  readonly quotes = new Map<string, Message>();
+  now: number;
+  private readonly host: Host;
+  private readonly sharedHost: Host | undefined;
+  private readonly keyed: Keyed;
+  private readonly states = new Map<string, unknown>();
+  private common: unknown;
+  private deadlines: Deadline[] = [];
 
-  function take(entity: string, outputs: readonly Message[], said: Message[]): void {
-    for (const output of outputs) {
-      if (output.type === '$after') {
-        const { sendId, delayMs, message } = output as After;
-        deadlines = deadlines.filter((known) => known.entity !== entity || known.sendId !== sendId);
-        deadlines.push({ entity, sendId, due: now + delayMs, message });
-      } else if (output.type === '$cancel') {
-        const { sendId } = output as CancelAfter;
-        deadlines = deadlines.filter((known) => known.entity !== entity || known.sendId !== sendId);
-      } else {
-        said.push(output);
-        if (catalog.entry(output.type).kind !== 'fact') continue;
-        const own = Object.freeze({ ...output, at: now });
-        if (definition.reads?.includes(output.type)) said.push(...turn(own));
-      }
-    }
+  constructor(
+    private readonly definition: AgentDefinition,
+    startAt: number,
+  ) {
+    if (!definition.keyed) throw new Error('the stage is for agents with entities');
+    this.keyed = definition.keyed;
+    this.now = startAt;
+    this.host = hostOf(definition.logic);
+    this.sharedHost = definition.shared && hostOf(definition.shared);
+    this.common = this.sharedHost?.initial(undefined, []);
   }
 
-  function one(key: string, message: Message, said: Message[]): void {
-    const outputs: Message[] = [];
-    let state = states.get(key);
-    if (state === undefined) {
-      if (!keyed!.creates.includes(message.type)) return take(SHARED, keyed!.unknown?.(message) ?? [], said);
-      state = host.initial({ key }, outputs);
-    }
-    const next = host.step(state, message, outputs);
-    if (keyed!.ended(next)) {
-      states.delete(key);
-      deadlines = deadlines.filter(({ entity }) => entity !== key);
-      for (const output of outputs) if (output.type !== '$after') take(key, [output], said);
-    } else {
-      states.set(key, next);
-      take(key, outputs, said);
-    }
+  /** One message at the present time; what the agent said, deadlines left out. */
+  tell(message: Message): Message[] {
+    return this.turn(message, undefined);
   }
 
-  function turn(message: Message, entity?: string): Message[] {
+  /** Moves the clock; what the deadlines that fell due made it say. */
+  advance(ms: number): Message[] {
+    const until = this.now + ms;
     const said: Message[] = [];
-    if (sharedHost && entity === undefined) {
-      const outputs: Message[] = [];
-      common = sharedHost.step(common, message, outputs);
-      take(SHARED, outputs, said);
+    for (;;) {
+      const next = this.deadlines.filter(({ due }) => due <= until).sort((a, b) => a.due - b.due)[0];
+      if (!next) break;
+      this.deadlines = this.deadlines.filter((deadline) => deadline !== next);
+      this.now = next.due;
+      said.push(...this.turn(next.message, next.entity));
     }
-    const latest = (_type: string, key: string) => quotes.get(key);
-    const prepared = prepare ? prepare(message, common, latest) : message;
-    const key = entity ?? keyed!.key(prepared);
-    if (key !== undefined) one(key, prepared, said);
+    this.now = until;
     return said;
   }
 
-  return {
-    get now() {
-      return now;
-    },
-    quotes,
-    tell: (message) => turn(Object.freeze({ ...message, at: now })),
-    advance(ms) {
-      const until = now + ms;
-      const said: Message[] = [];
-      for (;;) {
-        const next = deadlines.filter(({ due }) => due <= until).sort((a, b) => a.due - b.due)[0];
-        if (!next) break;
-        deadlines = deadlines.filter((deadline) => deadline !== next);
-        now = next.due;
-        said.push(...turn(Object.freeze({ ...next.message, at: now }), next.entity));
+  /** Ends this life of the agent, loads its rows and tells each entity `resumed`. */
+  restart(): Message[] {
+    const said: Message[] = [];
+    const afterwards = (host: Host, state: unknown): unknown => host.load(JSON.parse(JSON.stringify(host.save(state))));
+    if (this.sharedHost) this.common = afterwards(this.sharedHost, this.common);
+    for (const [key, state] of this.states) this.states.set(key, afterwards(this.host, state));
+    for (const key of this.entities()) said.push(...this.turn({ type: 'resumed' }, key));
+    return said;
+  }
+
+  /** State of an entity, a machine's context; undefined when it is unknown or has ended. */
+  state<S>(key: string): S | undefined {
+    const state = this.states.get(key);
+    const isMachine = state !== undefined && 'states' in this.definition.logic;
+    return (isMachine ? (state as { context: S }).context : state) as S | undefined;
+  }
+
+  /** Keys of living entities. */
+  entities(): string[] {
+    return [...this.states.keys()];
+  }
+
+  private turn(delivered: Message, entity: string | undefined): Message[] {
+    const { prepare } = this.definition;
+    const message = Object.freeze({ ...delivered, at: this.now });
+    const said: Message[] = [];
+    if (this.sharedHost && entity === undefined) {
+      const outputs: Message[] = [];
+      this.common = this.sharedHost.step(this.common, message, outputs);
+      this.carryOut(SHARED, outputs, said);
+    }
+    const prepared = prepare ? prepare(message, this.common, (_type, key) => this.quotes.get(key)) : message;
+    const key = entity ?? this.keyed.key(prepared);
+    if (key !== undefined) this.one(key, prepared, said);
+    return said;
+  }
+
+  private one(key: string, message: Message, said: Message[]): void {
+    const outputs: Message[] = [];
+    let state = this.states.get(key);
+    if (state === undefined && !this.keyed.creates.includes(message.type)) {
+      this.carryOut(SHARED, this.keyed.unknown?.(message) ?? [], said);
+      return;
+    }
+    state ??= this.host.initial({ key }, outputs);
+    const next = this.host.step(state, message, outputs);
+    this.states.set(key, next);
+    const ended = this.keyed.ended(next);
+    if (ended) this.states.delete(key);
+    this.carryOut(key, outputs, said);
+    if (ended) this.deadlines = this.deadlines.filter((deadline) => deadline.entity !== key);
+  }
+
+  private carryOut(entity: string, outputs: readonly Message[], said: Message[]): void {
+    for (const output of outputs) {
+      if (output.type === '$after') {
+        const { sendId, delayMs, message } = output as After;
+        this.cancel(entity, sendId);
+        this.deadlines.push({ entity, sendId, due: this.now + delayMs, message });
+      } else if (output.type === '$cancel') {
+        this.cancel(entity, (output as CancelAfter).sendId);
+      } else {
+        said.push(output);
+        const { kind } = catalog.entry(output.type);
+        if (kind === 'fact' && this.definition.reads?.includes(output.type)) said.push(...this.tell(output));
       }
-      now = until;
-      return said;
-    },
-    restart() {
-      const rows = JSON.stringify([...states].map(([key, state]) => [key, host.save(state)]));
-      states = new Map((JSON.parse(rows) as [string, unknown][]).map(([key, saved]) => [key, host.load(saved)]));
-      common = JSON.parse(JSON.stringify(common ?? null)) as unknown;
-      return [...states.keys()].flatMap((key) => turn({ type: 'resumed', at: now }, key));
-    },
-    state<S>(key: string) {
-      const state = states.get(key);
-      return (
-        state === undefined ? undefined : 'states' in definition.logic ? (state as { context: S }).context : state
-      ) as S | undefined;
-    },
-    entities: () => [...states.keys()],
-  };
+    }
+  }
+
+  private cancel(entity: string, sendId: string): void {
+    this.deadlines = this.deadlines.filter((known) => known.entity !== entity || known.sendId !== sendId);
+  }
 }
+
+export const stage = (definition: AgentDefinition, startAt = Date.UTC(2026, 0, 5, 12)): Stage =>
+  new Stage(definition, startAt);
 
 /** The only message of a type; throws when there is none or more than one. */
 export function only<M extends Message>(said: readonly Message[], type: M['type']): M {
   const found = said.filter((message) => message.type === type);
-  if (found.length !== 1)
-    throw new Error(`expected one ${type}, heard: ${said.map((message) => message.type).join(', ')}`);
+  if (found.length !== 1) throw new Error(`expected one ${type}, heard: ${types(said).join(', ')}`);
   return found[0] as M;
 }
 

@@ -1,6 +1,6 @@
 /** How a gate's no is answered. Only the class decides, except where the contract names one rule; a new control needs nothing here. */
 import type { Denial } from '../../domain/denial.ts';
-import type { QuotaAnswered } from '../../messages/quota.ts';
+import type { QuotaAnswered, QuotaGet } from '../../messages/quota.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { invalid, Problem, unavailable } from '../kit/problem.ts';
 import { iso } from './spelling.ts';
@@ -18,7 +18,8 @@ const USAGES: Readonly<Record<string, 'trades' | 'volume' | 'budget'>> = {
 
 /** The quota as it stands; a refused trade has reserved nothing of it. */
 async function quotaExceeded(call: ApiCall, denial: Denial, { traderId, amount }: Denied): Promise<Problem> {
-  const quota = await call.ask<QuotaAnswered>({ type: 'quota.get', traderId } as QuotaAnswered);
+  const question: QuotaGet = { type: 'quota.get', traderId };
+  const quota = await call.ask<QuotaAnswered>(question);
   const name = USAGES[denial.code] ?? 'volume';
   const { limit, used, resetAt } = quota[name];
   const period = name === 'budget' ? 'monthly budget' : 'daily quota';

@@ -7,7 +7,7 @@ import { notFound } from '../kit/problem.ts';
 import { READERS, type Route, route } from '../kit/route.ts';
 import { agentIn, LIMITED, visibleTrader } from './access.ts';
 import { quotaFigures, warningsFor } from './quota-figures.ts';
-import { PERIODS, quotaStatus, usageQuery, usageSummary } from './schemas.ts';
+import { type PERIODS, quotaStatus, usageQuery, usageSummary } from './schemas.ts';
 import { iso, spelled } from './spelling.ts';
 import { cretoSurface as surface } from './surface.ts';
 import { statusOf } from './trade-state.ts';
@@ -68,11 +68,9 @@ async function quota(call: ApiCall<{ id: string }>) {
   const question: QuotaGet = { type: 'quota.get', traderId: id };
   const answer = await call.ask<QuotaAnswered>(question);
   if (!answer.found) throw notFound('Quota of agent', id);
-  const [trades, volume, budget] = [answer.trades, answer.volume, answer.budget].map(quotaFigures) as [
-    ReturnType<typeof quotaFigures>,
-    ReturnType<typeof quotaFigures>,
-    ReturnType<typeof quotaFigures>,
-  ];
+  const trades = quotaFigures(answer.trades);
+  const volume = quotaFigures(answer.volume);
+  const budget = quotaFigures(answer.budget);
   return {
     agentId: id,
     quotas: {

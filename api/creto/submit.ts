@@ -2,13 +2,14 @@
  * Submitting a trade: one ticket, one ask, one answer by how far the order came. A repeat after a lost answer never submits again;
  * it is answered from the order's present state.
  */
+
+import type { z } from '@hono/zod-openapi';
 import { fromNumber } from '../../domain/decimal.ts';
 import { DENIAL_CLASSES, DENIAL_CODES, type Denial } from '../../domain/denial.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import type { OrderTicket, OrderView } from '../../messages/common.ts';
 import type { OrderAnswered, OrderGet, OrderSubmit } from '../../messages/order.ts';
 import type { OrderRow, TraderRow } from '../../projections/rows.ts';
-import type { z } from '@hono/zod-openapi';
 import type { ApiCall } from '../kit/call.ts';
 import { invalid, notFound, unavailable } from '../kit/problem.ts';
 import { actedTrader } from './access.ts';

@@ -2,7 +2,7 @@
  * What comes in as bytes leaves as plain data, or not at all: bounded, UTF-8, of a declared type, without keys that reach a
  * prototype, without text that a database cannot hold.
  */
-import { Problem, invalid } from './problem.ts';
+import { invalid, Problem } from './problem.ts';
 
 export const BODY_BYTES_MAX = 1_048_576;
 const DEPTH_MAX = 32;
@@ -87,7 +87,7 @@ export function checkText(text: string, field: string): void {
 }
 
 function checkData(value: unknown, field: string, depth: number): void {
-  if (typeof value === 'string') return checkText(value, field);
+  if (typeof value === 'string') checkText(value, field);
   if (value === null || typeof value !== 'object') return;
   if (depth === DEPTH_MAX) throw invalid([{ field, message: `Must not be nested deeper than ${DEPTH_MAX} levels` }]);
   for (const [key, inner] of Object.entries(value)) {

@@ -5,7 +5,7 @@ type Document = ReturnType<typeof openapiDocument>;
 type Operation = NonNullable<NonNullable<Document['paths']>[string]['get']>;
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character]!);
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character]!);
 
 const STYLE = `
 :root{color-scheme:light dark;--line:#8884;--soft:#8881}
@@ -19,7 +19,7 @@ table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid var(--li
 `;
 
 const schemaBlock = (schema: unknown): string =>
-  schema === undefined ? '' : `<pre>${escape(JSON.stringify(schema, null, 2))}</pre>`;
+  schema === undefined ? '' : `<pre>${escaped(JSON.stringify(schema, null, 2))}</pre>`;
 
 function parameters(operation: Operation): string {
   const rows = (operation.parameters ?? []).map((parameter) => {
@@ -27,7 +27,7 @@ function parameters(operation: Operation): string {
     const { name, in: place, required } = parameter;
     const schema = JSON.stringify(parameter.schema ?? {});
     const need = required ? 'required' : 'optional';
-    return `<tr><td><code>${escape(name)}</code></td><td>${place}, ${need}</td><td><code>${escape(schema)}</code></td></tr>`;
+    return `<tr><td><code>${escaped(name)}</code></td><td>${place}, ${need}</td><td><code>${escaped(schema)}</code></td></tr>`;
   });
   return rows.length === 0 ? '' : `<table><tr><th>Parameter</th><th></th><th>Schema</th></tr>${rows.join('')}</table>`;
 }
@@ -47,14 +47,14 @@ function responses(operation: Operation): string {
     };
     const [schema] = Object.values(content).map((one) => one.schema);
     const shape = Number(status) < 400 ? schemaBlock(schema) : '';
-    return `<tr><td><code>${status}</code></td><td>${escape(description)}${shape}</td></tr>`;
+    return `<tr><td><code>${status}</code></td><td>${escaped(description)}${shape}</td></tr>`;
   });
   return `<h4>Answers</h4><table>${rows.join('')}</table>`;
 }
 
 function operationBlock(path: string, method: string, operation: Operation): string {
   const open = operation.security?.length === 0 ? ' · no token' : '';
-  return `<details><summary><b>${method.toUpperCase()}</b> <code>${escape(path)}</code> ${escape(operation.summary ?? '')}${open}</summary>
+  return `<details><summary><b>${method.toUpperCase()}</b> <code>${escaped(path)}</code> ${escaped(operation.summary ?? '')}${open}</summary>
 ${parameters(operation)}${bodies(operation)}${responses(operation)}</details>`;
 }
 
@@ -66,12 +66,12 @@ export function docsPage(document: Document): string {
       groups.set(tag, [...(groups.get(tag) ?? []), operationBlock(path, method, operation)]);
     }
   }
-  const sections = [...groups].map(([tag, blocks]) => `<h2>${escape(tag)}</h2>${blocks.join('\n')}`);
+  const sections = [...groups].map(([tag, blocks]) => `<h2>${escaped(tag)}</h2>${blocks.join('\n')}`);
   const schemas = Object.entries(document.components?.schemas ?? {}).map(
-    ([name, schema]) => `<details><summary><code>${escape(name)}</code></summary>${schemaBlock(schema)}</details>`,
+    ([name, schema]) => `<details><summary><code>${escaped(name)}</code></summary>${schemaBlock(schema)}</details>`,
   );
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Pitwall API</title><style>${STYLE}</style></head><body><h1>Pitwall API <small>${escape(document.info.version)}</small></h1>
+<title>Pitwall API</title><style>${STYLE}</style></head><body><h1>Pitwall API <small>${escaped(document.info.version)}</small></h1>
 <p>Bearer tokens come from <code>POST /oauth/token</code>. The machine-readable form is <a href="/openapi.json">openapi.json</a>.</p>
 ${sections.join('\n')}<h2>Schemas</h2>${schemas.join('\n')}</body></html>`;
 }

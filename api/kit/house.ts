@@ -2,9 +2,10 @@
  * The house behind the doors: everything the API may ask, read or wait for. system/product.ts implements it, the fake in
  * api/testing/ scripts it. An answer of `ask` exists only once everything it tells of is durable.
  */
-import type { Quote } from '../../messages/market.ts';
-import type { OrderStatus } from '../../messages/common.ts';
+
 import type { OrderEnd } from '../../domain/order.ts';
+import type { OrderStatus } from '../../messages/common.ts';
+import type { Quote } from '../../messages/market.ts';
 import type { Page } from '../../projections/queries.ts';
 import type { ApprovalRow, HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
 import type { JournalRecord, Message } from '../../runtime/message.ts';

@@ -59,14 +59,14 @@ export class Sockets {
   }
 
   /** A GET handler that upgrades, or says why not. */
-  handler({ open }: SocketRoute) {
+  handler(route: SocketRoute) {
     const upgrade = this.node.upgradeWebSocket(
       (context) => {
         let session: Session | undefined;
         return {
           onOpen: (_event, { raw }) => {
             if (!raw) throw new Error('Invariant: an open socket has its connection');
-            session = open(raw, {
+            session = route.open(raw, {
               authorization: context.req.header('authorization'),
               accessToken: context.req.query('access_token'),
             });

@@ -4,12 +4,7 @@
  */
 import { z } from '@hono/zod-openapi';
 import { SCOPES, safeText } from '../../messages/common.ts';
-import {
-  type TradingHalt,
-  type TradingHaltAnswered,
-  type TradingResume,
-  type TradingResumeAnswered,
-} from '../../messages/halt.ts';
+import type { TradingHalt, TradingHaltAnswered, TradingResume, TradingResumeAnswered } from '../../messages/halt.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { accountOf, actsForOthers, type Caller, holdsAccount, seesAll, traderOf } from '../kit/caller.ts';
 import type { House } from '../kit/house.ts';

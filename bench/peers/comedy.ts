@@ -4,7 +4,7 @@ import { bestRate, type Side, until } from '../measure.ts';
 import { MESSAGES, REPETITIONS } from '../workloads.ts';
 
 const IN_MEMORY = { mode: 'in-memory' } as const;
-const openSystem = () => createSystem({ test: true, log: null } as unknown as Parameters<typeof createSystem>[0]);
+const openSystem = () => createSystem({ test: true, log: null });
 
 async function pingpong(): Promise<void> {
   const { reached, reach } = until();

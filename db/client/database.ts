@@ -3,7 +3,7 @@
  * writer. Rows come back as arrays in the order of the selected columns.
  */
 
-import type { SQL } from 'drizzle-orm';
+import { fillPlaceholders, type SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/pg-proxy';
 
@@ -34,8 +34,14 @@ export const reader = (query: Query) =>
 
 const dialect = new PgDialect();
 
-/** Turns a Drizzle template into text and parameters. */
-export function compile(template: SQL): Statement {
+/** Turns a Drizzle template into text and parameters; placeholders take their values from `values`. */
+export function compile(template: SQL, values: Readonly<Record<string, Parameter>> = {}): Statement {
   const { sql, params } = dialect.sqlToQuery(template);
-  return { sql, params: params as Parameter[] };
+  return { sql, params: fillPlaceholders(params, values) as Parameter[] };
+}
+
+/** Text with the names of its placeholders, for a statement that is used often. */
+export function prepare(template: SQL): { readonly text: string; readonly names: readonly string[] } {
+  const { sql, params } = dialect.sqlToQuery(template);
+  return { text: sql, names: params.map((placeholder) => (placeholder as { name: string }).name) };
 }

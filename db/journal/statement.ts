@@ -5,14 +5,14 @@
 import { type AnyColumn, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import type { TableName } from '../../projections/rows.ts';
-import { compile, type Parameter, type Statement } from '../client/database.ts';
+import { type Parameter, prepare, type Statement } from '../client/database.ts';
 import { readTables } from '../tables/all.ts';
 import { cursors, effectOpen, entityState, journalHead, records } from '../tables/journal.ts';
 
 export type Part = 'records' | 'rows' | 'ended' | 'cursors' | 'opened' | 'closed' | TableName;
 
 /** Rows arrive as one JSON array of objects with the names that the code uses. */
-const input = (part: Part, columns: readonly (readonly [string, AnyColumn])[]): SQL =>
+const input = (part: string, columns: readonly (readonly [string, AnyColumn])[]): SQL =>
   sql`json_to_recordset(${sql.placeholder(part)}::text::json) as input(${sql.join(
     columns.map(([key, column]) => sql`${sql.identifier(key)} ${sql.raw(column.getSQLType())}`),
     sql`, `,
@@ -24,7 +24,8 @@ const names = (columns: readonly (readonly [string, AnyColumn])[]): SQL =>
     sql`, `,
   );
 
-function insert(part: Part, table: PgTable, from: SQL = sql.empty()): SQL {
+/** Takes its rows, as JSON, from the parameter named `part`. */
+export function insert(part: string, table: PgTable, from: SQL = sql.empty()): SQL {
   const columns = Object.entries(getTableColumns(table));
   const values = sql.join(
     columns.map(([key]) => sql`input.${sql.identifier(key)}`),
@@ -41,14 +42,14 @@ export function keyColumns(table: PgTable): readonly (readonly [string, AnyColum
 }
 
 /** Whole rows: what is there under the key is replaced. */
-export function upsert(part: Part, table: PgTable): SQL {
+export function upsert(part: string, table: PgTable): SQL {
   const keys = keyColumns(table);
   const others = Object.entries(getTableColumns(table)).filter(([key]) => !keys.some(([name]) => name === key));
   const assignments = others.map(([, { name }]) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`);
   return sql`${insert(part, table)} on conflict (${names(keys)}) do update set ${sql.join(assignments, sql`, `)}`;
 }
 
-function remove(part: Part, table: PgTable): SQL {
+function remove(part: string, table: PgTable): SQL {
   const keys = keyColumns(table);
   const matches = keys.map(([key, column]) => sql`${column} = input.${sql.identifier(key)}`);
   return sql`delete from ${table} using ${input(part, keys)} where ${sql.join(matches, sql` and `)}`;
@@ -77,10 +78,7 @@ function commitSql(parts: readonly Part[]): SQL {
   return sql`with head as (${head})${sql.join(writes)} select 1 / count(*) from head`;
 }
 
-interface Compiled {
-  readonly text: string;
-  readonly names: readonly string[];
-}
+type Compiled = ReturnType<typeof prepare>;
 
 const compiled = new Map<string, Compiled>();
 
@@ -88,8 +86,7 @@ function compiledFor(parts: readonly Part[]): Compiled {
   const key = parts.join();
   const known = compiled.get(key);
   if (known) return known;
-  const { sql: text, params } = compile(commitSql(parts));
-  const fresh = { text, names: (params as unknown as readonly { name: string }[]).map(({ name }) => name) };
+  const fresh = prepare(commitSql(parts));
   compiled.set(key, fresh);
   return fresh;
 }

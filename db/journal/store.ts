@@ -14,8 +14,8 @@ export class SqlStore implements Store {
 
   constructor(
     private readonly database: Database,
-    /** Runs once the schema is up to date. */
-    private readonly migrated: () => Promise<void> = async () => undefined,
+    /** Runs once the schema is up to date, before anything is served. */
+    private readonly migrated: () => Promise<void>,
   ) {
     this.read = reader(database.query);
   }

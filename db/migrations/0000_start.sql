@@ -69,7 +69,7 @@ CREATE TABLE "cursors" (
 CREATE TABLE "effect_open" (
 	"sequence" bigint NOT NULL,
 	"agent" text COLLATE "C" NOT NULL,
-	CONSTRAINT "effect_open_sequence_agent_pk" PRIMARY KEY("sequence","agent")
+	CONSTRAINT "effect_open_agent_sequence_pk" PRIMARY KEY("agent","sequence")
 );
 --> statement-breakpoint
 CREATE TABLE "entity_state" (
@@ -172,8 +172,6 @@ CREATE TABLE "usage" (
 CREATE INDEX "approvals_by_status" ON "approvals" USING btree ("status","sequence");--> statement-breakpoint
 CREATE INDEX "fills_by_account" ON "fills" USING btree ("account_id","sequence");--> statement-breakpoint
 CREATE INDEX "halts_by_status" ON "halts" USING btree ("status","sequence");--> statement-breakpoint
-CREATE INDEX "effect_open_agent" ON "effect_open" USING btree ("agent");--> statement-breakpoint
-CREATE INDEX "ledger_by_account" ON "ledger" USING btree ("account_id","sequence");--> statement-breakpoint
 CREATE INDEX "orders_by_trader" ON "orders" USING btree ("trader_id","sequence");--> statement-breakpoint
 CREATE INDEX "orders_open" ON "orders" USING btree ("sequence") WHERE "orders"."end" is null;--> statement-breakpoint
 CREATE INDEX "usage_by_hour" ON "usage" USING btree ("hour");

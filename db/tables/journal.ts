@@ -1,5 +1,5 @@
 /** The journal and what is committed with it: records, entity rows, cursors, open effects and the one head row. */
-import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { ordered, whole } from './columns.ts';
 
 export const records = pgTable('records', {
@@ -36,7 +36,7 @@ export const cursors = pgTable('cursors', {
 export const effectOpen = pgTable(
   'effect_open',
   { sequence: whole('sequence').notNull(), agent: ordered('agent').notNull() },
-  (table) => [primaryKey({ columns: [table.sequence, table.agent] }), index('effect_open_agent').on(table.agent)],
+  (table) => [primaryKey({ columns: [table.agent, table.sequence] })],
 );
 
 /** One row (`id` 1) that every commit locks and moves. */

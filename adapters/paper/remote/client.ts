@@ -2,6 +2,7 @@
  * The paper venue's process as a venue port. Invariant: a refusal is only what the venue itself said; a time-out, a 5xx, a broken
  * connection or an answer that can't be read is `unresolved`, because the request may have arrived.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { Venue, VenueOrder, VenueReport } from '../../../agents/orders/venue.ts';
 import type { Quote } from '../../../messages/market.ts';
 import { wireEvents, wireReport } from './wire.ts';
@@ -44,7 +45,12 @@ export function openRemoteVenue({ url, timeoutMs = TIMEOUT_MS, retryMs = RETRY_M
       const body: unknown = await response.json();
       if (response.status >= 500) return unresolved(orderId, `the venue answered ${response.status}`);
       if (response.status === 400 || response.status === 413) {
-        return { orderId, status: 'rejected', fills: [], reason: `the venue refused the request: ${JSON.stringify(body)}` };
+        return {
+          orderId,
+          status: 'rejected',
+          fills: [],
+          reason: `the venue refused the request: ${JSON.stringify(body)}`,
+        };
       }
       const said = wireReport.parse(body) as VenueReport;
       if (said.orderId !== orderId) return unresolved(orderId, `the venue answered for order ${said.orderId}`);
@@ -82,7 +88,9 @@ export function openRemoteVenue({ url, timeoutMs = TIMEOUT_MS, retryMs = RETRY_M
     while (!closing.signal.aborted) {
       try {
         const limits = AbortSignal.any([closing.signal, AbortSignal.timeout(EVENTS_TIMEOUT_MS)]);
-        const response = await fetch(`${url}/events?life=${encodeURIComponent(life)}&after=${after}`, { signal: limits });
+        const response = await fetch(`${url}/events?life=${encodeURIComponent(life)}&after=${after}`, {
+          signal: limits,
+        });
         if (!response.ok) throw new Error(`events: ${response.status}`);
         const page = wireEvents.parse(await response.json());
         life = page.life;
@@ -128,18 +136,14 @@ export function openRemoteVenue({ url, timeoutMs = TIMEOUT_MS, retryMs = RETRY_M
   };
 }
 
-const unresolved = (orderId: string, reason: string): VenueReport => ({ orderId, status: 'unresolved', fills: [], reason });
+const unresolved = (orderId: string, reason: string): VenueReport => ({
+  orderId,
+  status: 'unresolved',
+  fills: [],
+  reason,
+});
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
+/** Ends early, without an error, when the signal fires. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => {});
 }

@@ -51,7 +51,10 @@ export async function openPaperServer({ venue, port, requestLogPath }: PaperServ
     writeSync(requestLog, `${JSON.stringify({ at: Date.now(), call, clientOrderId })}\n`);
   }
 
+  let closing = false;
+
   async function route(request: IncomingMessage): Promise<Answer> {
+    if (closing) throw new Refusal(503, 'the venue is closing');
     const url = new URL(request.url ?? '/', 'http://venue');
     const [, noun, id] = url.pathname.split('/').map(decodeURIComponent);
     const action = `${request.method} /${noun}${id === undefined ? '' : '/:id'}`;
@@ -100,6 +103,7 @@ export async function openPaperServer({ venue, port, requestLogPath }: PaperServ
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
+      closing = true;
       unsubscribe();
       events.close();
       server.closeIdleConnections();
@@ -118,7 +122,10 @@ function reported(report: VenueReport): Answer {
   return { status, body: report };
 }
 
-function parsed<T>(schema: { safeParse(value: unknown): { success: boolean; data?: T; error?: Error } }, body: string): T {
+function parsed<T>(
+  schema: { safeParse(value: unknown): { success: boolean; data?: T; error?: Error } },
+  body: string,
+): T {
   let value: unknown;
   try {
     value = JSON.parse(body);

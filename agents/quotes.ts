@@ -1,0 +1,30 @@
+/** What an order, an account or a person sees of the market: the newest quotes as exact text. For `prepare` only. */
+import { fromNumber } from '../domain/decimal.ts';
+import type { QuoteView } from '../messages/common.ts';
+import type { Quote } from '../messages/market.ts';
+import type { Latest } from '../runtime/agent.ts';
+
+/** By symbol; a symbol without a quote is absent. */
+export type Quotes = Readonly<Record<string, QuoteView>>;
+
+/** The shortest decimal form of the feed's numbers. */
+export function quoteFor(symbol: string, latest: Latest): QuoteView | undefined {
+  const quote = latest('market.quote', symbol) as Quote | undefined;
+  if (!quote) return undefined;
+  const { bid, ask, last, at = 0 } = quote;
+  return { bid: fromNumber(bid), ask: fromNumber(ask), last: fromNumber(last), at };
+}
+
+export function quotesFor(symbols: readonly string[], latest: Latest): Quotes {
+  const quotes: Record<string, QuoteView> = {};
+  for (const symbol of symbols) {
+    const quote = quoteFor(symbol, latest);
+    if (quote) quotes[symbol] = quote;
+  }
+  return quotes;
+}
+
+/** `prepare` cannot see entities, so the shared part of an agent remembers which symbols it has met. */
+export function meet(symbols: readonly string[], symbol: string): readonly string[] {
+  return symbols.includes(symbol) ? symbols : [...symbols, symbol];
+}

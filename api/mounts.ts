@@ -1,0 +1,109 @@
+/**
+ * Puts every route where it belongs and fails on a duplicate or on one without a policy. What no route takes is answered in the
+ * form of the surface that the path belongs to.
+ */
+import type { Server } from 'node:http';
+import { type Context, Hono } from 'hono';
+import { CretoStream } from './creto/stream.ts';
+import type { Doors } from './kit/call.ts';
+import { Cors } from './kit/cors.ts';
+import type { House } from './kit/house.ts';
+import { RateLimiter } from './kit/limits.ts';
+import { Meter } from './kit/meter.ts';
+import { refusal, responseOf, serve } from './kit/pipeline.ts';
+import { Problem, problemOf } from './kit/problem.ts';
+import type { Route } from './kit/route.ts';
+import { Sockets } from './kit/sockets.ts';
+import { surfaceOf } from './kit/surface.ts';
+import { Tokens } from './kit/tokens.ts';
+import { routesOf, surfaces } from './routes.ts';
+
+export interface Api {
+  readonly app: Hono;
+  readonly fetch: Hono['fetch'];
+  readonly routes: readonly Route[];
+  /** Lets sockets in at a Node server. */
+  attach(server: Pick<Server, 'on'>): void;
+  /** Says goodbye to sockets and hands over what was metered. */
+  close(): void;
+  /** Ends sockets that have not said goodbye. */
+  terminateSockets(): void;
+}
+
+/** `:name` of any name is the same place. */
+const placeOf = ({ method, path }: Route): string => `${method} ${path.replace(/:\w+/g, ':')}`;
+
+export function checkRoutes(routes: readonly Route[]): void {
+  const places = new Set<string>();
+  for (const route of routes) {
+    const place = placeOf(route);
+    if (places.has(place)) throw new Error(`route ${place} is mounted twice`);
+    if (!route.policy) throw new Error(`route ${place} has no policy`);
+    places.add(place);
+  }
+}
+
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { method, path } of routes) {
+    const allowed = methods.get(path) ?? [];
+    allowed.push(...(method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    methods.set(path, allowed);
+  }
+  return methods;
+}
+
+export function mountApi(house: House): Api {
+  const routes = routesOf(house.settings.version);
+  checkRoutes(routes);
+  const meter = new Meter(house);
+  const doors: Doors = { house, tokens: new Tokens(house), limiter: new RateLimiter(), meter };
+  const cors = new Cors(house.settings.corsOrigins);
+  const app = new Hono({ strict: false });
+  const sockets = new Sockets(app, house, cors);
+
+  const refuse = (context: Context, problem: Problem): Response => {
+    const requestId = house.ids.uuid();
+    const surface = surfaceOf(surfaces, context.req.path);
+    return responseOf(refusal(surface, problem, { requestId, at: house.clock.wallNow() }), requestId);
+  };
+
+  if (cors.active) {
+    app.use(async (context, next) => {
+      await next();
+      const headers = cors.answerHeaders(context.req.header('origin'));
+      for (const name in headers) context.res.headers.set(name, headers[name]!);
+    });
+  }
+  for (const route of routes) app.on(route.method, route.path, serve(route, doors));
+  const stream = new CretoStream(doors);
+  app.get(stream.path, sockets.handler(stream));
+  for (const [path, allowed] of methodsByPath(routes)) {
+    const allow = [...allowed, 'OPTIONS'].join(', ');
+    app.options(path, (context) => {
+      const headers = { Allow: allow, ...cors.preflightHeaders(context.req.header('origin'), allow) };
+      return responseOf({ status: 204, text: undefined, headers }, house.ids.uuid());
+    });
+    app.all(path, (context) => {
+      const message = `${context.req.method} is not allowed here`;
+      return refuse(context, new Problem('method-not-allowed', message, { headers: { Allow: allow } }));
+    });
+  }
+  app.notFound((context) => refuse(context, new Problem('not-found', `There is nothing at ${context.req.path}`)));
+  app.onError((error, context) => {
+    house.log.error('request.failed', { fault: error.stack });
+    return refuse(context, problemOf(error));
+  });
+
+  return {
+    app,
+    fetch: app.fetch,
+    routes,
+    attach: (server) => sockets.attach(server),
+    close: () => {
+      meter.flush();
+      sockets.close();
+    },
+    terminateSockets: () => sockets.terminate(),
+  };
+}

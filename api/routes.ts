@@ -1,0 +1,33 @@
+/** All routes of all contracts, in one list. A new contract adds its list here and nothing else. */
+import { agentRoutes } from './creto/agents.ts';
+import { oversightRoutes } from './creto/oversight.ts';
+import { quotaRoutes } from './creto/quotas.ts';
+import { cretoSurface } from './creto/surface.ts';
+import { tradeRoutes } from './creto/trades.ts';
+import { healthRoutes } from './kit/health.ts';
+import { referenceRoutes } from './kit/reference.ts';
+import type { Route } from './kit/route.ts';
+import type { Surface } from './kit/surface.ts';
+import { oauthSurface, tokenRoutes } from './oauth/token.ts';
+import { marketRoutes } from './platform/market.ts';
+import { platformSurface } from './platform/surface.ts';
+import { stopRoutes } from './tmt/stops.ts';
+import { tmtSurface } from './tmt/surface.ts';
+
+export const surfaces: readonly Surface[] = [platformSurface, tmtSurface, cretoSurface, oauthSurface];
+
+const described: readonly Route[] = [
+  ...agentRoutes,
+  ...tradeRoutes,
+  ...oversightRoutes,
+  ...quotaRoutes,
+  ...stopRoutes,
+  ...marketRoutes,
+  ...tokenRoutes,
+  ...healthRoutes(platformSurface),
+];
+
+export const routesOf = (version: string): readonly Route[] => [
+  ...described,
+  ...referenceRoutes(platformSurface, described, version),
+];

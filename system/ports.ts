@@ -1,0 +1,45 @@
+/** Everything outside the product, as one object: main.ts gives real ports, a simulated world gives their twins, nothing else differs. */
+import type { Venue } from '../agents/orders/venue.ts';
+import type { ApiSettings, HouseHealth } from '../api/kit/house.ts';
+import type { Quote } from '../messages/market.ts';
+import type { TradingLimits } from '../messages/limits.ts';
+import type { MarketSource } from '../market/source.ts';
+import type { Queries } from '../projections/queries.ts';
+import type { RuntimePorts } from '../runtime/ports.ts';
+import type { Store } from '../runtime/store.ts';
+
+/** What a market source is given by the house. */
+export interface MarketDesk {
+  /** Position in the source that an earlier run had reached, 0 at the beginning. */
+  readonly after: number;
+  /** Resolves when everything that was told so far has settled, commits included; remembers the position now and then. */
+  readonly settled: (position: number) => Promise<void>;
+  /** Told once, behind the last quote or at a failure. */
+  readonly ended: (failure: string | undefined) => void;
+}
+
+export interface ProductPorts extends RuntimePorts {
+  /** `live`, `simulated:<seed>` or `replay:<file hash>`. */
+  readonly world: string;
+  readonly place: { readonly store: Store; readonly queries: Queries };
+  readonly venue: Venue;
+  /** Matches resting orders against a believed quote before anybody hears of it; resolves when its reports are out. */
+  readonly match?: (quote: Quote) => Promise<void> | undefined;
+  readonly market: (desk: MarketDesk) => MarketSource;
+  /** Waits for work of other threads (cryptography), so that a simulated world can settle. */
+  readonly track: <T>(work: Promise<T>) => Promise<T>;
+  readonly externalHealth?: () => Pick<HouseHealth['dependencies'], 'messageBroker' | 'externalApis'>;
+}
+
+export interface ProductSettings {
+  readonly api: ApiSettings;
+  readonly limits: TradingLimits | undefined;
+  /** Decimal text in account currency. */
+  readonly autonomousThreshold: string;
+  readonly quotaDailyTrades: number;
+  readonly quotaDailyVolume: number;
+  /** Owner, symbols and budget of the house's own auto-trader; absent: nobody trades signals. */
+  readonly autoTrader?: { readonly userId: string; readonly symbols: readonly string[]; readonly budget: number };
+  /** Bars that are built from ticks. */
+  readonly timeframesMs: readonly number[];
+}
