@@ -30,7 +30,7 @@ it('the gates answer in the kernel, remember what they set aside across a crash,
     const reply = world.runtime.ask<GateAnswered>({ type, ...body } as never);
     await world.settle();
     const { allowed, denial } = await reply;
-    return denial?.explanation ?? allowed;
+    return denial?.code ?? allowed;
   };
   const create = before.runtime.ask({ ...createdTrader(), type: 'trader.create' } as never);
   await before.settle();

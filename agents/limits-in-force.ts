@@ -18,7 +18,7 @@ export const limitsInForce = (initial: TradingLimits | undefined) =>
 /** `prepare` of an agent whose requests of `type` are decided by limits. */
 export const withLimits =
   (type: string) =>
-  (message: Message, shared: unknown): Message => console.log("PREP", message.type, JSON.stringify(shared).slice(0,80)) as never ||
+  (message: Message, shared: unknown): Message =>
     message.type === type
       ? ({ ...message, limits: (shared as LimitsInForce).limits ?? undefined } as Message)
       : message;

@@ -27,7 +27,12 @@ export interface MarketDoor {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-export function openMarketDoor(runtime: Runtime, ports: ProductPorts, timeframesMs: readonly number[], ended: (failure: string | undefined) => void): MarketDoor {
+export function openMarketDoor(
+  runtime: Runtime,
+  ports: ProductPorts,
+  timeframesMs: readonly number[],
+  ended: (failure: string | undefined) => void,
+): MarketDoor {
   const days = new Map<string, Day>();
   let source: MarketSource | undefined;
   let remembered = 0;
@@ -55,7 +60,9 @@ export function openMarketDoor(runtime: Runtime, ports: ProductPorts, timeframes
 
   async function remember(position: number): Promise<void> {
     const message: FeedAdvance = { type: 'feed.advance', position };
-    await runtime.ask<FeedAnswered>(message).catch((error: unknown) => ports.log.warn('feed.position-not-kept', { position, reason: String(error) }));
+    await runtime
+      .ask<FeedAnswered>(message)
+      .catch((error: unknown) => ports.log.warn('feed.position-not-kept', { position, reason: String(error) }));
   }
 
   return {

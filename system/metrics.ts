@@ -13,7 +13,8 @@ export interface Metrics {
 export function openMetrics(runtime: Runtime): Metrics {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
-  const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name: `pitwall_${name}`, help, labelNames, registers });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `pitwall_${name}`, help, labelNames, registers });
   const mailbox = gauge('mailbox_depth', 'Messages that wait at an agent', ['agent']);
   const backlog = gauge('fact_backlog', 'Facts that an agent has not read yet', ['agent']);
   const entities = gauge('entities', 'Entities that an agent holds', ['agent']);
@@ -26,9 +27,18 @@ export function openMetrics(runtime: Runtime): Metrics {
   const head = gauge('journal_head', 'Sequence of the last record');
   const uncommitted = gauge('journal_uncommitted', 'Records that are not durable yet');
   const asks = gauge('asks_waiting', 'Requests that wait for an answer');
-  const orders = new Counter({ name: 'pitwall_orders_ended_total', help: 'Orders by their end and reason', labelNames: ['end', 'reason'], registers });
+  const orders = new Counter({
+    name: 'pitwall_orders_ended_total',
+    help: 'Orders by their end and reason',
+    labelNames: ['end', 'reason'],
+    registers,
+  });
   const requests = new Histogram({
-    name: 'pitwall_http_request_seconds', help: 'Requests by route and status', labelNames: ['method', 'route', 'status'], registers, buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
+    name: 'pitwall_http_request_seconds',
+    help: 'Requests by route and status',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
   });
 
   runtime.onCommitted(({ message }: JournalRecord) => {
@@ -61,6 +71,7 @@ export function openMetrics(runtime: Runtime): Metrics {
       collect();
       return registry.metrics();
     },
-    observe: ({ method, route, status, durationMs }) => requests.observe({ method, route, status: String(status) }, durationMs / 1_000),
+    observe: ({ method, route, status, durationMs }) =>
+      requests.observe({ method, route, status: String(status) }, durationMs / 1_000),
   };
 }

@@ -20,7 +20,7 @@ import { rosterOf } from './roster.ts';
 import { openVenueNews } from './venue-news.ts';
 
 export const AUTO_TRADER_ID = 'agent-auto-trader';
-const AUTO_TRADER_ACCOUNT = `acct-${AUTO_TRADER_ID}`;
+export const AUTO_TRADER_ACCOUNT = `acct-${AUTO_TRADER_ID}`;
 const HEARTBEAT_MS = 1_000;
 
 export interface Product {
@@ -56,7 +56,10 @@ export function openProduct(ports: ProductPorts, settings: ProductSettings, even
   /** The way out that needs neither agents nor database: what a venue may have is cancelled there. */
   function sweep(isCovered: (order: OrderRow) => boolean): void {
     for (const order of view.allOpenOrders()) {
-      if (isCovered(order)) venue.cancel(order.id, new AbortController().signal).catch((error: unknown) => log.error('sweep.cancel-failed', { orderId: order.id, reason: String(error) }));
+      if (isCovered(order))
+        venue
+          .cancel(order.id, new AbortController().signal)
+          .catch((error: unknown) => log.error('sweep.cancel-failed', { orderId: order.id, reason: String(error) }));
     }
   }
 
@@ -66,12 +69,24 @@ export function openProduct(ports: ProductPorts, settings: ProductSettings, even
 
   async function giveUp(reason: string): Promise<void> {
     sweep(() => true);
-    const halted: TradingHalted = { type: 'trading.halted', stopId: ports.ids.uuid(), scope: 'system', reason: `the house gave up: ${reason}`, by: 'house' };
-    await runtime.lastWords(halted).catch((error: unknown) => log.error('house.last-words-lost', { reason: String(error) }));
+    const halted: TradingHalted = {
+      type: 'trading.halted',
+      stopId: ports.ids.uuid(),
+      scope: 'system',
+      reason: `the house gave up: ${reason}`,
+      by: 'house',
+    };
+    await runtime
+      .lastWords(halted)
+      .catch((error: unknown) => log.error('house.last-words-lost', { reason: String(error) }));
     events.failed(reason);
   }
 
-  const autoTrader = settings.autoTrader && { ...settings.autoTrader, traderId: AUTO_TRADER_ID, accountId: AUTO_TRADER_ACCOUNT };
+  const autoTrader = settings.autoTrader && {
+    ...settings.autoTrader,
+    traderId: AUTO_TRADER_ID,
+    accountId: AUTO_TRADER_ACCOUNT,
+  };
   const runtime: Runtime = new Runtime({
     roster: rosterOf({ ...settings, venue, fourEyes: settings.api.fourEyes, autoTrader }),
     catalog,
@@ -93,7 +108,10 @@ export function openProduct(ports: ProductPorts, settings: ProductSettings, even
 
   function health(): HouseHealth {
     const feed = market.describe();
-    const external = ports.externalHealth?.() ?? { messageBroker: 'healthy' as const, externalApis: 'healthy' as const };
+    const external = ports.externalHealth?.() ?? {
+      messageBroker: 'healthy' as const,
+      externalApis: 'healthy' as const,
+    };
     const broken = feed?.failure !== undefined;
     return {
       uptimeS: (clock.wallNow() - startedAt) / 1_000,
@@ -104,8 +122,16 @@ export function openProduct(ports: ProductPorts, settings: ProductSettings, even
   }
 
   const house = openHouse({
-    runtime, ports, health, settings: settings.api, metrics: openMetrics(runtime), read: readModel(view, place.queries), track: ports.track,
-    dailyOpen: market.dailyOpen, symbols: market.symbols, state: () => state,
+    runtime,
+    ports,
+    health,
+    settings: settings.api,
+    metrics: openMetrics(runtime),
+    read: readModel(view, place.queries),
+    track: ports.track,
+    dailyOpen: market.dailyOpen,
+    symbols: market.symbols,
+    state: () => state,
   });
   const api = mountApi(house);
 
@@ -120,7 +146,12 @@ export function openProduct(ports: ProductPorts, settings: ProductSettings, even
   async function openAutoTrader(): Promise<void> {
     if (!autoTrader || view.trader(AUTO_TRADER_ID)) return;
     const create: TraderCreate = {
-      type: 'trader.create', traderId: AUTO_TRADER_ID, accountId: AUTO_TRADER_ACCOUNT, userId: autoTrader.userId, name: 'House auto-trader', by: 'house',
+      type: 'trader.create',
+      traderId: AUTO_TRADER_ID,
+      accountId: AUTO_TRADER_ACCOUNT,
+      userId: autoTrader.userId,
+      name: 'House auto-trader',
+      by: 'house',
       config: { budget: autoTrader.budget, strategy: 'balanced', riskTolerance: 'medium' },
     };
     await runtime.ask(create);

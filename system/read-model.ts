@@ -13,10 +13,14 @@ import type { ReadView } from '../projections/view.ts';
 const PAGE_ROWS = 10_000;
 const newestFirst = [{ column: 'sequence', direction: 'desc' }] as const;
 const offsetOf = ({ page, limit }: Paging): number => (page - 1) * limit;
-const equal = (column: string, eq: string | boolean | undefined): Condition[] => (eq === undefined ? [] : [{ column, eq }]);
-const among = (column: string, values: readonly string[] | undefined): Condition[] => (values === undefined ? [] : [{ column, in: values }]);
+const equal = (column: string, eq: string | boolean | undefined): Condition[] =>
+  eq === undefined ? [] : [{ column, eq }];
+const among = (column: string, values: readonly string[] | undefined): Condition[] =>
+  values === undefined ? [] : [{ column, in: values }];
 const between = (column: string, from: number | undefined, to: number | undefined): Condition[] =>
-  from === undefined && to === undefined ? [] : [{ column, ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) }];
+  from === undefined && to === undefined
+    ? []
+    : [{ column, ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) }];
 
 export function readModel(view: ReadView, queries: Queries): ReadModel {
   /** Every row that fits, page by page. */
@@ -35,7 +39,12 @@ export function readModel(view: ReadView, queries: Queries): ReadModel {
       const offset = offsetOf(paging);
       const [only] = status ?? [];
       if (status === undefined || (status.length === 1 && only)) {
-        return view.traders({ ...(userId !== undefined && { userId }), ...(only && { status: only }), offset, limit: paging.limit });
+        return view.traders({
+          ...(userId !== undefined && { userId }),
+          ...(only && { status: only }),
+          offset,
+          limit: paging.limit,
+        });
       }
       return queries.list('traders', {
         where: [...equal('userId', userId), ...among('status', status)],
@@ -49,9 +58,15 @@ export function readModel(view: ReadView, queries: Queries): ReadModel {
 
     async orders({ traderId, status, end, symbol, from, to }: OrdersFilter, paging): Promise<Page<OrderRow>> {
       const offset = offsetOf(paging);
-      if (!status && !end && symbol === undefined && from === undefined && to === undefined) return view.ordersOf(traderId, offset, paging.limit);
+      if (!status && !end && symbol === undefined && from === undefined && to === undefined)
+        return view.ordersOf(traderId, offset, paging.limit);
       const where = [
-        ...equal('traderId', traderId), ...equal('listed', true), ...among('status', status), ...among('end', end), ...equal('symbol', symbol), ...between('submittedAt', from, to),
+        ...equal('traderId', traderId),
+        ...equal('listed', true),
+        ...among('status', status),
+        ...among('end', end),
+        ...equal('symbol', symbol),
+        ...between('submittedAt', from, to),
       ];
       return queries.list('orders', { where, orderBy: newestFirst, limit: paging.limit, offset });
     },
@@ -60,7 +75,8 @@ export function readModel(view: ReadView, queries: Queries): ReadModel {
 
     async approvals({ userId, traderId, status }: ApprovalsFilter, paging) {
       const offset = offsetOf(paging);
-      if (userId === undefined && traderId === undefined && status?.length === 1 && status[0] === 'pending') return view.pendingApprovals(offset, paging.limit);
+      if (userId === undefined && traderId === undefined && status?.length === 1 && status[0] === 'pending')
+        return view.pendingApprovals(offset, paging.limit);
       const where = [...equal('userId', userId), ...equal('traderId', traderId), ...among('status', status)];
       return queries.list('approvals', { where, orderBy: newestFirst, limit: paging.limit, offset });
     },
@@ -69,7 +85,14 @@ export function readModel(view: ReadView, queries: Queries): ReadModel {
 
     async halts({ status }) {
       if (status === 'active') return view.activeHalts();
-      return (await queries.list('halts', { where: equal('status', status), orderBy: newestFirst, limit: PAGE_ROWS, offset: 0 })).rows;
+      return (
+        await queries.list('halts', {
+          where: equal('status', status),
+          orderBy: newestFirst,
+          limit: PAGE_ROWS,
+          offset: 0,
+        })
+      ).rows;
     },
 
     async usage(traderId, from, to) {
@@ -87,7 +110,9 @@ export function readModel(view: ReadView, queries: Queries): ReadModel {
       let fees = exact('0');
       for await (const row of all('fills', [...equal('traderId', traderId), ...between('at', from, to)])) {
         const instrument = findInstrument(row.symbol);
-        volume = volume.plus(instrument ? notional(instrument, row.quantity, row.price) : exact(row.quantity).times(row.price));
+        volume = volume.plus(
+          instrument ? notional(instrument, row.quantity, row.price) : exact(row.quantity).times(row.price),
+        );
         fees = fees.plus(row.commission);
       }
       return { volume: text(volume), fees: text(fees) };
@@ -95,7 +120,11 @@ export function readModel(view: ReadView, queries: Queries): ReadModel {
 
     async ordersSummary(traderId, from, to) {
       const counts = new Map<string, OrdersCount>();
-      for await (const row of all('orders', [...equal('traderId', traderId), ...equal('listed', true), ...between('submittedAt', from, to)])) {
+      for await (const row of all('orders', [
+        ...equal('traderId', traderId),
+        ...equal('listed', true),
+        ...between('submittedAt', from, to),
+      ])) {
         const { side, symbol, orderType, status } = row;
         const end = row.end as OrderEnd | null;
         const key = [side, symbol, orderType, status, end].join('\n');

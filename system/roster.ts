@@ -30,7 +30,14 @@ export interface RosterOptions {
   readonly quotaDailyTrades: number;
   readonly quotaDailyVolume: number;
   /** The trader for which signals are traded, if there is one. */
-  readonly autoTrader: { readonly traderId: string; readonly accountId: string; readonly userId: string; readonly symbols: readonly string[] } | undefined;
+  readonly autoTrader:
+    | {
+        readonly traderId: string;
+        readonly accountId: string;
+        readonly userId: string;
+        readonly symbols: readonly string[];
+      }
+    | undefined;
 }
 
 const INTENSITY = { max: 10, periodMs: 5_000 } as const;

@@ -15,12 +15,27 @@ const REMEMBERED_MAX = 10_000;
 function ticketOf(row: OrderRow): OrderTicket {
   const { id, traderId, accountId, symbol, side, quantity, price, orderType, timeInForce, userId, surface } = row;
   return {
-    orderId: id, traderId, accountId, symbol, quantity, price, userId, exit: false,
-    side: side as OrderTicket['side'], orderType: orderType as OrderTicket['orderType'], timeInForce: timeInForce as OrderTicket['timeInForce'], surface: surface as OrderTicket['surface'],
+    orderId: id,
+    traderId,
+    accountId,
+    symbol,
+    quantity,
+    price,
+    userId,
+    exit: false,
+    side: side as OrderTicket['side'],
+    orderType: orderType as OrderTicket['orderType'],
+    timeInForce: timeInForce as OrderTicket['timeInForce'],
+    surface: surface as OrderTicket['surface'],
   };
 }
 
-export function openVenueNews(runtime: Runtime, queries: Queries, venue: Venue, log: Log): { close(): void; flush(): void } {
+export function openVenueNews(
+  runtime: Runtime,
+  queries: Queries,
+  venue: Venue,
+  log: Log,
+): { close(): void; flush(): void } {
   const kept: VenueReport[] = [];
   /** Told already, perhaps not durable yet: the table alone would miss them. */
   const booked = new Set<string>();
@@ -44,7 +59,12 @@ export function openVenueNews(runtime: Runtime, queries: Queries, venue: Venue, 
       try {
         if (await queries.get('fills', fill.executionId)) continue;
         log.error('venue.late-fill', { orderId: report.orderId, executionId: fill.executionId });
-        const message: OrderBookLateFill = { type: 'order.book-late-fill', orderId: report.orderId, ticket: ticketOf(row), fill };
+        const message: OrderBookLateFill = {
+          type: 'order.book-late-fill',
+          orderId: report.orderId,
+          ticket: ticketOf(row),
+          fill,
+        };
         if (!runtime.deliver(message)) kept.push(report);
       } catch (error) {
         booked.delete(fill.executionId);

@@ -3,8 +3,8 @@
  * waiting, so the quotes and their order are the same at any speed.
  */
 
-import { openReplay, type ReplaySpec } from '../../market/replay.ts';
-import type { MarketSource } from '../../market/source.ts';
+import { openReplay, type Replay, type ReplaySpec } from '../../market/replay.ts';
+import type { MarketSource, SourceDescription } from '../../market/source.ts';
 import type { Quote } from '../../messages/market.ts';
 
 export interface ReplayFeedOptions {
@@ -22,67 +22,82 @@ export interface ReplayFeedOptions {
   readonly onEnd?: (failure: string | undefined) => void;
 }
 
-export function openReplayFeed(options: ReplayFeedOptions): MarketSource {
-  const { spec, after, speed, advance, settled, sleep, onEnd } = options;
-  const replay = openReplay(spec);
-  let position = after;
-  let ended = false;
-  let stopped = false;
-  let failure: string | undefined;
-  let telling: Promise<void> = Promise.resolve();
-  let stopWaiting = (): void => {};
-  const stopAsked = new Promise<void>((resolve) => {
-    stopWaiting = resolve;
+export const openReplayFeed = (options: ReplayFeedOptions): MarketSource => new ReplayFeed(options);
+
+type EmitQuote = (quote: Quote) => void | Promise<void>;
+
+class ReplayFeed implements MarketSource {
+  readonly name = 'replay';
+  private readonly replay: Replay;
+  private position: number;
+  private ended = false;
+  private stopped = false;
+  private failure: string | undefined;
+  private telling: Promise<void> = Promise.resolve();
+  private stopWaiting = (): void => {};
+  private readonly stopAsked = new Promise<void>((resolve) => {
+    this.stopWaiting = resolve;
   });
 
-  async function tellAll(emit: (quote: Quote) => void | Promise<void>): Promise<void> {
-    let clockAt: number | undefined;
-    for await (const next of replay.quotes(after)) {
-      if (stopped) return;
-      const at = next.quote.at ?? 0;
-      // The market clock never goes back; a quote that does is left to the reasonability filter.
-      if (clockAt === undefined || at > clockAt) {
-        if (speed !== 'max' && clockAt !== undefined) {
-          await Promise.race([sleep((at - clockAt) / speed), stopAsked]);
-        }
-        if (stopped) return;
-        advance(at);
-        clockAt = at;
-      }
-      await emit(next.quote);
-      position = next.position;
-      await settled(position);
-    }
-    ended = true;
+  constructor(private readonly options: ReplayFeedOptions) {
+    this.replay = openReplay(options.spec);
+    this.position = options.after;
   }
 
-  async function run(emit: (quote: Quote) => void | Promise<void>): Promise<void> {
-    try {
-      await tellAll(emit);
-    } catch (error) {
-      ended = true;
-      failure = error instanceof Error ? error.message : String(error);
-    }
-    if (ended) onEnd?.(failure);
+  start(emit: EmitQuote): void {
+    this.telling = this.run(emit);
   }
 
-  return {
-    name: 'replay',
-    start(emit) {
-      telling = run(emit);
-    },
-    async stop() {
-      stopped = true;
-      stopWaiting();
-      await telling;
-    },
-    describe: () => ({
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.stopWaiting();
+    await this.telling;
+  }
+
+  describe(): SourceDescription {
+    const { position, ended, failure, replay } = this;
+    return {
       kind: 'replay',
       simulated: false,
-      symbols: [spec.instrument.symbol],
+      symbols: [this.options.spec.instrument.symbol],
       progress: { position, ratio: ended && failure === undefined ? 1 : replay.ratio(), ended },
       badLines: replay.badLines.count,
       ...(failure === undefined ? {} : { failure }),
-    }),
-  };
+    };
+  }
+
+  private async run(emit: EmitQuote): Promise<void> {
+    try {
+      await this.tellAll(emit);
+    } catch (error) {
+      this.ended = true;
+      this.failure = error instanceof Error ? error.message : String(error);
+    }
+    if (this.ended) this.options.onEnd?.(this.failure);
+  }
+
+  private async tellAll(emit: EmitQuote): Promise<void> {
+    const { after, advance, settled } = this.options;
+    let clockAt: number | undefined;
+    for await (const next of this.replay.quotes(after)) {
+      const at = next.quote.at ?? 0;
+      // The market clock never goes back; a quote that does is left to the reasonability filter.
+      if (clockAt === undefined || at > clockAt) {
+        if (clockAt !== undefined) await this.pace(at - clockAt);
+        if (this.stopped) return;
+        advance(at);
+        clockAt = at;
+      }
+      if (this.stopped) return;
+      await emit(next.quote);
+      this.position = next.position;
+      await settled(next.position);
+    }
+    this.ended = true;
+  }
+
+  private async pace(distanceMs: number): Promise<void> {
+    const { speed, sleep } = this.options;
+    if (speed !== 'max') await Promise.race([sleep(distanceMs / speed), this.stopAsked]);
+  }
 }

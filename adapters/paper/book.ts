@@ -40,66 +40,83 @@ export function memoryBook(): PaperBook {
   };
 }
 
-export async function openBook({ path, sync, endedMax = ENDED_MAX }: BookOptions): Promise<PaperBook> {
+export async function openBook(options: BookOptions): Promise<PaperBook> {
+  const { path } = options;
   await mkdir(dirname(path), { recursive: true });
   const orders = new Map<string, PaperOrder>();
-  let file = await open(path, 'a+');
-  let lines = await load(file, path, orders).catch(async (error: unknown) => {
+  const file = await open(path, 'a+');
+  try {
+    const lines = await load(file, path, orders);
+    return new BookFile(options, orders, file, lines);
+  } catch (error) {
     await file.close();
     throw error;
-  });
-  let compactAtLines = 2 * orders.size + COMPACT_BEYOND_LINES;
-  let gathered: string[] = [];
+  }
+}
+
+class BookFile implements PaperBook {
+  private compactAtLines: number;
+  private gathered: string[] = [];
   /** The last write that was asked for; once one fails, all later ones fail with it. */
-  let last: Promise<void> = Promise.resolve();
-  let waiting: Promise<void> | undefined;
+  private last: Promise<void> = Promise.resolve();
+  private waiting: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: BookOptions,
+    readonly orders: Map<string, PaperOrder>,
+    private file: FileHandle,
+    private lines: number,
+  ) {
+    this.compactAtLines = 2 * orders.size + COMPACT_BEYOND_LINES;
+  }
+
+  put(state: PaperOrder): Promise<void> {
+    this.orders.set(state.order.clientOrderId, state);
+    this.gathered.push(lineOf(state));
+    return this.nextGroup();
+  }
+
+  settled(): Promise<void> {
+    return this.last;
+  }
+
+  async close(): Promise<void> {
+    await this.last.finally(() => this.file.close());
+  }
+
+  /** The write that takes everything gathered until it begins. */
+  private nextGroup(): Promise<void> {
+    if (this.waiting) return this.waiting;
+    this.last = this.last.then(() => this.writeGroup());
+    this.waiting = this.last;
+    return this.waiting;
+  }
+
+  private async writeGroup(): Promise<void> {
+    this.waiting = undefined;
+    const group = this.gathered;
+    this.gathered = [];
+    await this.file.appendFile(group.join(''));
+    if (this.options.sync === 'fdatasync') await this.file.datasync();
+    this.lines += group.length;
+    if (this.lines > this.compactAtLines) await this.compact();
+  }
 
   /** What was put but not yet written is in `orders`, so it is written here and once more behind it, to no harm. */
-  async function compact(): Promise<void> {
-    forgetEnded(orders, endedMax);
+  private async compact(): Promise<void> {
+    const { path, endedMax = ENDED_MAX } = this.options;
+    forgetEnded(this.orders, endedMax);
     const next = await open(`${path}.next`, 'w');
-    await next.appendFile([...orders.values()].map(lineOf).join(''));
+    await next.appendFile([...this.orders.values()].map(lineOf).join(''));
     await next.sync();
     await next.close();
     await rename(`${path}.next`, path);
     await syncFolder(dirname(path));
-    await file.close();
-    file = await open(path, 'a+');
-    lines = orders.size;
-    compactAtLines = 2 * lines + COMPACT_BEYOND_LINES;
+    await this.file.close();
+    this.file = await open(path, 'a+');
+    this.lines = this.orders.size;
+    this.compactAtLines = 2 * this.lines + COMPACT_BEYOND_LINES;
   }
-
-  async function writeGroup(): Promise<void> {
-    waiting = undefined;
-    const group = gathered;
-    gathered = [];
-    await file.appendFile(group.join(''));
-    if (sync === 'fdatasync') await file.datasync();
-    lines += group.length;
-    if (lines > compactAtLines) await compact();
-  }
-
-  /** The write that takes everything gathered until it begins. */
-  function nextGroup(): Promise<void> {
-    if (waiting) return waiting;
-    last = last.then(writeGroup);
-    waiting = last;
-    return waiting;
-  }
-
-  if (lines > compactAtLines) await compact();
-  return {
-    orders,
-    put(state) {
-      orders.set(state.order.clientOrderId, state);
-      gathered.push(lineOf(state));
-      return nextGroup();
-    },
-    settled: () => last,
-    async close() {
-      await last.finally(() => file.close());
-    },
-  };
 }
 
 const lineOf = (state: PaperOrder): string => `${JSON.stringify(state)}\n`;

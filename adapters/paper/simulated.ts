@@ -2,13 +2,13 @@
  * The venue of a simulated world: it outlives the product's crashes and misbehaves at seeded, settable rates. Invariants: faults
  * touch what is said, never what happened (one order an id, fills within the quantity); later news of an order stay in order.
  */
-import type { Venue, VenueOrder, VenueReport } from '../../agents/orders/venue.ts';
+import type { Venue, VenueReport } from '../../agents/orders/venue.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Clock, Random } from '../../runtime/ports.ts';
 import { memoryBook } from './book.ts';
-import { drawFaults, type FaultKind, NO_FAULTS, type VenueFaults } from './faults.ts';
+import { drawFaults, type FaultDraws, type FaultKind, NO_FAULTS, type VenueFaults } from './faults.ts';
 import { type MatchingOptions, type PaperOrder, reportOf } from './matching.ts';
-import { openPaperVenue } from './venue.ts';
+import { openPaperVenue, type PaperVenue } from './venue.ts';
 
 export interface SimulatedVenueOptions {
   readonly clock: Pick<Clock, 'marketNow' | 'at'>;
@@ -44,141 +44,149 @@ export interface SimulatedVenue {
   setFaults(faults: VenueFaults): void;
 }
 
-export function openSimulatedVenue(options: SimulatedVenueOptions): SimulatedVenue {
-  const { clock, random, sleep } = options;
-  const calls: VenueCall[] = [];
-  const connections = new Set<(report: VenueReport) => void>();
-  const draw = drawFaults(random.fork('venue-faults'), options.faults ?? NO_FAULTS);
-  const matchingRandom = random.fork('venue-matching');
-  const inner = openPaperVenue({
-    name: 'paper-simulated',
-    book: memoryBook(),
-    clock,
-    matching: {
-      slippageTicks: 0,
-      commissionBps: '0',
-      ...options.matching,
-      random: matchingRandom,
-      // Read at each match, so that new rates hold from now on.
-      get partialFillRatio() {
-        return draw.rates().partialFillRatio;
-      },
-    },
-    refuse: () => (draw.happens('reject') ? 'rejected by the simulated venue' : undefined),
-  });
+export const openSimulatedVenue = (options: SimulatedVenueOptions): SimulatedVenue => new Twin(options);
 
+class Twin implements SimulatedVenue {
+  readonly calls: VenueCall[] = [];
+  private readonly connections = new Set<(report: VenueReport) => void>();
+  private readonly draw: FaultDraws;
+  private readonly inner: PaperVenue;
   /** The end of what was sent last, an order: its next news wait for it. */
-  const tails = new Map<string, Promise<void>>();
+  private readonly tails = new Map<string, Promise<void>>();
 
-  function send(report: VenueReport): Promise<void> {
-    const delayMs = draw.newsDelayMs(clock.marketNow());
-    const before = tails.get(report.orderId);
+  constructor(private readonly options: SimulatedVenueOptions) {
+    const { clock, random, faults = NO_FAULTS } = options;
+    const draw = drawFaults(random.fork('venue-faults'), faults);
+    this.draw = draw;
+    this.inner = openPaperVenue({
+      name: 'paper-simulated',
+      book: memoryBook(),
+      clock,
+      matching: {
+        slippageTicks: 0,
+        commissionBps: '0',
+        ...options.matching,
+        random: random.fork('venue-matching'),
+        // Read at each match, so that new rates hold from now on.
+        get partialFillRatio() {
+          return draw.rates().partialFillRatio;
+        },
+      },
+      refuse: () => (draw.happens('reject') ? 'rejected by the simulated venue' : undefined),
+    });
+    this.inner.onReport((report) => {
+      this.notePartial(report);
+      void this.send(report);
+    });
+  }
+
+  get faultCounts(): Readonly<Record<FaultKind, number>> {
+    return this.draw.counts;
+  }
+
+  setFaults(faults: VenueFaults): void {
+    this.draw.setRates(faults);
+  }
+
+  orders(): ReadonlyMap<string, PaperOrder> {
+    return this.inner.orders();
+  }
+
+  onQuote(quote: Quote): Promise<void> | undefined {
+    return this.inner.onQuote(quote);
+  }
+
+  connect(): VenueConnection {
+    const listeners = new Set<(report: VenueReport) => void>();
+    const hear = (report: VenueReport): void => {
+      for (const listener of listeners) listener(report);
+    };
+    this.connections.add(hear);
+    const ask = async (call: VenueCall['call'], id: string, act: () => Promise<VenueReport>): Promise<VenueReport> => {
+      if (!this.connections.has(hear)) throw new Error(`Invariant: a dead product instance called the venue's ${call}`);
+      return this.exchange(call, id, act);
+    };
+    const venue: Venue = {
+      name: this.inner.name,
+      idempotency: this.inner.idempotency,
+      submit: (order) => ask('submit', order.clientOrderId, () => this.inner.submit(order, PATIENT)),
+      cancel: (id) => ask('cancel', id, () => this.inner.cancel(id, PATIENT)),
+      lookup: (id) => ask('lookup', id, () => this.inner.lookup(id, PATIENT)),
+      onReport(listener) {
+        listeners.add(listener);
+        return () => {
+          listeners.delete(listener);
+        };
+      },
+    };
+    return { venue, cut: () => void this.connections.delete(hear) };
+  }
+
+  private send(report: VenueReport): Promise<void> {
+    const delayMs = this.draw.newsDelayMs(this.options.clock.marketNow());
+    const before = this.tails.get(report.orderId);
     if (delayMs === 0 && before === undefined) {
-      deliver(report);
+      this.deliver(report);
       return Promise.resolve();
     }
     const delivered = (async () => {
-      await Promise.all([before, delayMs === 0 ? undefined : sleep(delayMs)]);
-      deliver(report);
+      await Promise.all([before, delayMs === 0 ? undefined : this.options.sleep(delayMs)]);
+      this.deliver(report);
     })();
     const tail = delivered.finally(() => {
-      if (tails.get(report.orderId) === tail) tails.delete(report.orderId);
+      if (this.tails.get(report.orderId) === tail) this.tails.delete(report.orderId);
     });
-    tails.set(report.orderId, tail);
+    this.tails.set(report.orderId, tail);
     return tail;
   }
 
-  function deliver(report: VenueReport): void {
-    const times = draw.happens('duplicate') ? 2 : 1;
-    for (let time = 0; time < times; time += 1) for (const listener of connections) listener(report);
+  private deliver(report: VenueReport): void {
+    const times = this.draw.happens('duplicate') ? 2 : 1;
+    for (let time = 0; time < times; time += 1) for (const listener of this.connections) listener(report);
   }
 
-  function notePartial({ status, fills }: VenueReport): void {
-    if (status === 'accepted' && fills.length > 0) draw.notePartialFill();
+  private notePartial({ status, fills }: VenueReport): void {
+    if (status === 'accepted' && fills.length > 0) this.draw.notePartialFill();
   }
 
-  inner.onReport((report) => {
-    notePartial(report);
-    void send(report);
-  });
-
-  async function exchange(
+  private async exchange(
     call: VenueCall['call'],
     orderId: string,
     act: () => Promise<VenueReport>,
   ): Promise<VenueReport> {
-    const at = clock.marketNow();
-    const told = await faulty(call, orderId, at, act);
-    calls.push({ at, call, clientOrderId: orderId, told: told.status });
+    const at = this.options.clock.marketNow();
+    const told = await this.faulty(call, orderId, at, act);
+    this.calls.push({ at, call, clientOrderId: orderId, told: told.status });
     return told;
   }
 
-  async function faulty(
+  private async faulty(
     call: VenueCall['call'],
     orderId: string,
     at: number,
     act: () => Promise<VenueReport>,
   ): Promise<VenueReport> {
+    const { draw, inner, options } = this;
     const toMs = draw.latencyMs();
     const backMs = draw.latencyMs();
     const lost = draw.happens('drop');
     const ackLost = draw.happens('ack-lost');
     const duplicate = draw.happens('duplicate');
-    if (toMs > 0) await sleep(toMs);
+    if (toMs > 0) await options.sleep(toMs);
     if (draw.outage(at)) return unresolved(orderId, 'the venue is not reachable');
     if (lost) return unresolved(orderId, 'time-out: the request was lost');
     const report = await act();
-    if (call === 'submit') notePartial(report);
+    if (call === 'submit') this.notePartial(report);
     // The answer once more as news: as things are now, because the answer may be older than news already sent.
     const present = inner.orders().get(orderId);
-    if (duplicate && present) void send(reportOf(present));
-    if (backMs > 0) await sleep(backMs);
+    if (duplicate && present) void this.send(reportOf(present));
+    if (backMs > 0) await options.sleep(backMs);
     return ackLost ? unresolved(orderId, 'time-out: the answer was lost') : report;
   }
-
-  return {
-    calls,
-    faultCounts: draw.counts,
-    setFaults: draw.setRates,
-    orders: () => inner.orders(),
-    onQuote: (quote) => inner.onQuote(quote),
-    connect() {
-      const listeners = new Set<(report: VenueReport) => void>();
-      const hear = (report: VenueReport): void => {
-        for (const listener of listeners) listener(report);
-      };
-      connections.add(hear);
-      const alive = (call: string): void => {
-        if (!connections.has(hear)) throw new Error(`Invariant: a dead product instance called the venue's ${call}`);
-      };
-      // The request of an instance that dies meanwhile still arrives; the time-out is the kernel's, so no signal is passed on.
-      const patient = new AbortController().signal;
-      const venue: Venue = {
-        name: inner.name,
-        idempotency: inner.idempotency,
-        async submit(order: VenueOrder) {
-          alive('submit');
-          return exchange('submit', order.clientOrderId, () => inner.submit(order, patient));
-        },
-        async cancel(id) {
-          alive('cancel');
-          return exchange('cancel', id, () => inner.cancel(id, patient));
-        },
-        async lookup(id) {
-          alive('lookup');
-          return exchange('lookup', id, () => inner.lookup(id, patient));
-        },
-        onReport(listener) {
-          listeners.add(listener);
-          return () => {
-            listeners.delete(listener);
-          };
-        },
-      };
-      return { venue, cut: () => void connections.delete(hear) };
-    },
-  };
 }
+
+/** The request of an instance that dies meanwhile still arrives, and time-outs are the kernel's: no signal is passed on. */
+const PATIENT = new AbortController().signal;
 
 const unresolved = (orderId: string, reason: string): VenueReport => ({
   orderId,

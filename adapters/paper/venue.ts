@@ -165,17 +165,13 @@ class Paper implements PaperVenue {
   /** Remembers changes of resting orders and reports them once they are in the book. */
   private tellAll(changed: readonly PaperOrder[]): Promise<void> | undefined {
     if (changed.length === 0) return undefined;
-    let written: Promise<void> | undefined;
-    for (const state of changed) {
-      this.keep(state);
-      // The puts of one step share their write: the last one's answer stands for all.
-      written = this.options.book.put(state);
-    }
+    for (const state of changed) this.keep(state);
+    const written = Promise.all(changed.map((state) => this.options.book.put(state)));
     const tell = (): void => {
       for (const state of changed) for (const listener of this.listeners) listener(reportOf(state));
     };
     // What may not be durable is not told; a book that can't be written makes every later answer `unresolved`.
-    return written?.then(tell, () => {});
+    return written.then(tell, () => {});
   }
 }
 

@@ -22,6 +22,12 @@ describe('limits', () => {
     ]);
   });
 
+  it('do not change when the agent starts again', () => {
+    const agent = drive(limitsAgent(sampleLimits()));
+    expect(agent.tell({ type: 'resumed' }, NOW)).toEqual([]);
+    expect(agent.tell(get, NOW)).toMatchObject([{ version: 1, limits: sampleLimits() }]);
+  });
+
   it('are changed whole, with a fact that names the person and the reason', () => {
     const agent = drive(limitsAgent(sampleLimits()));
     expect(agent.tell(set({ expectedVersion: 1 }), NOW)).toEqual([

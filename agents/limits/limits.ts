@@ -4,6 +4,7 @@
  */
 import type { LimitsAnswered, LimitsChanged, LimitsGet, LimitsSet, TradingLimits } from '../../messages/limits.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
+import type { Resumed } from '../../runtime/lifecycle.ts';
 import { type Emit, functionLogic } from '../../runtime/logic.ts';
 
 export interface LimitsState {
@@ -16,12 +17,7 @@ function answer(outcome: LimitsAnswered['outcome'], { version, limits }: LimitsS
   return { type: 'limits.answered', outcome, version, limits };
 }
 
-function step(state: LimitsState, message: LimitsSet | LimitsGet, emit: Emit): LimitsState {
-  if (message.type === 'limits.get') {
-    emit(answer('current', state));
-    return state;
-  }
-  const { limits, by, reason, expectedVersion } = message;
+function change(state: LimitsState, { limits, by, reason, expectedVersion }: LimitsSet, emit: Emit): LimitsState {
   if (expectedVersion !== undefined && expectedVersion !== state.version) {
     emit(answer('conflict', state));
     return state;
@@ -33,8 +29,23 @@ function step(state: LimitsState, message: LimitsSet | LimitsGet, emit: Emit): L
   return next;
 }
 
+function step(state: LimitsState, message: LimitsSet | LimitsGet | Resumed, emit: Emit): LimitsState {
+  switch (message.type) {
+    case 'limits.set':
+      return change(state, message, emit);
+    case 'limits.get':
+      emit(answer('current', state));
+      return state;
+    case 'resumed':
+      return state;
+  }
+}
+
 export const limitsLogic = (initial: TradingLimits | undefined) =>
-  functionLogic<LimitsState, LimitsSet | LimitsGet>({ version: initial ? 1 : 0, limits: initial ?? null }, step);
+  functionLogic<LimitsState, LimitsSet | LimitsGet | Resumed>(
+    { version: initial ? 1 : 0, limits: initial ?? null },
+    step,
+  );
 
 /** Until the first change `initial` is version 1; without it nothing is configured, and no limit means no trading. */
 export const limitsAgent = (initial: TradingLimits | undefined): AgentDefinition => ({
@@ -43,4 +54,5 @@ export const limitsAgent = (initial: TradingLimits | undefined): AgentDefinition
   durable: true,
   logic: limitsLogic(initial),
   accepts: ['limits.set', 'limits.get'],
+  ignores: ['resumed'],
 });

@@ -2,12 +2,10 @@
  * Hosts all open orders. Each is an order machine; halts are shared knowledge, so that the release turn can look once more.
  * Invariant: a venue is asked only as a reaction to a committed `order.intended`, and after the halt was looked at in the same step.
  */
-import { fromNumber } from '../../domain/decimal.ts';
 import type { OrderContext } from '../../machines/order-context.ts';
 import { orderMachine } from '../../machines/order.machine.ts';
-import type { OrderTicket, QuoteView, Scope } from '../../messages/common.ts';
+import type { OrderTicket, Scope } from '../../messages/common.ts';
 import type { Halt, TradingHalted, TradingResumed } from '../../messages/halt.ts';
-import type { Quote } from '../../messages/market.ts';
 import type {
   OrderAnswered,
   OrderCancelAnswered,
@@ -19,6 +17,7 @@ import type {
 import type { AgentDefinition, Latest } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
+import { quoteFor } from '../quotes.ts';
 import { venueEffects } from './effects.ts';
 import type { Venue } from './venue.ts';
 
@@ -56,14 +55,6 @@ const covering = (halts: readonly Halt[], order: Owned): Halt | undefined =>
 
 /** States in which a venue has the order, or may have it. */
 const HANDED_OVER = new Set<unknown>(['sending', 'working', 'canceling', 'unresolved', 'asking']);
-
-/** The quote as an order sees it; exact text of the feed's shortest decimal form. */
-export function quoteFor(symbol: string, latest: Latest): QuoteView | undefined {
-  const quote = latest('market.quote', symbol) as Quote | undefined;
-  return (
-    quote && { bid: fromNumber(quote.bid), ask: fromNumber(quote.ask), last: fromNumber(quote.last), at: quote.at ?? 0 }
-  );
-}
 
 function prepare(message: Message, shared: unknown, latest: Latest): Message {
   if (message.type === 'order.submit') {

@@ -93,23 +93,20 @@ describe.each(protectedRoutes.map((route) => [`${route.method} ${route.path}`, r
   it('is closed without a token', async () => {
     expect((await new World().call(route.method, pathOf(route), { as: '' })).status).toBe(401);
   });
-  it.each([[undefined], ...ROLES.map((role) => [role])])(
-    'lets the role %s in only if its policy says so',
-    async (role) => {
-      if (route.policy.kind !== 'roles') throw new Error('not a role policy');
-      const house = new FakeHouse();
-      house.traders.set('agent-1', traderRow());
-      const world = new World(house);
-      const as = await world.token('user-456', ...(role ? [role] : []));
-      // Past the policy some routes ask a house without answers; what matters is which door was closed.
-      const { status } = await world.call(route.method, pathOf(route), {
-        as,
-        body: route.method === 'GET' ? undefined : '{"no":1}',
-      });
-      if (role && route.policy.roles.includes(role)) expect([401, 403]).not.toContain(status);
-      else expect(status).toBe(403);
-    },
-  );
+  it.each([undefined, ...ROLES])('lets the role %s in only if its policy says so', async (role) => {
+    if (route.policy.kind !== 'roles') throw new Error('not a role policy');
+    const house = new FakeHouse();
+    house.traders.set('agent-1', traderRow());
+    const world = new World(house);
+    const as = await world.token('user-456', ...(role ? [role] : []));
+    // Past the policy some routes ask a house without answers; what matters is which door was closed.
+    const { status } = await world.call(route.method, pathOf(route), {
+      as,
+      body: route.method === 'GET' ? undefined : '{"no":1}',
+    });
+    if (role && route.policy.roles.includes(role)) expect([401, 403]).not.toContain(status);
+    else expect(status).toBe(403);
+  });
 });
 
 describe('routes without a token', () => {

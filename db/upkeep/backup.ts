@@ -5,7 +5,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { asc, getTableColumns, getTableName, type SQL, sql } from 'drizzle-orm';
+import { asc, getTableName, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { compile, type Database, type Query, reader, type Statement } from '../client/database.ts';
 import { migrate, migrationsHash } from '../client/migrate.ts';

@@ -26,115 +26,126 @@ const RETRY_MS = 500;
 /** Longer than the server lets an unanswered poll wait. */
 const EVENTS_TIMEOUT_MS = 30_000;
 
-export function openRemoteVenue({ url, timeoutMs = TIMEOUT_MS, retryMs = RETRY_MS }: RemoteVenueOptions): RemoteVenue {
-  const listeners = new Set<(report: VenueReport) => void>();
-  /** Orders that may still have news; looked up when the process has begun a new life. */
-  const open = new Set<string>();
-  const closing = new AbortController();
+export const openRemoteVenue = (options: RemoteVenueOptions): RemoteVenue => new Remote(options);
 
-  async function ask(method: string, path: string, signal: AbortSignal, body?: unknown): Promise<Response> {
-    const limits = AbortSignal.any([signal, closing.signal, AbortSignal.timeout(timeoutMs)]);
+class Remote implements RemoteVenue {
+  readonly name = 'paper-remote';
+  readonly idempotency = 'clientOrderId';
+  private readonly listeners = new Set<(report: VenueReport) => void>();
+  /** Orders that may still have news; looked up when the process has begun a new life. */
+  private readonly open = new Set<string>();
+  private readonly closing = new AbortController();
+  private readonly listening: Promise<void>;
+
+  constructor(private readonly options: RemoteVenueOptions) {
+    this.listening = this.listen();
+  }
+
+  submit(order: VenueOrder, signal: AbortSignal): Promise<VenueReport> {
+    this.open.add(order.clientOrderId);
+    return this.report(order.clientOrderId, this.ask('POST', '/orders', signal, order));
+  }
+
+  cancel(clientOrderId: string, signal: AbortSignal): Promise<VenueReport> {
+    return this.report(clientOrderId, this.ask('DELETE', pathOf(clientOrderId), signal));
+  }
+
+  lookup(clientOrderId: string, signal: AbortSignal): Promise<VenueReport> {
+    return this.report(clientOrderId, this.ask('GET', pathOf(clientOrderId), signal));
+  }
+
+  onReport(listener: (report: VenueReport) => void): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  async quotes(quotes: readonly Quote[]): Promise<boolean> {
+    try {
+      const response = await this.ask('POST', '/quotes', this.closing.signal, quotes);
+      await response.arrayBuffer();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.listening;
+  }
+
+  private ask(method: string, path: string, signal: AbortSignal, body?: unknown): Promise<Response> {
+    const { url, timeoutMs = TIMEOUT_MS } = this.options;
+    const limits = AbortSignal.any([signal, this.closing.signal, AbortSignal.timeout(timeoutMs)]);
     if (body === undefined) return fetch(url + path, { method, signal: limits });
     const headers = { 'content-type': 'application/json' };
     return fetch(url + path, { method, signal: limits, headers, body: JSON.stringify(body) });
   }
 
-  async function report(orderId: string, asked: Promise<Response>): Promise<VenueReport> {
+  private async report(orderId: string, asked: Promise<Response>): Promise<VenueReport> {
     try {
       const response = await asked;
       const body: unknown = await response.json();
       if (response.status >= 500) return unresolved(orderId, `the venue answered ${response.status}`);
       if (response.status === 400 || response.status === 413) {
-        return {
-          orderId,
-          status: 'rejected',
-          fills: [],
-          reason: `the venue refused the request: ${JSON.stringify(body)}`,
-        };
+        return { orderId, status: 'rejected', fills: [], reason: `refused by the venue: ${JSON.stringify(body)}` };
       }
-      const said = wireReport.parse(body) as VenueReport;
+      const said = wireReport.parse(body);
       if (said.orderId !== orderId) return unresolved(orderId, `the venue answered for order ${said.orderId}`);
-      remember(said);
+      this.remember(said);
       return said;
     } catch (error) {
       return unresolved(orderId, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
     }
   }
 
-  function remember({ orderId, status }: VenueReport): void {
-    if (status === 'accepted' || status === 'cancel-rejected') open.add(orderId);
-    else open.delete(orderId);
+  private remember({ orderId, status }: VenueReport): void {
+    if (status === 'accepted' || status === 'cancel-rejected') this.open.add(orderId);
+    else this.open.delete(orderId);
   }
 
-  function tell(news: VenueReport): void {
-    remember(news);
-    for (const listener of listeners) listener(news);
+  private tell(news: VenueReport): void {
+    this.remember(news);
+    for (const listener of this.listeners) listener(news);
   }
 
-  async function lookup(clientOrderId: string, signal: AbortSignal): Promise<VenueReport> {
-    return report(clientOrderId, ask('GET', `/orders/${encodeURIComponent(clientOrderId)}`, signal));
-  }
-
-  async function catchUp(): Promise<void> {
-    for (const orderId of [...open]) {
-      const present = await lookup(orderId, closing.signal);
-      if (present.status !== 'unresolved') tell(present);
-    }
-  }
-
-  async function listen(): Promise<void> {
+  /** Asks for events until closed; the next try tells what was missed, by number, or by looking up after a new life. */
+  private async listen(): Promise<void> {
+    const { url, retryMs = RETRY_MS } = this.options;
+    const { signal } = this.closing;
     let life = '';
     let after = 0;
-    while (!closing.signal.aborted) {
+    while (!signal.aborted) {
       try {
-        const limits = AbortSignal.any([closing.signal, AbortSignal.timeout(EVENTS_TIMEOUT_MS)]);
+        const limits = AbortSignal.any([signal, AbortSignal.timeout(EVENTS_TIMEOUT_MS)]);
         const response = await fetch(`${url}/events?life=${encodeURIComponent(life)}&after=${after}`, {
           signal: limits,
         });
         if (!response.ok) throw new Error(`events: ${response.status}`);
         const page = wireEvents.parse(await response.json());
+        if (!page.complete) await this.catchUp();
+        for (const news of page.reports) this.tell(news);
         life = page.life;
         after = page.last;
-        if (!page.complete) await catchUp();
-        for (const news of page.reports) tell(news as VenueReport);
       } catch {
-        // The next try tells what was missed: by number, or by looking up after a new life.
-        await pause(retryMs, closing.signal);
+        await setTimeout(retryMs, undefined, { signal }).catch(() => {});
       }
     }
   }
 
-  const listening = listen();
-  return {
-    name: 'paper-remote',
-    idempotency: 'clientOrderId',
-    submit: (order: VenueOrder, signal) => {
-      open.add(order.clientOrderId);
-      return report(order.clientOrderId, ask('POST', '/orders', signal, order));
-    },
-    cancel: (id, signal) => report(id, ask('DELETE', `/orders/${encodeURIComponent(id)}`, signal)),
-    lookup,
-    onReport(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
-    async quotes(quotes) {
-      try {
-        const response = await ask('POST', '/quotes', closing.signal, quotes);
-        await response.arrayBuffer();
-        return response.ok;
-      } catch {
-        return false;
-      }
-    },
-    async close() {
-      closing.abort();
-      await listening;
-    },
-  };
+  private async catchUp(): Promise<void> {
+    for (const orderId of [...this.open]) {
+      const present = await this.lookup(orderId, this.closing.signal);
+      if (present.status === 'unresolved') throw new Error(`order ${orderId}: ${present.reason}`);
+      // An order whose submit is still on its way is absent only for now: that is no news.
+      if (present.status !== 'absent') this.tell(present);
+    }
+  }
 }
+
+const pathOf = (clientOrderId: string): string => `/orders/${encodeURIComponent(clientOrderId)}`;
 
 const unresolved = (orderId: string, reason: string): VenueReport => ({
   orderId,
@@ -142,8 +153,3 @@ const unresolved = (orderId: string, reason: string): VenueReport => ({
   fills: [],
   reason,
 });
-
-/** Ends early, without an error, when the signal fires. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(ms, undefined, { signal }).catch(() => {});
-}

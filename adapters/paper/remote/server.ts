@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { VenueReport } from '../../../agents/orders/venue.ts';
 import type { PaperVenue } from '../venue.ts';
-import { openEventLog } from './events.ts';
+import { type EventLog, openEventLog } from './events.ts';
 import { wireOrder, wireQuotes } from './wire.ts';
 
 const BODY_MAX_BYTES = 4 << 20;
@@ -30,6 +30,13 @@ interface Answer {
   readonly body: unknown;
 }
 
+/** What a request may reach. */
+interface Desk {
+  readonly venue: PaperVenue;
+  readonly events: EventLog;
+  readonly note: (call: string, clientOrderId: string) => void;
+}
+
 class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -47,45 +54,18 @@ export async function openPaperServer({ venue, port, requestLogPath }: PaperServ
   const events = openEventLog();
   const unsubscribe = venue.onReport(events.append);
 
-  function note(call: string, clientOrderId: string): void {
-    writeSync(requestLog, `${JSON.stringify({ at: Date.now(), call, clientOrderId })}\n`);
-  }
+  const desk: Desk = {
+    venue,
+    events,
+    note(call, clientOrderId) {
+      writeSync(requestLog, `${JSON.stringify({ at: Date.now(), call, clientOrderId })}\n`);
+    },
+  };
 
   let closing = false;
-
-  async function route(request: IncomingMessage): Promise<Answer> {
-    if (closing) throw new Refusal(503, 'the venue is closing');
-    const url = new URL(request.url ?? '/', 'http://venue');
-    const [, noun, id] = url.pathname.split('/').map(decodeURIComponent);
-    const action = `${request.method} /${noun}${id === undefined ? '' : '/:id'}`;
-    if (action === 'POST /orders') {
-      const { stopPrice, ...order } = parsed(wireOrder, await bodyOf(request));
-      note('submit', order.clientOrderId);
-      return reported(await venue.submit(stopPrice === undefined ? order : { ...order, stopPrice }, PATIENT));
-    }
-    if (action === 'DELETE /orders/:id' && id) {
-      note('cancel', id);
-      return reported(await venue.cancel(id, PATIENT));
-    }
-    if (action === 'GET /orders/:id' && id) {
-      note('lookup', id);
-      return reported(await venue.lookup(id, PATIENT));
-    }
-    if (action === 'GET /events') {
-      const after = Number(url.searchParams.get('after') ?? 0);
-      return { status: 200, body: await events.after(url.searchParams.get('life') ?? '', after, EVENTS_WAIT_MS) };
-    }
-    if (action === 'POST /quotes') {
-      const quotes = parsed(wireQuotes, await bodyOf(request));
-      for (const quote of quotes) await venue.onQuote(quote);
-      return { status: 200, body: { quotes: quotes.length } };
-    }
-    if (action === 'GET /health') return { status: 200, body: { status: 'ok', venue: venue.name } };
-    throw new Refusal(404, `nothing at ${action}`);
-  }
-
   const server = createServer((request, response) => {
-    route(request)
+    const answered = closing ? Promise.reject(new Refusal(503, 'the venue is closing')) : route(request, desk);
+    answered
       .catch((error: Error): Answer => {
         const status = error instanceof Refusal ? error.status : 500;
         return { status, body: { error: error.message } };
@@ -114,6 +94,36 @@ export async function openPaperServer({ venue, port, requestLogPath }: PaperServ
       closeSync(requestLog);
     },
   };
+}
+
+async function route(request: IncomingMessage, { venue, events, note }: Desk): Promise<Answer> {
+  const url = new URL(request.url ?? '/', 'http://venue');
+  const [, noun, id] = url.pathname.split('/').map(decodeURIComponent);
+  const action = `${request.method} /${noun}${id === undefined ? '' : '/:id'}`;
+  if (action === 'POST /orders') {
+    const { stopPrice, ...order } = parsed(wireOrder, await bodyOf(request));
+    note('submit', order.clientOrderId);
+    return reported(await venue.submit(stopPrice === undefined ? order : { ...order, stopPrice }, PATIENT));
+  }
+  if (action === 'DELETE /orders/:id' && id) {
+    note('cancel', id);
+    return reported(await venue.cancel(id, PATIENT));
+  }
+  if (action === 'GET /orders/:id' && id) {
+    note('lookup', id);
+    return reported(await venue.lookup(id, PATIENT));
+  }
+  if (action === 'GET /events') {
+    const after = Number(url.searchParams.get('after') ?? 0);
+    return { status: 200, body: await events.after(url.searchParams.get('life') ?? '', after, EVENTS_WAIT_MS) };
+  }
+  if (action === 'POST /quotes') {
+    const quotes = parsed(wireQuotes, await bodyOf(request));
+    for (const quote of quotes) await venue.onQuote(quote);
+    return { status: 200, body: { quotes: quotes.length } };
+  }
+  if (action === 'GET /health') return { status: 200, body: { status: 'ok', venue: venue.name } };
+  throw new Refusal(404, `nothing at ${action}`);
 }
 
 /** An answer nobody can vouch for is a server's fault (5xx), so that the client calls it unresolved too. */

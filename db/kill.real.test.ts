@@ -1,0 +1,86 @@
+/** A writer that is killed between and within commits: what it had acknowledged is there, whole, and nothing is there by halves. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type PostgresCluster, startPostgres } from '../scripts/lib/postgres.mjs';
+import { CACHE_DIRECTORY } from './client/package-root.ts';
+import { type OpenedPlace, openEmbedded, openPostgres } from './open.ts';
+import { emptyPostgres } from './testing/empty-postgres.ts';
+import { verifyJournal } from './upkeep/verify.ts';
+
+const bundle = join(CACHE_DIRECTORY, `committing-child.${process.pid}.mjs`);
+const children = new Set<ChildProcess>();
+let cluster: PostgresCluster;
+let directory: string;
+
+beforeAll(async () => {
+  cluster = await startPostgres();
+  directory = mkdtempSync(join(tmpdir(), 'pitwall-kill-'));
+  await build({
+    entryPoints: [join(import.meta.dirname, 'testing', 'committing-child.ts')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  });
+});
+
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  cluster.stop();
+  rmSync(bundle, { force: true });
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Lets a writer acknowledge `groups` groups, tries a second one meanwhile, kills it; returns the last acknowledged sequence. */
+async function killAfter(groups: number, args: readonly string[], meanwhile: () => Promise<void>): Promise<number> {
+  const child = spawn(process.execPath, [bundle, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.add(child);
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let text = '';
+  let tried: Promise<void> | undefined;
+  for await (const chunk of child.stdout) {
+    text += String(chunk);
+    tried ??= meanwhile();
+    if (text.split('\n').length > groups) break;
+  }
+  await tried;
+  child.kill('SIGKILL');
+  await exited;
+  children.delete(child);
+  return Number(text.split('\n').at(-2));
+}
+
+const places: Readonly<Record<string, () => Promise<{ args: readonly string[]; open: () => OpenedPlace }>>> = {
+  embedded: async () => ({ args: ['embedded', directory], open: () => openEmbedded({ directory }) }),
+  postgres: async () => {
+    const url = await emptyPostgres(cluster.url);
+    return { args: ['postgres', url], open: () => openPostgres({ url, archiveDirectory: '/nonexistent' }) };
+  },
+};
+
+test.each(Object.keys(places))(
+  '%s keeps every acknowledged group of a killed writer and refuses a second one by name',
+  async (kind) => {
+    const { args, open } = await places[kind]!();
+    for (const groups of [3, 40]) {
+      const acknowledged = await killAfter(groups, args, async () => {
+        const second = open();
+        await expect(second.store.open('live')).rejects.toThrow(/in use by .*pid \d+/);
+        await second.close();
+      });
+      const place = open();
+      await place.store.open('live');
+      const head = await place.store.takeEpoch();
+      expect(head.sequence).toBeGreaterThanOrEqual(acknowledged);
+      expect(await verifyJournal(place.database, place)).toMatchObject({ holds: true, records: head.sequence });
+      expect(await place.queries.get('orders', 'newest')).toMatchObject({ sequence: head.sequence });
+      expect((await place.store.load()).cursors).toEqual([{ agent: 'orders', sequence: head.sequence }]);
+      await place.close();
+    }
+  },
+);

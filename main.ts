@@ -1,0 +1,104 @@
+/**
+ * The process: settings, real ports, one product, one port to serve. It listens first and answers 503 until it serves recovered
+ * state; SIGTERM drains and exits 0; a house that gave up exits 1.
+ */
+import { serve } from '@hono/node-server';
+import { pino } from 'pino';
+import { AUTO_TRADER_ACCOUNT, AUTO_TRADER_ID, openProduct, type Product } from './system/product.ts';
+import { greeting, replayResult } from './system/greeting.ts';
+import { openLivePorts } from './system/live-ports.ts';
+import { productSettings } from './system/product-settings.ts';
+import { readSettings, type Settings, SettingsError } from './system/settings.ts';
+import type { Log } from './runtime/ports.ts';
+import type { PerformanceAnswered, PortfolioAnswered } from './messages/account.ts';
+
+const DRAIN_MS = 8_000;
+const PROGRESS_MS = 2_000;
+
+function die(error: unknown): never {
+  process.stderr.write(`pitwall: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+function settingsOrDie(): Settings {
+  try {
+    return readSettings(process.env);
+  } catch (error) {
+    if (error instanceof SettingsError) die(error);
+    throw error;
+  }
+}
+
+function openLog(level: string): Log {
+  const logger = pino({ level, base: null }, pino.destination(2));
+  const at =
+    (name: 'debug' | 'info' | 'warn' | 'error') => (event: string, fields?: Readonly<Record<string, unknown>>) =>
+      logger[name]({ event, ...fields });
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+async function showResult({ runtime, market }: Product): Promise<void> {
+  const asked = <T extends 'portfolio.get' | 'performance.get'>(type: T) => ({ type, accountId: AUTO_TRADER_ACCOUNT });
+  const portfolio = await runtime.ask<PortfolioAnswered>(asked('portfolio.get'));
+  const performance = await runtime.ask<PerformanceAnswered>(asked('performance.get'));
+  const fills = await ports.place.queries.list('fills', {
+    where: [{ column: 'traderId', eq: AUTO_TRADER_ID }],
+    orderBy: [],
+    limit: 1,
+    offset: 0,
+  });
+  const source = market.describe();
+  if (source) process.stdout.write(`${replayResult(portfolio, performance, fills.total, source)}\n`);
+}
+
+const settings = settingsOrDie();
+const log = openLog(settings.logLevel);
+const ports = await openLivePorts(settings, log).catch(die);
+const product = openProduct(ports, productSettings(settings), {
+  failed(reason) {
+    log.error('house.failed', { reason });
+    process.exitCode = 1;
+    void shutDown();
+  },
+  marketEnded: () => void showResult(product).catch(die),
+});
+
+const server = serve({ fetch: product.api.fetch, hostname: settings.host, port: settings.port });
+product.api.attach(server as never);
+server.once('error', die);
+await new Promise((resolve) => server.once('listening', resolve));
+
+let stopping = false;
+async function shutDown(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  const hard = setTimeout(() => process.exit(process.exitCode ?? 1), DRAIN_MS + 2_000);
+  hard.unref();
+  server.close();
+  await product.close(DRAIN_MS).catch((error: unknown) => log.error('shutdown.failed', { reason: String(error) }));
+  await ports.close().catch((error: unknown) => log.error('shutdown.failed', { reason: String(error) }));
+  process.exit(process.exitCode ?? 0);
+}
+process.on('SIGTERM', () => void shutDown());
+process.on('SIGINT', () => void shutDown());
+process.on('uncaughtException', (error) => {
+  log.error('process.uncaught', { reason: error.message, stack: error.stack });
+  process.exitCode = 1;
+  void shutDown();
+});
+
+await product.start().catch(die);
+const address = server.address();
+const port = typeof address === 'object' && address ? address.port : settings.port;
+const base = `http://${settings.host}:${port}`;
+const source = product.market.describe();
+process.stdout.write(`pitwall listening on ${base}\n${greeting(base, settings.profile === 'development', source)}\n`);
+
+if (source?.kind === 'replay') {
+  const progress = setInterval(() => {
+    const now = product.market.describe()?.progress;
+    if (!now || now.ended) return clearInterval(progress);
+    process.stdout.write(`replay ${((now.ratio ?? 0) * 100).toFixed(1)} %, quote ${now.position}\n`);
+  }, PROGRESS_MS);
+  progress.unref();
+}

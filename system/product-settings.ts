@@ -1,0 +1,38 @@
+/** The product's settings from the environment's, by profile. */
+import { INSTRUMENTS } from '../domain/instrument.ts';
+import { tradingLimits } from '../messages/limits.ts';
+import type { ProductSettings } from './ports.ts';
+import developmentLimits from './limits.development.json' with { type: 'json' };
+import type { Settings } from './settings.ts';
+
+export const VERSION = '0.1.0';
+const MINUTE_MS = 60_000;
+const AUTO_TRADER_BUDGET = 1_000_000;
+
+export function productSettings(settings: Settings): ProductSettings {
+  const { profile, signingKey, previousSigningKey, clients, tokenTtlS, rateLimits, corsOrigins, fourEyes } = settings;
+  const isDevelopment = profile === 'development';
+  return {
+    api: {
+      profile,
+      clients,
+      tokenTtlS,
+      rateLimits,
+      corsOrigins,
+      fourEyes,
+      issuer: 'pitwall',
+      audience: 'pitwall',
+      version: VERSION,
+      signingKeys: [signingKey, ...(previousSigningKey ? [previousSigningKey] : [])],
+    },
+    // Production begins without limits: nothing is allowed until a named person has set them.
+    limits: isDevelopment ? tradingLimits.parse(developmentLimits.limits) : undefined,
+    autonomousThreshold: settings.autonomousThreshold,
+    quotaDailyTrades: settings.quotaDailyTrades,
+    quotaDailyVolume: Number(settings.quotaDailyVolume),
+    ...(isDevelopment && {
+      autoTrader: { userId: 'user-123', budget: AUTO_TRADER_BUDGET, symbols: INSTRUMENTS.map(({ symbol }) => symbol) },
+    }),
+    timeframesMs: [MINUTE_MS],
+  };
+}
