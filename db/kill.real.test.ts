@@ -7,11 +7,11 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PostgresCluster, startPostgres } from '../scripts/lib/postgres.mjs';
 import { CACHE_DIRECTORY } from './client/package-root.ts';
-import { type OpenedPlace, openEmbedded, openPostgres } from './open.ts';
+import { openAt } from './testing/commit-forever.ts';
 import { emptyPostgres } from './testing/empty-postgres.ts';
 import { verifyJournal } from './upkeep/verify.ts';
 
-const bundle = join(CACHE_DIRECTORY, `committing-child.${process.pid}.mjs`);
+const bundle = join(CACHE_DIRECTORY, `commit-forever.${process.pid}.mjs`);
 const children = new Set<ChildProcess>();
 let cluster: PostgresCluster;
 let directory: string;
@@ -20,7 +20,10 @@ beforeAll(async () => {
   cluster = await startPostgres();
   directory = mkdtempSync(join(tmpdir(), 'pitwall-kill-'));
   await build({
-    entryPoints: [join(import.meta.dirname, 'testing', 'committing-child.ts')],
+    stdin: {
+      contents: "import { commitForever } from './testing/commit-forever.ts'; await commitForever(process.argv[2]);",
+      resolveDir: import.meta.dirname,
+    },
     outfile: bundle,
     bundle: true,
     platform: 'node',
@@ -37,8 +40,8 @@ afterAll(() => {
 });
 
 /** Lets a writer acknowledge `groups` groups, tries a second one meanwhile, kills it; returns the last acknowledged sequence. */
-async function killAfter(groups: number, args: readonly string[], meanwhile: () => Promise<void>): Promise<number> {
-  const child = spawn(process.execPath, [bundle, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function killAfter(groups: number, where: string, meanwhile: () => Promise<void>): Promise<number> {
+  const child = spawn(process.execPath, [bundle, where], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.add(child);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let text = '';
@@ -46,34 +49,32 @@ async function killAfter(groups: number, args: readonly string[], meanwhile: () 
   for await (const chunk of child.stdout) {
     text += String(chunk);
     tried ??= meanwhile();
-    if (text.split('\n').length > groups) break;
+    if (text.split('\n').length <= groups) continue;
+    await tried;
+    child.kill('SIGKILL');
+    break;
   }
-  await tried;
-  child.kill('SIGKILL');
   await exited;
   children.delete(child);
   return Number(text.split('\n').at(-2));
 }
 
-const places: Readonly<Record<string, () => Promise<{ args: readonly string[]; open: () => OpenedPlace }>>> = {
-  embedded: async () => ({ args: ['embedded', directory], open: () => openEmbedded({ directory }) }),
-  postgres: async () => {
-    const url = await emptyPostgres(cluster.url);
-    return { args: ['postgres', url], open: () => openPostgres({ url, archiveDirectory: '/nonexistent' }) };
-  },
+const places: Readonly<Record<string, () => Promise<string>>> = {
+  embedded: async () => directory,
+  postgres: () => emptyPostgres(cluster.url),
 };
 
 test.each(Object.keys(places))(
   '%s keeps every acknowledged group of a killed writer and refuses a second one by name',
   async (kind) => {
-    const { args, open } = await places[kind]!();
+    const where = await places[kind]!();
     for (const groups of [3, 40]) {
-      const acknowledged = await killAfter(groups, args, async () => {
-        const second = open();
+      const acknowledged = await killAfter(groups, where, async () => {
+        const second = openAt(where);
         await expect(second.store.open('live')).rejects.toThrow(/in use by .*pid \d+/);
         await second.close();
       });
-      const place = open();
+      const place = openAt(where);
       await place.store.open('live');
       const head = await place.store.takeEpoch();
       expect(head.sequence).toBeGreaterThanOrEqual(acknowledged);

@@ -169,10 +169,13 @@ test('a writer whose session is ended can take the head again, unless another on
       [],
     );
   await end();
-  expect(await place.store.takeEpoch()).toMatchObject({ epoch: 2 });
+  // The first call may be the one that finds its connection gone; the kernel tries again, too.
+  const head = await place.store.takeEpoch().catch(() => place.store.takeEpoch());
+  expect(head).toMatchObject({ epoch: 2 });
   await end();
   const other = openPostgres({ url, archiveDirectory });
   await other.store.open('live');
-  await expect(place.store.takeEpoch()).rejects.toThrow(/in use by pitwall/);
+  const refused = place.store.takeEpoch().catch(() => place.store.takeEpoch());
+  await expect(refused).rejects.toThrow(/in use by pitwall/);
   await other.close();
 });

@@ -70,4 +70,14 @@ export type FeedAnswered = z.infer<typeof FeedAnswered.schema>;
 export const FeedAdvanced = fact('feed.advanced', { position: z.number() });
 export type FeedAdvanced = z.infer<typeof FeedAdvanced.schema>;
 
-export const marketMessages = [FeedAdvance, FeedGet, FeedAnswered, FeedAdvanced, Quote, Bar, SignalGenerated, AutoTradeDecided, FeedChanged];
+export const marketMessages = [
+  FeedAdvance,
+  FeedGet,
+  FeedAnswered,
+  FeedAdvanced,
+  Quote,
+  Bar,
+  SignalGenerated,
+  AutoTradeDecided,
+  FeedChanged,
+];

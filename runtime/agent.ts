@@ -74,6 +74,8 @@ export interface AgentDefinition {
   readonly shared?: AnyActorLogic;
   /** Enriches a message before a turn (the newest quote, shared knowledge); pure, returns a new message. */
   prepare?(message: Message, shared: unknown, latest: Latest): Message;
+  /** Requests that, when a state does not take them, wait at their entity until it gives their declared reply. */
+  readonly parks?: readonly string[];
   /** Types kept for later when a state does not take them (bounded), and types that are ignored on purpose. */
   readonly stashes?: readonly string[];
   readonly ignores?: readonly string[];

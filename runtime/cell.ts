@@ -55,6 +55,7 @@ export function letterTo(
 export interface Deadline {
   readonly due: number;
   readonly message: Message;
+  readonly volatile: boolean;
   timer: Timer;
 }
 

@@ -140,7 +140,7 @@ export class Executor {
       for (const message of outputs) {
         if (message.type === '$after') {
           this.effector.deadline(cell, entity, message as After);
-          touched = true;
+          touched ||= !(message as After).volatile;
         } else if (message.type === '$cancel') {
           touched ||= deadlines > 0;
           this.effector.cancel(entity, (message as CancelAfter).sendId);
@@ -166,6 +166,7 @@ export class Executor {
     const { type } = letter.message;
     if (type === 'resumed' || definition.ignores?.includes(type)) return 'dropped';
     const entity = changes.find((change) => change.entity.key !== SHARED)?.entity;
+    if (entity && definition.parks?.includes(type)) return 'taken';
     if (entity && definition.stashes?.includes(type)) {
       entity.stash ??= [];
       if (entity.stash.length < BOUNDS.stash) {

@@ -316,6 +316,12 @@ export interface SavedEntity {
   readonly deadlines?: readonly (readonly [sendId: string, due: number, message: Message])[];
 }
 
+function savedDeadlines({ deadlines }: Entity): Pick<SavedEntity, 'deadlines'> {
+  if (!deadlines?.size) return {};
+  const kept = [...deadlines].filter(([, deadline]) => !deadline.volatile);
+  return kept.length === 0 ? {} : { deadlines: kept.map(([sendId, { due, message }]) => [sendId, due, message] as const) };
+}
+
 /** Nothing for an entity whose key has been taken by a new one: that one's row counts. */
 function rowOf(cell: Cell, entity: Entity): EntityRow | undefined {
   const { address, version } = cell.definition;
@@ -325,9 +331,7 @@ function rowOf(cell: Cell, entity: Entity): EntityRow | undefined {
   const host = entity === cell.single && cell.sharedHost ? cell.sharedHost : cell.host;
   const saved: SavedEntity = {
     state: host.save(entity.state),
-    ...(entity.deadlines?.size
-      ? { deadlines: [...entity.deadlines].map(([sendId, { due, message }]) => [sendId, due, message] as const) }
-      : {}),
+    ...savedDeadlines(entity),
   };
   return { agent: address, entity: entity.key, version, state: JSON.stringify(saved) };
 }

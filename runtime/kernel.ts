@@ -340,12 +340,12 @@ export class Kernel implements Effector, EffectHost {
     );
   }
 
-  deadline(cell: Cell, entity: Entity, { sendId, delayMs, message }: After): void {
-    this.arm(cell, entity, sendId, this.deadlines.now() + delayMs, message);
+  deadline(cell: Cell, entity: Entity, { sendId, delayMs, message, volatile }: After): void {
+    this.arm(cell, entity, sendId, this.deadlines.now() + delayMs, message, volatile);
   }
 
   /** Absolute due time: a deadline that passed while nobody was there fires at once. */
-  arm(cell: Cell, entity: Entity, sendId: string, due: number, message: Message): void {
+  arm(cell: Cell, entity: Entity, sendId: string, due: number, message: Message, volatile = false): void {
     this.cancel(entity, sendId);
     const { life } = cell;
     const timer = this.deadlines.set(due, () => {
@@ -359,7 +359,7 @@ export class Kernel implements Effector, EffectHost {
           ),
         );
     });
-    const deadline: Deadline = { due, message, timer };
+    const deadline: Deadline = { due, message, volatile, timer };
     entity.deadlines ??= new Map();
     entity.deadlines.set(sendId, deadline);
   }
@@ -376,7 +376,7 @@ export class Kernel implements Effector, EffectHost {
     const entity = cell.entity(key!);
     if (!entity || entity.deadlines?.get(fired!.sendId) !== fired!.deadline) return false;
     entity.deadlines.delete(fired!.sendId);
-    this.mark(cell, entity);
+    if (!fired!.deadline.volatile) this.mark(cell, entity);
     return true;
   }
 

@@ -13,6 +13,8 @@ export interface After extends Message {
   readonly sendId: string;
   readonly delayMs: number;
   readonly message: Message;
+  /** Not part of the durable state: a restart forgets it, and `resumed` is the moment to set it again. */
+  readonly volatile?: true;
 }
 
 export interface CancelAfter extends Message {
@@ -25,6 +27,14 @@ export const after = (sendId: string, delayMs: number, message: Message): After 
   sendId,
   delayMs,
   message,
+});
+/** The same, but kept in memory only: for watches that tick often and cost nothing to begin again. */
+export const afterInMemory = (sendId: string, delayMs: number, message: Message): After => ({
+  type: '$after',
+  sendId,
+  delayMs,
+  message,
+  volatile: true,
 });
 export const cancelAfter = (sendId: string): CancelAfter => ({ type: '$cancel', sendId });
 

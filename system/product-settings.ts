@@ -8,6 +8,8 @@ import type { Settings } from './settings.ts';
 export const VERSION = '0.1.0';
 const MINUTE_MS = 60_000;
 const AUTO_TRADER_BUDGET = 1_000_000;
+/** Small enough that a busy day fits into the daily quotas. */
+const AUTO_TRADER_ORDER_MAX = '9000';
 
 export function productSettings(settings: Settings): ProductSettings {
   const { profile, signingKey, previousSigningKey, clients, tokenTtlS, rateLimits, corsOrigins, fourEyes } = settings;
@@ -31,7 +33,7 @@ export function productSettings(settings: Settings): ProductSettings {
     quotaDailyTrades: settings.quotaDailyTrades,
     quotaDailyVolume: Number(settings.quotaDailyVolume),
     ...(isDevelopment && {
-      autoTrader: { userId: 'user-123', budget: AUTO_TRADER_BUDGET, symbols: INSTRUMENTS.map(({ symbol }) => symbol) },
+      autoTrader: { userId: 'user-123', budget: AUTO_TRADER_BUDGET, orderValueMax: AUTO_TRADER_ORDER_MAX, symbols: INSTRUMENTS.map(({ symbol }) => symbol) },
     }),
     timeframesMs: [MINUTE_MS],
   };

@@ -35,7 +35,7 @@ const DOORS: Readonly<Record<string, Doors>> = {
   },
   scenarios: { values: ['domain', 'messages', 'projections', 'runtime', 'market', 'system', 'db', 'adapters', 'runs'] },
   bench: { values: ['domain', 'messages', 'machines', 'runtime', 'market', 'strategies', 'runs', 'system'] },
-  '': { values: ['system', 'runtime'] },
+  '': { values: ['system', 'runtime'], types: ['domain', 'messages'] },
 };
 
 /** Rooms whose folders are strangers to each other: an agent never imports another, a contract no sibling. */

@@ -53,7 +53,7 @@ export function autoTraderAgent(settings: AutoTraderSettings): AgentDefinition {
       stepSymbol(state, message, emit, options),
     ),
     shared: functionLogic<Desk, DeskMessage>(startDesk(options), (desk, message) => stepDesk(desk, message, options)),
-    accepts: ['resumed'],
+    accepts: [],
     reads: READS,
     observes: { 'market.bar': 'every' },
     awaits: ['order.answered'],

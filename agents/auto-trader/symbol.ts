@@ -162,7 +162,13 @@ function forget(step: Step): SymbolState {
   if (working) {
     const { orderId, signalId } = working;
     emit(
-      decided(options, symbolOf(orderId) ?? '', signalId, 'HOLD', `Order ${orderId} was never taken; nothing is open.`),
+      decided(
+        options,
+        symbolOf(orderId) ?? '',
+        signalId,
+        'HOLD',
+        `Order ${orderId} was never taken: the next signal decides anew.`,
+      ),
     );
   }
   return free;

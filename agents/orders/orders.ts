@@ -140,7 +140,7 @@ export function ordersAgent({ venue, autonomousThreshold }: OrdersOptions): Agen
     },
     prepare,
     // Who waits for an order to settle, or submits it again, is answered when it does.
-    stashes: ['order.get', 'order.submit'],
+    parks: ['order.get', 'order.submit'],
     ignores: ['gate.answered', 'venue.reported', 'resumed', 'trading.halted', 'trading.resumed', 'order.decided'],
     effects: venueEffects(venue),
   };

@@ -10,8 +10,9 @@ import { deliveredAt } from '../../messages/delivered.ts';
 import type { EquityMark } from '../../messages/halt.ts';
 import type { OrderFilled } from '../../messages/order.ts';
 import type { TraderCreated } from '../../messages/trader.ts';
+import type { Resumed } from '../../runtime/lifecycle.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
-import { type After, after, functionLogic } from '../../runtime/logic.ts';
+import { type After, afterInMemory, functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import { meet, type Quotes, quotesFor } from '../quotes.ts';
 import { multiplierOf, valuate } from './valuation.ts';
@@ -23,6 +24,7 @@ interface Account {
   readonly deposited: string;
   readonly commission: string;
   readonly positions: Readonly<Record<string, Position>>;
+  readonly accountId: string;
   /** The next valuation is due. */
   readonly watching: boolean;
 }
@@ -30,10 +32,10 @@ interface Account {
 /** The account's own deadline, with the market as it then is. */
 type WatchDue = Message & { readonly type: 'equity.watch'; readonly accountId: string; readonly quotes: Quotes };
 type PreparedGet = PortfolioGet & { readonly quotes: Quotes };
-type PortfolioMessage = TraderCreated | OrderFilled | PreparedGet | WatchDue;
+type PortfolioMessage = TraderCreated | OrderFilled | PreparedGet | WatchDue | Resumed;
 type Emit = (message: PortfolioAnswered | EquityMark | After) => void;
 
-const opened: Account = { cash: '0', deposited: '0', commission: '0', positions: {}, watching: false };
+const opened: Account = { cash: '0', deposited: '0', commission: '0', positions: {}, accountId: '', watching: false };
 
 const holds = ({ positions }: Account): boolean => Object.values(positions).some(({ quantity }) => !isZero(quantity));
 
@@ -44,7 +46,8 @@ function armWatch(accountId: string, at: number, emit: Emit): void {
     phase = ((phase + accountId.charCodeAt(index)) * 617) % WATCH_EVERY_MS;
   const delayMs = WATCH_EVERY_MS - ((at + phase) % WATCH_EVERY_MS);
   const due: Omit<WatchDue, 'quotes'> = { type: 'equity.watch', accountId };
-  emit(after('watch', delayMs, due));
+  // In memory: a restart begins it again, and a second of watching is not worth a row.
+  emit(afterInMemory('watch', delayMs, due));
 }
 
 function book(account: Account, fill: OrderFilled, emit: Emit): Account {
@@ -54,6 +57,7 @@ function book(account: Account, fill: OrderFilled, emit: Emit): Account {
   if (!account.watching) armWatch(accountId, deliveredAt(fill), emit);
   return {
     ...account,
+    accountId,
     cash: minus(minus(account.cash, spent), commission),
     commission: plus(account.commission, commission),
     positions: { ...account.positions, [symbol]: applyFill(account.positions[symbol] ?? FLAT, fill, multiplier) },
@@ -89,7 +93,12 @@ function step(account: Account, message: PortfolioMessage, emit: Emit): Account 
   switch (message.type) {
     case 'trader.created': {
       const deposit = fromNumber(message.config.budget);
-      return { ...account, cash: plus(account.cash, deposit), deposited: plus(account.deposited, deposit) };
+      return {
+        ...account,
+        accountId: message.accountId,
+        cash: plus(account.cash, deposit),
+        deposited: plus(account.deposited, deposit),
+      };
     }
     case 'order.filled':
       return book(account, message, emit);
@@ -98,6 +107,9 @@ function step(account: Account, message: PortfolioMessage, emit: Emit): Account 
       return account;
     case 'equity.watch':
       return watch(account, message, emit);
+    case 'resumed':
+      if (account.watching) armWatch(account.accountId, deliveredAt(message), emit);
+      return account;
     default:
       return account;
   }
@@ -137,7 +149,7 @@ export function portfolioAgent(): AgentDefinition {
     durable: true,
     from: 'start',
     keyed: {
-      key: (message) => (message as PortfolioMessage).accountId,
+      key: (message) => (message as { accountId?: string }).accountId,
       // A fill is booked even when nobody has opened the account: money that moved is never dropped.
       creates: ['trader.created', 'order.filled'],
       ended: () => false,

@@ -75,10 +75,13 @@ async function create(call: ApiCall<undefined, undefined, z.infer<typeof createA
   return row;
 }
 
+/** Closing positions may take half a minute before the house gives it up itself. */
+const TERMINATE_MS = 40_000;
+
 async function terminate(call: ApiCall, traderId: string): Promise<void> {
   if (actedTrader(call, traderId).status === 'terminated') return;
   const message: TraderTerminate = { type: 'trader.terminate', traderId, by: call.caller.sub };
-  const { outcome, pendingTrades = 0, reason } = await call.ask<TraderAnswered>(message);
+  const { outcome, pendingTrades = 0, reason } = await call.ask<TraderAnswered>(message, TERMINATE_MS);
   switch (outcome) {
     case 'pending-trades':
       throw new Problem('conflict', 'Cannot terminate agent with pending trades', {

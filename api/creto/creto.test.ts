@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { OrderView } from '../../messages/common.ts';
 import type { OrderSubmit } from '../../messages/order.ts';
 import type { TraderCreate } from '../../messages/trader.ts';
+import { HouseError } from '../kit/house.ts';
 import { START } from '../testing/fake-house.ts';
-import { approvalRow, BODY, filledRow, orderRow, traderRow, viewOf, World } from '../testing/samples.ts';
+import { approvalRow, BODY, filledRow, haltRow, orderRow, traderRow, viewOf, World } from '../testing/samples.ts';
 import {
   agent,
   agentDetails,
@@ -212,6 +213,7 @@ describe('submitting a trade', () => {
     [denied('DUPLICATE_ORDER', 'duplicate'), 403, 'ORDER_DENIED'],
     [denied('STALE_DATA', 'data'), 403, 'ORDER_DENIED'],
     [denied('TRADER_INACTIVE', 'permission'), 403, 'ORDER_DENIED'],
+    [denied('NO_LIMIT_CONFIGURED', 'quota'), 403, 'ORDER_DENIED'],
     [denied('GATE_UNAVAILABLE', 'unavailable'), 503, 'EXTERNAL_SERVICE_ERROR'],
     [denied('QUOTA_VOLUME', 'quota'), 403, 'QUOTA_EXCEEDED'],
   ])('that is denied says why by its class: %o', async (over, status, code) => {
@@ -219,6 +221,35 @@ describe('submitting a trade', () => {
     submitted(over);
     world.house.on('quota.get', () => quotaAnswer());
     expect(await submit(world, owner)).toMatchObject({ status, code });
+  });
+  it('that times out is told as far as it is known', async () => {
+    const { world, owner } = await withTrader();
+    world.house.on<OrderSubmit>('order.submit', () => Promise.reject(new HouseError('timeout', 'late')));
+    expect((await submit(world, owner)).status).toBe(503);
+    world.house.on<OrderSubmit>('order.submit', ({ ticket }) => {
+      world.house.orders.set(ticket.orderId, orderRow({ id: ticket.orderId, status: 'sending' }));
+      return Promise.reject(new HouseError('timeout', 'late'));
+    });
+    expect(await submit(world, owner)).toMatchObject({ status: 201, body: { status: 'pending' } });
+  });
+  it('that a stop overtakes is 423 as well', async () => {
+    const { world, submitted, owner } = await withTrader();
+    submitted({ status: 'ended', end: 'canceled', endedAt: START });
+    expect((await submit(world, owner)).status).toBe(201);
+    world.house.haltRows.set('stop-1', haltRow({ scope: 'agent', targetId: 'agent-2' }));
+    expect((await submit(world, owner)).status).toBe(201);
+    world.house.haltRows.set('stop-2', haltRow({ id: 'stop-2', scope: 'account', targetId: 'acct-agent-1' }));
+    expect(await submit(world, owner)).toMatchObject({ status: 423, code: 'TRADING_HALTED' });
+  });
+  it('beyond a quota takes the numbers of the denial', async () => {
+    const { world, submitted, owner } = await withTrader();
+    const numbers = { requestedAmount: '1', remainingQuota: '0', quotaLimit: '100', resetAt: String(reset) };
+    submitted(denied('QUOTA_TRADES', 'quota', numbers));
+    expect((await submit(world, owner)).body).toMatchObject({
+      error: {
+        details: { requestedAmount: 1, remainingQuota: 0, quotaLimit: 100, resetAt: '2026-11-03T00:00:00.000Z' },
+      },
+    });
   });
   it('beyond a quota tells what is left', async () => {
     const { world, submitted, owner } = await withTrader();

@@ -10,28 +10,51 @@ interface Denied {
   readonly amount: string;
 }
 
-const USAGES: Readonly<Record<string, 'trades' | 'volume' | 'budget'>> = {
-  QUOTA_TRADES: 'trades',
-  QUOTA_VOLUME: 'volume',
-  QUOTA_BUDGET: 'budget',
-};
+const QUOTAS = { QUOTA_TRADES: 'trades', QUOTA_VOLUME: 'volume', QUOTA_BUDGET: 'budget' } as const;
+const isQuota = (code: string): code is keyof typeof QUOTAS => code in QUOTAS;
 
-/** The quota as it stands; a refused trade has reserved nothing of it. */
-async function quotaExceeded(call: ApiCall, denial: Denial, { traderId, amount }: Denied): Promise<Problem> {
+interface Shortage {
+  readonly requestedAmount: number;
+  readonly remainingQuota: number;
+  readonly quotaLimit: number;
+  readonly resetAt: string;
+}
+
+function shortageIn({ requestedAmount, remainingQuota, quotaLimit, resetAt }: Denial['numbers']): Shortage | undefined {
+  if (requestedAmount === undefined || remainingQuota === undefined) return undefined;
+  if (quotaLimit === undefined || resetAt === undefined) return undefined;
+  return {
+    requestedAmount: Number(requestedAmount),
+    remainingQuota: Number(remainingQuota),
+    quotaLimit: Number(quotaLimit),
+    resetAt: iso(Number(resetAt)),
+  };
+}
+
+/** For a denial whose numbers are gone: a refused trade has reserved nothing, so that the quota of now tells. */
+async function shortageNow(call: ApiCall, code: keyof typeof QUOTAS, { traderId, amount }: Denied): Promise<Shortage> {
   const question: QuotaGet = { type: 'quota.get', traderId };
-  const quota = await call.ask<QuotaAnswered>(question);
-  const name = USAGES[denial.code] ?? 'volume';
-  const { limit, used, resetAt } = quota[name];
-  const period = name === 'budget' ? 'monthly budget' : 'daily quota';
-  return new Problem('forbidden', `Trade would exceed ${period}`, {
+  const { limit, used, resetAt } = (await call.ask<QuotaAnswered>(question))[QUOTAS[code]];
+  return {
+    requestedAmount: code === 'QUOTA_TRADES' ? 1 : Number(amount),
+    remainingQuota: Math.max(0, Number(limit) - Number(used)),
+    quotaLimit: Number(limit),
+    resetAt: iso(resetAt),
+  };
+}
+
+async function quotaExceeded(
+  call: ApiCall,
+  code: keyof typeof QUOTAS,
+  denial: Denial,
+  denied: Denied,
+): Promise<Problem> {
+  const shortage = shortageIn(denial.numbers) ?? (await shortageNow(call, code, denied));
+  const [quota, name] =
+    code === 'QUOTA_BUDGET' ? ['monthly.budget', 'monthly budget'] : [`daily.${QUOTAS[code]}`, 'daily quota'];
+  return new Problem('forbidden', `Trade would exceed ${name}`, {
     code: 'QUOTA_EXCEEDED',
-    details: {
-      requestedAmount: name === 'trades' ? 1 : Number(amount),
-      remainingQuota: Math.max(0, Number(limit) - Number(used)),
-      quotaLimit: Number(limit),
-      resetAt: iso(resetAt),
-      quota: name === 'budget' ? 'monthly.budget' : `daily.${name}`,
-    },
+    details: { ...shortage, quota },
   });
 }
 
@@ -40,10 +63,9 @@ export async function denialProblem(call: ApiCall, denial: Denial, denied: Denie
   if (code === 'MAX_POSITION_SIZE') {
     return invalid([{ field: 'quantity', message: explanation }], 'Invalid trade parameters');
   }
+  if (isQuota(code)) return quotaExceeded(call, code, denial, denied);
   const details = { reason: code, ...numbers };
   switch (denial.class) {
-    case 'quota':
-      return quotaExceeded(call, denial, denied);
     case 'halt':
       return new Problem('halted', explanation, { details });
     case 'unavailable':

@@ -4,7 +4,6 @@
  */
 import { z } from '@hono/zod-openapi';
 import type { ApprovalAnswered, ApprovalApprove, ApprovalReject } from '../../messages/approval.ts';
-import type { OrderAnswered, OrderGet } from '../../messages/order.ts';
 import type { ApprovalRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { hasRole, seesAll } from '../kit/caller.ts';
@@ -12,6 +11,7 @@ import { notFound, Problem } from '../kit/problem.ts';
 import { READERS, type Route, roles, route } from '../kit/route.ts';
 import { LIMITED, visibleTrader } from './access.ts';
 import { pageFields } from './lists.ts';
+import { presentOrder } from './present-order.ts';
 import {
   approvedRequest,
   approveRequest,
@@ -92,14 +92,10 @@ async function decide(
   return decidedAt;
 }
 
-/** The trade once it has filled, rests or has ended. */
 async function tradeAfter(call: ApiCall, orderId: string): Promise<TradeState> {
-  const question: OrderGet = { type: 'order.get', orderId, wait: true };
-  const { order } = await call.ask<OrderAnswered>(question);
-  if (order) return fromView(order);
-  const row = await call.house.read.order(orderId);
-  if (!row) throw new Error(`Invariant: the order of a request can be read (${orderId})`);
-  return fromRow(row);
+  const order = await presentOrder(call, orderId);
+  if (!order) throw new Error(`Invariant: the order of a request can be read (${orderId})`);
+  return 'view' in order ? fromView(order.view) : fromRow(order.row);
 }
 
 const unquoted = (header: string | undefined): string | undefined => header?.replace(/^(W\/)?"(.*)"$/, '$2');

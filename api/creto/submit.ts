@@ -8,15 +8,16 @@ import { fromNumber } from '../../domain/decimal.ts';
 import { DENIAL_CLASSES, DENIAL_CODES, type Denial } from '../../domain/denial.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import type { OrderTicket, OrderView } from '../../messages/common.ts';
-import type { OrderAnswered, OrderGet, OrderSubmit } from '../../messages/order.ts';
-import type { OrderRow, TraderRow } from '../../projections/rows.ts';
+import type { OrderAnswered, OrderSubmit } from '../../messages/order.ts';
+import type { HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
-import { invalid, notFound, unavailable } from '../kit/problem.ts';
+import { invalid, notFound, Problem, unavailable } from '../kit/problem.ts';
 import { actedTrader } from './access.ts';
 import { denialProblem } from './denials.ts';
+import { type PresentOrder, presentOrder, settledOrder } from './present-order.ts';
 import type { submitTradeRequest } from './schemas.ts';
 import { iso } from './spelling.ts';
-import { fromRow, fromView, statusOf, type TradeState, tradeOf } from './trade-state.ts';
+import { fromRow, fromView, type TradeState, tradeOf } from './trade-state.ts';
 
 export type SubmitCall = ApiCall<{ id: string }, undefined, z.infer<typeof submitTradeRequest>>;
 
@@ -48,7 +49,7 @@ function ticketFor({ body, entity: orderId }: SubmitCall, trader: TraderRow): Or
   };
 }
 
-function submittedFrom(view: OrderView): Submitted {
+function fromAnswer(view: OrderView): Submitted {
   const { denial, requestId, requestReason, requestedAt } = view;
   const held = requestId !== undefined && requestReason !== undefined && requestedAt !== undefined;
   return {
@@ -64,7 +65,7 @@ function denialOf({ denialCode, denialClass, reason }: OrderRow): Denial | undef
   return code && kind && { code, class: kind, explanation: reason ?? code, numbers: {} };
 }
 
-async function submittedFromRow(call: SubmitCall, row: OrderRow): Promise<Submitted> {
+async function fromTable(call: SubmitCall, row: OrderRow): Promise<Submitted> {
   const approval = row.requestId === null ? undefined : await call.house.read.approval(row.requestId);
   return {
     state: fromRow(row),
@@ -73,30 +74,46 @@ async function submittedFromRow(call: SubmitCall, row: OrderRow): Promise<Submit
   };
 }
 
-/** What an earlier try with this key has made, if it came that far. */
-async function earlierTry(call: SubmitCall): Promise<Submitted | undefined> {
-  const question: OrderGet = { type: 'order.get', orderId: call.entity, wait: true };
-  const { order } = await call.ask<OrderAnswered>(question);
-  if (order) return submittedFrom(order);
-  const row = await call.house.read.order(call.entity);
-  return row && submittedFromRow(call, row);
+async function submittedFrom(call: SubmitCall, order: PresentOrder): Promise<Submitted> {
+  return 'view' in order ? fromAnswer(order.view) : fromTable(call, order.row);
 }
 
-async function submitNow(call: SubmitCall, trader: TraderRow): Promise<Submitted> {
+/** What an earlier try with this key has made, if it came that far; else a new order under the same id. */
+async function takeOrder(call: SubmitCall, trader: TraderRow): Promise<Submitted> {
+  const earlier = call.repeated ? await presentOrder(call, call.entity) : undefined;
+  if (earlier) return submittedFrom(call, earlier);
   const message: OrderSubmit = { type: 'order.submit', ticket: ticketFor(call, trader) };
-  const { order } = await call.ask<OrderAnswered>(message);
+  const order = await settledOrder(call, call.entity, call.ask<OrderAnswered>(message));
   if (!order) throw unavailable('The order could not be taken');
-  return submittedFrom(order);
+  return submittedFrom(call, order);
+}
+
+/** A stop that came while the order was on its way: the order has ended before it left, and the caller hears of the stop. */
+async function haltOver(
+  { house }: SubmitCall,
+  { accountId }: TraderRow,
+  { state }: Submitted,
+): Promise<HaltRow | undefined> {
+  if (state.end !== 'canceled' || state.filledQuantity !== '0') return undefined;
+  const halts = await house.read.halts({ status: 'active' });
+  return halts.find(
+    ({ scope, targetId }) => scope === 'system' || targetId === (scope === 'account' ? accountId : state.traderId),
+  );
 }
 
 /** Denied at submission there is no trade: the caller gets the reason. Everything else is a trade, also one that failed later. */
 export async function submit(call: SubmitCall) {
   const trader = actedTrader(call, call.params.id);
-  const { state, denial, request } =
-    (call.repeated ? await earlierTry(call) : undefined) ?? (await submitNow(call, trader));
+  const submitted = await takeOrder(call, trader);
+  const { state, denial, request } = submitted;
   if (denial && request === undefined) throw await denialProblem(call, denial, state);
+  const halt = await haltOver(call, trader, submitted);
+  if (halt) {
+    const details = { reason: 'HALTED', stopId: halt.id, tradeId: state.id };
+    throw new Problem('halted', `Trading was stopped: ${halt.reason}`, { details });
+  }
   const trade = tradeOf(state);
-  if (statusOf(state) !== 'pending_approval') return { status: 201, body: trade } as const;
+  if (trade.status !== 'pending_approval') return { status: 201, body: trade } as const;
   if (!request) throw notFound('Oversight request of trade', state.id);
   return {
     status: 202,

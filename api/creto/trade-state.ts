@@ -89,3 +89,14 @@ export function tradeOf(state: TradeState): Trade {
     ...(ended && state.reason !== null && { reason: state.reason }),
   };
 }
+
+const rendered = new WeakMap<OrderRow, Trade>();
+
+/** A row never changes, so that it is rendered once however many lists show it. */
+export function tradeOfRow(row: OrderRow): Trade {
+  const known = rendered.get(row);
+  if (known) return known;
+  const trade = tradeOf(fromRow(row));
+  rendered.set(row, trade);
+  return trade;
+}

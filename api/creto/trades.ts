@@ -12,7 +12,7 @@ import { cancelledTrade, heldTrade, submitTradeRequest, trade, tradeList, tradeS
 import { iso } from './spelling.ts';
 import { submit } from './submit.ts';
 import { cretoSurface as surface } from './surface.ts';
-import { filterFor, fromRow, fromView, statusOf, type TradeState, tradeOf } from './trade-state.ts';
+import { filterFor, fromRow, fromView, statusOf, type TradeState, tradeOfRow } from './trade-state.ts';
 
 const listQuery = z.object({
   ...pagingQuery,
@@ -103,7 +103,7 @@ export const tradeRoutes: readonly Route[] = [
     const { house, params, query } = call;
     const trader = visibleTrader(call, params.id);
     const page = await house.read.orders(filterOf(trader.id, query), query);
-    const trades = page.rows.map((row) => tradeOf(fromRow(row)));
+    const trades = page.rows.map(tradeOfRow);
     return { status: 200, body: { trades, ...pageFields(page, query) } };
   }),
   route({

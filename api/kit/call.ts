@@ -41,8 +41,12 @@ export class ApiCall<P = unknown, Q = unknown, B = unknown> {
     return this.doors.house;
   }
 
-  ask<R extends Message>(message: Message): Promise<R> {
-    return this.doors.house.ask<R>(message, { principal: this.caller.sub, correlationId: this.requestId });
+  ask<R extends Message>(message: Message, deadlineMs?: number): Promise<R> {
+    return this.doors.house.ask<R>(message, {
+      principal: this.caller.sub,
+      correlationId: this.requestId,
+      ...(deadlineMs !== undefined && { deadlineMs }),
+    });
   }
 
   header(name: string): string | undefined {

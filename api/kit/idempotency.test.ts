@@ -95,7 +95,7 @@ describe('the same key', () => {
       return { type: 'order.answered', order: viewOf(message) } as never;
     });
     const first = submit();
-    await settle();
+    await house.settled();
     expect(await submit()).toMatchObject({ status: 409, code: 'IDEMPOTENCY_CONFLICT' });
     answer();
     expect((await first).status).toBe(201);
@@ -185,8 +185,3 @@ describe('canonical JSON', () => {
     expect(canonicalJson({ b: [{ d: 1, c: 1.0 }], a: null, e: undefined })).toBe('{"a":null,"b":[{"c":1,"d":1}]}');
   });
 });
-
-/** Lets everything run that waits for nothing but promises. */
-async function settle(): Promise<void> {
-  for (let n = 0; n < 50; n += 1) await Promise.resolve();
-}

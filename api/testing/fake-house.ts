@@ -95,6 +95,7 @@ export class FakeHouse implements House {
     dependencies: { database: 'healthy', messageBroker: 'healthy', externalApis: 'healthy' },
   };
   private readonly script = new Map<string, Answer>();
+  private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(settings: Partial<ApiSettings> = {}) {
     this.settings = { ...SETTINGS, ...settings };
@@ -165,7 +166,21 @@ export class FakeHouse implements House {
   components = (): readonly string[] => ['orders', 'risk'];
   state = (): 'starting' | 'ready' | 'stopping' => this.present;
   health = (): HouseHealth => this.wellbeing;
-  track = <T>(promise: Promise<T>): Promise<T> => promise;
+
+  track<T>(promise: Promise<T>): Promise<T> {
+    this.underWay.add(promise);
+    return promise;
+  }
+
+  /** Waits until nothing is under way in other threads, and what waited for it has run. */
+  async settled(): Promise<void> {
+    while (this.underWay.size > 0) {
+      const waited = [...this.underWay];
+      await Promise.allSettled(waited);
+      for (const promise of waited) this.underWay.delete(promise);
+    }
+    for (let n = 0; n < 50; n += 1) await Promise.resolve();
+  }
 
   onCommitted(listener: (record: JournalRecord) => void): () => void {
     this.listeners.add(listener);

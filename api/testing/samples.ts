@@ -1,7 +1,7 @@
 /** A trader with an order and its request, as the tests of the API meet them, and calls in their name. */
 import type { OrderView } from '../../messages/common.ts';
 import type { OrderSubmit } from '../../messages/order.ts';
-import type { ApprovalRow, OrderRow, TraderRow } from '../../projections/rows.ts';
+import type { ApprovalRow, HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
 import type { Role } from '../kit/caller.ts';
 import { Tokens } from '../kit/tokens.ts';
 import { type Api, mountApi } from '../mounts.ts';
@@ -87,6 +87,21 @@ export const approvalRow = (over: Partial<ApprovalRow> = {}): ApprovalRow => ({
   ...over,
 });
 
+export const haltRow = (over: Partial<HaltRow> = {}): HaltRow => ({
+  id: 'stop-1',
+  sequence: 1,
+  scope: 'system',
+  targetId: null,
+  reason: 'test',
+  triggeredBy: 'user-123',
+  createdAt: START,
+  status: 'active',
+  resolvedBy: null,
+  resolvedAt: null,
+  resolution: null,
+  ...over,
+});
+
 /** The view of an order that was just submitted, gone as far as `over` says. */
 export const viewOf = ({ ticket }: OrderSubmit, over: Partial<OrderView> = {}): OrderView => ({
   ...ticket,
@@ -152,7 +167,7 @@ export class World {
     const response = await this.api.app.request(path, request, env);
     const answered = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json');
-    const body = isJson ? (JSON.parse(answered) as unknown) : undefined;
+    const body = isJson && answered !== '' ? (JSON.parse(answered) as unknown) : undefined;
     return {
       status: response.status,
       headers: response.headers,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TradingHalt } from '../../messages/halt.ts';
 import type { Role } from '../kit/caller.ts';
 import { FakeHouse, START } from '../testing/fake-house.ts';
-import { traderRow, World } from '../testing/samples.ts';
+import { haltRow, traderRow, World } from '../testing/samples.ts';
 
 const STOP = '/api/v1/emergency-stop';
 const stop = (over: object = {}) => ({
@@ -101,20 +101,6 @@ describe('an emergency stop', () => {
     expect(body).toMatchObject({ stop_id: 'stop-1' });
     expect(house.asked.map(({ type }) => type)).toEqual(['key.claim', 'key.settle']);
   });
-});
-
-const haltRow = () => ({
-  id: 'stop-1',
-  sequence: 1,
-  scope: 'system',
-  targetId: null,
-  reason: 'test',
-  triggeredBy: 'user-123',
-  createdAt: START,
-  status: 'active' as const,
-  resolvedBy: null,
-  resolvedAt: null,
-  resolution: null,
 });
 
 describe('stops in force', () => {

@@ -22,14 +22,14 @@ export class MemoryQueries implements Queries {
   }
 }
 
-function valueOf(row: AnyRow, column: string): Value {
+function columnValue(row: AnyRow, column: string): Value {
   const value = row[column];
   if (value === undefined) throw new Error(`Invariant: a query names a column of its table, not ${column}`);
   return value;
 }
 
 function holds(row: AnyRow, { column, eq, in: among, gte, lt }: Condition): boolean {
-  const value = valueOf(row, column);
+  const value = columnValue(row, column);
   if (eq !== undefined && (value === null || eq === null ? value !== eq : compareValues(column, value, eq) !== 0))
     return false;
   if (among && (value === null || !among.some((other) => compareValues(column, value, other) === 0))) return false;
@@ -39,7 +39,7 @@ function holds(row: AnyRow, { column, eq, in: among, gte, lt }: Condition): bool
 
 function compareRows(a: AnyRow, b: AnyRow, { orderBy }: ListQuery): number {
   for (const { column, direction } of orderBy) {
-    const order = compareValues(column, valueOf(a, column), valueOf(b, column));
+    const order = compareValues(column, columnValue(a, column), columnValue(b, column));
     if (order !== 0) return direction === 'asc' ? order : -order;
   }
   return compareText(a.id, b.id);

@@ -3,7 +3,7 @@
  * into the last one has changed, told by content hashes, so that it costs nothing to call it always.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CACHE, fromRoot, ROOT } from './root.mjs';
 
@@ -30,9 +30,7 @@ export function entryPoints() {
   };
 }
 
-function isCurrent(entries) {
-  if (!existsSync(STAMP)) return false;
-  const stamp = JSON.parse(readFileSync(STAMP, 'utf8'));
+function isCurrent(stamp, entries) {
   if (stamp.entries.join() !== entries.join()) return false;
   if (!stamp.outputs.every((path) => existsSync(fromRoot(path)))) return false;
   return Object.entries(stamp.inputs).every(([path, hash]) => existsSync(fromRoot(path)) && hashOf(path) === hash);
@@ -50,7 +48,8 @@ function replaceFile(path, contents) {
 export async function bundle() {
   const { present, missing } = entryPoints();
   const absent = missing.length === 0 ? '' : `; not there: ${missing.join(', ')}`;
-  if (isCurrent(present)) return `build is current${absent}`;
+  const last = existsSync(STAMP) ? JSON.parse(readFileSync(STAMP, 'utf8')) : { entries: [], inputs: {}, outputs: [] };
+  if (isCurrent(last, present)) return `build is current${absent}`;
   const { build } = await import('esbuild');
   const startedMs = performance.now();
   const { metafile, outputFiles } = await build({
@@ -76,6 +75,8 @@ export async function bundle() {
     outputs: Object.keys(metafile.outputs),
     inputs: Object.fromEntries(inputs.map((path) => [path, hashOf(path)])),
   };
+  for (const gone of last.outputs.filter((path) => !stamp.outputs.includes(path)))
+    rmSync(fromRoot(gone), { force: true });
   replaceFile(STAMP, JSON.stringify(stamp));
   return `built ${present.length} entry points in ${Math.round(performance.now() - startedMs)} ms${absent}`;
 }

@@ -1,0 +1,103 @@
+/** Sockets over a real server: the handshake, its refusals, and requests that are made to break it. */
+import { connect } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { mountApi } from '../mounts.ts';
+import { FakeHouse } from '../testing/fake-house.ts';
+import { DEMO, traderRow } from '../testing/samples.ts';
+
+const house = new FakeHouse();
+house.traders.set('agent-1', traderRow());
+const api = mountApi(house);
+const server = createAdaptorServer({ fetch: api.fetch });
+let port = 0;
+
+beforeAll(async () => {
+  if ('on' in server) api.attach(server as Parameters<typeof api.attach>[0]);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const address = server.address();
+  port = typeof address === 'object' && address ? address.port : 0;
+});
+afterAll(async () => {
+  api.close();
+  api.terminateSockets();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+function client(path = '/ws', headers: Record<string, string> = {}) {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
+  const messages: string[] = [];
+  socket.on('message', (data) => messages.push(String(data)));
+  const ended = new Promise<number | string>((resolve) => {
+    socket.on('close', (code) => resolve(code));
+    socket.on('error', (error) => resolve(error.message));
+  });
+  const opened = new Promise<void>((resolve) => socket.on('open', () => resolve()));
+  const heard = async (count: number) => {
+    const deadline = performance.now() + 10_000;
+    while (messages.length < count && performance.now() < deadline)
+      await new Promise((resolve) => setImmediate(resolve));
+    return messages;
+  };
+  return { socket, opened, ended, heard };
+}
+
+/** What the server answers to raw bytes, until it closes. */
+const raw = (bytes: string) =>
+  new Promise<string>((resolve) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (data) => {
+      answer += data;
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', () => undefined);
+  });
+
+describe('a socket', () => {
+  it('gets in by header and hears of its agent', async () => {
+    const { socket, heard } = client('/ws', { authorization: `Bearer ${DEMO}` });
+    expect(await heard(1)).toEqual(['{"type":"auth:ok"}']);
+    socket.send('{"type":"subscribe","agentId":"agent-1"}');
+    socket.send('{"type":"subscribe","agentId":"agent-9"}');
+    await heard(2);
+    house.commit({ type: 'order.sent', orderId: 'trade-1', traderId: 'agent-1', accountId: 'a' } as never);
+    expect((await heard(3))[2]).toContain('"trade:update"');
+    socket.close();
+  });
+  it('gets in by query and by first message, with a slash at the end too', async () => {
+    const byQuery = client(`/ws/?access_token=${DEMO}`);
+    const byMessage = client();
+    await byMessage.opened;
+    byMessage.socket.send(JSON.stringify({ type: 'auth', token: DEMO }));
+    for (const { socket, heard } of [byQuery, byMessage]) {
+      expect(await heard(1)).toHaveLength(1);
+      socket.close();
+    }
+  });
+  it('is closed with 4401 for a bad token and with 1009 for a message above the cap', async () => {
+    expect(await client('/ws', { authorization: 'Bearer x' }).ended).toBe(4401);
+    const large = client('/ws', { authorization: `Bearer ${DEMO}` });
+    await large.heard(1);
+    large.socket.send('x'.repeat(1_048_576));
+    expect(await large.ended).toBe(1009);
+  });
+  it('is refused to pages of other origins, and lets in those of its own', async () => {
+    expect(await client('/ws', { origin: 'https://evil.example' }).ended).toContain('403');
+    const own = client('/ws', { origin: `http://127.0.0.1:${port}`, authorization: `Bearer ${DEMO}` });
+    expect(await own.heard(1)).toHaveLength(1);
+    own.socket.close();
+  });
+  it('does not exist elsewhere, and a plain GET is told to upgrade', async () => {
+    expect(await client('/none').ended).toContain('404');
+    expect((await fetch(`http://127.0.0.1:${port}/ws`)).status).toBe(426);
+  });
+  it('that is no proper upgrade ends itself and nothing else', async () => {
+    const head = 'HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
+    await raw(`GET // ${head}\r\n`);
+    await raw(`GET http://[ ${head}\r\n`);
+    await raw(`GET /ws ${head}Sec-WebSocket-Key: bad\r\nSec-WebSocket-Version: 13\r\n\r\n`);
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+  });
+});

@@ -1,0 +1,49 @@
+/** The lock of a data directory among real processes. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lockDirectory } from './lock-file.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'pitwall-lock-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const lockFile = () => join(directory, 'writer.lock');
+
+test('a held directory is refused with the pid of its holder, and free again afterwards', () => {
+  const unlock = lockDirectory(directory);
+  expect(() => lockDirectory(directory)).toThrow(`in use by the process with pid ${process.pid}`);
+  unlock();
+  expect(existsSync(lockFile())).toBe(false);
+  lockDirectory(directory)();
+});
+
+test('a lock of a dead process is taken over, and nothing else is left in the directory', async () => {
+  const child = spawn(process.execPath, ['-e', '']);
+  await new Promise((resolve) => child.once('exit', resolve));
+  lockDirectory(directory)();
+  writeFileSync(lockFile(), JSON.stringify({ pid: child.pid, startedAt: '1', bootId: readBootId() }));
+  lockDirectory(directory);
+  expect(readdirSync(directory)).toEqual(['writer.lock']);
+});
+
+test.each([
+  ['another process that got the same pid', { pid: process.pid, startedAt: '1', bootId: readBootId() }],
+  ['a process before the last boot', { pid: process.pid, startedAt: '', bootId: 'another' }],
+])('a lock of %s is taken over', (_what, holder) => {
+  writeFileSync(lockFile(), JSON.stringify(holder));
+  lockDirectory(directory)();
+});
+
+test('a lock file that was written by halves is taken over', () => {
+  writeFileSync(lockFile(), '{"pid"');
+  lockDirectory(directory)();
+});
+
+function readBootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}

@@ -1,0 +1,34 @@
+/**
+ * A checker watches one promise. It folds records as they are committed and looks at the world at rest; it shares no code with the
+ * agents and machines it checks. A broken promise is a finding with the sequence where it showed.
+ */
+import type { VenueCall } from '../../adapters/paper/simulated.ts';
+import type { PaperOrder } from '../../adapters/paper/matching.ts';
+import type { JournalRecord } from '../../runtime/message.ts';
+import type { StoredRecord, StoredState } from '../../runtime/store.ts';
+
+export interface Finding {
+  readonly checker: string;
+  /** 0 when it showed at rest. */
+  readonly sequence: number;
+  readonly what: string;
+}
+
+/** The world when nothing moves: what is durable, and what the venue knows. */
+export interface Rest {
+  readonly stored: StoredState;
+  readonly records: readonly StoredRecord[];
+  readonly venueOrders: ReadonlyMap<string, PaperOrder>;
+  readonly venueCalls: readonly VenueCall[];
+  /** Faults have ended, and the world had time to come to rest. */
+  readonly healed: boolean;
+  /** Rows of a read table, all of them. */
+  readonly rows: (table: string) => readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface Checker {
+  readonly name: string;
+  /** Every committed record, once, in order, over all lives of the product. */
+  onRecord(record: JournalRecord & { readonly payload: string; readonly type: string }, report: (what: string) => void): void;
+  atRest(rest: Rest, report: (what: string) => void): void;
+}
