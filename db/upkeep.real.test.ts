@@ -1,4 +1,4 @@
-/** Archive, proof, export, backup and rebuilding on a real server; and what becomes of commits when that server dies. */
+/** Archive, proof, export, backup and rebuilding on a real server. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,40 +142,4 @@ test('a migration that this build does not know refuses the start by name', asyn
   await place.close();
   place = openPostgres({ url, archiveDirectory });
   await expect(place.store.open('live')).rejects.toThrow('9999_later');
-});
-
-test('when the server dies no commit is called certain that may have landed, and the writer goes on after its return', async () => {
-  await place.store.commit(writer.next(numbers(1)));
-  const underWay = place.store.commit(writer.next(['{"under":"way"}'])).then(
-    () => 'committed',
-    (error: { fault: string }) => error.fault,
-  );
-  cluster.halt('immediate');
-  expect(['committed', 'unknown']).toContain(await underWay);
-  await expect(place.store.commit(writer.next(numbers(1)))).rejects.toMatchObject({ name: 'CommitError' });
-  await expect(place.store.takeEpoch()).rejects.toThrow();
-  cluster.resume();
-  const head = await place.store.takeEpoch();
-  expect(head).toMatchObject({ epoch: 2 });
-  expect(head.sequence).toBe((await place.store.records(0, 10)).length);
-  writer = new GroupWriter(head);
-  await place.store.commit(writer.next(numbers(1)));
-});
-
-test('a writer whose session is ended can take the head again, unless another one has it', async () => {
-  const end = () =>
-    place.database.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name like 'pitwall%'",
-      [],
-    );
-  await end();
-  // The first call may be the one that finds its connection gone; the kernel tries again, too.
-  const head = await place.store.takeEpoch().catch(() => place.store.takeEpoch());
-  expect(head).toMatchObject({ epoch: 2 });
-  await end();
-  const other = openPostgres({ url, archiveDirectory });
-  await other.store.open('live');
-  const refused = place.store.takeEpoch().catch(() => place.store.takeEpoch());
-  await expect(refused).rejects.toThrow(/in use by pitwall/);
-  await other.close();
 });

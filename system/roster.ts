@@ -36,6 +36,7 @@ export interface RosterOptions {
         readonly accountId: string;
         readonly userId: string;
         readonly symbols: readonly string[];
+        readonly orderValueMax: string;
       }
     | undefined;
 }

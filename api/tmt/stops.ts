@@ -105,7 +105,8 @@ async function stop(call: ApiCall<undefined, undefined, StopRequest>) {
     ...(targetId !== undefined && { targetId }),
   };
   const { handedOver } = await call.ask<TradingHaltAnswered>(message);
-  return { at: house.clock.marketNow(), handedOver };
+  const made = await house.read.halt(stopId);
+  return { at: made?.createdAt ?? house.clock.marketNow(), handedOver };
 }
 
 async function release(call: ApiCall<{ stopId: string }, undefined, z.infer<typeof releaseRequest>>) {

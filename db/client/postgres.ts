@@ -4,15 +4,14 @@
  */
 import { hostname } from 'node:os';
 import postgres from 'postgres';
-import type { Database, DatabaseRow, Query, Statement } from './database.ts';
-import { DatabaseFault } from './fault.ts';
+import type { Database, Query, Statement } from './database.ts';
+import { execute, PostgresPool } from './postgres-pool.ts';
 
 /** Any constant that other programs on the same database are unlikely to lock. */
 const LOCK_KEY = 7_420_019;
 const LOCK_TRIES = 10;
 const READERS = 3;
 const CONNECT_TIMEOUT_S = 5;
-const RECONNECT_MAX_S = 1;
 const STATEMENT_TIMEOUT_MS = 30_000;
 
 const HOLDER = `select a.application_name, l.pid from pg_locks l join pg_stat_activity a on a.pid = l.pid
@@ -27,90 +26,73 @@ const WRITER_PLANS = {
   jit: 'off',
 };
 
-type Sql = ReturnType<typeof postgres>;
-
-function fault(error: unknown): DatabaseFault {
-  const { message, code, severity } = error as { message: string; code?: string; severity?: string };
-  return new DatabaseFault(message, code, severity, { cause: error });
-}
-
 export class PostgresDatabase implements Database {
-  private readonly writer: Sql;
-  private readonly readers: Sql;
-  private readonly locker: Sql;
+  private readonly writer: PostgresPool;
+  private readonly readers: PostgresPool;
+  private readonly locker: PostgresPool;
 
   constructor(url: string) {
     const name = `pitwall ${hostname()} pid ${process.pid}`;
-    const connect = (max: number, settings: Readonly<Record<string, string | number>>): Sql =>
-      postgres(url, {
-        max,
-        idle_timeout: 0,
-        max_lifetime: null,
-        connect_timeout: CONNECT_TIMEOUT_S,
-        backoff: (attempt: number) => Math.min(RECONNECT_MAX_S, 0.1 * 2 ** attempt),
-        fetch_types: false,
-        onnotice: () => undefined,
-        connection: { application_name: name, ...settings },
-      });
-    this.writer = connect(1, {
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      ...WRITER_PLANS,
-    });
-    this.readers = connect(READERS, { statement_timeout: STATEMENT_TIMEOUT_MS });
-    this.locker = connect(1, {});
+    const pool = (max: number, settings: Readonly<Record<string, string | number>>) =>
+      new PostgresPool((onclose) =>
+        postgres(url, {
+          max,
+          idle_timeout: 0,
+          max_lifetime: null,
+          connect_timeout: CONNECT_TIMEOUT_S,
+          fetch_types: false,
+          onnotice: () => undefined,
+          onclose,
+          connection: { application_name: name, ...settings },
+        }),
+      );
+    this.writer = pool(1, { statement_timeout: STATEMENT_TIMEOUT_MS, ...WRITER_PLANS });
+    this.readers = pool(READERS, { statement_timeout: STATEMENT_TIMEOUT_MS });
+    this.locker = pool(1, {});
   }
 
   async lock(): Promise<void> {
     for (let attempt = 1; attempt <= LOCK_TRIES; attempt += 1) {
-      const [row] = await run(this.locker, 'select pg_try_advisory_lock($1)', [LOCK_KEY]);
+      const [row] = await this.locker.run({ sql: 'select pg_try_advisory_lock($1)', params: [LOCK_KEY] });
       if (row?.[0] === true) return;
       // The server needs a moment to notice that a holder was killed.
-      await run(this.locker, 'select pg_sleep(0.1)', []);
+      await this.locker.run({ sql: 'select pg_sleep(0.1)', params: [] });
     }
-    const [holder] = await run(this.locker, HOLDER, [LOCK_KEY]);
-    throw new Error(
-      `the database is in use by ${holder?.[0] ?? 'another process'} (server process ${holder?.[1] ?? 'unknown'})`,
-    );
+    const [holder] = await this.locker.run({ sql: HOLDER, params: [LOCK_KEY] });
+    const [name = 'another process', pid = 'unknown'] = holder ?? [];
+    throw new Error(`the database is in use by ${name} (server process ${pid})`);
   }
 
-  readonly query: Query = (sql, params) => run(this.readers, sql, params);
+  readonly query: Query = (sql, params) => this.readers.run({ sql, params });
 
   async commit(statements: readonly Statement[]): Promise<void> {
     const [first] = statements;
     if (!first) return;
-    if (statements.length === 1) await run(this.writer, first.sql, first.params);
+    if (statements.length === 1) await this.writer.run(first);
     else {
-      await this.writer
-        .begin(async (transaction) => {
-          for (const { sql, params } of statements)
-            await transaction.unsafe(sql, [...params], { prepare: params.length > 0 });
-        })
-        .catch((error: unknown) => {
-          throw fault(error);
-        });
+      await this.writer.use((sql) =>
+        sql.begin(async (transaction) => {
+          for (const each of statements) await execute(transaction, each.sql, each.params);
+        }),
+      );
     }
   }
 
   async snapshot<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    const inside = this.readers.begin('isolation level repeatable read read only', async (transaction) => ({
-      result: await work((sql, params) => run(transaction, sql, params)),
-    }));
-    return (await inside).result;
+    const outcome = await this.readers.use((sql) =>
+      sql.begin('isolation level repeatable read read only', async (transaction) => {
+        // What `work` itself throws is not the database's fault, and is passed on as it is.
+        return work((text, params) => execute(transaction, text, params)).then(
+          (result) => ({ result }),
+          (failure: unknown) => ({ failure }),
+        );
+      }),
+    );
+    if ('failure' in outcome) throw outcome.failure;
+    return outcome.result as T;
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.writer, this.readers, this.locker].map((sql) => sql.end({ timeout: 5 })));
-  }
-}
-
-async function run(
-  connection: Pick<Sql, 'unsafe'>,
-  sql: string,
-  params: Statement['params'],
-): Promise<readonly DatabaseRow[]> {
-  try {
-    return await connection.unsafe(sql, [...params], { prepare: true }).values();
-  } catch (error) {
-    throw fault(error);
+    await Promise.all([this.writer.close(), this.readers.close(), this.locker.close()]);
   }
 }

@@ -1,0 +1,157 @@
+/**
+ * The database of a simulated world: any real place behind a port whose answers arrive at virtual times. It outlives the product's
+ * crashes and misbehaves at seeded rates. Invariants: a commit lands whole or not at all, and never after the epoch has moved;
+ * the same seed gives the same faults over memory and over the embedded database.
+ */
+import type { Queries } from '../../projections/queries.ts';
+import type { Random } from '../../runtime/ports.ts';
+import { CommitError, type Group, type Store } from '../../runtime/store.ts';
+
+export const DATABASE_FAULT_KINDS = ['commit-error', 'commit-unknown-landed', 'commit-unknown-lost', 'slow', 'crash-before-commit', 'crash-after-commit'] as const;
+export type DatabaseFaultKind = (typeof DATABASE_FAULT_KINDS)[number];
+
+export interface DatabaseFaults {
+  readonly commitErrorRatio: number;
+  readonly commitUnknownRatio: number;
+  readonly slowRatio: number;
+  readonly slowMaxMs: number;
+  /** Chance that the process dies at a commit, before or after it. */
+  readonly crashRatio: number;
+}
+
+export const NO_DATABASE_FAULTS: DatabaseFaults = { commitErrorRatio: 0, commitUnknownRatio: 0, slowRatio: 0, slowMaxMs: 0, crashRatio: 0 };
+
+/** Rates for one world, each off in a third of the worlds. */
+export function drawDatabaseFaults(random: Random): DatabaseFaults {
+  const rate = (max: number): number => (random.next() < 1 / 3 ? 0 : random.next() * max);
+  return { commitErrorRatio: rate(0.02), commitUnknownRatio: rate(0.01), slowRatio: rate(0.05), slowMaxMs: rate(5_000), crashRatio: rate(0.01) };
+}
+
+export interface SimulatedDatabaseOptions {
+  readonly inner: { readonly store: Store; readonly queries: Queries };
+  readonly random: Random;
+  /** Resolves `ms` of simulated time later. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** The runner waits for what is tracked before it resumes anything else. */
+  readonly track: <T>(work: Promise<T>) => Promise<T>;
+  readonly faults?: DatabaseFaults;
+}
+
+/** One product instance's line to the database. */
+export interface DatabaseConnection {
+  readonly place: { readonly store: Store; readonly queries: Queries };
+  /** The instance died: it hears nothing any more, and a later call of it is a bug that is thrown. */
+  cut(): void;
+}
+
+const COMMIT_MIN_MS = 1;
+const COMMIT_SPREAD_MS = 4;
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+export class SimulatedDatabase {
+  readonly faultCounts: Record<DatabaseFaultKind, number> = {
+    'commit-error': 0, 'commit-unknown-landed': 0, 'commit-unknown-lost': 0, slow: 0, 'crash-before-commit': 0, 'crash-after-commit': 0,
+  };
+  private faults: DatabaseFaults;
+  private opened = false;
+
+  constructor(private readonly options: SimulatedDatabaseOptions) {
+    this.faults = options.faults ?? NO_DATABASE_FAULTS;
+  }
+
+  /** New rates from now on. */
+  setFaults(faults: DatabaseFaults): void {
+    this.faults = faults;
+  }
+
+  connect(onCrash: () => void): DatabaseConnection {
+    let dead = false;
+    const check = (): void => {
+      if (dead) throw new Error('Invariant: a dead instance called the database');
+    };
+    /** The answer of `work` at the next virtual moment, in the order of asking. */
+    const parked = async <T>(work: () => Promise<T>): Promise<T> => {
+      check();
+      const landed = this.landed(work);
+      await this.options.sleep(0);
+      return dead ? never<T>() : landed;
+    };
+    const { store, queries } = this.options.inner;
+    const open = async (world: string) => {
+      this.opened = true;
+      return store.open(world);
+    };
+    return {
+      cut() {
+        dead = true;
+      },
+      place: {
+        store: {
+          // The place stays open over the lives of the product; the lock of a dead process is gone with it.
+          open: (world) => parked(() => (this.opened ? store.takeEpoch() : open(world))),
+          takeEpoch: () => parked(() => store.takeEpoch()),
+          load: (agent) => parked(() => store.load(agent)),
+          records: (after, limit) => parked(() => store.records(after, limit)),
+          close: async () => undefined,
+          commit: (group) => {
+            check();
+            return this.commit(group, () => dead, onCrash);
+          },
+        },
+        queries: {
+          get: (table, id) => parked(() => queries.get(table, id)),
+          list: (table, query) => parked(() => queries.list(table, query)),
+        },
+      },
+    };
+  }
+
+  private async commit(group: Group, isDead: () => boolean, onCrash: () => void): Promise<void> {
+    const { random, sleep, inner } = this.options;
+    const fault = this.draw();
+    const latencyMs = COMMIT_MIN_MS + Math.floor(random.next() * COMMIT_SPREAD_MS) + this.slowness();
+    if (fault === 'crash-before-commit') {
+      onCrash();
+      return never();
+    }
+    const lands = fault !== 'commit-error' && fault !== 'commit-unknown-lost';
+    const landed = lands ? this.landed(() => inner.store.commit(group)) : undefined;
+    if (fault === 'crash-after-commit') {
+      onCrash();
+      return never();
+    }
+    await sleep(latencyMs);
+    if (isDead()) return never();
+    await landed;
+    if (fault === 'commit-error') throw new CommitError('certain', 'simulated: nothing of the group was written');
+    if (fault !== undefined) throw new CommitError('unknown', 'simulated: the acknowledgement was lost');
+  }
+
+  /** What the runner waits for; a failure is the asker's to hear, at its own time. */
+  private landed<T>(work: () => Promise<T>): Promise<T> {
+    const landed = this.options.track(work());
+    landed.catch(() => undefined);
+    return landed;
+  }
+
+  /** Every rate draws, so that one rate does not shift the others. */
+  private draw(): DatabaseFaultKind | undefined {
+    const { random } = this.options;
+    const { commitErrorRatio, commitUnknownRatio, crashRatio } = this.faults;
+    const [error, unknown, crash, side] = [random.next(), random.next(), random.next(), random.next()];
+    let fault: DatabaseFaultKind | undefined;
+    if (crash < crashRatio) fault = side < 0.5 ? 'crash-before-commit' : 'crash-after-commit';
+    else if (error < commitErrorRatio) fault = 'commit-error';
+    else if (unknown < commitUnknownRatio) fault = side < 0.5 ? 'commit-unknown-landed' : 'commit-unknown-lost';
+    if (fault) this.faultCounts[fault] += 1;
+    return fault;
+  }
+
+  private slowness(): number {
+    const { random } = this.options;
+    const [happens, long] = [random.next(), random.next()];
+    if (happens >= this.faults.slowRatio) return 0;
+    this.faultCounts.slow += 1;
+    return Math.round(long * this.faults.slowMaxMs);
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * During a simulated run nobody may ask the real world: ambient time, randomness and timers throw and name the caller. The real
+ * ones come back afterwards, whatever happened.
+ */
+const REAL = {
+  Date: globalThis.Date,
+  random: Math.random,
+  setTimeout: globalThis.setTimeout,
+  setInterval: globalThis.setInterval,
+  randomUUID: globalThis.crypto.randomUUID,
+};
+
+function forbidden(what: string): never {
+  const caller = new Error().stack?.split('\n')[3]?.trim() ?? 'somebody';
+  throw new Error(`Invariant: ${what} in a simulated run, called ${caller}`);
+}
+
+/** `new Date(ms)` only formats a time and stays allowed. */
+const GuardedDate = new Proxy(REAL.Date, {
+  construct(target, args: [number]) {
+    if (args.length === 0) forbidden('new Date()');
+    return new target(...args);
+  },
+  apply: () => forbidden('Date()'),
+  get: (target, name) => (name === 'now' ? () => forbidden('Date.now()') : Reflect.get(target, name)),
+});
+
+function put(date: typeof Date, random: () => number, timeout: typeof setTimeout, interval: typeof setInterval, uuid: typeof REAL.randomUUID): void {
+  globalThis.Date = date;
+  Math.random = random;
+  globalThis.setTimeout = timeout;
+  globalThis.setInterval = interval;
+  globalThis.crypto.randomUUID = uuid;
+}
+
+let depth = 0;
+
+export async function withoutAmbient<T>(run: () => Promise<T>): Promise<T> {
+  depth += 1;
+  put(
+    GuardedDate as typeof Date,
+    () => forbidden('Math.random()'),
+    (() => forbidden('setTimeout()')) as unknown as typeof setTimeout,
+    (() => forbidden('setInterval()')) as unknown as typeof setInterval,
+    () => forbidden('randomUUID()'),
+  );
+  try {
+    return await run();
+  } finally {
+    depth -= 1;
+    if (depth === 0) put(REAL.Date, REAL.random, REAL.setTimeout, REAL.setInterval, REAL.randomUUID);
+  }
+}
