@@ -9,7 +9,7 @@ import type { TradeStatus } from './schemas.ts';
 import { iso } from './spelling.ts';
 import { statusOf } from './trade-state.ts';
 
-export interface AgentEvent {
+interface AgentEvent {
   readonly agentId: string;
   readonly message: { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
   /** Only told when the order is among the listed ones. */

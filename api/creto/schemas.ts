@@ -103,7 +103,7 @@ const paged = {
 
 export const agentList = z.object({ agents: z.array(z.object(agentFields)), ...paged }).openapi('AgentList');
 
-export const TRADE_STATUSES = ['pending', 'pending_approval', 'executed', 'cancelled', 'failed'] as const;
+const TRADE_STATUSES = ['pending', 'pending_approval', 'executed', 'cancelled', 'failed'] as const;
 export const tradeStatus = z.enum(TRADE_STATUSES, `Status must be one of ${TRADE_STATUSES.join(', ')}`);
 export type TradeStatus = z.infer<typeof tradeStatus>;
 

@@ -10,8 +10,8 @@ import type { Opening, Session, Socket } from '../kit/sockets.ts';
 import { maySee } from './access.ts';
 import { cretoSurface } from './surface.ts';
 
-export const AUTHENTICATE_MS = 5_000;
-export const UNAUTHENTICATED = 4401;
+const AUTHENTICATE_MS = 5_000;
+const UNAUTHENTICATED = 4401;
 const UNSUPPORTED = 1003;
 const POLICY = 1008;
 const TRY_LATER = 1013;

@@ -19,7 +19,7 @@ import type { submitTradeRequest } from './schemas.ts';
 import { iso } from './spelling.ts';
 import { fromRow, fromView, type TradeState, tradeOf } from './trade-state.ts';
 
-export type SubmitCall = ApiCall<{ id: string }, undefined, z.infer<typeof submitTradeRequest>>;
+type SubmitCall = ApiCall<{ id: string }, undefined, z.infer<typeof submitTradeRequest>>;
 
 /** An order as far as its answer needs it. */
 interface Submitted {

@@ -34,7 +34,7 @@ function statusOf(house: House, { dependencies, providers }: HouseHealth): Healt
   return all.every((one) => one === 'healthy') ? 'healthy' : 'degraded';
 }
 
-export function healthOf(house: House): Health {
+function healthOf(house: House): Health {
   const health = house.health();
   const { database, messageBroker, externalApis } = health.dependencies;
   return {

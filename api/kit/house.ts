@@ -88,7 +88,7 @@ export interface ReadModel {
 }
 
 /** The first key signs; the others are accepted until their grace ends. */
-export interface SigningKey {
+interface SigningKey {
   readonly kid: string;
   /** At least 32 bytes. */
   readonly secret: string;

@@ -13,7 +13,7 @@ import type { Answer, Policy, Route } from './route.ts';
 import type { ProblemContext, Surface } from './surface.ts';
 import { validate } from './validate.ts';
 
-export type Bindings = { readonly incoming?: { readonly socket: { readonly remoteAddress?: string } } } | undefined;
+type Bindings = { readonly incoming?: { readonly socket: { readonly remoteAddress?: string } } } | undefined;
 
 const JSON_ONLY: readonly BodyFormat[] = ['json'];
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -51,7 +51,7 @@ async function bodyOf(call: ApiCall, route: Route): Promise<unknown> {
   return raw ?? {};
 }
 
-export const textOf = (body: unknown): string | undefined =>
+const textOf = (body: unknown): string | undefined =>
   body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
 
 function rendered({ status, body, headers = {} }: Answer): RenderedAnswer {

@@ -10,7 +10,7 @@ import type { House } from './house.ts';
 import type { RateRule } from './limits.ts';
 import type { Surface } from './surface.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** `loopback`: free for callers on this machine, else for these roles. */
 export type Policy =
@@ -43,7 +43,7 @@ export type ResponseSpec = z.ZodType | null | { readonly contentType: string };
 export type Responses = Readonly<Record<number, ResponseSpec>>;
 
 type BodyOf<S> = S extends z.ZodType ? z.input<S> : S extends null ? undefined : string;
-export type AnswerOf<R extends Responses> = {
+type AnswerOf<R extends Responses> = {
   [Status in keyof R & number]: {
     readonly status: Status;
     readonly body: BodyOf<R[Status]>;

@@ -9,7 +9,7 @@ import type { Context, Hono } from 'hono';
 import type { Cors } from './cors.ts';
 import type { House } from './house.ts';
 
-export const MESSAGE_BYTES_MAX = 16_384;
+const MESSAGE_BYTES_MAX = 16_384;
 const SOCKETS_MAX = 5_000;
 
 /** A socket as a protocol sees it. */

@@ -114,7 +114,7 @@ export const viewOf = ({ ticket }: OrderSubmit, over: Partial<OrderView> = {}): 
   ...over,
 });
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
