@@ -88,6 +88,7 @@ process.on('uncaughtException', (error) => {
 });
 
 await product.start().catch(die);
+ports.ready();
 const address = server.address();
 const port = typeof address === 'object' && address ? address.port : settings.port;
 const base = `http://${settings.host}:${port}`;

@@ -4,6 +4,10 @@ import { oversightRoutes } from './creto/oversight.ts';
 import { quotaRoutes } from './creto/quotas.ts';
 import { cretoSurface } from './creto/surface.ts';
 import { tradeRoutes } from './creto/trades.ts';
+import { houseAgentRoutes } from './house/agents.ts';
+import { journalRoutes } from './house/journal.ts';
+import { limitsRoutes } from './house/limits.ts';
+import { houseSurface } from './house/surface.ts';
 import { healthRoutes } from './kit/health.ts';
 import { referenceRoutes } from './kit/reference.ts';
 import type { Route } from './kit/route.ts';
@@ -14,7 +18,7 @@ import { platformSurface } from './platform/surface.ts';
 import { stopRoutes } from './tmt/stops.ts';
 import { tmtSurface } from './tmt/surface.ts';
 
-export const surfaces: readonly Surface[] = [platformSurface, tmtSurface, cretoSurface, oauthSurface];
+export const surfaces: readonly Surface[] = [platformSurface, tmtSurface, cretoSurface, oauthSurface, houseSurface];
 
 const described: readonly Route[] = [
   ...agentRoutes,
@@ -23,6 +27,9 @@ const described: readonly Route[] = [
   ...quotaRoutes,
   ...stopRoutes,
   ...marketRoutes,
+  ...limitsRoutes,
+  ...houseAgentRoutes,
+  ...journalRoutes,
   ...tokenRoutes,
   ...healthRoutes(platformSurface),
 ];

@@ -1,13 +1,16 @@
 /** Opens the place where everything is remembered: an embedded database or a PostgreSQL server. Nothing is touched before `store.open`. */
 import { join } from 'node:path';
 import type { Queries } from '../projections/queries.ts';
+import type { Upkeep } from '../projections/upkeep.ts';
 import type { Store } from '../runtime/store.ts';
 import type { Database } from './client/database.ts';
 import { EmbeddedDatabase } from './client/embedded.ts';
+import { hasNoTables } from './client/migrate.ts';
 import { PostgresDatabase } from './client/postgres.ts';
 import { SqlStore } from './journal/store.ts';
 import { SqlQueries } from './queries/sql.ts';
 import { ensureProjections } from './upkeep/rebuild.ts';
+import { openUpkeep } from './upkeep/upkeep.ts';
 
 export interface OpenedPlace {
   readonly store: Store;
@@ -15,22 +18,36 @@ export interface OpenedPlace {
   /** For maintenance (archive, backup, verification); the product itself uses store and queries. */
   readonly database: Database;
   readonly archiveDirectory: string;
+  readonly upkeep: Upkeep;
+  /** Whether nothing was ever kept here; looks, and makes nothing. */
+  isEmpty(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 export function openEmbedded(options: { readonly directory: string }): OpenedPlace {
   const database = new EmbeddedDatabase(options.directory);
-  return place(database, join(options.directory, 'archive'), () => database.migrated());
+  return place(database, join(options.directory, 'archive'), {
+    migrated: () => database.migrated(),
+    isEmpty: async () => database.isEmpty(),
+  });
 }
 
 /** `archiveDirectory` is where records go that leave the table. */
 export function openPostgres(options: { readonly url: string; readonly archiveDirectory: string }): OpenedPlace {
-  return place(new PostgresDatabase(options.url), options.archiveDirectory);
+  const database = new PostgresDatabase(options.url);
+  return place(database, options.archiveDirectory, {
+    migrated: async () => undefined,
+    isEmpty: () => hasNoTables(database.query),
+  });
 }
 
-function place(database: Database, archiveDirectory: string, migrated?: () => Promise<void>): OpenedPlace {
+function place(
+  database: Database,
+  archiveDirectory: string,
+  { migrated, isEmpty }: { readonly migrated: () => Promise<void>; readonly isEmpty: () => Promise<boolean> },
+): OpenedPlace {
   const store = new SqlStore(database, async () => {
-    await migrated?.();
+    await migrated();
     await ensureProjections(database, archiveDirectory);
   });
   return {
@@ -38,6 +55,8 @@ function place(database: Database, archiveDirectory: string, migrated?: () => Pr
     queries: new SqlQueries(database.query),
     database,
     archiveDirectory,
+    upkeep: openUpkeep(database, archiveDirectory),
+    isEmpty,
     close: () => database.close(),
   };
 }

@@ -112,11 +112,11 @@ test('a backup comes back whole in an empty place, and nowhere else', async () =
   const before = await everything();
   const state = await place.store.load();
   const path = join(archiveDirectory, 'copy.jsonl.gz');
-  await backup(place.database, path);
-  await expect(restore(place.database, path)).rejects.toThrow('empty place');
+  await backup(place.database, { path, archiveDirectory });
+  await expect(restore(place.database, { path, archiveDirectory, world: 'live' })).rejects.toThrow('empty place');
   await place.close();
   place = openPostgres({ url: await emptyPostgres(cluster.url), archiveDirectory });
-  await restore(place.database, path);
+  await restore(place.database, { path, archiveDirectory, world: 'live' });
   expect(await place.store.open('live')).toMatchObject({ sequence: 91, epoch: 1 });
   expect(await everything()).toEqual(before);
   expect(await place.store.load()).toEqual(state);

@@ -1,21 +1,15 @@
 /**
- * Exact decimals. Money, prices and quantities travel and rest as plain decimal text ("150.25"); arithmetic happens here, on
- * decimal.js with 40 digits, and never on binary floats. Text is canonical: no exponent, no leading "+", no trailing zeros.
+ * Money, prices and quantities travel and rest as plain decimal text ("150.25"); arithmetic happens on `Exact`, never on binary
+ * floats. Text is canonical: no exponent, no leading "+", no trailing zeros.
  */
-import { Decimal } from 'decimal.js';
+import { Exact } from './exact.ts';
 
-const Exact = Decimal.clone({ precision: 40, rounding: Decimal.ROUND_HALF_EVEN, toExpNeg: -30, toExpPos: 40 });
-export type Exact = Decimal;
+export type { Exact };
 /** Canonical decimal text. */
 export type DecimalText = string;
 
-export function exact(value: DecimalText | number | Decimal): Decimal {
-  return new Exact(value);
-}
-
-export function text(value: Decimal): DecimalText {
-  return value.isZero() ? '0' : value.toFixed();
-}
+export const exact = (value: DecimalText | number | Exact): Exact => Exact.from(value);
+export const text = (value: Exact): DecimalText => value.toFixed();
 
 /** From a JSON number: its shortest decimal text, exactly. Throws RangeError for NaN and infinities. */
 export function fromNumber(value: number): DecimalText {

@@ -1,15 +1,14 @@
 /** Rounding of money and prices happens here and nowhere else. Account currency is USD with two minor digits. */
-import { Decimal } from 'decimal.js';
 import { type DecimalText, exact, text } from './decimal.ts';
 
 /** To the cent, half to even. */
 export function roundToCent(amount: DecimalText): DecimalText {
-  return text(exact(amount).toDecimalPlaces(2, Decimal.ROUND_HALF_EVEN));
+  return text(exact(amount).toDecimalPlaces(2));
 }
 
 /** To the nearest multiple of `tickSize`. */
 export function roundToTick(price: DecimalText, tickSize: DecimalText): DecimalText {
-  return text(exact(price).toNearest(tickSize, Decimal.ROUND_HALF_EVEN));
+  return text(exact(price).toNearest(tickSize));
 }
 
 /** Is `price` a multiple of `tickSize`? */

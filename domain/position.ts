@@ -2,7 +2,6 @@
  * What fills of one account and instrument add up to: signed quantity at cost. Fills that reduce it realise profit or loss, one
  * that crosses zero closes first and opens with the rest. A flat position has no cost, to the last digit.
  */
-import { Decimal } from 'decimal.js';
 import { type DecimalText, type Exact, exact, text } from './decimal.ts';
 import { type Side, signed } from './order.ts';
 
@@ -26,8 +25,7 @@ export const FLAT: Position = { quantity: '0', cost: '0', averagePrice: '0', rea
 
 /** Digits kept where a division need not end: a part of a cost, an average. What a part loses stays in the rest. */
 const DIVISION_DIGITS = 12;
-const divided = (value: Exact, by: Exact): Exact =>
-  value.dividedBy(by).toDecimalPlaces(DIVISION_DIGITS, Decimal.ROUND_HALF_EVEN);
+const divided = (value: Exact, by: Exact): Exact => value.dividedBy(by).toDecimalPlaces(DIVISION_DIGITS);
 
 export function averagePrice(quantity: DecimalText, cost: DecimalText, multiplier: DecimalText = '1'): DecimalText {
   const units = exact(quantity).times(multiplier);
@@ -43,7 +41,9 @@ export function applyFill(
   const traded = exact(signed(fill.side, fill.quantity));
   const unitValue = exact(fill.price).times(multiplier);
   const reduces = !held.isZero() && held.isPositive() !== traded.isPositive();
-  const closed = reduces ? signOf(held).times(Decimal.min(held.abs(), traded.abs())) : exact('0');
+  const closed = reduces
+    ? signOf(held).times(held.abs().lessThan(traded.abs()) ? held.abs() : traded.abs())
+    : exact('0');
   const released = closed.equals(held) ? exact(before.cost) : divided(exact(before.cost).times(closed), held);
   const realized = closed.times(unitValue).minus(released);
   const cost = exact(before.cost).minus(released).plus(traded.plus(closed).times(unitValue));

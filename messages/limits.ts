@@ -3,35 +3,38 @@ import { z } from 'zod';
 import { decimalText, safeText } from './common.ts';
 import { command, fact, query, reply } from './define.ts';
 
-export const instrumentLimits = z.object({
+/** A misspelt limit is refused, not dropped; a negative one is no limit. */
+const limitText = decimalText.refine((text) => !text.startsWith('-'), 'must not be negative');
+
+export const instrumentLimits = z.strictObject({
   /** Largest distance of a limit price from the last price, as a ratio. */
-  collarRatio: decimalText,
+  collarRatio: limitText,
   /** Largest value of one order in account currency, and largest quantity. */
-  orderValueMax: decimalText,
-  orderVolumeMax: decimalText,
+  orderValueMax: limitText,
+  orderVolumeMax: limitText,
   /** Largest absolute position including working orders, in units. */
-  positionMax: decimalText,
+  positionMax: limitText,
 });
 export type InstrumentLimits = z.infer<typeof instrumentLimits>;
 
-export const tradingLimits = z.object({
+export const tradingLimits = z.strictObject({
   /** By symbol; `class:<asset class>` stands for all others of that class. */
   instruments: z.record(z.string(), instrumentLimits),
   /** By account id; `default` stands for all others. */
   accounts: z.record(
     z.string(),
-    z.object({
+    z.strictObject({
       /** Largest gross exposure of positions and working orders, in account currency. */
-      exposureMax: decimalText,
+      exposureMax: limitText,
       /** Loss since the start of the UTC day, and fall from the high-water mark, as ratios of their base; reaching one halts the account. */
-      dailyLossRatioMax: decimalText,
-      drawdownRatioMax: decimalText,
+      dailyLossRatioMax: limitText,
+      drawdownRatioMax: limitText,
     }),
   ),
   /** Orders of one trader in a sliding window. */
-  orderRate: z.object({ max: z.number().int().positive(), windowMs: z.number().int().positive() }),
+  orderRate: z.strictObject({ max: z.number().int().positive(), windowMs: z.number().int().positive() }),
   /** The same trader, symbol, side, quantity and price again within this time, more than `max` times, is a duplicate. */
-  duplicate: z.object({ max: z.number().int().positive(), windowMs: z.number().int().positive() }),
+  duplicate: z.strictObject({ max: z.number().int().positive(), windowMs: z.number().int().positive() }),
   /** A quote older than this is stale: nothing but exits passes. */
   quoteAgeMaxMs: z.number().int().positive(),
 });

@@ -1,4 +1,4 @@
-/** Requests from outside that wait for an answer. An answer leaves when everything it may tell of is durable. */
+/** A request from outside that waits for an answer. It settles once; what comes later is a dead letter. */
 import type { Message } from './message.ts';
 import type { Timer } from './timers.ts';
 

@@ -1,67 +1,85 @@
 /**
- * From rows to living agents: states, deadlines with their absolute due times, and every fact after the durable cursor. The
- * same code starts a process, recovers from a lost commit, and restarts one agent.
+ * From rows to living agents: states, deadlines with their absolute due times, and the place in the journal from where each reads on.
+ * The same code starts a process, recovers from a lost commit, and restarts one agent.
  */
 import { BOUNDS } from './bounds.ts';
-import { type Cell, letterTo, SHARED } from './cell.ts';
-import type { KeptRecord, SavedEntity } from './journal.ts';
+import { parseRecord } from './catch-up.ts';
+import type { Cell } from './cell.ts';
+import { entityOf, SHARED } from './entity.ts';
+import type { KeptRecord, SavedEntity } from './group.ts';
 import type { Kernel } from './kernel.ts';
-import type { Message, MessageCatalog } from './message.ts';
-import type { EffectRow, EntityRow, Store, StoredRecord, StoredState } from './store.ts';
+import { letterTo } from './letter.ts';
+import type { Message } from './message.ts';
+import type { EffectRow, EntityRow, Head, StoredState } from './store.ts';
+
+/** Rows as read, with the records of open effects. */
+export interface Fetched {
+  readonly stored: StoredState;
+  readonly effects: readonly OpenEffect[];
+}
+
+export interface OpenEffect {
+  readonly cell: Cell;
+  readonly record: KeptRecord;
+}
 
 export class Boot {
-  constructor(
-    private readonly kernel: Kernel,
-    private readonly store: Store,
-    private readonly catalog: MessageCatalog,
-  ) {}
+  /** What fresh machines say when they begin. */
+  private readonly beginnings = new Map<Cell, readonly Message[]>();
 
-  /** All cells from the store; facts that an agent has not read wait in its lane afterwards. Nothing runs yet. */
-  async all(cells: readonly Cell[], head: number): Promise<readonly { cell: Cell; record: KeptRecord }[]> {
-    const stored = await this.store.load();
-    const effects = await this.effectsOf(stored.effects);
-    for (const cell of cells) cell.facts.clear();
-    const from = this.restore(cells, stored, head);
-    await this.readOn(
-      cells.filter((cell) => cell.definition.durable && cell.definition.reads?.length),
-      from,
-      head,
-    );
-    return effects;
+  constructor(private readonly kernel: Kernel) {}
+
+  /** Rows of one agent, or of all. */
+  async fetch(address?: string): Promise<Fetched> {
+    const stored = await this.kernel.store.load(address);
+    return { stored, effects: await this.effectsOf(stored.effects) };
   }
 
-  /** One agent; what it has not read yet comes from the table and then from memory, without a gap. */
-  async one(cell: Cell): Promise<readonly { cell: Cell; record: KeptRecord }[]> {
-    const { life } = cell;
-    const stored = await this.store.load(cell.address);
-    const effects = await this.effectsOf(stored.effects);
-    if (cell.life !== life) return [];
-    const { recent, watermark } = this.kernel.journal;
-    cell.facts.clear();
-    const from = this.restore([cell], stored, watermark);
-    await this.readOn([cell], from, watermark);
-    if (cell.life !== life) return [];
-    const types = new Set(cell.definition.reads);
-    for (const record of recent) if (record.sequence > watermark && types.has(record.type)) cell.facts.push(record);
-    return effects;
+  /** The last records up to the head, far enough back for most agents to read on from memory. */
+  async recent(stored: StoredState, head: Head): Promise<KeptRecord[]> {
+    const { store, catalog, cells } = this.kernel;
+    const cursors = new Map(stored.cursors.map(({ agent, sequence }) => [agent, sequence]));
+    let from = head.sequence;
+    for (const cell of cells) if (cell.hasCursor) from = Math.min(from, startOf(cell, cursors, head.sequence));
+    const recent: KeptRecord[] = [];
+    for (let after = Math.max(from, head.sequence - BOUNDS.recentRecords); after < head.sequence; ) {
+      const page = await store.records(after, Math.min(BOUNDS.recordsPage, head.sequence - after));
+      const last = page[page.length - 1];
+      if (!last) throw new Error(`Invariant: the journal ends at ${after}, its head says ${head.sequence}`);
+      for (const record of page) recent.push(parseRecord(catalog, record));
+      after = last.sequence;
+    }
+    return recent;
   }
 
-  private restore(cells: readonly Cell[], stored: StoredState, head: number): number {
+  /** All agents, in one synchronous step; nothing runs yet. */
+  all({ stored }: Fetched, head: number): void {
+    this.beginnings.clear();
+    this.restore(this.kernel.cells, stored, head);
+  }
+
+  /** One agent; it reads on from its cursor by itself. */
+  one(cell: Cell, { stored, effects }: Fetched): readonly KeptRecord[] {
+    this.restore([cell], stored, this.kernel.journal.head);
+    return effects.map(({ record }) => record);
+  }
+
+  private restore(cells: readonly Cell[], stored: StoredState, head: number): void {
     const rows = new Map<string, EntityRow[]>();
     for (const row of stored.rows) {
       const known = rows.get(row.agent);
       if (known) known.push(row);
       else rows.set(row.agent, [row]);
     }
-    const cursors = new Map(stored.cursors.map((cursor) => [cursor.agent, cursor.sequence]));
-    let from = head;
+    const cursors = new Map(stored.cursors.map(({ agent, sequence }) => [agent, sequence]));
     for (const cell of cells) {
       this.build(cell, rows.get(cell.address) ?? []);
+      if (!cell.hasCursor) continue;
+      cell.facts.clear();
       cell.cursorStored = cursors.has(cell.address);
-      cell.savedCursor = cursors.get(cell.address) ?? (cell.definition.from === 'start' ? 0 : head);
-      if (cell.definition.durable && cell.definition.reads?.length) from = Math.min(from, cell.savedCursor);
+      cell.savedCursor = startOf(cell, cursors, head);
+      cell.readThrough = cell.savedCursor < head ? cell.savedCursor : undefined;
     }
-    return from;
   }
 
   /** A fresh life, then its rows over it. */
@@ -70,18 +88,19 @@ export class Boot {
     const outputs: Message[] = [];
     const firstHost = definition.keyed ? sharedHost : host;
     if (firstHost) single.state = firstHost.initial(definition.input, outputs);
+    let isFresh = true;
     for (const row of rows) {
       if (row.state === null) continue;
       const saved = this.saved(cell, row);
       const isSingle = row.entity === SHARED;
-      const entity = isSingle ? single : cell.fresh(row.entity, undefined);
+      const entity = isSingle ? single : entityOf(row.entity, undefined);
       entity.state = (isSingle ? (firstHost ?? host) : host).load(saved.state);
-      if (!isSingle) cell.entities.set(row.entity, entity);
-      for (const [sendId, due, message] of saved.deadlines ?? []) this.kernel.arm(cell, entity, sendId, due, message);
+      if (isSingle) isFresh = false;
+      else cell.entities.set(row.entity, entity);
+      for (const [sendId, due, message] of saved.deadlines ?? [])
+        this.kernel.deadlines.arm(cell, entity, sendId, due, message, false);
     }
-    // Entry actions of a machine that starts afresh; a stored one has had them.
-    if (!rows.some((row) => row.entity === SHARED))
-      for (const output of outputs) if (output.type === '$after') this.kernel.deadline(cell, single, output as never);
+    if (isFresh && outputs.length > 0) this.beginnings.set(cell, outputs);
   }
 
   private saved(cell: Cell, row: EntityRow): SavedEntity {
@@ -93,46 +112,33 @@ export class Boot {
     return { ...saved, state: upgrade(row.version, saved.state) };
   }
 
-  private async readOn(cells: readonly Cell[], from: number, to: number): Promise<void> {
-    const readers = cells.map((cell) => ({ cell, types: new Set(cell.definition.reads), life: cell.life }));
-    for (let after = from; after < to; ) {
-      const page = await this.store.records(after, Math.min(BOUNDS.recordsPage, to - after));
-      if (page.length === 0) throw new Error(`Invariant: the journal ends at ${after}, its head says ${to}`);
-      for (const stored of page) {
-        let record: KeptRecord | undefined;
-        for (const { cell, types, life } of readers) {
-          if (cell.life !== life || stored.sequence <= cell.savedCursor || !types.has(stored.type)) continue;
-          record ??= this.parse(stored);
-          cell.facts.push(record);
-        }
-      }
-      after = page[page.length - 1]!.sequence;
-    }
-  }
-
-  private async effectsOf(rows: readonly EffectRow[]): Promise<{ cell: Cell; record: KeptRecord }[]> {
-    const found: { cell: Cell; record: KeptRecord }[] = [];
+  private async effectsOf(rows: readonly EffectRow[]): Promise<OpenEffect[]> {
+    const { kernel } = this;
+    const found: OpenEffect[] = [];
     for (const { agent, sequence } of [...rows].sort((a, b) => a.sequence - b.sequence)) {
-      const cell = this.kernel.cell(agent);
-      const [stored] = await this.store.records(sequence - 1, 1);
-      if (!stored || !cell) throw new Error(`Invariant: open effect ${sequence} of ${agent} has no record or no agent`);
-      found.push({ cell, record: this.parse(stored) });
+      const cell = kernel.cell(agent);
+      const [stored] = await kernel.store.records(sequence - 1, 1);
+      if (stored?.sequence !== sequence || !cell)
+        throw new Error(`Invariant: open effect ${sequence} of ${agent} has no record or no agent`);
+      found.push({ cell, record: parseRecord(kernel.catalog, stored) });
     }
     return found;
   }
 
-  private parse(stored: StoredRecord): KeptRecord {
-    const message = Object.freeze(
-      this.catalog.upcast(stored.type, stored.version, JSON.parse(stored.payload) as Message),
-    );
-    return { ...stored, message };
-  }
-
-  /** Each waiting entity repeats the request it waits for; who waits for nothing does not take the message. */
+  /** A fresh machine begins; each entity of a durable agent hears that it woke up, to repeat the request it waits for. */
   resume(cell: Cell): void {
-    if (!cell.definition.durable) return;
-    const keys = cell.definition.keyed ? cell.entities.keys() : [SHARED];
-    for (const entity of keys) cell.waking.push(letterTo(cell.address, { type: 'resumed' }, { entity }));
-    this.kernel.enqueue(cell);
+    const { kernel } = this;
+    const outputs = this.beginnings.get(cell);
+    this.beginnings.delete(cell);
+    if (cell.definition.durable) {
+      const keys = cell.definition.keyed ? cell.entities.keys() : [SHARED];
+      for (const entity of keys) cell.wake(letterTo(cell.address, { type: 'resumed' }, { entity }));
+    }
+    if (outputs) kernel.begin(cell, outputs);
+    if (cell.hasWork()) kernel.enqueue(cell);
   }
+}
+
+function startOf(cell: Cell, cursors: ReadonlyMap<string, number>, head: number): number {
+  return cursors.get(cell.address) ?? (cell.definition.from === 'start' ? 0 : head);
 }

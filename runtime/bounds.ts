@@ -4,6 +4,10 @@ export const BOUNDS = {
   mailbox: 1_000,
   /** Messages in the control lane; overflowing it fails the agent. */
   controlLane: 1_000,
+  /** Messages that wait at one agent before news of ports are refused, which tell them again. */
+  deliveries: 10_000,
+  /** Market messages of which an agent sees every one and that wait for it; more of them fail the agent. */
+  ticks: 100_000,
   /** Facts that wait in memory at one agent; beyond it the agent reads pages of the table instead. */
   factBacklog: 50_000,
   /** Messages that one entity keeps for later. */
@@ -27,6 +31,8 @@ export const BOUNDS = {
   /** Tries of an effect whose run was rejected, and the first delay between them. */
   effectTries: 5,
   effectRetryMs: 200,
+  /** Wait of a release while its agent still has to read facts. */
+  catchUpRetryMs: 10,
   /** Pages of records read at a start. */
   recordsPage: 5_000,
   deadLettersKept: 200,

@@ -2,132 +2,67 @@
  * One living agent: its lanes, its entities, its place in the journal. A cell holds; the executor turns. The order in which
  * work is taken never changes: waking up, facts up to the head, then the control lane, then the mailbox, then market data.
  */
+import { setMaxListeners } from 'node:events';
 import type { AgentDefinition } from './agent.ts';
-import type { Ask } from './asks.ts';
 import { BOUNDS } from './bounds.ts';
+import { type Entity, entityOf, SHARED, StatesOf } from './entity.ts';
 import { type Host, hostOf } from './host.ts';
-import type { Envelope, JournalRecord, Message } from './message.ts';
+import type { Letter } from './letter.ts';
+import type { JournalRecord, Message } from './message.ts';
 import { Ring } from './ring.ts';
-import type { EffectRow } from './store.ts';
 import type { Timer } from './timers.ts';
-
-/** An envelope on its way, with what only the kernel needs. */
-export interface Letter extends Envelope {
-  ask: Ask | undefined;
-  /** The effect whose outcome this is. */
-  readonly closes: EffectRow | undefined;
-  /** The record when the message is a fact: then `at` stays what it was. */
-  readonly record: JournalRecord | undefined;
-  /** Goes to this entity whatever the message says. */
-  readonly entity: string | undefined;
-  /** The deadline that fired; void when the entity has set or cancelled it since. */
-  readonly fired: { readonly sendId: string; readonly deadline: Deadline } | undefined;
-  crashes: number;
-}
-
-const OUTSIDE = { source: 'outside', correlationId: '', causationSequence: 0, principal: 'system' } as const;
-let letterIds = 0;
-
-/** Ids of letters never leave the process. */
-export function letterTo(
-  target: string,
-  message: Message,
-  from: Partial<Omit<Letter, 'id' | 'target' | 'message' | 'crashes'>> = OUTSIDE,
-): Letter {
-  letterIds += 1;
-  return {
-    id: letterIds,
-    source: from.source ?? OUTSIDE.source,
-    target,
-    message,
-    correlationId: from.correlationId ?? '',
-    causationSequence: from.causationSequence ?? 0,
-    principal: from.principal ?? OUTSIDE.principal,
-    ask: from.ask,
-    closes: from.closes,
-    record: from.record,
-    entity: from.entity,
-    fired: from.fired,
-    crashes: 0,
-  };
-}
-
-export interface Deadline {
-  readonly due: number;
-  readonly message: Message;
-  readonly volatile: boolean;
-  timer: Timer;
-}
-
-export interface Entity {
-  readonly key: string;
-  state: unknown;
-  deadlines: Map<string, Deadline> | undefined;
-  stash: Letter[] | undefined;
-  /** Requests from outside that this entity will answer later. */
-  asks: Ask[] | undefined;
-  /** Marked for the group that is being gathered. */
-  dirtyIn: object | undefined;
-}
 
 export type CellStatus = 'starting' | 'running' | 'restarting' | 'stopped' | 'down';
 
-/** Key of the part that is common to all entities. */
-export const SHARED = '';
+/** Shared by all agents that have no such lane or entity: an idle agent is small. Nothing is ever put into them. */
+const NO_LETTERS = new Ring<never>();
+const NO_ENTITIES = new Map<string, Entity>();
+const NO_STATES = new StatesOf(NO_ENTITIES);
 
-/** The entities' states without a copy: what a fan-out may look at. */
-class StatesOf implements ReadonlyMap<string, unknown> {
-  constructor(private readonly all: ReadonlyMap<string, Entity>) {}
-  get size(): number {
-    return this.all.size;
+/** Market data on its way to an agent: the newest of each name, and those of which it sees every one. */
+export class MarketLane {
+  readonly every = new Ring<Message>();
+  readonly newest = new Map<string, Message>();
+
+  get length(): number {
+    return this.every.length + this.newest.size;
   }
-  get(key: string): unknown {
-    return this.all.get(key)?.state;
+
+  shift(): Message | undefined {
+    const tick = this.every.shift();
+    if (tick) return tick;
+    const first = this.newest.entries().next();
+    if (first.done) return undefined;
+    this.newest.delete(first.value[0]);
+    return first.value[1];
   }
-  has(key: string): boolean {
-    return this.all.has(key);
-  }
-  forEach(visit: (value: unknown, key: string, map: ReadonlyMap<string, unknown>) => void): void {
-    for (const [key, entity] of this.all) visit(entity.state, key, this);
-  }
-  keys(): MapIterator<string> {
-    return this.all.keys();
-  }
-  *values(): MapIterator<unknown> {
-    for (const entity of this.all.values()) yield entity.state;
-  }
-  *entries(): MapIterator<[string, unknown]> {
-    for (const [key, entity] of this.all) yield [key, entity.state];
-  }
-  [Symbol.iterator](): MapIterator<[string, unknown]> {
-    return this.entries();
+
+  clear(): void {
+    this.every.clear();
+    this.newest.clear();
   }
 }
 
 export class Cell {
   readonly host: Host;
   readonly sharedHost: Host | undefined;
-  /** `resumed`, before anything else of a new life: an entity knows that it woke up when it reads on. */
-  readonly waking = new Ring<Letter>();
-  readonly control = new Ring<Letter>();
   readonly mailbox = new Ring<Letter>();
-  readonly facts = new Ring<JournalRecord>();
-  readonly ticks = new Ring<Message>();
-  readonly newest = new Map<string, Message>();
-  readonly entities = new Map<string, Entity>();
-  readonly states: ReadonlyMap<string, unknown> = new StatesOf(this.entities);
+  control: Ring<Letter> = NO_LETTERS;
+  /** `resumed`, before anything else of a new life: an entity knows that it woke up when it reads on. */
+  waking: Ring<Letter> = NO_LETTERS;
+  readonly facts: Ring<JournalRecord>;
+  readonly market: MarketLane | undefined;
+  readonly entities: Map<string, Entity>;
+  readonly states: ReadonlyMap<string, unknown>;
   /** The whole agent when it is not keyed; its shared part when it is. */
   single: Entity;
   status: CellStatus = 'starting';
   /** Waits in the run queue. */
   queued = false;
-  /** Sequence of the last fact this agent emitted: a restart waits for its commit. */
-  lastFact = 0;
-  /** Crashes by the fact at the front. */
-  factCrashes = 0;
-  /** Ends everything that runs for this life of the agent. */
-  abort = new AbortController();
-  readonly running = new Set<Promise<void>>();
+  /** Facts after this one stay in the journal until the lane is empty; undefined: the lane reaches to the head. */
+  readThrough: number | undefined;
+  /** A page of the journal is being fetched for it. */
+  reading = false;
   turns = 0;
   restarts = 0;
   /** Counts lives; what belongs to an earlier one is void. */
@@ -135,58 +70,107 @@ export class Cell {
   /** Cursor as last written. */
   savedCursor = 0;
   cursorStored = false;
-  /** Crashes by one deadline, which a restart re-arms. */
-  readonly deadlineCrashes = new Map<string, number>();
+  /** Crashes by the fact at the front. */
+  factCrashes = 0;
+  /** Crashes by one deadline or release, which a restart brings back from its row. */
+  crashesBy: Map<string, number> | undefined;
+  private abort: AbortController | undefined;
+  private jobs: Set<Promise<void>> | undefined;
+  private retryTimers: Set<Timer> | undefined;
 
-  constructor(
-    readonly definition: AgentDefinition,
-    readonly shutdownMs: number,
-  ) {
+  constructor(readonly definition: AgentDefinition) {
     this.host = hostOf(definition.logic);
     this.sharedHost = definition.shared ? hostOf(definition.shared) : undefined;
-    this.single = this.fresh(SHARED, undefined);
+    this.facts = definition.reads?.length ? new Ring() : (NO_LETTERS as Ring<never>);
+    this.market = definition.observes ? new MarketLane() : undefined;
+    this.entities = definition.keyed ? new Map() : NO_ENTITIES;
+    this.states = definition.keyed ? new StatesOf(this.entities) : NO_STATES;
+    this.single = entityOf(SHARED, undefined);
   }
 
   get address(): string {
     return this.definition.address;
   }
 
-  fresh(key: string, state: unknown): Entity {
-    return { key, state, deadlines: undefined, stash: undefined, asks: undefined, dirtyIn: undefined };
+  /** It has a place in the journal that a commit remembers. */
+  get hasCursor(): boolean {
+    return this.definition.durable && (this.definition.reads?.length ?? 0) > 0;
   }
 
+  /** Something can be done now; nothing can while facts are missing that are on their way. */
   hasWork(): boolean {
-    return (
-      this.waking.length > 0 ||
-      this.facts.length > 0 ||
-      this.control.length > 0 ||
-      this.mailbox.length > 0 ||
-      this.ticks.length > 0 ||
-      this.newest.size > 0
-    );
+    if (this.waking.length > 0 || this.facts.length > 0) return true;
+    if (this.readThrough !== undefined) return !this.reading;
+    return this.control.length > 0 || this.mailbox.length > 0 || (this.market?.length ?? 0) > 0;
   }
 
   /** False: refused, the lane is full. */
   offer(letter: Letter, control: boolean): boolean {
-    const lane = control ? this.control : this.mailbox;
-    if (lane.length >= (control ? BOUNDS.controlLane : BOUNDS.mailbox)) return false;
-    lane.push(letter);
+    if (control) {
+      if (this.control.length >= BOUNDS.controlLane) return false;
+      this.controlLane().push(letter);
+    } else {
+      if (this.mailbox.length >= BOUNDS.mailbox) return false;
+      this.mailbox.push(letter);
+    }
     return true;
+  }
+
+  /** A letter whose turn threw, in front of all others. */
+  offerAgain(letter: Letter, control: boolean): void {
+    (control ? this.controlLane() : this.mailbox).unshift(letter);
+  }
+
+  wake(letter: Letter): void {
+    if (this.waking === NO_LETTERS) this.waking = new Ring();
+    this.waking.push(letter);
+  }
+
+  /** A fact for its reader; beyond the bound, and while the agent is away, it stays in the journal and is read from there. */
+  offerFact(record: JournalRecord): void {
+    if (this.readThrough !== undefined) return;
+    if (this.status === 'running' && this.facts.length < BOUNDS.factBacklog) this.facts.push(record);
+    else this.readThrough = record.sequence - 1;
   }
 
   entity(key: string): Entity | undefined {
     return this.definition.keyed && key !== SHARED ? this.entities.get(key) : this.single;
   }
 
+  /** Ends everything that runs for this life of the agent. */
+  get signal(): AbortSignal {
+    if (!this.abort) {
+      this.abort = new AbortController();
+      setMaxListeners(0, this.abort.signal);
+    }
+    return this.abort.signal;
+  }
+
+  get running(): Set<Promise<void>> {
+    this.jobs ??= new Set();
+    return this.jobs;
+  }
+
+  get retries(): Set<Timer> {
+    this.retryTimers ??= new Set();
+    return this.retryTimers;
+  }
+
   /** Everything that this life of the agent holds: nothing of it survives a crash. */
   drop(): void {
     this.life += 1;
-    this.abort.abort();
-    this.abort = new AbortController();
-    this.entities.clear();
-    this.single = this.fresh(SHARED, undefined);
+    this.abort?.abort();
+    this.abort = undefined;
+    this.retryTimers = undefined;
+    this.reading = false;
+    if (this.definition.keyed) this.entities.clear();
+    this.single = entityOf(SHARED, undefined);
     this.waking.clear();
-    this.ticks.clear();
-    this.newest.clear();
+    this.market?.clear();
+  }
+
+  private controlLane(): Ring<Letter> {
+    if (this.control === NO_LETTERS) this.control = new Ring();
+    return this.control;
   }
 }

@@ -5,14 +5,16 @@
 import type { Effect } from './agent.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Cell } from './cell.ts';
-import type { KeptRecord } from './journal.ts';
 import type { JournalRecord, Message } from './message.ts';
 import type { Log } from './ports.ts';
 import type { Timers } from './timers.ts';
 
+/** What became of a release: the types of the facts it emitted, a crash, or the agent has not yet read all facts before it. */
+export type Released = readonly string[] | 'crashed' | 'behind';
+
 export interface EffectHost {
-  /** A turn of the agent right now, before anything else; returns the types of the facts it emitted; undefined when it crashed. */
-  turnNow(cell: Cell, message: Message, record: JournalRecord): readonly string[] | undefined;
+  /** A turn of the agent right now, before anything else. */
+  release(cell: Cell, message: Message, record: JournalRecord): Released;
   /** The outcome goes back to the agent; undefined only fulfils the promise. */
   outcome(cell: Cell, record: JournalRecord, message: Message | undefined): void;
   /** Tried too often. */
@@ -31,46 +33,40 @@ export class Effects {
   ) {}
 
   /** `again`: the request may already have left, in an earlier epoch or an aborted try. */
-  start(cell: Cell, record: KeptRecord | JournalRecord, again: boolean): void {
+  start(cell: Cell, record: JournalRecord, again: boolean): void {
     const effect = cell.definition.effects?.[record.message.type];
-    if (!effect) return this.host.outcome(cell, record, undefined);
-    if (again && effect.resume) return this.attempt(cell, record, effect, effect.resume.bind(effect), 1);
-    if (again && !effect.repeatable)
-      throw new Error(`Invariant: effect of ${record.message.type} has no resume and is not repeatable`);
-    if (effect.release) {
-      const emitted = this.host.turnNow(cell, effect.release.message(record.message), record);
-      if (!emitted) return;
-      if (!emitted.includes(effect.release.proceedsOn)) return this.host.outcome(cell, record, undefined);
-    }
-    this.attempt(cell, record, effect, effect.run.bind(effect), 1);
+    if (!effect) this.host.outcome(cell, record, undefined);
+    else if (again && effect.resume) this.attempt(cell, record, effect, effect.resume.bind(effect), 1);
+    else if (!effect.release) this.attempt(cell, record, effect, effect.run.bind(effect), 1);
+    else this.release(cell, record, effect, effect.release, again);
+  }
+
+  /** The turn and the hand-over are one step: nothing can come between what was decided and what leaves. */
+  private release(
+    cell: Cell,
+    record: JournalRecord,
+    effect: Effect,
+    release: NonNullable<Effect['release']>,
+    again: boolean,
+  ): void {
+    const released = this.host.release(cell, release.message(record.message), record);
+    if (released === 'crashed') return;
+    if (released === 'behind') this.later(cell, BOUNDS.catchUpRetryMs, () => this.start(cell, record, again));
+    else if (released.includes(release.proceedsOn)) this.attempt(cell, record, effect, effect.run.bind(effect), 1);
+    else this.host.outcome(cell, record, undefined);
   }
 
   private attempt(cell: Cell, record: JournalRecord, effect: Effect, act: Effect['run'], tries: number): void {
-    const { signal } = cell.abort;
+    const { signal } = cell;
     this.running += 1;
-    const job = this.guarded(act, cell, record, signal)
+    const job = this.guarded(act, record, signal)
       .then(
         (message) => {
-          if (signal.aborted) {
-            if (message) this.host.lateAnswer(cell, message);
-          } else this.host.outcome(cell, record, message);
+          if (!signal.aborted) this.host.outcome(cell, record, message);
+          else if (message) this.host.lateAnswer(cell, message);
         },
         (error: unknown) => {
-          if (signal.aborted) return;
-          this.log.warn('effect.rejected', {
-            agent: cell.address,
-            fact: record.message.type,
-            sequence: record.sequence,
-            tries,
-            error: String(error),
-          });
-          if (tries >= BOUNDS.effectTries) return this.host.parked(cell, record, error);
-          const delay = BOUNDS.effectRetryMs * 2 ** (tries - 1);
-          const retry = effect.resume ? effect.resume.bind(effect) : act;
-          const timer = this.backoff.set(this.backoff.now() + delay, () => {
-            if (!signal.aborted) this.attempt(cell, record, effect, retry, tries + 1);
-          });
-          signal.addEventListener('abort', () => this.backoff.cancel(timer), { once: true });
+          if (!signal.aborted) this.rejected(cell, record, effect, act, tries, error);
         },
       )
       .finally(() => {
@@ -80,13 +76,38 @@ export class Effects {
     cell.running.add(job);
   }
 
-  /** A synchronous throw is a rejection like any other. */
-  private async guarded(
-    act: Effect['run'],
+  private rejected(
     cell: Cell,
     record: JournalRecord,
-    signal: AbortSignal,
-  ): Promise<Message | undefined> {
+    effect: Effect,
+    act: Effect['run'],
+    tries: number,
+    error: unknown,
+  ): void {
+    const { sequence, message } = record;
+    const reason = String(error);
+    this.log.warn('effect.rejected', { agent: cell.address, fact: message.type, sequence, tries, error: reason });
+    if (tries >= BOUNDS.effectTries) {
+      this.host.parked(cell, record, error);
+      return;
+    }
+    const retry = effect.resume ? effect.resume.bind(effect) : act;
+    const delayMs = BOUNDS.effectRetryMs * 2 ** (tries - 1);
+    this.later(cell, delayMs, () => this.attempt(cell, record, effect, retry, tries + 1));
+  }
+
+  /** In this life of the agent, or never. */
+  private later(cell: Cell, delayMs: number, run: () => void): void {
+    const { retries } = cell;
+    const timer = this.backoff.set(this.backoff.now() + delayMs, () => {
+      retries.delete(timer);
+      run();
+    });
+    retries.add(timer);
+  }
+
+  /** A synchronous throw is a rejection like any other. */
+  private async guarded(act: Effect['run'], record: JournalRecord, signal: AbortSignal): Promise<Message | undefined> {
     return act(record.message, { record, signal, show: (message) => this.host.show(message) });
   }
 }

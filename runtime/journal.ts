@@ -1,21 +1,23 @@
 /**
- * Sequences, the hash chain, and the one writer. State moves on at once; what leaves the house waits here until the committed
- * watermark has reached the head it was made at. Groups are committed in order, one in flight, whole.
+ * Sequences, the hash chain, and the one writer. State moves on at once; what leaves the house waits here until the group it was
+ * made in is durable. Groups are committed in order, one in flight, whole.
  */
-import { chainHash, GENESIS_HASH } from './chain.ts';
 import { BOUNDS } from './bounds.ts';
-import type { Cell, Entity, Letter } from './cell.ts';
+import type { Cell } from './cell.ts';
+import { chainHash, GENESIS_HASH } from './chain.ts';
+import type { Entity } from './entity.ts';
+import { type Closed, cursorOf, Gathering, type KeptRecord, positionOf } from './group.ts';
+import type { Letter } from './letter.ts';
 import type { JournalRecord, Message, MessageEntry } from './message.ts';
 import type { Clock } from './ports.ts';
 import { Ring } from './ring.ts';
 import {
   CommitError,
+  type CursorRow,
   type EffectRow,
-  type EntityRow,
   type Group,
   type Head,
   type Store,
-  type StoredRecord,
   type Upsert,
 } from './store.ts';
 
@@ -27,49 +29,20 @@ export interface Projector {
   load(): Promise<void>;
 }
 
-export type KeptRecord = JournalRecord & StoredRecord;
-
-/** The group that is being gathered. */
-interface Gathering {
-  readonly records: KeptRecord[];
-  readonly dirty: Map<Cell, Entity[]>;
-  readonly opened: EffectRow[];
-  readonly closed: EffectRow[];
-  readonly upserts: Map<string, Upsert>;
-  /** Letters whose turns emitted control facts: they are told again when this group is lost. */
-  readonly control: Letter[];
-  /** Run on the ack of this group. */
-  readonly barriers: (() => void)[];
-  /** Turns in this group; a lone one is the cause when the database refuses the group's data. */
-  turns: number;
-  lastLetter: Letter | undefined;
-}
-
-interface Closed {
-  readonly group: Group;
-  readonly records: readonly KeptRecord[];
+/** What a failed commit takes with it. */
+export interface Lost {
   readonly control: readonly Letter[];
-  readonly barriers: readonly (() => void)[];
+  /** The only turn of a group that the database refused for its data. */
   readonly suspect: Letter | undefined;
 }
-
-const gathering = (): Gathering => ({
-  records: [],
-  dirty: new Map(),
-  opened: [],
-  closed: [],
-  upserts: new Map(),
-  control: [],
-  barriers: [],
-  turns: 0,
-  lastLetter: undefined,
-});
 
 export interface JournalEvents {
   /** After the ack: effects start, listeners hear. */
   committed(records: readonly KeptRecord[]): void;
-  /** The writer has stopped; nothing of `lost` is durable for certain. */
-  failed(error: CommitError, lost: { control: readonly Letter[]; suspect: Letter | undefined }): void;
+  /** The writer has stopped; nothing that is lost is durable for certain. */
+  failed(error: CommitError, lost: Lost): void;
+  /** A bug of the kernel or of a read model. */
+  broken(error: unknown): void;
 }
 
 export class Journal {
@@ -80,21 +53,25 @@ export class Journal {
   groups = 0;
   /** Turns that still get a group of their own, after the database refused one for its data. */
   careful = 0;
-  readonly recent: KeptRecord[] = [];
+  stopped = true;
+  private recent: KeptRecord[] = [];
   private hash = GENESIS_HASH;
-  private open = gathering();
+  private open = new Gathering();
+  /** Number of the group that is being gathered, and of the last one that is durable. */
+  private ordinal = 1;
+  private durableOrdinal = 0;
   private readonly closedGroups: Closed[] = [];
   private inFlight: Closed | undefined;
   private closeAfterTurn = false;
-  private readonly held = new Ring<{ sequence: number; release: () => void; drop: () => void }>();
-  stopped = true;
+  private cursorsCheckedAt = 0;
+  private readonly held = new Ring<{ ordinal: number; release: () => void; drop: () => void }>();
 
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly projector: Projector,
     private readonly events: JournalEvents,
-    private readonly durable: readonly Cell[],
+    private readonly readers: readonly Cell[],
   ) {}
 
   get uncommitted(): number {
@@ -102,18 +79,17 @@ export class Journal {
   }
 
   get idle(): boolean {
-    return !this.inFlight && this.closedGroups.length === 0 && this.isOpenEmpty();
+    return !this.inFlight && this.closedGroups.length === 0 && this.open.isEmpty;
   }
 
-  start(head: Head): void {
+  /** `recent` are the last records up to the head, without a gap. */
+  start(head: Head, recent: KeptRecord[]): void {
     this.epoch = head.epoch;
     this.head = head.sequence;
     this.watermark = head.sequence;
     this.hash = head.hash;
-    this.open = gathering();
-    this.closedGroups.length = 0;
-    this.recent.length = 0;
-    this.inFlight = undefined;
+    this.recent = recent;
+    this.cursorsCheckedAt = head.sequence;
     this.stopped = false;
   }
 
@@ -152,18 +128,12 @@ export class Journal {
     return record;
   }
 
-  /** The entity's row goes with the group; it is serialised once, when the group closes. */
   mark(cell: Cell, entity: Entity): void {
-    if (entity.dirtyIn === this.open) return;
-    entity.dirtyIn = this.open;
-    const entities = this.open.dirty.get(cell);
-    if (entities) entities.push(entity);
-    else this.open.dirty.set(cell, [entity]);
+    this.open.mark(cell, entity);
   }
 
-  /** The agent's cursor goes with the group although no row of it has changed. */
   touch(cell: Cell): void {
-    if (!this.open.dirty.has(cell)) this.open.dirty.set(cell, []);
+    this.open.touch(cell);
   }
 
   promise(effect: EffectRow): void {
@@ -178,106 +148,110 @@ export class Journal {
   endTurn(letter: Letter | undefined): void {
     this.open.turns += 1;
     this.open.lastLetter = letter;
-    if (this.careful > 0 && !this.isOpenEmpty()) {
+    if (this.careful > 0 && !this.open.isEmpty) {
       this.careful -= 1;
       this.closeAfterTurn = true;
     }
     if (!this.closeAfterTurn && this.open.records.length < BOUNDS.groupRecords) return;
     this.closeAfterTurn = false;
-    this.close();
+    this.seal();
     this.flush();
   }
 
-  /** `release` runs when everything up to the present head is durable; `drop` when that will never be. */
+  /** `release` runs when everything that has happened so far is durable; `drop` when it will never be. */
   hold(release: () => void, drop: () => void): void {
-    if (this.watermark === this.head && !this.stopped) release();
-    else this.held.push({ sequence: this.head, release, drop });
+    const ordinal = this.open.isEmpty ? this.ordinal - 1 : this.ordinal;
+    if (ordinal <= this.durableOrdinal && !this.stopped) release();
+    else this.held.push({ ordinal, release, drop });
   }
 
   /** `run` comes after the commit of all that is there now, rows without facts included. */
   barrier(run: () => void): void {
     this.open.barriers.push(run);
-    this.close();
+    this.seal();
     this.flush();
   }
 
-  /** Commits what is there, unless a group is in flight: its ack goes on. */
+  /** Commits what is there, unless a group is in flight: its ack goes on. Never called in the middle of a turn. */
   flush(): void {
     if (this.stopped || this.inFlight) return;
-    if (this.closedGroups.length === 0) this.close();
+    if (this.closedGroups.length === 0) this.seal();
     const next = this.closedGroups.shift();
     if (!next) return;
     this.inFlight = next;
-    this.store.commit(next.group).then(
-      () => this.acknowledge(next),
-      (error: unknown) => this.fail(next, error),
-    );
+    this.store
+      .commit(next.group)
+      .then(
+        () => this.acknowledge(next),
+        (error: unknown) => this.fail(next, error),
+      )
+      .catch((error: unknown) => this.events.broken(error));
+  }
+
+  /** Closes the group that is being gathered: its rows are written as they are now. */
+  seal(): void {
+    const { open, head } = this;
+    if (open.isEmpty) return;
+    const group: Group = {
+      epoch: this.epoch,
+      previousSequence: head - open.records.length,
+      sequence: head,
+      hash: this.hash,
+      records: open.records,
+      rows: open.rows(),
+      cursors: this.cursors(),
+      opened: open.opened,
+      closed: open.closed,
+      upserts: [...open.upserts.values()],
+    };
+    this.closedGroups.push({
+      ordinal: this.ordinal,
+      group,
+      records: open.records,
+      control: open.control,
+      barriers: open.barriers,
+      suspect: open.turns === 1 ? open.lastLetter : undefined,
+    });
+    this.ordinal += 1;
+    this.open = new Gathering();
   }
 
   /** Drops everything that is not durable; answers whose truth is lost are dropped too. */
   abandon(): void {
     this.stopped = true;
-    this.open = gathering();
+    this.open = new Gathering();
     this.closeAfterTurn = false;
     this.closedGroups.length = 0;
     this.inFlight = undefined;
+    this.recent = [];
+    this.durableOrdinal = this.ordinal;
+    this.ordinal += 1;
     this.projector.discard();
     for (const { drop } of this.held.clear()) drop();
   }
 
-  /** Everything up to here has been read by the agent. */
-  private positionOf(cell: Cell): number {
-    const next = cell.facts.peek();
-    return next ? next.sequence - 1 : this.head;
+  /** Records after a sequence, from memory; undefined when they begin before what is kept. */
+  recentAfter(sequence: number): readonly KeptRecord[] | undefined {
+    if (sequence >= this.head) return [];
+    const first = this.recent[0]?.sequence ?? this.head + 1;
+    return sequence + 1 < first ? undefined : this.recent.slice(sequence + 1 - first);
   }
 
-  private isOpenEmpty(): boolean {
-    return (
-      this.open.barriers.length === 0 &&
-      this.open.records.length === 0 &&
-      this.open.dirty.size === 0 &&
-      this.open.closed.length === 0
-    );
-  }
-
-  private close(): void {
-    if (this.isOpenEmpty()) return;
-    const { records, dirty, opened, closed, upserts, control, barriers, turns, lastLetter } = this.open;
-    const rows: EntityRow[] = [];
-    const cursors: { agent: string; sequence: number }[] = [];
-    for (const [cell, entities] of dirty) {
-      for (const entity of entities) {
-        const row = rowOf(cell, entity);
-        if (row) rows.push(row);
-      }
+  /** What an agent has read may have changed its rows, so that its cursor goes with them; others follow at a distance. */
+  private cursors(): CursorRow[] {
+    const { head } = this;
+    const cursors: CursorRow[] = [];
+    const everybody = head - this.cursorsCheckedAt >= BOUNDS.cursorLag || this.open.barriers.length > 0;
+    if (!everybody) {
+      for (const cell of this.open.dirty.keys()) if (cell.hasCursor) cursors.push(cursorOf(cell, head));
+      return cursors;
     }
-    for (const cell of this.durable) {
-      // What an agent has read may have changed its rows, so that its cursor goes with them; others follow at a distance.
-      const position = this.positionOf(cell);
-      if (
-        cell.cursorStored &&
-        !dirty.has(cell) &&
-        (cell.status !== 'running' || position - cell.savedCursor < BOUNDS.cursorLag)
-      )
-        continue;
-      cell.savedCursor = position;
-      cell.cursorStored = true;
-      cursors.push({ agent: cell.address, sequence: position });
+    this.cursorsCheckedAt = head;
+    for (const cell of this.readers) {
+      const lags = cell.status === 'running' && positionOf(cell, head) - cell.savedCursor >= BOUNDS.cursorLag;
+      if (lags || !cell.cursorStored || this.open.dirty.has(cell)) cursors.push(cursorOf(cell, head));
     }
-    const group: Group = {
-      epoch: this.epoch,
-      previousSequence: this.head - records.length,
-      sequence: this.head,
-      hash: this.hash,
-      records,
-      rows,
-      cursors,
-      opened,
-      closed,
-      upserts: [...upserts.values()],
-    };
-    this.closedGroups.push({ group, records, control, barriers, suspect: turns === 1 ? lastLetter : undefined });
-    this.open = gathering();
+    return cursors;
   }
 
   private acknowledge(done: Closed): void {
@@ -285,9 +259,10 @@ export class Journal {
     this.inFlight = undefined;
     this.groups += 1;
     this.watermark = done.group.sequence;
+    this.durableOrdinal = done.ordinal;
     this.projector.publish(done.group.upserts);
     if (this.recent.length > BOUNDS.recentRecords * 2) this.trim();
-    for (let first = this.held.peek(); first && first.sequence <= this.watermark; first = this.held.peek()) {
+    for (let first = this.held.peek(); first && first.ordinal <= done.ordinal; first = this.held.peek()) {
       this.held.shift();
       first.release();
     }
@@ -306,32 +281,6 @@ export class Journal {
     this.stopped = true;
     const control = [...failed.control, ...this.closedGroups.flatMap((group) => group.control), ...this.open.control];
     const fault = error instanceof CommitError ? error : new CommitError('unknown', String(error), { cause: error });
-    this.events.failed(fault, { control, suspect: failed.suspect });
+    this.events.failed(fault, { control, suspect: fault.fault === 'data' ? failed.suspect : undefined });
   }
-}
-
-/** What a row holds: the state, and the deadlines that belong to it with absolute due times in market time. */
-export interface SavedEntity {
-  readonly state: unknown;
-  readonly deadlines?: readonly (readonly [sendId: string, due: number, message: Message])[];
-}
-
-function savedDeadlines({ deadlines }: Entity): Pick<SavedEntity, 'deadlines'> {
-  if (!deadlines?.size) return {};
-  const kept = [...deadlines].filter(([, deadline]) => !deadline.volatile);
-  return kept.length === 0 ? {} : { deadlines: kept.map(([sendId, { due, message }]) => [sendId, due, message] as const) };
-}
-
-/** Nothing for an entity whose key has been taken by a new one: that one's row counts. */
-function rowOf(cell: Cell, entity: Entity): EntityRow | undefined {
-  const { address, version } = cell.definition;
-  const present = entity === cell.single ? entity : cell.entities.get(entity.key);
-  if (present && present !== entity) return undefined;
-  if (!present) return { agent: address, entity: entity.key, version, state: null };
-  const host = entity === cell.single && cell.sharedHost ? cell.sharedHost : cell.host;
-  const saved: SavedEntity = {
-    state: host.save(entity.state),
-    ...savedDeadlines(entity),
-  };
-  return { agent: address, entity: entity.key, version, state: JSON.stringify(saved) };
 }

@@ -10,11 +10,14 @@ export interface AgentLifecycle extends Message {
     | 'agent.parked'
     | 'agent.escalated'
     | 'agent.recovered'
+    | 'agent.revisited'
     | 'runtime.failed';
   readonly agent: string;
   /** Why, in one sentence; for `agent.parked` the parked message's type is in `messageType`. */
   readonly reason: string;
   readonly messageType?: string;
+  /** The named person who let an agent that stayed down go on. */
+  readonly by?: string;
   readonly entity?: string;
   readonly restarts?: number;
   readonly delayMs?: number;
@@ -35,6 +38,7 @@ export const RUNTIME_MESSAGES: readonly MessageEntry[] = [
   fact('agent.parked'),
   fact('agent.escalated'),
   fact('agent.recovered'),
+  fact('agent.revisited'),
   fact('runtime.failed'),
   { type: 'resumed', kind: 'command', version: 1 },
 ];

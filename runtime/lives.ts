@@ -1,25 +1,25 @@
 /**
- * Lives of agents: crashes, restarts, parking, and the recovery of the whole house when a commit is lost. Every decision is a
- * fact; a crash leaves no timer, promise or subscription behind.
+ * Lives of agents: crashes, restarts, stopping. Every decision is a fact; a crash leaves no timer, promise or subscription behind,
+ * and the rows of what was done before it are written as they were.
  */
 import type { AgentChild, SupervisorSpec } from './agent.ts';
 import type { Boot } from './boot.ts';
 import { BOUNDS } from './bounds.ts';
-import { type Cell, type Letter, letterTo } from './cell.ts';
+import type { Cell } from './cell.ts';
 import type { Kernel, Lives } from './kernel.ts';
+import type { Letter } from './letter.ts';
 import type { AgentLifecycle } from './lifecycle.ts';
-import type { Projector } from './journal.ts';
-import type { CommitError, Head, Store } from './store.ts';
+import type { Message } from './message.ts';
+import { Poison } from './poison.ts';
 import {
   type AgentNode,
   agentsOf,
   buildTree,
-  decide,
   DEFAULT_SHUTDOWN_MS,
-  type Node,
+  type Decision,
+  decide,
   type SupervisorNode,
 } from './supervision.ts';
-import type { Message } from './message.ts';
 
 /** What the product does about decisions that are not the kernel's. */
 export interface Hooks {
@@ -33,319 +33,228 @@ export interface Hooks {
 
 export class LifeManager implements Lives {
   readonly tree: SupervisorNode;
+  readonly poison: Poison;
   private readonly nodes = new Map<Cell, AgentNode>();
-  private latchedLetters: Letter[] = [];
+  /** Which restart is in charge of an agent; a later one takes over from an earlier one, and a recovery from all. */
+  private readonly inCharge = new Map<Cell, object>();
 
   constructor(
     private readonly kernel: Kernel,
     private readonly boot: Boot,
-    private readonly store: Store,
-    private readonly projector: Projector,
     private readonly hooks: Hooks,
+    /** The root has given up. */
+    private readonly giveUp: (reason: string) => void,
     roster: SupervisorSpec,
   ) {
+    this.poison = new Poison(kernel);
     this.tree = buildTree(roster, (child: AgentChild) => kernel.cell(child.agent.address)!);
     for (const node of agentsOf(this.tree)) this.nodes.set(node.cell, node);
   }
 
-  /** Start order is the roster's order. */
-  async start(head: Head): Promise<void> {
-    const { kernel } = this;
-    kernel.journal.start(head);
-    await this.projector.load();
-    const effects = await this.boot.all(kernel.cells, head.sequence);
-    for (const { cell } of agentsOf(this.tree)) cell.status = 'running';
-    kernel.state = 'running';
-    // The first group carries the cursors of agents that are new here, so that none of them can miss a fact from now on.
-    kernel.journal.barrier(() => undefined);
-    for (const { cell } of agentsOf(this.tree)) this.boot.resume(cell);
-    for (const letter of this.latchedLetters.splice(0)) kernel.send(letter);
-    for (const { cell, record } of effects) kernel.effects.start(cell, record, true);
-    for (const cell of kernel.cells) if (cell.hasWork()) kernel.enqueue(cell);
-  }
-
   crashed(cell: Cell, letter: Letter | undefined, error: unknown): void {
-    const node = this.nodes.get(cell)!;
+    // What fails while it is already being restarted, or in a house that has ended, has failed before.
+    if (cell.status !== 'running') return;
+    const { kernel } = this;
     const reason = error instanceof Error ? error.message : String(error);
-    this.kernel.ports.log.error('agent.crashed', {
-      agent: cell.address,
-      message: letter?.message.type,
-      reason,
-      stack: error instanceof Error ? error.stack : undefined,
-    });
-    this.say(cell, {
-      type: 'agent.crashed',
-      agent: cell.address,
-      reason,
-      ...(letter ? { messageType: letter.message.type } : {}),
-    });
-    const poisoned = letter ? this.isPoisoned(cell, letter, reason) : 'no';
-    if (poisoned === 'down') return;
+    const messageType = letter?.message.type;
+    const stack = error instanceof Error ? error.stack : undefined;
+    kernel.ports.log.error('agent.crashed', { agent: cell.address, message: messageType, reason, stack });
+    this.note(cell, { type: 'agent.crashed', reason, ...(messageType ? { messageType } : {}) });
+    if (letter && this.poison.verdict(cell, letter, reason) === 'down') {
+      this.down(cell, letter, reason);
+      return;
+    }
     cell.status = 'restarting';
-    this.follow(node, true);
+    this.follow(this.nodes.get(cell)!, true);
   }
 
-  /** Counts crashes by one message. A command is tried again until it is parked; a fact keeps its reader down. */
-  private isPoisoned(cell: Cell, letter: Letter, reason: string): 'no' | 'parked' | 'down' {
-    if (letter.record) {
-      cell.factCrashes += 1;
-      if (cell.factCrashes < BOUNDS.poisonCrashes) return 'no';
-      cell.status = 'down';
-      this.say(cell, {
-        type: 'agent.stopped',
-        agent: cell.address,
-        reason: `${letter.message.type} ${letter.record.sequence} threw ${cell.factCrashes} times: ${reason}`,
-      });
-      this.hooks.down(cell.address, reason);
-      return 'down';
-    }
-    if (letter.fired) return this.isDeadlinePoisoned(cell, letter, reason);
-    letter.crashes += 1;
-    if (letter.crashes < BOUNDS.poisonCrashes) {
-      (this.kernel.router.of(letter.message.type).entry.control ? cell.control : cell.mailbox).unshift(letter);
-      return 'no';
-    }
-    this.park(cell, letter, reason);
-    return 'parked';
-  }
-
-  /** The restart re-arms a deadline from its row, so that it is not kept as a letter; at last it is dropped like a command. */
-  private isDeadlinePoisoned(cell: Cell, letter: Letter, reason: string): 'no' | 'parked' {
-    const name = `${letter.entity} ${letter.fired!.sendId}`;
-    const crashes = (cell.deadlineCrashes.get(name) ?? 0) + 1;
-    cell.deadlineCrashes.set(name, crashes);
-    if (crashes < BOUNDS.poisonCrashes) {
-      const entity = cell.entity(letter.entity!);
-      if (entity) (entity.deadlines ??= new Map()).set(letter.fired!.sendId, letter.fired!.deadline);
-      return 'no';
-    }
-    cell.deadlineCrashes.delete(name);
-    this.park(cell, letter, reason);
-    return 'parked';
-  }
-
-  private park(cell: Cell, letter: Letter, reason: string): void {
-    this.kernel.deadLetters.add(cell.address, letter.message, 'parked');
-    letter.ask?.fail('unavailable', `${cell.address} can't handle ${letter.message.type}`);
-    if (letter.closes) this.kernel.journal.fulfil(letter.closes);
-    this.say(cell, {
-      type: 'agent.parked',
-      agent: cell.address,
-      messageType: letter.message.type,
-      reason,
-      ...(letter.entity ? { entity: letter.entity } : {}),
-    });
+  /** A fact can't be passed over: its reader waits for a named person, and nothing of it goes on. */
+  down(cell: Cell, { message, record }: Letter, reason: string): void {
+    cell.status = 'down';
+    this.note(cell, { type: 'agent.stopped', reason: `${message.type} ${record?.sequence} can't be read: ${reason}` });
+    this.clear(cell);
+    this.dismiss(cell);
+    this.kernel.guard('hook', () => this.hooks.down(cell.address, reason));
   }
 
   parked(cell: Cell, letter: Letter, error: unknown): void {
-    this.park(cell, letter, String(error));
+    this.poison.park(cell, letter, String(error));
   }
 
+  /** A machine in its final state: its row leaves, a next life starts afresh. */
   finished(cell: Cell): void {
     cell.status = 'restarting';
-    this.say(cell, { type: 'agent.stopped', agent: cell.address, reason: 'finished' });
+    cell.single.ended = true;
+    this.kernel.mark(cell, cell.single);
+    this.note(cell, { type: 'agent.stopped', reason: 'finished' });
     this.follow(this.nodes.get(cell)!, false);
   }
 
   private follow(node: AgentNode, crashed: boolean): void {
-    const decision = decide(node, crashed, this.kernel.ports.clock.monotonic(), this.kernel.ports.random);
+    const { kernel } = this;
+    const { cell } = node;
+    this.clear(cell);
+    const decision = decide(node, crashed, kernel.ports.clock.monotonic(), kernel.ports.random);
     if (decision.kind === 'leave') {
-      node.cell.status = 'stopped';
-      this.clear(node.cell);
+      cell.status = 'stopped';
+      this.dismiss(cell);
       return;
     }
-    if (decision.kind === 'root-failed') return this.fail(`${node.cell.address} failed too often`, decision.escalated);
-    const stop = decision.stop.flatMap((child) => agentsOf(child).reverse());
-    const start = decision.start.flatMap(agentsOf);
-    for (const { cell } of stop) cell.status = 'restarting';
-    void this.restart(stop, start, decision.delayMs, crashed ? node.cell : undefined);
+    for (const { spec } of decision.escalated)
+      this.note(cell, { type: 'agent.escalated', reason: 'more restarts than its intensity allows' }, spec.name);
+    if (decision.kind === 'root-failed') this.giveUp(`${cell.address} failed too often`);
+    else void this.restart(decision, cell);
   }
 
   /** Stops in reverse order of start, waits, starts in order, one after the other. */
-  private async restart(
-    stop: readonly AgentNode[],
-    start: readonly AgentNode[],
-    delayMs: number,
-    culprit: Cell | undefined,
-  ): Promise<void> {
-    const lives = new Map<Cell, number>();
-    for (const { cell, child } of stop) {
-      await this.stop(cell, child.shutdownMs ?? DEFAULT_SHUTDOWN_MS, cell === culprit);
-      lives.set(cell, cell.life);
+  private async restart(decision: Decision & { kind: 'restart' }, culprit: Cell): Promise<void> {
+    const charge = {};
+    const isMine = (cell: Cell): boolean => this.inCharge.get(cell) === charge;
+    const isUp = ({ cell }: AgentNode): boolean => cell.status !== 'down';
+    const stop = decision.stop.flatMap((child) => agentsOf(child).reverse()).filter(isUp);
+    const start = decision.start.flatMap(agentsOf).filter(isUp);
+    for (const { cell } of stop) {
+      cell.status = 'restarting';
+      this.inCharge.set(cell, charge);
     }
-    const kept = new Set(start.map(({ cell }) => cell));
-    for (const { cell } of stop) if (!kept.has(cell)) cell.status = 'stopped';
-    await this.pause(delayMs);
-    for (const node of start) {
-      const { cell } = node;
-      if (cell.life !== lives.get(cell) || this.kernel.state !== 'running') continue;
-      await this.revive(node, delayMs);
+    for (const { cell, child } of stop)
+      if (cell !== culprit && isMine(cell)) await this.stop(cell, child.shutdownMs ?? DEFAULT_SHUTDOWN_MS);
+    const staying = new Set(start.map(({ cell }) => cell));
+    for (const { cell } of stop) {
+      if (staying.has(cell) || !isMine(cell)) continue;
+      cell.status = 'stopped';
+      this.dismiss(cell);
+    }
+    await this.pause(decision.delayMs);
+    for (const { cell } of start) if (isMine(cell)) await this.revive(cell, charge, decision.delayMs);
+  }
+
+  private async revive(cell: Cell, charge: object, delayMs: number): Promise<void> {
+    const { kernel, boot } = this;
+    const isMine = (): boolean => this.inCharge.get(cell) === charge && kernel.state === 'running';
+    if (!isMine()) return;
+    try {
+      if (cell.definition.durable) {
+        // Its own last facts and rows first, those of a life that was cut off included.
+        await new Promise<void>((done) => kernel.journal.barrier(done));
+        if (!isMine()) return;
+        const rows = await this.rowsOf(cell, isMine);
+        if (!rows || !isMine()) return;
+        const effects = boot.one(cell, rows);
+        this.live(cell, delayMs);
+        boot.resume(cell);
+        for (const record of effects) {
+          const isAnswered = cell.mailbox.some(({ closes }) => closes?.sequence === record.sequence);
+          if (!isAnswered && cell.status === 'running') kernel.effects.start(cell, record, true);
+        }
+      } else {
+        boot.build(cell, []);
+        this.live(cell, delayMs);
+        boot.resume(cell);
+      }
+    } catch (error) {
+      if (!isMine()) return;
+      cell.status = 'running';
+      this.crashed(cell, undefined, error);
     }
   }
 
-  private async revive({ cell }: AgentNode, delayMs: number): Promise<void> {
-    const { life } = cell;
-    const { kernel } = this;
-    try {
-      if (cell.definition.durable) {
-        await new Promise<void>((done) => kernel.journal.barrier(done));
-        if (cell.life !== life) return;
-        const effects = await this.boot.one(cell);
-        if (cell.life !== life) return;
-        this.live(cell, delayMs);
-        this.boot.resume(cell);
-        for (const { record } of effects) kernel.effects.start(cell, record, true);
-      } else {
-        this.boot.build(cell, []);
-        this.live(cell, delayMs);
+  /** The database being away is no failure of the agent. */
+  private async rowsOf(cell: Cell, isMine: () => boolean): Promise<Awaited<ReturnType<Boot['fetch']>> | undefined> {
+    for (let retryMs: number = BOUNDS.reconnectMinMs; isMine(); retryMs = Math.min(retryMs * 2, BOUNDS.reconnectMaxMs))
+      try {
+        return await this.boot.fetch(cell.address);
+      } catch (error) {
+        this.kernel.ports.log.warn('rows.unreadable', { agent: cell.address, reason: String(error), retryMs });
+        await this.pause(retryMs);
       }
-    } catch (error) {
-      kernel.ports.log.error('agent.restart-failed', { agent: cell.address, reason: String(error) });
-      if (cell.life === life) this.crashed(cell, undefined, error);
-    }
-    if (cell.hasWork()) kernel.enqueue(cell);
+    return undefined;
   }
 
   private live(cell: Cell, delayMs: number): void {
+    this.inCharge.delete(cell);
     cell.status = 'running';
     cell.restarts += 1;
-    this.say(cell, {
+    this.note(cell, {
       type: 'agent.restarted',
-      agent: cell.address,
       reason: 'restarted from its rows',
       restarts: cell.restarts,
       delayMs: Math.round(delayMs),
     });
+    this.kernel.enqueue(cell);
   }
 
   /** Ends a life: effects are aborted and get `shutdownMs` to settle, then they are killed (their answers are dead letters). */
-  private async stop(cell: Cell, shutdownMs: number, crashed: boolean): Promise<void> {
+  private async stop(cell: Cell, shutdownMs: number): Promise<void> {
     const running = [...cell.running];
     this.clear(cell);
-    if (crashed || running.length === 0) return;
-    const outcome = await Promise.race([
-      Promise.allSettled(running).then(() => 'settled'),
-      this.pause(shutdownMs).then(() => 'killed'),
-    ]);
-    if (outcome === 'killed')
-      this.say(cell, { type: 'agent.stopped', agent: cell.address, reason: `killed after ${shutdownMs} ms` });
+    if (running.length === 0) return;
+    let timer: ReturnType<Kernel['backoff']['set']> | undefined;
+    const { backoff } = this.kernel;
+    const killed = new Promise<'killed'>((resolve) => {
+      timer = backoff.set(backoff.now() + shutdownMs, () => resolve('killed'));
+    });
+    const outcome = await Promise.race([Promise.allSettled(running), killed]);
+    backoff.cancel(timer!);
+    if (outcome === 'killed') this.note(cell, { type: 'agent.stopped', reason: `killed after ${shutdownMs} ms` });
   }
 
-  private clear(cell: Cell): void {
+  /** Nothing of this life stays; what it had kept for later is told to the next one. */
+  clear(cell: Cell): void {
+    const { kernel } = this;
+    kernel.journal.seal();
+    const kept: Letter[] = [];
     for (const entity of [cell.single, ...cell.entities.values()]) {
-      for (const { timer } of entity.deadlines?.values() ?? []) this.kernel.deadlines.cancel(timer);
+      kernel.deadlines.cancelAll(entity);
       for (const ask of entity.asks ?? []) ask.fail('unavailable', `${cell.address} is restarting`);
+      if (entity.stash) kept.push(...entity.stash);
     }
+    for (const timer of cell.retries) kernel.backoff.cancel(timer);
     cell.drop();
+    for (const letter of kept.reverse()) cell.mailbox.unshift(letter);
   }
 
-  private pause(delayMs: number): Promise<void> {
+  /** An agent that does not come back leaves nobody waiting. */
+  dismiss(cell: Cell): void {
+    for (const { ask, message } of [...cell.control.clear(), ...cell.mailbox.clear()]) {
+      this.kernel.deadLetters.add(cell.address, message, 'stopped');
+      ask?.fail('unavailable', `${cell.address} has stopped`);
+    }
+  }
+
+  /** A recovery, or the end, takes over from all restarts. */
+  forget(): void {
+    this.inCharge.clear();
+  }
+
+  pause(delayMs: number): Promise<void> {
+    const { backoff } = this.kernel;
     return new Promise((resolve) => {
-      this.kernel.backoff.set(this.kernel.backoff.now() + delayMs, resolve);
+      backoff.set(backoff.now() + delayMs, resolve);
     });
   }
 
-  private fail(reason: string, escalated: readonly SupervisorNode[]): void {
-    const { cell } = agentsOf(this.tree)[0]!;
-    for (const { spec } of escalated)
-      this.say(cell, { type: 'agent.escalated', agent: spec.name, reason: 'more restarts than its intensity allows' });
-    this.say(cell, { type: 'runtime.failed', agent: 'root', reason });
-    this.kernel.journal.flush();
-    for (const { cell: other } of agentsOf(this.tree).reverse()) {
-      other.status = 'stopped';
-      this.clear(other);
-    }
-    this.kernel.state = 'failed';
-    this.hooks.rootFailed(reason);
-  }
-
-  say(cell: Cell, fact: AgentLifecycle): void {
-    const message = { ...fact, at: this.kernel.ports.clock.marketNow() };
-    this.kernel.record(cell, message, JSON.stringify(message), undefined);
-    this.kernel.journal.flush();
-  }
-
-  latch(letter: Letter): boolean {
-    if (letter.ask) {
-      letter.ask.latched = true;
-      letter.ask.promised = false;
-    }
-    this.latchedLetters.push(letter);
-    this.hooks.latched(letter.message);
-    return true;
-  }
-
-  /** A commit that failed, or may have failed, is a crash without the process's death. */
-  failed(error: CommitError, lost: { control: readonly Letter[]; suspect: Letter | undefined }): void {
-    const { kernel } = this;
-    kernel.ports.log.error('journal.commit-failed', { fault: error.fault, reason: error.message });
-    if (error.fault === 'fenced') return this.fenced(error);
-    kernel.state = 'recovering';
-    const waiting = kernel.cells
-      .flatMap((cell) => cell.control.clear())
-      .filter((letter) => letter.message.type.startsWith('trading.'));
-    for (const letter of [...lost.control, ...waiting])
-      if (kernel.router.of(letter.message.type).entry.kind === 'command')
-        this.latch(letterTo(letter.target, letter.message, letter));
-    for (const { cell } of agentsOf(this.tree).reverse()) {
-      cell.status = 'starting';
-      for (const letter of cell.mailbox.clear()) letter.ask?.fail('unavailable', 'the house is recovering');
-      cell.facts.clear();
-      this.clear(cell);
-    }
-    kernel.deadlines.clear();
-    kernel.journal.abandon();
-    for (const ask of [...kernel.asks]) ask.fail('unavailable', 'the house is recovering');
-    void this.recover(error, lost.suspect);
-  }
-
-  private async recover(error: CommitError, suspect: Letter | undefined): Promise<void> {
-    const { kernel } = this;
-    for (let delayMs: number = BOUNDS.reconnectMinMs; ; delayMs = Math.min(delayMs * 2, BOUNDS.reconnectMaxMs)) {
-      if (kernel.state !== 'recovering') return;
-      try {
-        const head = await this.store.takeEpoch();
-        await this.start(head);
-        break;
-      } catch (cause) {
-        kernel.ports.log.warn('journal.unreachable', { reason: String(cause), retryMs: delayMs });
-        await this.pause(delayMs);
-      }
-    }
-    const first = agentsOf(this.tree)[0]!.cell;
-    this.say(first, { type: 'agent.recovered', agent: 'journal', reason: `${error.fault}: ${error.message}` });
-    if (error.fault !== 'data') return;
-    if (suspect) this.park(kernel.cell(suspect.target) ?? first, suspect, error.message);
-    else kernel.journal.careful = BOUNDS.carefulTurns;
-  }
-
-  private fenced(error: CommitError): void {
-    this.kernel.state = 'failed';
-    this.kernel.journal.abandon();
-    for (const ask of [...this.kernel.asks]) ask.fail('unavailable', 'another process has taken over');
-    this.hooks.rootFailed(error.message);
-  }
-
-  node(address: string): Node | undefined {
-    const cell = this.kernel.cell(address);
-    return cell && this.nodes.get(cell);
+  private note(cell: Cell, fact: Omit<AgentLifecycle, 'agent'>, agent = cell.address): void {
+    const told: AgentLifecycle = { ...fact, agent };
+    this.kernel.speech.note(cell, told);
   }
 
   /** A named person lets a reader that stayed down try its fact again, or skip it. */
-  revisit(address: string, how: 'retry' | 'skip'): boolean {
-    const cell = this.kernel.cell(address);
-    if (cell?.status !== 'down') return false;
+  revisit(address: string, how: 'retry' | 'skip', by: string): boolean {
+    const { kernel } = this;
+    const cell = kernel.cell(address);
+    if (cell?.status !== 'down' || kernel.state !== 'running') return false;
     cell.factCrashes = 0;
-    if (how === 'retry') {
-      cell.status = 'restarting';
-      void this.revive(this.nodes.get(cell)!, 0);
-      return true;
+    this.note(cell, { type: 'agent.revisited', reason: how, by });
+    if (how === 'skip') {
+      cell.facts.shift();
+      if (cell.hasCursor) kernel.journal.touch(cell);
+      kernel.journal.seal();
     }
-    // A turn that threw had no effect, so that the state in memory is whole: it goes on behind the fact, and so does its cursor.
-    cell.facts.shift();
-    this.kernel.journal.touch(cell);
-    this.live(cell, 0);
-    this.kernel.enqueue(cell);
+    cell.status = 'restarting';
+    const charge = {};
+    this.inCharge.set(cell, charge);
+    void this.revive(cell, charge, 0);
     return true;
   }
 }

@@ -1,6 +1,8 @@
 /** A queue in an array that wraps around: no allocation a message once it has grown. Bounds are the caller's to ask about. */
+const UNUSED: never[] = [];
+
 export class Ring<T> {
-  private items: (T | undefined)[] = new Array(4);
+  private items: (T | undefined)[] = UNUSED;
   private head = 0;
   length = 0;
 
@@ -43,14 +45,23 @@ export class Ring<T> {
     return item;
   }
 
+  some(test: (item: T) => boolean): boolean {
+    const mask = this.items.length - 1;
+    for (let at = 0; at < this.length; at += 1) if (test(this.items[(this.head + at) & mask]!)) return true;
+    return false;
+  }
+
+  /** Empties the ring and gives back its room. */
   clear(): T[] {
     const all: T[] = [];
     for (let item = this.shift(); item !== undefined; item = this.shift()) all.push(item);
+    this.items = UNUSED;
+    this.head = 0;
     return all;
   }
 
   private grow(): void {
-    const bigger: (T | undefined)[] = new Array(this.items.length * 2);
+    const bigger: (T | undefined)[] = new Array(Math.max(4, this.items.length * 2));
     for (let at = 0; at < this.length; at += 1) bigger[at] = this.items[(this.head + at) & (this.items.length - 1)];
     this.items = bigger;
     this.head = 0;

@@ -2,18 +2,22 @@
  * The door of the kernel: open it over a roster, a store and ports, then ask and tell. Answers to `ask` leave only when
  * everything they may tell of is durable.
  */
-import { agentChildren } from './roster.ts';
 import type { SupervisorSpec } from './agent.ts';
+import { AskError } from './asks.ts';
 import { Boot } from './boot.ts';
 import { BOUNDS } from './bounds.ts';
-import { Cell, letterTo } from './cell.ts';
+import { Cell } from './cell.ts';
 import type { Projector } from './journal.ts';
-import { Kernel, type KernelState, type Sender } from './kernel.ts';
+import { Kernel, type KernelState } from './kernel.ts';
+import { letterTo } from './letter.ts';
 import { type Hooks, LifeManager } from './lives.ts';
 import type { JournalRecord, Message, MessageCatalog } from './message.ts';
 import type { RuntimePorts } from './ports.ts';
+import { Recovery } from './recovery.ts';
+import type { Sender } from './requests.ts';
+import { agentChildren, checkEffects } from './roster.ts';
 import type { Store } from './store.ts';
-import { DEFAULT_SHUTDOWN_MS } from './supervision.ts';
+import { isStorable } from './text.ts';
 
 export interface RuntimeOptions {
   readonly roster: SupervisorSpec;
@@ -43,55 +47,75 @@ const noProjector: Projector = {
   load: async () => undefined,
 };
 
+export interface AskOptions extends Sender {
+  readonly deadlineMs?: number;
+  /** The asker has gone. */
+  readonly signal?: AbortSignal;
+}
+
 export class Runtime {
   private readonly kernel: Kernel;
   private readonly lives: LifeManager;
-  private readonly boot: Boot;
+  private readonly recovery: Recovery;
+  private readonly closed: Promise<void>;
+  private signalClosed!: () => void;
 
   constructor(private readonly options: RuntimeOptions) {
     const { roster, catalog, store, ports, projector = noProjector, hooks } = options;
-    const cells = agentChildren(roster).map(
-      ({ agent, shutdownMs }) => new Cell(agent, shutdownMs ?? DEFAULT_SHUTDOWN_MS),
-    );
+    const children = agentChildren(roster);
+    for (const { agent } of children) checkEffects(agent, catalog);
+    const cells = children.map(({ agent }) => new Cell(agent));
     this.kernel = new Kernel(cells, catalog, store, projector, ports);
-    this.boot = new Boot(this.kernel, store, catalog);
+    const boot = new Boot(this.kernel);
     const all: Hooks = { rootFailed: () => undefined, down: () => undefined, latched: () => undefined, ...hooks };
-    this.lives = new LifeManager(this.kernel, this.boot, store, projector, all, roster);
+    this.recovery = new Recovery(this.kernel, boot, projector, all);
+    this.lives = new LifeManager(this.kernel, boot, all, (reason) => this.recovery.giveUp(reason), roster);
+    this.recovery.lives = this.lives;
     this.kernel.lives = this.lives;
+    this.kernel.recovery = this.recovery;
     this.kernel.router.check();
+    this.closed = new Promise((resolve) => {
+      this.signalClosed = resolve;
+    });
   }
 
   /** Becomes the writer, moves the epoch, loads what has not ended, goes on. Throws when the store refuses. */
   async start(): Promise<void> {
     await this.options.store.open(this.options.world);
-    await this.lives.start(await this.options.store.takeEpoch());
+    await this.recovery.start(await this.options.store.takeEpoch());
   }
 
   /** Resolves with the declared reply once it is durable; rejects with AskError. */
-  ask<R extends Message>(message: Message, sender: Sender & { readonly deadlineMs?: number } = {}): Promise<R> {
-    return this.kernel.ask(message, sender, sender.deadlineMs ?? BOUNDS.askDeadlineMs) as Promise<R>;
+  async ask<R extends Message>(message: Message, { deadlineMs, signal, ...sender }: AskOptions = {}): Promise<R> {
+    if (!isPlain(sender)) throw new AskError('refused', 'the sender holds NUL or a lone surrogate');
+    return (await this.kernel.requests.ask(message, sender, deadlineMs ?? BOUNDS.askDeadlineMs, signal)) as R;
   }
 
-  /** False: refused; nothing has happened. */
+  /** False: refused; nothing has happened. A control message is taken also while the database is away, and told first afterwards. */
   tell(message: Message, sender: Sender = {}): boolean {
-    return this.kernel.state === 'running' && this.kernel.send(letterTo(this.receiver(message.type), message, sender));
+    const { kernel } = this;
+    if (!isPlain(sender)) return false;
+    const { entry, receiver } = kernel.router.of(message.type);
+    const letter = letterTo(receiver?.address ?? '', message, sender);
+    if (kernel.state === 'running') return kernel.post.send(letter);
+    return kernel.state === 'recovering' && entry.control === true && this.recovery.latch(letter);
   }
 
-  /** News of a port that must not be refused; false only while the house can't take any, and then the port tells again. */
+  /** News of a port; false only while the agent can't take any, and then the port tells again. */
   deliver(message: Message): boolean {
-    const cell = this.kernel.cell(this.receiver(message.type));
-    if (this.kernel.state !== 'running' || !cell) return false;
-    this.kernel.push(cell, letterTo(cell.address, message));
-    return true;
+    const { kernel } = this;
+    const { receiver } = kernel.router.of(message.type);
+    if (kernel.state !== 'running' || !receiver) return false;
+    return kernel.post.deliver(receiver, letterTo(receiver.address, message));
   }
 
   /** Market data: the newest of `key` for everybody, a turn for observers. */
   publish(message: Message, key: string): void {
-    if (this.kernel.state === 'running') this.kernel.publish(message, key);
+    if (this.kernel.state === 'running') this.kernel.post.publish(message, key);
   }
 
   latest(type: string, key: string): Message | undefined {
-    return this.kernel.latest(type, key);
+    return this.kernel.post.latest(type, key);
   }
 
   /** Records in order, each after its commit and after its rows are visible. Returns an unsubscribe function. */
@@ -124,7 +148,7 @@ export class Runtime {
     return (
       kernel.journal.idle &&
       kernel.effects.running === 0 &&
-      kernel.cells.every((cell) => cell.status !== 'running' || !cell.hasWork())
+      kernel.cells.every((cell) => cell.status !== 'running' || !(cell.hasWork() || cell.reading))
     );
   }
 
@@ -138,7 +162,7 @@ export class Runtime {
     readonly asks: number;
     readonly effects: number;
   } {
-    const { cells, journal, turns, deadLetters, deadlines, asks, effects } = this.kernel;
+    const { cells, journal, turns, deadLetters, deadlines, requests, effects } = this.kernel;
     return {
       agents: cells.map((cell) => ({
         address: cell.address,
@@ -153,8 +177,8 @@ export class Runtime {
       turns,
       busyMs: this.kernel.busyMs,
       deadLetters: deadLetters.counts,
-      timers: deadlines.live,
-      asks: asks.size,
+      timers: deadlines.timers.live,
+      asks: requests.waiting.size,
       effects: effects.running,
     };
   }
@@ -176,18 +200,19 @@ export class Runtime {
 
   /** Records a fact of the house itself when nobody else can any more (the root has given up); resolves once it is durable. */
   lastWords(fact: Message): Promise<void> {
-    const { kernel } = this;
-    const message = { ...fact, at: kernel.ports.clock.marketNow() };
-    kernel.record(kernel.cells[0]!, message, JSON.stringify(message), undefined);
+    const { journal, cells, speech } = this.kernel;
     return new Promise((resolve, reject) => {
-      kernel.journal.hold(resolve, () => reject(new Error('the last words were lost')));
-      kernel.journal.flush();
+      const lost = (): void => reject(new Error('the last words were lost'));
+      if (journal.stopped) return lost();
+      speech.note(cells[0]!, fact);
+      journal.hold(resolve, lost);
+      journal.flush();
     });
   }
 
   /** A named person lets an agent that stayed down try its fact again, or skip it. */
-  revisit(agent: string, how: 'retry' | 'skip'): boolean {
-    return this.lives.revisit(agent, how);
+  revisit(agent: string, how: 'retry' | 'skip', by: string): boolean {
+    return this.lives.revisit(agent, how, by);
   }
 
   /** Refuses new requests, finishes what is under way up to `deadlineMs`, commits, releases the store. */
@@ -196,7 +221,8 @@ export class Runtime {
     if (kernel.state === 'running') kernel.state = 'stopping';
     const until = kernel.ports.clock.monotonic() + deadlineMs;
     while (!this.idle && kernel.ports.clock.monotonic() < until && kernel.state === 'stopping') {
-      await new Promise<void>((resolve) => kernel.backoff.set(kernel.backoff.now() + 5, resolve));
+      const tick = new Promise<void>((resolve) => kernel.backoff.set(kernel.backoff.now() + 5, resolve));
+      await Promise.race([tick, this.closed]);
     }
     this.close();
     await this.options.store.close();
@@ -206,17 +232,14 @@ export class Runtime {
   close(): void {
     const { kernel } = this;
     kernel.state = 'stopped';
-    for (const cell of kernel.cells) {
-      cell.status = 'stopped';
-      cell.drop();
-    }
     kernel.journal.abandon();
-    kernel.deadlines.clear();
+    this.recovery.stopAll();
+    kernel.deadlines.timers.clear();
+    kernel.requests.failAll('the house has stopped', true);
     kernel.backoff.clear();
-    for (const ask of [...kernel.asks]) ask.fail('unavailable', 'the house has stopped');
-  }
-
-  private receiver(type: string): string {
-    return this.kernel.router.of(type).receiver?.address ?? '';
+    this.signalClosed();
   }
 }
+
+const isPlain = ({ principal, correlationId }: Sender): boolean =>
+  (principal === undefined || isStorable(principal)) && (correlationId === undefined || isStorable(correlationId));

@@ -16,7 +16,7 @@ export interface AgentNode {
   readonly parent: SupervisorNode;
   /** Consecutive restarts, and when the last one was, in monotonic milliseconds. */
   failures: number;
-  lastRestartAt: number;
+  lastRestartAt: number | undefined;
 }
 
 export interface SupervisorNode {
@@ -26,7 +26,7 @@ export interface SupervisorNode {
   readonly children: Node[];
   restartsAt: number[];
   failures: number;
-  lastRestartAt: number;
+  lastRestartAt: number | undefined;
 }
 
 export type Node = AgentNode | SupervisorNode;
@@ -38,10 +38,10 @@ export type Decision =
       readonly stop: readonly Node[];
       readonly start: readonly Node[];
       readonly delayMs: number;
-      readonly supervisor: SupervisorNode;
+      readonly escalated: readonly SupervisorNode[];
     }
   | { readonly kind: 'leave' }
-  | { readonly kind: 'root-failed'; readonly stop: readonly Node[]; readonly escalated: readonly SupervisorNode[] };
+  | { readonly kind: 'root-failed'; readonly escalated: readonly SupervisorNode[] };
 
 export function buildTree(
   spec: SupervisorSpec,
@@ -55,7 +55,7 @@ export function buildTree(
     children: [],
     restartsAt: [],
     failures: 0,
-    lastRestartAt: Number.NEGATIVE_INFINITY,
+    lastRestartAt: undefined,
   };
   for (const child of spec.children) {
     node.children.push(
@@ -66,7 +66,7 @@ export function buildTree(
             cell: cellOf(child),
             parent: node,
             failures: 0,
-            lastRestartAt: Number.NEGATIVE_INFINITY,
+            lastRestartAt: undefined,
           }
         : buildTree(child, cellOf, node),
     );
@@ -85,7 +85,7 @@ export function decide(node: Node, crashed: boolean, now: number, random: Random
   let failing: Node = node;
   for (;;) {
     const supervisor = failing.parent;
-    if (!supervisor) return { kind: 'root-failed', stop: agentsOf(failing).reverse(), escalated };
+    if (!supervisor) return { kind: 'root-failed', escalated };
     if (failing.kind === 'agent' && !mayRestart(failing, crashed)) return { kind: 'leave' };
     const { max, periodMs } = supervisor.spec.intensity;
     supervisor.restartsAt = supervisor.restartsAt.filter((at) => at >= now - periodMs);
@@ -97,7 +97,7 @@ export function decide(node: Node, crashed: boolean, now: number, random: Random
         stop: [...affected].reverse(),
         start: affected.filter((child) => child === failing || mayRestartWithSibling(child)),
         delayMs: delayOf(failing, now, random),
-        supervisor,
+        escalated,
       };
     }
     supervisor.restartsAt = [];
@@ -131,7 +131,7 @@ function affectedBy(supervisor: SupervisorNode, failing: Node): Node[] {
 /** min × 2^failures up to max, ±20 % jitter; healthy for `resetAfterMs` starts again at min. */
 function delayOf(node: Node, now: number, random: Random): number {
   const backoff = (node.kind === 'agent' ? node.child.backoff : undefined) ?? DEFAULT_BACKOFF;
-  if (now - node.lastRestartAt > backoff.resetAfterMs) node.failures = 0;
+  if (node.lastRestartAt !== undefined && now - node.lastRestartAt > backoff.resetAfterMs) node.failures = 0;
   const base = Math.min(backoff.maxMs, backoff.minMs * 2 ** node.failures);
   node.failures += 1;
   node.lastRestartAt = now;

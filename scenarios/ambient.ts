@@ -17,9 +17,9 @@ function forbidden(what: string): never {
 
 /** `new Date(ms)` only formats a time and stays allowed. */
 const GuardedDate = new Proxy(REAL.Date, {
-  construct(target, args: readonly [] | readonly [number]) {
+  construct(target, args: unknown[]) {
     if (args.length === 0) forbidden('new Date()');
-    return new target(args[0]);
+    return new target(args[0] as number);
   },
   apply: () => forbidden('Date()'),
   get: (target, name) => (name === 'now' ? () => forbidden('Date.now()') : Reflect.get(target, name)),

@@ -151,12 +151,19 @@ export class World {
     this.lives += 1;
     this.events.add('life', this.now, `start ${this.lives}`);
     let dead = false;
+    let diedAtStep = 0;
     let cut: (value: 'cut') => void = () => undefined;
     const died = new Promise<'cut'>((resolve) => {
       cut = resolve;
     });
     const line = this.venue.connect();
-    const database = this.database.connect(() => this.crash());
+    const database = this.database.connect(
+      () => this.crash(),
+      // Within the step in which it died, code of the dead process still runs to its next wait; later is a leak.
+      (what) => {
+        if (this.runner.steps > diedAtStep) this.failures.push(`a dead instance called the database (${what})`);
+      },
+    );
     const hear = { emit: undefined as ((quote: Quote) => void | Promise<void>) | undefined };
     const market = (): MarketSource => ({
       name: 'simulated',
@@ -179,7 +186,10 @@ export class World {
       place: database.place,
       venue: line.venue,
       market,
-      track: this.runner.park,
+      track: async (work) => {
+        const answer = await this.runner.park(work);
+        return dead ? new Promise<never>(() => undefined) : answer;
+      },
     };
     const product = openProduct(ports, this.options.settings, { failed: (reason) => this.failed(`the house gave up: ${reason}`), marketEnded: () => undefined });
     this.instance = {
@@ -187,6 +197,7 @@ export class World {
       died,
       kill: () => {
         dead = true;
+        diedAtStep = this.runner.steps;
         cut('cut');
         database.cut();
         line.cut();

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { parseClients } from './clients.ts';
+import { FAILPOINT_FORM, parseFailpoint } from './failpoints.ts';
 
 /** What docs/CONFIGURATION.md shows of a setting. */
 export interface SettingMeta {
@@ -50,14 +51,15 @@ const marketData = z
     return { kind: 'replay' as const, file, ...(instrument ? { instrument } : {}) };
   });
 
-const clients = z.string().transform((text, context) => {
-  try {
-    return parseClients(text);
-  } catch (error) {
-    context.addIssue(error instanceof Error ? error.message : String(error));
-    return z.NEVER;
-  }
-});
+const parsedBy = <T>(parse: (text: string) => T) =>
+  z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+      return z.NEVER;
+    }
+  });
 
 export const environment = z.object({
   HOST: setting(words, { about: 'Address to listen on.', form: 'a host name or IP address', fallback: '127.0.0.1' }),
@@ -144,7 +146,7 @@ export const environment = z.object({
     form: 'at least 32 characters',
     secret: true,
   }),
-  CLIENTS: optional(clients, {
+  CLIENTS: optional(parsedBy(parseClients), {
     about: 'Clients that may ask for tokens. The development profile has demo clients.',
     form: 'JSON: [{"clientId", "secret" (16 characters or more), "sub", "roles": […], "accounts": […]}, …]',
     secret: true,
@@ -198,6 +200,10 @@ export const environment = z.object({
     about: 'Ticks by which the paper venue fills market orders worse than the quote.',
     form: '0 to 1000',
     fallback: '0',
+  }),
+  FAILPOINT: optional(parsedBy(parseFailpoint), {
+    about: 'For crash runs, in development only: makes this process die, or its database fail, at an exact moment.',
+    form: FAILPOINT_FORM,
   }),
 });
 

@@ -17,6 +17,7 @@ export interface HouseOptions {
   readonly state: House['state'];
   readonly health: () => HouseHealth;
   readonly track: House['track'];
+  readonly upkeep: House['upkeep'];
 }
 
 const KINDS = { unavailable: 'unavailable', aborted: 'unavailable', timeout: 'timeout', refused: 'refused' } as const;
@@ -39,6 +40,9 @@ export function openHouse({ runtime, ports, ...rest }: HouseOptions): House {
       runtime.tell(message, options);
     },
     latestQuote: (symbol) => runtime.latest('market.quote', symbol) as Quote | undefined,
+    agents: () => runtime.stats().agents,
+    deadLetters: () => runtime.stats().deadLetters,
+    revisit: (agent, how, by) => runtime.revisit(agent, how, by),
     components: () => runtime.stats().agents.map(({ address }) => address),
     onCommitted: (listener) => runtime.onCommitted(listener),
   };

@@ -18,11 +18,14 @@ import { liveClock } from '../runtime/live/clock.ts';
 import { type ReplayClock, replayClock } from '../runtime/live/replay-clock.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
+import { openFailpoint } from './failpoints.ts';
 import type { MarketDesk, ProductPorts } from './ports.ts';
 import { type Settings, SettingsError } from './settings.ts';
 
 export interface LivePorts extends ProductPorts {
   readonly place: OpenedPlace;
+  /** Told once the product serves. */
+  ready(): void;
   /** Ends what the ports hold outside the product. */
   close(): Promise<void>;
 }
@@ -65,7 +68,7 @@ async function replayedWorld(file: string, speed: number | 'max', real: Clock): 
   };
 }
 
-async function worldOf({ marketData, simSeed, simSpeed }: Settings, clock: Clock): Promise<World> {
+export async function worldOf({ marketData, simSeed, simSpeed }: Settings, clock: Clock): Promise<World> {
   switch (marketData.kind) {
     case 'simulated':
       return simulatedWorld(String(simSeed), clock);
@@ -82,6 +85,16 @@ async function worldOf({ marketData, simSeed, simSpeed }: Settings, clock: Clock
 
 /** `simulated:a b` → `simulated-a-b`: each world has a folder of its own. */
 const folderOf = (world: string): string => world.replace(/[^\w.-]+/g, '-');
+
+/** Where a world is remembered. Nothing is touched yet. */
+export function openPlace({ dataDir, databaseUrl }: Settings, world: string) {
+  const folder = join(dataDir, folderOf(world));
+  const place =
+    databaseUrl === undefined
+      ? openEmbedded({ directory: folder })
+      : openPostgres({ url: databaseUrl, archiveDirectory: folder });
+  return { folder, place };
+}
 
 interface Line {
   readonly venue: Venue;
@@ -118,12 +131,17 @@ async function openVenue(settings: Settings, folder: string, clock: Clock): Prom
 export async function openLivePorts(settings: Settings, log: Log): Promise<LivePorts> {
   const world = await worldOf(settings, liveClock());
   const { clock } = world;
-  const folder = join(settings.dataDir, folderOf(world.name));
-  const place =
-    settings.databaseUrl === undefined
-      ? openEmbedded({ directory: folder })
-      : openPostgres({ url: settings.databaseUrl, archiveDirectory: folder });
+  const { folder, place } = openPlace(settings, world.name);
   const line = await openVenue(settings, folder, clock);
+  const failing =
+    settings.failpoint &&
+    openFailpoint(settings.failpoint, {
+      store: place.store,
+      venue: line.venue,
+      clock,
+      log,
+      die: () => process.kill(process.pid, 'SIGKILL'),
+    });
   return {
     world: world.name,
     clock,
@@ -131,11 +149,12 @@ export async function openLivePorts(settings: Settings, log: Log): Promise<LiveP
     ids: liveIds(clock),
     scheduler: liveScheduler(),
     log,
-    place,
-    venue: line.venue,
+    place: { ...place, store: failing?.store ?? place.store },
+    venue: failing?.venue ?? line.venue,
     ...(line.match && { match: line.match }),
     market: world.market,
     track: (work) => work,
+    ready: () => failing?.ready(),
     async close() {
       await line.close();
       await place.close();

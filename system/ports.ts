@@ -5,6 +5,7 @@ import type { Quote } from '../messages/market.ts';
 import type { TradingLimits } from '../messages/limits.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { Queries } from '../projections/queries.ts';
+import type { Upkeep } from '../projections/upkeep.ts';
 import type { RuntimePorts } from '../runtime/ports.ts';
 import type { Store } from '../runtime/store.ts';
 
@@ -21,7 +22,7 @@ export interface MarketDesk {
 export interface ProductPorts extends RuntimePorts {
   /** `live`, `simulated:<seed>` or `replay:<file hash>`. */
   readonly world: string;
-  readonly place: { readonly store: Store; readonly queries: Queries };
+  readonly place: { readonly store: Store; readonly queries: Queries; readonly upkeep?: Upkeep };
   readonly venue: Venue;
   /** Matches resting orders against a believed quote before anybody hears of it; resolves when its reports are out. */
   readonly match?: (quote: Quote) => Promise<void> | undefined;

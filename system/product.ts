@@ -10,6 +10,7 @@ import type { TraderCreate } from '../messages/trader.ts';
 import type { OrderRow } from '../projections/rows.ts';
 import { ReadView } from '../projections/view.ts';
 import type { Message } from '../runtime/message.ts';
+import { AskError } from '../runtime/asks.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { openHouse } from './house.ts';
 import { type MarketDoor, openMarketDoor } from './market-desk.ts';
@@ -22,6 +23,7 @@ import { openVenueNews } from './venue-news.ts';
 export const AUTO_TRADER_ID = 'agent-auto-trader';
 export const AUTO_TRADER_ACCOUNT = `acct-${AUTO_TRADER_ID}`;
 const HEARTBEAT_MS = 1_000;
+const ASK_AGAIN_MS = 200;
 
 export interface Product {
   readonly api: Api;
@@ -129,6 +131,7 @@ export function openProduct(ports: ProductPorts, settings: ProductSettings, even
     metrics: openMetrics(runtime),
     read: readModel(view, place.queries),
     track: ports.track,
+    upkeep: place.upkeep,
     dailyOpen: market.dailyOpen,
     symbols: market.symbols,
     state: () => state,
@@ -154,7 +157,19 @@ export function openProduct(ports: ProductPorts, settings: ProductSettings, even
       by: 'house',
       config: { budget: autoTrader.budget, strategy: 'balanced', riskTolerance: 'medium' },
     };
-    await runtime.ask(create);
+    await insist(() => runtime.ask(create));
+  }
+
+  /** A commit may fail during the start as at any other time: what was lost with it is asked again. */
+  async function insist<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof AskError) || (runtime.state !== 'running' && runtime.state !== 'recovering')) throw error;
+        await new Promise<void>((resolve) => void clock.at('monotonic', clock.monotonic() + ASK_AGAIN_MS, resolve));
+      }
+    }
   }
 
   return {
@@ -167,7 +182,7 @@ export function openProduct(ports: ProductPorts, settings: ProductSettings, even
       await openAutoTrader();
       beat();
       state = 'ready';
-      await market.start();
+      await insist(() => market.start());
     },
     async close(deadlineMs) {
       state = 'stopping';

@@ -77,6 +77,10 @@ describe('a good value', () => {
     ],
     [{ PAPER_VENUE_URL: 'http://127.0.0.1:4000' }, { paperVenueUrl: 'http://127.0.0.1:4000' }],
     [{ CLIENTS: clients() }, { clients: JSON.parse(clients()) }],
+    [
+      { FAILPOINT: 'db.down@3:order.intended' },
+      { failpoint: { point: 'db.down', nth: 3, recordType: 'order.intended' } },
+    ],
   ])('is read: %o', (env, expected) => expect(readSettings(env)).toMatchObject(expected));
 
   it('names each signing key by an id that tells nothing of it', () => {
@@ -123,6 +127,10 @@ describe('a bad value', () => {
     ['PAPER_VENUE_URL', 'http://venue.example:4000'],
     ['PAPER_COMMISSION_BPS', '-1'],
     ['PAPER_SLIPPAGE_TICKS', '1.5'],
+    ['FAILPOINT', 'commit.before'],
+    ['FAILPOINT', 'commit.never@1'],
+    ['FAILPOINT', 'commit.before@0'],
+    ['FAILPOINT', 'venue.after-submit@1:order.sent'],
   ])('is named with its problem and the allowed form: %s=%s', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);
@@ -154,10 +162,11 @@ describe('a bad value', () => {
 describe('the production profile', () => {
   it('starts with its own signing key and clients', () => expect(problemsOf(production)).toEqual([]));
   it('names everything that it misses', () => {
-    expect(problemsOf({ PROFILE: 'production', RATE_LIMITS: 'off' })).toEqual([
+    expect(problemsOf({ PROFILE: 'production', RATE_LIMITS: 'off', FAILPOINT: 'commit.before@1' })).toEqual([
       expect.stringMatching(/^SIGNING_KEY is missing/),
       expect.stringMatching(/^CLIENTS is missing/),
       expect.stringMatching(/^RATE_LIMITS/),
+      expect.stringMatching(/^FAILPOINT/),
     ]);
   });
   it('refuses what the development profile knows', () => {

@@ -57,6 +57,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>) 
     paperVenueUrl: values.PAPER_VENUE_URL,
     paperCommissionBps: values.PAPER_COMMISSION_BPS,
     paperSlippageTicks: values.PAPER_SLIPPAGE_TICKS,
+    failpoint: values.FAILPOINT,
   };
 }
 
@@ -95,6 +96,7 @@ function profileProblems(values: Values): string[] {
       ? ['CLIENTS=(not shown) holds a demo client with its known secret; allowed: secrets of your own']
       : []),
     ...(values.RATE_LIMITS ? [] : ['RATE_LIMITS="off" is for development only; allowed: on']),
+    ...(values.FAILPOINT ? ['FAILPOINT is for development only; allowed: not set'] : []),
   ];
 }
 

@@ -8,7 +8,9 @@ import { walk } from './walk.ts';
 
 const ROOMS_WITH_PORTS = new Set(['runtime', 'adapters', 'bench', 'tidy']);
 /** Named one by one: processes of their own, outside any simulated world. */
-const FILES_WITH_PORTS = new Set(['main.ts', 'system/cli.ts', 'scenarios/crash.ts']);
+const FILES_WITH_PORTS = ['main.ts', 'system/cli.ts', 'scenarios/crash.ts'];
+/** Runs real processes from outside. */
+const FOLDERS_WITH_PORTS = ['scenarios/crash/'];
 
 const MEMBERS = new Set(['Date.now', 'Math.random', 'performance.now', 'process.hrtime', 'crypto.getRandomValues']);
 const CALLS = new Set(['Date', 'setTimeout', 'setInterval', 'setImmediate', 'fetch', 'randomUUID', 'randomBytes']);
@@ -32,7 +34,11 @@ function ambientName(node: Node): string | undefined {
 }
 
 const mayTouchPorts = ({ path }: Source): boolean =>
-  isTest(path) || path.endsWith('.worker.ts') || ROOMS_WITH_PORTS.has(roomOf(path)) || FILES_WITH_PORTS.has(path);
+  isTest(path) ||
+  path.endsWith('.worker.ts') ||
+  ROOMS_WITH_PORTS.has(roomOf(path)) ||
+  FILES_WITH_PORTS.includes(path) ||
+  FOLDERS_WITH_PORTS.some((folder) => path.startsWith(folder));
 
 function offenders(source: Source, name: (node: Node) => string | undefined): string[] {
   const found: string[] = [];

@@ -2,7 +2,7 @@
  * What an account holds and what is set aside for its working orders. Pure and exact. Invariant: a fill at its order's price
  * or a better one, a cancel or an end never raises the exposure that was counted when the order was let through.
  */
-import { Decimal } from 'decimal.js';
+import { ROUND_UP } from '../../domain/exact.ts';
 import type { Exposure } from '../../controls/control.ts';
 import { absolute, compare, exact, isPositive, isZero, max, minus, plus, text, times } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
@@ -49,7 +49,7 @@ export function reservationFor(ticket: OrderTicket, amount: string): Reservation
     symbol,
     side,
     leavesQuantity: quantity,
-    price: text(price.toDecimalPlaces(PRICE_DIGITS, Decimal.ROUND_UP)),
+    price: text(price.toDecimalPlaces(PRICE_DIGITS, ROUND_UP)),
     exit,
   });
 }

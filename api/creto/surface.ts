@@ -1,35 +1,4 @@
-/** How the creto contract refuses: `{error: {code, message, details}}`; for validation `details` is a list of `{field, message}`. */
-import { z } from '@hono/zod-openapi';
-import type { ProblemKind } from '../kit/problem.ts';
-import type { Surface } from '../kit/surface.ts';
+/** Where the creto contract answers, in the coded form that it has defined. */
+import { codedSurface } from '../kit/coded-surface.ts';
 
-const errorSchema = z
-  .object({ error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }) })
-  .openapi('CretoError');
-
-const CODES: Readonly<Record<ProblemKind, string>> = {
-  validation: 'VALIDATION_ERROR',
-  malformed: 'VALIDATION_ERROR',
-  'too-large': 'PAYLOAD_TOO_LARGE',
-  'unsupported-type': 'UNSUPPORTED_MEDIA_TYPE',
-  unauthorized: 'UNAUTHORIZED',
-  forbidden: 'INSUFFICIENT_PERMISSIONS',
-  'not-found': 'NOT_FOUND',
-  'method-not-allowed': 'METHOD_NOT_ALLOWED',
-  conflict: 'CONFLICT',
-  'key-in-flight': 'IDEMPOTENCY_CONFLICT',
-  'key-conflict': 'IDEMPOTENCY_CONFLICT',
-  halted: 'TRADING_HALTED',
-  'rate-limited': 'RATE_LIMIT_EXCEEDED',
-  internal: 'INTERNAL_ERROR',
-  unavailable: 'EXTERNAL_SERVICE_ERROR',
-};
-
-export const cretoSurface: Surface = {
-  name: 'creto',
-  prefixes: ['/api/v1/agents', '/api/v1/oversight', '/ws'],
-  errorSchema,
-  render: ({ kind, code, message, details }) => ({
-    error: { code: code ?? CODES[kind], message, ...(details !== undefined && { details }) },
-  }),
-};
+export const cretoSurface = codedSurface('creto', ['/api/v1/agents', '/api/v1/oversight', '/ws'], 'CretoError');

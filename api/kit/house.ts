@@ -8,6 +8,7 @@ import type { OrderStatus } from '../../messages/common.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Page } from '../../projections/queries.ts';
 import type { ApprovalRow, HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
+import type { Upkeep } from '../../projections/upkeep.ts';
 import type { JournalRecord, Message } from '../../runtime/message.ts';
 import type { Clock, Ids, Log } from '../../runtime/ports.ts';
 import type { Role } from './caller.ts';
@@ -30,6 +31,17 @@ export interface AskOptions {
   /** The request's id. */
   readonly correlationId: string;
   readonly deadlineMs?: number;
+}
+
+/** An agent as an operator sees it; `facts` and `mailbox` wait to be read. */
+export interface AgentState {
+  readonly address: string;
+  readonly status: string;
+  readonly mailbox: number;
+  readonly facts: number;
+  readonly entities: number;
+  readonly turns: number;
+  readonly restarts: number;
 }
 
 /** Pages count from 1. */
@@ -162,6 +174,13 @@ export interface House {
   components(): readonly string[];
   state(): 'starting' | 'ready' | 'stopping';
   health(): HouseHealth;
+  agents(): readonly AgentState[];
+  /** Messages that nobody took, counted by type and reason. */
+  deadLetters(): ReadonlyMap<string, number>;
+  /** A person lets an agent that stayed down try its fact again, or skip it; false when it is not down. */
+  revisit(agent: string, how: 'retry' | 'skip', by: string): boolean;
+  /** Absent in worlds without a database. */
+  readonly upkeep: Upkeep | undefined;
   /** Records in order, each after its commit. Returns an unsubscribe function. */
   onCommitted(listener: (record: JournalRecord) => void): () => void;
   /** Wraps work that other threads do (cryptography), so that a simulated world waits for it. */

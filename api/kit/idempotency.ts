@@ -24,6 +24,8 @@ export function canonicalJson(value: unknown): string {
 export interface RenderedAnswer {
   readonly status: number;
   readonly text: string | undefined;
+  /** Instead of a text: sent as it comes. Never of a route whose answers are remembered. */
+  readonly stream?: ReadableStream<Uint8Array>;
   readonly headers: Readonly<Record<string, string>>;
 }
 

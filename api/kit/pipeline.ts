@@ -55,6 +55,7 @@ const textOf = (body: unknown): string | undefined =>
   body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
 
 function rendered({ status, body, headers = {} }: Answer): RenderedAnswer {
+  if (body instanceof ReadableStream) return { status, text: undefined, stream: body, headers };
   return { status, text: textOf(body), headers };
 }
 
@@ -109,7 +110,7 @@ export function responseOf(
   };
   if (answer.text !== undefined && answer.text !== '') headers['Content-Type'] = JSON_TYPE;
   Object.assign(headers, answer.headers);
-  return new Response(answer.text === '' ? null : (answer.text ?? null), { status: answer.status, headers });
+  return new Response(answer.stream ?? (answer.text === '' ? null : (answer.text ?? null)), { status: answer.status, headers });
 }
 
 /** A route as a Hono handler. */

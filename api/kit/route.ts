@@ -38,11 +38,11 @@ export interface RateLimits {
 }
 export const UNLIMITED: RateLimits = { limits: [], mode: 'shown' };
 
-/** A schema, `null` for no content, or the content type of plain text. */
+/** A schema, `null` for no content, or the content type of text or bytes that are sent as they are. */
 export type ResponseSpec = z.ZodType | null | { readonly contentType: string };
 export type Responses = Readonly<Record<number, ResponseSpec>>;
 
-type BodyOf<S> = S extends z.ZodType ? z.input<S> : S extends null ? undefined : string;
+type BodyOf<S> = S extends z.ZodType ? z.input<S> : S extends null ? undefined : string | ReadableStream<Uint8Array>;
 type AnswerOf<R extends Responses> = {
   [Status in keyof R & number]: {
     readonly status: Status;

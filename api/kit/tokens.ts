@@ -13,7 +13,7 @@ const TOKEN_LENGTH_MAX = 4_096;
 const REMEMBERED_MAX = 10_000;
 const BEARER = /^bearer +([\w\-.~+/]+=*)$/i;
 
-const DEVELOPMENT_TOKEN = 'test-bearer-token';
+export const DEVELOPMENT_TOKEN = 'test-bearer-token';
 const DEVELOPMENT_CALLER: Caller = {
   sub: 'user-123',
   roles: new Set<Role>(['trader', 'supervisor', 'admin']),

@@ -2,11 +2,13 @@
 import type { Quote } from '../../messages/market.ts';
 import type { Page } from '../../projections/queries.ts';
 import type { ApprovalRow, HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
+import type { Upkeep } from '../../projections/upkeep.ts';
 import type { JournalRecord, Message } from '../../runtime/message.ts';
 import type { Log } from '../../runtime/ports.ts';
 import { SimulatedClock } from '../../runtime/simulated/clock.ts';
 import { seededIds, seededRandom } from '../../runtime/simulated/random.ts';
 import type {
+  AgentState,
   ApiSettings,
   AskOptions,
   House,
@@ -86,6 +88,12 @@ export class FakeHouse implements House {
   readonly samples: RequestSample[] = [];
   readonly logged: string[] = [];
   readonly listeners = new Set<(record: JournalRecord) => void>();
+  readonly revisited: string[] = [];
+  agentStates: readonly AgentState[] = [
+    { address: 'orders', status: 'running', mailbox: 0, facts: 0, entities: 3, turns: 70, restarts: 0 },
+    { address: 'portfolio', status: 'down', mailbox: 2, facts: 5, entities: 1, turns: 40, restarts: 2 },
+  ];
+  upkeep: Upkeep | undefined;
   counts: readonly OrdersCount[] = [];
   present: 'starting' | 'ready' | 'stopping' = 'ready';
   wellbeing: HouseHealth = {
@@ -163,6 +171,12 @@ export class FakeHouse implements House {
   latestQuote = (symbol: string): Quote | undefined => this.quotes.get(symbol);
   dailyOpen = (): number | undefined => 2_345;
   symbols = (): readonly string[] => ['XAUUSD', 'EURUSD', 'BTCUSD', 'AAPL'];
+  agents = () => this.agentStates;
+  deadLetters = (): ReadonlyMap<string, number> => new Map([['order.get stopped', 2]]);
+  revisit = (agent: string, how: 'retry' | 'skip', by: string): boolean => {
+    this.revisited.push(`${by}: ${how} ${agent}`);
+    return this.agentStates.some(({ address, status }) => address === agent && status === 'down');
+  };
   components = (): readonly string[] => ['orders', 'risk'];
   state = (): 'starting' | 'ready' | 'stopping' => this.present;
   health = (): HouseHealth => this.wellbeing;

@@ -33,6 +33,11 @@ export class EmbeddedDatabase implements Database {
 
   constructor(private readonly directory: string) {}
 
+  /** Looks at the directory only: nothing is opened or made. */
+  isEmpty(): boolean {
+    return isFresh(join(this.directory, 'database'));
+  }
+
   async lock(): Promise<void> {
     if (this.worker) return;
     mkdirSync(this.directory, { recursive: true });

@@ -56,9 +56,13 @@ export async function migrate(database: Pick<Database, 'query' | 'commit'>): Pro
   }
 }
 
-async function appliedMigrations(query: Query): Promise<ReadonlyMap<string, string>> {
+export async function hasNoTables(query: Query): Promise<boolean> {
   const [present] = await query("select to_regclass('applied_migrations')::text", []);
-  if (!present?.[0]) return new Map();
+  return !present?.[0];
+}
+
+async function appliedMigrations(query: Query): Promise<ReadonlyMap<string, string>> {
+  if (await hasNoTables(query)) return new Map();
   const rows = await query('select name, hash from applied_migrations', []);
   return new Map(rows.map(([name, hash]) => [name as string, hash as string]));
 }

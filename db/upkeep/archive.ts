@@ -18,7 +18,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { asc, gt, lte, sql } from 'drizzle-orm';
+import { and, asc, gt, lte, sql } from 'drizzle-orm';
 import type { StoredRecord } from '../../runtime/store.ts';
 import { compile, type Database, type Query, reader } from '../client/database.ts';
 import { cursors, effectOpen, journalHead, records } from '../tables/journal.ts';
@@ -47,6 +47,8 @@ function archiveFiles(directory: string): readonly ArchiveFile[] {
 
 const lastArchived = (directory: string): number => archiveFiles(directory).at(-1)?.lastSequence ?? 0;
 
+export const hasArchive = (directory: string): boolean => archiveFiles(directory).length > 0;
+
 /** Moves records up to `upTo`, less what is still needed; returns the last sequence that is archived then. */
 export async function archiveRecords(
   database: Database,
@@ -58,7 +60,7 @@ export async function archiveRecords(
   if (last > archived) {
     const digits = (sequence: number): string => String(sequence).padStart(15, '0');
     const path = join(directory, `records-${digits(archived + 1)}-${digits(last)}.jsonl.gz`);
-    await writeWhole(path, lines(tableRecords(database.query, archived, last)));
+    await writeWhole(path, lines(allRecords(database.query, directory, { after: archived, upTo: last })));
   }
   const moved = Math.max(last, archived);
   await database.commit([compile(sql`delete from ${records} where ${lte(records.sequence, moved)}`)]);
@@ -74,37 +76,61 @@ async function lastUnneeded(query: Query): Promise<number> {
   return Number(row?.[0] ?? 0);
 }
 
-/** All records there are, archived ones first, in order. */
-export async function* allRecords(query: Query, directory: string): AsyncGenerator<StoredRecord> {
-  let after = 0;
-  for (const { path, lastSequence } of archiveFiles(directory)) {
-    for await (const line of createInterface({ input: createReadStream(path).pipe(createGunzip()) })) {
-      yield JSON.parse(line) as StoredRecord;
-    }
-    after = lastSequence;
-  }
-  yield* tableRecords(query, after, Number.MAX_SAFE_INTEGER);
+/** Behind `after`, up to and with `upTo`. */
+export interface Span {
+  readonly after?: number;
+  readonly upTo?: number;
 }
 
-async function* tableRecords(query: Query, after: number, last: number): AsyncGenerator<StoredRecord> {
-  const read = reader(query);
-  for (let position = after; position < last; ) {
-    const page = await read
-      .select()
-      .from(records)
-      .where(gt(records.sequence, position))
-      .orderBy(asc(records.sequence))
-      .limit(Math.min(PAGE, last - position));
-    for (const record of page) if (record.sequence <= last) yield record;
+/** All records there are, archived ones first, in order. One that is archived meanwhile is found in its file. */
+export async function* allRecords(
+  query: Query,
+  directory: string,
+  { after = 0, upTo = Number.MAX_SAFE_INTEGER }: Span = {},
+): AsyncGenerator<StoredRecord> {
+  const isHeld = (sequence: number) => (file: ArchiveFile) =>
+    file.firstSequence <= sequence && sequence <= file.lastSequence;
+  for (let position = after; position < upTo; ) {
+    const next = position + 1;
+    let file = archiveFiles(directory).find(isHeld(next));
+    const page = file ? [] : await tablePage(query, position, upTo);
+    if (!file && page[0]?.sequence !== next) file = archiveFiles(directory).find(isHeld(next));
+    if (file) {
+      for await (const record of archived(file))
+        if (record.sequence > position && record.sequence <= upTo) yield record;
+      position = file.lastSequence;
+      continue;
+    }
     const newest = page.at(-1);
     if (!newest) return;
+    yield* page;
     position = newest.sequence;
   }
 }
 
+async function* archived({ path }: ArchiveFile): AsyncGenerator<StoredRecord> {
+  for await (const line of gzipLines(path)) yield JSON.parse(line) as StoredRecord;
+}
+
+const tablePage = (query: Query, after: number, upTo: number): Promise<readonly StoredRecord[]> =>
+  reader(query)
+    .select()
+    .from(records)
+    .where(and(gt(records.sequence, after), lte(records.sequence, upTo)))
+    .orderBy(asc(records.sequence))
+    .limit(PAGE);
+
 /** One JSON text a line. */
 export async function* lines(values: AsyncIterable<unknown>): AsyncGenerator<string> {
   for await (const value of values) yield `${JSON.stringify(value)}\n`;
+}
+
+export function gzipLines(path: string): AsyncIterable<string> {
+  const bytes = createReadStream(path);
+  const text = createGunzip();
+  // The error of a pipe's source does not reach its end by itself.
+  bytes.on('error', (error) => text.destroy(error));
+  return createInterface({ input: bytes.pipe(text) });
 }
 
 /** A gzip file that is there whole and on disk, or not at all. */

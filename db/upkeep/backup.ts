@@ -1,10 +1,7 @@
 /**
- * A logical copy of all tables in one gzip file, taken at one instant, and the way back into an empty place. A restored place has a
- * head only once everything else is there.
+ * A logical copy of all tables and of the archive in one gzip file, taken at one instant, and the way back into an empty place. A
+ * restored place has a head only once everything else is there; it keeps all records in its table.
  */
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
 import { asc, getTableName, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { compile, type Database, type Query, reader, type Statement } from '../client/database.ts';
@@ -12,11 +9,10 @@ import { migrate, migrationsHash } from '../client/migrate.ts';
 import { insert, keyColumns } from '../journal/statement.ts';
 import { readTables } from '../tables/all.ts';
 import { cursors, effectOpen, entityState, journalHead, projectionVersion, records } from '../tables/journal.ts';
-import { lines, writeWhole } from './archive.ts';
+import { allRecords, gzipLines, hasArchive, lines, writeWhole } from './archive.ts';
 
 const PAGE = 2_000;
 const TABLES: readonly PgTable[] = [
-  records,
   entityState,
   cursors,
   effectOpen,
@@ -26,20 +22,38 @@ const TABLES: readonly PgTable[] = [
 ];
 
 type Row = Readonly<Record<string, unknown>>;
+type Part = readonly [table: string, rows: readonly Row[]];
 interface Header {
   readonly migrations: string;
+  readonly world: string;
 }
 
-export const backup = (database: Database, path: string): Promise<void> =>
-  database.snapshot((query) => writeWhole(path, lines(dump(query))));
+export const backup = (
+  database: Database,
+  { path, archiveDirectory }: { readonly path: string; readonly archiveDirectory: string },
+): Promise<void> => database.snapshot((query) => writeWhole(path, lines(dump(query, archiveDirectory))));
 
-async function* dump(query: Query): AsyncGenerator<unknown> {
-  yield { migrations: migrationsHash() } satisfies Header;
+async function* dump(query: Query, archiveDirectory: string): AsyncGenerator<Header | Part> {
+  const [head] = await reader(query).select().from(journalHead);
+  if (!head) throw new Error('there is no journal here to copy');
+  yield { migrations: migrationsHash(), world: head.world };
+  for await (const page of recordPages(query, archiveDirectory)) yield [getTableName(records), page];
   for (const table of TABLES) {
     for (let page = await nextPage(query, table); page.length > 0; page = await nextPage(query, table, page.at(-1))) {
       yield [getTableName(table), page];
     }
   }
+}
+
+async function* recordPages(query: Query, archiveDirectory: string): AsyncGenerator<readonly Row[]> {
+  let page: Row[] = [];
+  for await (const record of allRecords(query, archiveDirectory)) {
+    page.push({ ...record });
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }
 
 async function nextPage(query: Query, table: PgTable, after?: Row): Promise<readonly Row[]> {
@@ -55,27 +69,44 @@ async function nextPage(query: Query, table: PgTable, after?: Row): Promise<read
     .limit(PAGE);
 }
 
-/** Refused when the place has a journal already, or the copy is of another schema. */
-export async function restore(database: Database, path: string): Promise<void> {
+/** Refused when the place has a journal or an archive already, or the copy is of another schema or world. */
+export async function restore(
+  database: Database,
+  {
+    path,
+    archiveDirectory,
+    world,
+  }: { readonly path: string; readonly archiveDirectory: string; readonly world: string },
+): Promise<void> {
   await database.lock();
   await migrate(database);
   const [head] = await reader(database.query).select().from(journalHead);
-  if (head) throw new Error('a backup is restored into an empty place only; this one has a journal');
-  await database.commit(TABLES.map((table) => compile(sql`truncate ${table}`)));
-  let header: Header | undefined;
-  for await (const line of createInterface({ input: createReadStream(path).pipe(createGunzip()) })) {
-    const value = JSON.parse(line) as Header | readonly [string, readonly Row[]];
-    if (Array.isArray(value)) await database.commit([inserts(value as readonly [string, readonly Row[]])]);
-    else {
-      header = value as Header;
-      if (header.migrations !== migrationsHash())
-        throw new Error('the backup was taken with other migrations than this build has');
+  if (head || hasArchive(archiveDirectory))
+    throw new Error('a backup is restored into an empty place only; this one has a journal');
+  await database.commit([records, ...TABLES].map((table) => compile(sql`truncate ${table}`)));
+  let isChecked = false;
+  for await (const line of gzipLines(path)) {
+    const value = JSON.parse(line) as Header | Part;
+    if (isPart(value)) {
+      if (!isChecked) throw new Error(`${path} is no backup: it has no header`);
+      await database.commit([inserts(value)]);
+    } else {
+      checkHeader(value, world);
+      isChecked = true;
     }
   }
 }
 
-function inserts([name, rows]: readonly [string, readonly Row[]]): Statement {
-  const table = TABLES.find((candidate) => getTableName(candidate) === name);
+const isPart = (value: Header | Part): value is Part => Array.isArray(value);
+
+function checkHeader(header: Header, world: string): void {
+  if (header.migrations !== migrationsHash())
+    throw new Error('the backup was taken with other migrations than this build has');
+  if (header.world !== world) throw new Error(`the backup is of the world ${header.world}, this place of ${world}`);
+}
+
+function inserts([name, rows]: Part): Statement {
+  const table = [records, ...TABLES].find((candidate) => getTableName(candidate) === name);
   if (!table) throw new Error(`the backup has a table ${name}, which this build does not know`);
   return compile(insert('rows', table), { rows: JSON.stringify(rows) });
 }

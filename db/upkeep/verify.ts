@@ -1,37 +1,58 @@
-/** Proves the journal: walks archive and table, and names the exact sequence where the chain does not hold. */
+/**
+ * Proves the journal: walks archive and table, and names the exact sequence where the chain does not hold. A writer may go on
+ * meanwhile: what is proven is the chain up to the head as it was at the beginning.
+ */
+import { sql } from 'drizzle-orm';
+import type { Verification } from '../../projections/upkeep.ts';
 import { chainHash, GENESIS_HASH } from '../../runtime/chain.ts';
 import type { StoredRecord } from '../../runtime/store.ts';
-import { type Database, reader } from '../client/database.ts';
-import { journalHead } from '../tables/journal.ts';
+import { compile, type Database, type Query } from '../client/database.ts';
+import { journalHead, records } from '../tables/journal.ts';
 import { allRecords, lines } from './archive.ts';
-
-export type Verification =
-  | { readonly holds: true; readonly records: number; readonly hash: string }
-  | { readonly holds: false; readonly sequence: number; readonly reason: string };
 
 type Source = { readonly archiveDirectory: string };
 
-export async function verifyJournal(database: Database, { archiveDirectory }: Source): Promise<Verification> {
+interface Ends {
+  readonly sequence: number;
+  readonly hash: string;
+  /** Of the newest record in the table, as read in the same instant. */
+  readonly newest: number;
+}
+
+/** Undefined in a place without a journal. */
+export async function journalEnds(query: Query): Promise<Ends | undefined> {
+  const { sql: text, params } = compile(
+    sql`select ${journalHead.sequence}, ${journalHead.hash}, (select max(${records.sequence}) from ${records}) from ${journalHead}`,
+  );
+  const [row] = await query(text, params);
+  if (!row) return undefined;
+  const [sequence, hash, newest] = row;
+  return { sequence: Number(sequence), hash: String(hash), newest: Number(newest ?? sequence) };
+}
+
+export async function verifyJournal(
+  { query }: Pick<Database, 'query'>,
+  { archiveDirectory }: Source,
+): Promise<Verification> {
+  const ends = await journalEnds(query);
   let sequence = 0;
   let hash = GENESIS_HASH;
   const broken = (reason: string): Verification => ({ holds: false, sequence: sequence + 1, reason });
-  return database.snapshot(async (query) => {
-    try {
-      for await (const record of allRecords(query, archiveDirectory)) {
-        const reason = breaks(record, sequence + 1, hash);
-        if (reason !== undefined) return broken(reason);
-        ({ sequence, hash } = record);
-      }
-    } catch (error) {
-      if (!isUnreadable(error)) throw error;
-      return broken(`the archive can't be read: ${error.message}`);
+  if (!ends) return { holds: true, records: 0, hash };
+  try {
+    for await (const record of allRecords(query, archiveDirectory, { upTo: ends.sequence })) {
+      const reason = breaks(record, sequence + 1, hash);
+      if (reason !== undefined) return broken(reason);
+      ({ sequence, hash } = record);
     }
-    const [head] = await reader(query).select().from(journalHead);
-    if (head && head.sequence !== sequence) return broken(`the journal ends before its head, ${head.sequence}`);
-    if (head && head.hash !== hash)
-      return { holds: false, sequence, reason: 'the head has another hash than the last record' };
-    return { holds: true, records: sequence, hash };
-  });
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return broken(`the archive can't be read: ${error.message}`);
+  }
+  if (ends.sequence !== sequence) return broken(`the journal ends before its head, ${ends.sequence}`);
+  if (ends.hash !== hash) return { holds: false, sequence, reason: 'the head has another hash than the last record' };
+  if (ends.newest > sequence) return broken(`a record stands behind the head, ${ends.sequence}`);
+  return { holds: true, records: sequence, hash };
 }
 
 function breaks(record: StoredRecord, expected: number, previousHash: string): string | undefined {
@@ -45,6 +66,12 @@ const isUnreadable = (error: unknown): error is Error =>
   error instanceof SyntaxError ||
   (error instanceof Error && /^(Z_|ERR_|ENOENT|EIO)/.test((error as NodeJS.ErrnoException).code ?? ''));
 
-/** All records as JSON lines, the archived ones first. */
-export const exportJournal = (database: Database, { archiveDirectory }: Source): AsyncGenerator<string> =>
-  lines(allRecords(database.query, archiveDirectory));
+/** Records as JSON lines, the archived ones first, up to the head at the beginning. */
+export async function* exportJournal(
+  { query }: Pick<Database, 'query'>,
+  { archiveDirectory, fromSequence = 1 }: Source & { readonly fromSequence?: number },
+): AsyncGenerator<string> {
+  const ends = await journalEnds(query);
+  if (!ends) return;
+  yield* lines(allRecords(query, archiveDirectory, { after: fromSequence - 1, upTo: ends.sequence }));
+}

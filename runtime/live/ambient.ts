@@ -23,5 +23,10 @@ export function liveIds(clock: Clock): Ids {
 
 /** First come, first served; a slice of turns at a time, so that sockets and timers are never starved. */
 export function liveScheduler(): Scheduler {
-  return { pick: () => 0, turnsPerPick: BOUNDS.turnsPerPick, defer: (drain) => void setImmediate(drain), pause: () => new Promise((resolve) => setImmediate(resolve)) };
+  return {
+    pick: () => 0,
+    turnsPerPick: BOUNDS.turnsPerPick,
+    defer: (drain) => void setImmediate(drain),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+  };
 }

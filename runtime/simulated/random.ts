@@ -45,6 +45,7 @@ export function seededScheduler(random: Random): Scheduler {
   return {
     pick: (ready) => (ready === 1 ? 0 : Math.floor(random.next() * ready)),
     turnsPerPick: 1,
-    defer: (drain) => queueMicrotask(drain), pause: () => new Promise((resolve) => setImmediate(resolve)),
+    defer: (drain) => queueMicrotask(drain),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }

@@ -79,6 +79,8 @@ export class World {
 
   /** Moves the clock timer by timer and settles after each. */
   async advance(ms: number): Promise<void> {
+    // What was told just now happens before time moves.
+    await this.settle();
     const until = this.clock.marketNow() + ms;
     while (this.clock.step(until)) await this.settle();
     await this.settle();

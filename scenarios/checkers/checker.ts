@@ -6,6 +6,7 @@ import type { VenueCall } from '../../adapters/paper/simulated.ts';
 import type { PaperOrder } from '../../adapters/paper/matching.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
 import type { StoredRecord, StoredState } from '../../runtime/store.ts';
+import type { ProductSettings } from '../../system/ports.ts';
 
 export interface Finding {
   readonly checker: string;
@@ -26,9 +27,15 @@ export interface Rest {
   readonly rows: (table: string) => readonly Readonly<Record<string, unknown>>[];
 }
 
+export type CheckedRecord = JournalRecord & { readonly payload: string; readonly type: string };
+export type Report = (what: string) => void;
+
+/** What the product under check was started with. */
+export type CheckedSettings = Pick<ProductSettings, 'limits' | 'quotaDailyTrades' | 'quotaDailyVolume'>;
+
 export interface Checker {
   readonly name: string;
   /** Every committed record, once, in order, over all lives of the product. */
-  onRecord(record: JournalRecord & { readonly payload: string; readonly type: string }, report: (what: string) => void): void;
-  atRest(rest: Rest, report: (what: string) => void): void;
+  onRecord(record: CheckedRecord, report: Report): void;
+  atRest(rest: Rest, report: Report): void;
 }

@@ -1,6 +1,7 @@
 /**
  * The paper venue as a server on the loopback interface. Invariant: every request about an order is a line of the request log,
- * by client order id, before anything happens to it; so the log proves what was asked for, whatever dies.
+ * by client order id, before anything happens to it, and another when it is answered; so the log proves what was asked for and
+ * told, whatever dies.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -34,7 +35,10 @@ interface Answer {
 interface Desk {
   readonly venue: PaperVenue;
   readonly events: EventLog;
-  readonly note: (call: string, clientOrderId: string) => void;
+  readonly note: (
+    line: { readonly call: string } | { readonly answered: string; readonly told: string },
+    clientOrderId: string,
+  ) => void;
 }
 
 class Refusal extends Error {
@@ -57,8 +61,8 @@ export async function openPaperServer({ venue, port, requestLogPath }: PaperServ
   const desk: Desk = {
     venue,
     events,
-    note(call, clientOrderId) {
-      writeSync(requestLog, `${JSON.stringify({ at: Date.now(), call, clientOrderId })}\n`);
+    note(line, clientOrderId) {
+      writeSync(requestLog, `${JSON.stringify({ at: Date.now(), ...line, clientOrderId })}\n`);
     },
   };
 
@@ -96,22 +100,34 @@ export async function openPaperServer({ venue, port, requestLogPath }: PaperServ
   };
 }
 
-async function route(request: IncomingMessage, { venue, events, note }: Desk): Promise<Answer> {
+/** A request about one order, between its two lines of the log. */
+async function noted(
+  desk: Desk,
+  call: string,
+  clientOrderId: string,
+  act: () => Promise<VenueReport>,
+): Promise<Answer> {
+  desk.note({ call }, clientOrderId);
+  const report = await act();
+  desk.note({ answered: call, told: report.status }, clientOrderId);
+  return reported(report);
+}
+
+async function route(request: IncomingMessage, desk: Desk): Promise<Answer> {
+  const { venue, events } = desk;
   const url = new URL(request.url ?? '/', 'http://venue');
   const [, noun, id] = url.pathname.split('/').map(decodeURIComponent);
   const action = `${request.method} /${noun}${id === undefined ? '' : '/:id'}`;
   if (action === 'POST /orders') {
     const { stopPrice, ...order } = parsed(wireOrder, await bodyOf(request));
-    note('submit', order.clientOrderId);
-    return reported(await venue.submit(stopPrice === undefined ? order : { ...order, stopPrice }, PATIENT));
+    const whole = stopPrice === undefined ? order : { ...order, stopPrice };
+    return noted(desk, 'submit', order.clientOrderId, () => venue.submit(whole, PATIENT));
   }
   if (action === 'DELETE /orders/:id' && id) {
-    note('cancel', id);
-    return reported(await venue.cancel(id, PATIENT));
+    return noted(desk, 'cancel', id, () => venue.cancel(id, PATIENT));
   }
   if (action === 'GET /orders/:id' && id) {
-    note('lookup', id);
-    return reported(await venue.lookup(id, PATIENT));
+    return noted(desk, 'lookup', id, () => venue.lookup(id, PATIENT));
   }
   if (action === 'GET /events') {
     const after = Number(url.searchParams.get('after') ?? 0);

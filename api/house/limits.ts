@@ -1,0 +1,66 @@
+/** The trading limits: read and changed as one versioned set. A change names its author and reason; one made from an outdated version changes nothing. */
+import { z } from '@hono/zod-openapi';
+import { type LimitsAnswered, type LimitsGet, type LimitsSet, tradingLimits } from '../../messages/limits.ts';
+import { Problem } from '../kit/problem.ts';
+import { type Route, route } from '../kit/route.ts';
+import { ADMINS, common, OPERATORS } from './surface.ts';
+
+const REASON_MAX = 2_000;
+
+const limitsSchema = z
+  .object({
+    version: z.number().int().openapi({ description: '0: nobody has ever set any; nothing is allowed' }),
+    limits: tradingLimits.nullable(),
+  })
+  .openapi('Limits');
+
+const changeSchema = z
+  .strictObject({
+    limits: tradingLimits,
+    reason: z.string().trim().min(1, 'A reason is required').max(REASON_MAX),
+    expectedVersion: z.number().int().min(0).optional(),
+  })
+  .openapi('ChangeLimits');
+
+const bodyOf = ({ version, limits }: LimitsAnswered) => ({ version, limits });
+const path = '/api/v1/house/limits';
+
+export const limitsRoutes: readonly Route[] = [
+  route({
+    ...common,
+    method: 'GET',
+    path,
+    policy: OPERATORS,
+    summary: 'The trading limits in force',
+    responses: { 200: limitsSchema },
+  })(async (call) => {
+    const question: LimitsGet = { type: 'limits.get' };
+    return { status: 200, body: bodyOf(await call.ask<LimitsAnswered>(question)) };
+  }),
+  route({
+    ...common,
+    method: 'PUT',
+    path,
+    policy: ADMINS,
+    summary: 'Replaces the trading limits; who and why is recorded',
+    body: changeSchema,
+    responses: { 200: limitsSchema },
+    refusals: [409],
+  })(async (call) => {
+    const { limits, reason, expectedVersion } = call.body;
+    const change: LimitsSet = {
+      type: 'limits.set',
+      limits,
+      reason,
+      by: call.caller.sub,
+      ...(expectedVersion !== undefined && { expectedVersion }),
+    };
+    const answer = await call.ask<LimitsAnswered>(change);
+    if (answer.outcome === 'conflict') {
+      throw new Problem('conflict', `The limits have version ${answer.version} now, not ${expectedVersion}`, {
+        details: { version: answer.version },
+      });
+    }
+    return { status: 200, body: bodyOf(answer) };
+  }),
+];

@@ -1,0 +1,34 @@
+/** The form of refusals that several surfaces share: `{error: {code, message, details}}`; for validation `details` is a list of `{field, message}`. */
+import { z } from '@hono/zod-openapi';
+import type { ProblemKind } from './problem.ts';
+import type { Surface } from './surface.ts';
+
+const CODES: Readonly<Record<ProblemKind, string>> = {
+  validation: 'VALIDATION_ERROR',
+  malformed: 'VALIDATION_ERROR',
+  'too-large': 'PAYLOAD_TOO_LARGE',
+  'unsupported-type': 'UNSUPPORTED_MEDIA_TYPE',
+  unauthorized: 'UNAUTHORIZED',
+  forbidden: 'INSUFFICIENT_PERMISSIONS',
+  'not-found': 'NOT_FOUND',
+  'method-not-allowed': 'METHOD_NOT_ALLOWED',
+  conflict: 'CONFLICT',
+  'key-in-flight': 'IDEMPOTENCY_CONFLICT',
+  'key-conflict': 'IDEMPOTENCY_CONFLICT',
+  halted: 'TRADING_HALTED',
+  'rate-limited': 'RATE_LIMIT_EXCEEDED',
+  internal: 'INTERNAL_ERROR',
+  unavailable: 'EXTERNAL_SERVICE_ERROR',
+};
+
+/** `schemaName` is the error's name in the OpenAPI document. */
+export const codedSurface = (name: string, prefixes: readonly string[], schemaName: string): Surface => ({
+  name,
+  prefixes,
+  errorSchema: z
+    .object({ error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }) })
+    .openapi(schemaName),
+  render: ({ kind, code, message, details }) => ({
+    error: { code: code ?? CODES[kind], message, ...(details !== undefined && { details }) },
+  }),
+});

@@ -1,0 +1,196 @@
+/**
+ * Exact decimal numbers, immutable. Up to 15 digits they are a whole number and a scale, added and multiplied in machine integers;
+ * whatever does not fit goes through decimal.js (40 digits, half to even) and gives the same value. An order needs some eighty
+ * operations: the library alone took a fifth of its time.
+ */
+import { Decimal } from 'decimal.js';
+
+const Wide = Decimal.clone({ precision: 40, rounding: Decimal.ROUND_HALF_EVEN, toExpNeg: -30, toExpPos: 40 });
+
+/** Rounding modes, numbered as decimal.js numbers them. */
+export const ROUND_UP = 0;
+export const ROUND_DOWN = 1;
+export const ROUND_HALF_EVEN = 6;
+export type Rounding = typeof ROUND_UP | typeof ROUND_DOWN | typeof ROUND_HALF_EVEN;
+
+const DIGITS_MAX = 15;
+const POWERS = Array.from({ length: DIGITS_MAX + 1 }, (_, exponent) => 10 ** exponent);
+/** Beyond it the plain text of a number would be absurdly long. */
+const EXPONENT_MAX = 500;
+const ZERO = 48;
+const DOT = 46;
+const MINUS = 45;
+
+export class Exact {
+  /** `whole` × 10^-`scale`, unless `wide` holds the value. */
+  private constructor(
+    private readonly whole: number,
+    private readonly scale: number,
+    private readonly wide: Decimal | undefined,
+  ) {}
+
+  /** From decimal text, a finite number's shortest text, or another exact number. Throws on anything else. */
+  static from(value: string | number | Exact): Exact {
+    if (value instanceof Exact) return value;
+    const text = typeof value === 'number' ? String(value) : value;
+    return Exact.short(text) ?? Exact.ofWide(new Wide(text));
+  }
+
+  /** Plain text of at most 15 digits; undefined for all other. */
+  private static short(text: string): Exact | undefined {
+    const { length } = text;
+    const negative = text.charCodeAt(0) === MINUS;
+    let whole = 0;
+    let scale = -1;
+    let at = negative ? 1 : 0;
+    if (length === at || length - at > DIGITS_MAX + 1) return undefined;
+    for (; at < length; at += 1) {
+      const digit = text.charCodeAt(at) - ZERO;
+      if (digit >= 0 && digit <= 9) {
+        whole = whole * 10 + digit;
+        if (scale >= 0) scale += 1;
+      } else if (digit === DOT - ZERO && scale < 0) scale = 0;
+      else return undefined;
+    }
+    if (scale === 0 || whole > 999_999_999_999_999) return undefined;
+    return new Exact(negative && whole !== 0 ? -whole : whole, Math.max(scale, 0), undefined);
+  }
+
+  private static ofWide(wide: Decimal): Exact {
+    if (!wide.isFinite() || Math.abs(wide.e) > EXPONENT_MAX) throw new RangeError(`not a decimal that can be held: ${wide}`);
+    return (wide.precision() <= DIGITS_MAX && Exact.short(wide.toFixed())) || new Exact(0, 0, wide);
+  }
+
+  private static of(whole: number, scale: number): Exact | undefined {
+    return Number.isSafeInteger(whole) && scale <= DIGITS_MAX
+      ? new Exact(whole === 0 ? 0 : whole, scale, undefined)
+      : undefined;
+  }
+
+  private get decimal(): Decimal {
+    return this.wide ?? new Wide(this.toFixed());
+  }
+
+  /** The whole number at a larger scale; NaN when it does not fit. */
+  private at(scale: number): number {
+    if (this.wide) return Number.NaN;
+    const whole = this.whole * POWERS[scale - this.scale]!;
+    return Number.isSafeInteger(whole) ? whole : Number.NaN;
+  }
+
+  plus(other: Exact | string | number): Exact {
+    const term = Exact.from(other);
+    const scale = Math.max(this.scale, term.scale);
+    return Exact.of(this.at(scale) + term.at(scale), scale) ?? Exact.ofWide(this.decimal.plus(term.decimal));
+  }
+
+  minus(other: Exact | string | number): Exact {
+    const term = Exact.from(other);
+    const scale = Math.max(this.scale, term.scale);
+    return Exact.of(this.at(scale) - term.at(scale), scale) ?? Exact.ofWide(this.decimal.minus(term.decimal));
+  }
+
+  times(other: Exact | string | number): Exact {
+    const factor = Exact.from(other);
+    if (!this.wide && !factor.wide) {
+      const short = Exact.of(this.whole * factor.whole, this.scale + factor.scale);
+      if (short) return short;
+    }
+    return Exact.ofWide(this.decimal.times(factor.decimal));
+  }
+
+  /** To 40 digits where it does not end. Throws on zero. */
+  dividedBy(other: Exact | string | number): Exact {
+    const divisor = Exact.from(other);
+    if (divisor.isZero()) throw new RangeError('division by zero');
+    if (!this.wide && !divisor.wide) {
+      for (let more = 0; more <= 6; more += 1) {
+        const dividend = this.whole * POWERS[more]!;
+        const scale = this.scale + more - divisor.scale;
+        if (!Number.isSafeInteger(dividend)) break;
+        if (scale >= 0 && dividend % divisor.whole === 0) return Exact.of(dividend / divisor.whole, scale)!;
+      }
+    }
+    return Exact.ofWide(this.decimal.dividedBy(divisor.decimal));
+  }
+
+  mod(other: Exact | string | number): Exact {
+    const divisor = Exact.from(other);
+    const scale = Math.max(this.scale, divisor.scale);
+    return Exact.of(this.at(scale) % divisor.at(scale), scale) ?? Exact.ofWide(this.decimal.mod(divisor.decimal));
+  }
+
+  abs(): Exact {
+    return this.isNegative() ? this.negated() : this;
+  }
+
+  negated(): Exact {
+    return this.wide
+      ? new Exact(0, 0, this.wide.negated())
+      : new Exact(this.whole === 0 ? 0 : -this.whole, this.scale, undefined);
+  }
+
+  /** -1, 0 or 1. */
+  comparedTo(other: Exact | string | number): number {
+    const term = Exact.from(other);
+    const scale = Math.max(this.scale, term.scale);
+    const difference = this.at(scale) - term.at(scale);
+    return Number.isNaN(difference) ? this.decimal.comparedTo(term.decimal) : Math.sign(difference);
+  }
+
+  equals(other: Exact | string | number): boolean {
+    return this.comparedTo(other) === 0;
+  }
+  greaterThan(other: Exact | string | number): boolean {
+    return this.comparedTo(other) > 0;
+  }
+  lessThan(other: Exact | string | number): boolean {
+    return this.comparedTo(other) < 0;
+  }
+  lessThanOrEqualTo(other: Exact | string | number): boolean {
+    return this.comparedTo(other) <= 0;
+  }
+  isZero(): boolean {
+    return this.wide ? this.wide.isZero() : this.whole === 0;
+  }
+  isNegative(): boolean {
+    return this.wide ? this.wide.isNegative() : this.whole < 0;
+  }
+  /** Zero counts as positive. */
+  isPositive(): boolean {
+    return !this.isNegative();
+  }
+
+  /** Digits behind the point of the canonical text. */
+  decimalPlaces(): number {
+    return this.decimal.decimalPlaces();
+  }
+
+  toDecimalPlaces(places: number, rounding: Rounding = ROUND_HALF_EVEN): Exact {
+    if (!this.wide && this.scale <= places) return this;
+    return Exact.ofWide(this.decimal.toDecimalPlaces(places, rounding));
+  }
+
+  /** To the nearest multiple of `step`, half to even. */
+  toNearest(step: Exact | string | number): Exact {
+    return Exact.ofWide(this.decimal.toNearest(Exact.from(step).decimal, ROUND_HALF_EVEN));
+  }
+
+  toNumber(): number {
+    return Number(this.toFixed());
+  }
+
+  /** Canonical text: no exponent, no plus, no zeros at the end. */
+  toFixed(): string {
+    if (this.wide) return this.wide.isZero() ? '0' : this.wide.toFixed();
+    if (this.scale === 0 || this.whole === 0) return String(this.whole);
+    const digits = String(Math.abs(this.whole)).padStart(this.scale + 1, '0');
+    let end = digits.length;
+    const point = end - this.scale;
+    while (end > point && digits.charCodeAt(end - 1) === ZERO) end -= 1;
+    const sign = this.whole < 0 ? '-' : '';
+    return end === point
+      ? sign + digits.slice(0, point)
+      : `${sign}${digits.slice(0, point)}.${digits.slice(point, end)}`;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Fetches facts for an agent whose lane does not reach to the head: it was away, or too many came at once. They come from memory or from
+ * pages of the table, in order and without a gap, and until they are read the agent takes nothing from its mailbox.
+ */
+import { BOUNDS } from './bounds.ts';
+import type { Cell } from './cell.ts';
+import type { KeptRecord } from './group.ts';
+import type { Kernel } from './kernel.ts';
+import type { Message, MessageCatalog } from './message.ts';
+import type { StoredRecord } from './store.ts';
+
+/** A stored record with its message, brought up to the present version. */
+export function parseRecord(catalog: MessageCatalog, stored: StoredRecord): KeptRecord {
+  const payload = JSON.parse(stored.payload) as Message;
+  return { ...stored, message: Object.freeze(catalog.upcast(stored.type, stored.version, payload)) };
+}
+
+export class CatchUp {
+  constructor(private readonly kernel: Kernel) {}
+
+  /** Fills an empty lane; false while a page is on its way. */
+  read(cell: Cell): boolean {
+    if (cell.reading) return false;
+    const recent = this.kernel.journal.recentAfter(cell.readThrough!);
+    if (!recent) {
+      cell.reading = true;
+      void this.page(cell, cell.life, BOUNDS.reconnectMinMs);
+      return false;
+    }
+    this.fill(cell, recent);
+    return true;
+  }
+
+  private fill(cell: Cell, records: readonly KeptRecord[]): void {
+    const wanted = new Set(cell.definition.reads);
+    cell.readThrough = undefined;
+    for (const record of records) {
+      if (!wanted.has(record.type)) continue;
+      if (cell.facts.length >= BOUNDS.factBacklog) {
+        cell.readThrough = record.sequence - 1;
+        return;
+      }
+      cell.facts.push(record);
+    }
+  }
+
+  private async page(cell: Cell, life: number, retryMs: number): Promise<void> {
+    const { kernel } = this;
+    const after = cell.readThrough!;
+    let page: readonly StoredRecord[];
+    try {
+      page = await kernel.store.records(after, BOUNDS.recordsPage);
+    } catch (error) {
+      kernel.ports.log.warn('journal.unreadable', { agent: cell.address, reason: String(error), retryMs });
+      const longer = Math.min(retryMs * 2, BOUNDS.reconnectMaxMs);
+      kernel.backoff.set(kernel.backoff.now() + retryMs, () => {
+        if (cell.life === life) void this.page(cell, life, longer);
+      });
+      return;
+    }
+    if (cell.life !== life || cell.status !== 'running') return;
+    cell.reading = false;
+    try {
+      const last = page[page.length - 1];
+      if (!last) throw new Error(`Invariant: the journal ends at ${after}, its head says ${kernel.journal.head}`);
+      const wanted = new Set(cell.definition.reads);
+      // All or none: a record that can't be read must not leave half a page behind.
+      const facts = page.filter(({ type }) => wanted.has(type)).map((stored) => parseRecord(kernel.catalog, stored));
+      for (const fact of facts) cell.facts.push(fact);
+      cell.readThrough = last.sequence;
+    } catch (error) {
+      kernel.lives.crashed(cell, undefined, error);
+    }
+    kernel.enqueue(cell);
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Deadlines of entities, in market time. A due time is absolute: one that passed while nobody was there fires at once. One that was set
+ * again or cancelled since it fired belongs to an earlier generation and is void.
+ */
+import type { Cell } from './cell.ts';
+import type { Entity } from './entity.ts';
+import type { Kernel } from './kernel.ts';
+import { type Deadline, type Letter, letterTo } from './letter.ts';
+import type { Message } from './message.ts';
+import { Timers } from './timers.ts';
+
+export class Deadlines {
+  readonly timers: Timers;
+
+  constructor(private readonly kernel: Kernel) {
+    this.timers = new Timers(kernel.ports.clock, 'market');
+  }
+
+  arm(cell: Cell, entity: Entity, sendId: string, due: number, message: Message, volatile: boolean): void {
+    this.cancel(entity, sendId);
+    const { life } = cell;
+    const timer = this.timers.set(due, () => {
+      if (cell.life !== life) return;
+      const fired = { sendId, deadline };
+      this.kernel.post.push(cell, letterTo(cell.address, message, { source: 'deadline', entity: entity.key, fired }));
+    });
+    const deadline: Deadline = { due, message, volatile, timer };
+    entity.deadlines ??= new Map();
+    entity.deadlines.set(sendId, deadline);
+  }
+
+  cancel(entity: Entity, sendId: string): void {
+    const known = entity.deadlines?.get(sendId);
+    if (!known) return;
+    this.timers.cancel(known.timer);
+    entity.deadlines!.delete(sendId);
+  }
+
+  cancelAll(entity: Entity): void {
+    if (!entity.deadlines) return;
+    for (const { timer } of entity.deadlines.values()) this.timers.cancel(timer);
+    entity.deadlines = undefined;
+  }
+
+  isValid(cell: Cell, { entity, fired }: Letter): boolean {
+    return cell.entity(entity!)?.deadlines?.get(fired!.sendId) === fired!.deadline;
+  }
+
+  /** Its turn has succeeded, or it has been given up: the row forgets it. */
+  done(cell: Cell, { entity: key, fired }: Letter): void {
+    const entity = cell.entity(key!)!;
+    entity.deadlines!.delete(fired!.sendId);
+    if (!fired!.deadline.volatile) this.kernel.mark(cell, entity);
+  }
+}

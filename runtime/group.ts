@@ -1,0 +1,102 @@
+/**
+ * One commit in the making: records, rows that have changed, cursors, the outbox, read models. Rows are written once, when the
+ * group closes; what an agent has read goes with what its reading changed.
+ */
+import type { Cell } from './cell.ts';
+import type { Entity } from './entity.ts';
+import type { Letter } from './letter.ts';
+import type { JournalRecord, Message } from './message.ts';
+import type { CursorRow, EffectRow, EntityRow, Group, StoredRecord, Upsert } from './store.ts';
+
+export type KeptRecord = JournalRecord & StoredRecord;
+
+/** The group that is being gathered. */
+export class Gathering {
+  readonly records: KeptRecord[] = [];
+  readonly dirty = new Map<Cell, Entity[]>();
+  readonly opened: EffectRow[] = [];
+  readonly closed: EffectRow[] = [];
+  readonly upserts = new Map<string, Upsert>();
+  /** Letters whose turns emitted control facts: they are told again when this group is lost. */
+  readonly control: Letter[] = [];
+  /** Run on the ack of this group. */
+  readonly barriers: (() => void)[] = [];
+  /** Turns in this group; a lone one is the cause when the database refuses the group's data. */
+  turns = 0;
+  lastLetter: Letter | undefined;
+
+  get isEmpty(): boolean {
+    return this.barriers.length === 0 && this.records.length === 0 && this.dirty.size === 0 && this.closed.length === 0;
+  }
+
+  /** The entity's row goes with this group. */
+  mark(cell: Cell, entity: Entity): void {
+    if (entity.dirtyIn === this) return;
+    entity.dirtyIn = this;
+    const entities = this.dirty.get(cell);
+    if (entities) entities.push(entity);
+    else this.dirty.set(cell, [entity]);
+  }
+
+  /** The agent's cursor goes with this group although no row of it has changed. */
+  touch(cell: Cell): void {
+    if (!this.dirty.has(cell)) this.dirty.set(cell, []);
+  }
+
+  rows(): EntityRow[] {
+    const rows: EntityRow[] = [];
+    for (const [cell, entities] of this.dirty) {
+      const gone = new Set<string>();
+      for (const entity of entities) {
+        if (!entity.ended) rows.push(rowOf(cell, entity));
+        else if (!cell.entities.has(entity.key)) gone.add(entity.key);
+      }
+      const { address, version } = cell.definition;
+      for (const entity of gone) rows.push({ agent: address, entity, version, state: null });
+    }
+    return rows;
+  }
+}
+
+/** A group on its way to the store, with those who wait for it. */
+export interface Closed {
+  readonly ordinal: number;
+  readonly group: Group;
+  readonly records: readonly KeptRecord[];
+  readonly control: readonly Letter[];
+  readonly barriers: readonly (() => void)[];
+  readonly suspect: Letter | undefined;
+}
+
+/** What a row holds: the state, and the deadlines that belong to it with absolute due times in market time. */
+export interface SavedEntity {
+  readonly state: unknown;
+  readonly deadlines?: readonly (readonly [sendId: string, due: number, message: Message])[];
+}
+
+function savedDeadlines({ deadlines }: Entity): Pick<SavedEntity, 'deadlines'> {
+  if (!deadlines?.size) return {};
+  const kept = [...deadlines].filter(([, { volatile }]) => !volatile);
+  return kept.length === 0
+    ? {}
+    : { deadlines: kept.map(([sendId, { due, message }]) => [sendId, due, message] as const) };
+}
+
+function rowOf(cell: Cell, entity: Entity): EntityRow {
+  const { address, version } = cell.definition;
+  const host = entity === cell.single && cell.sharedHost ? cell.sharedHost : cell.host;
+  const saved: SavedEntity = { state: host.save(entity.state), ...savedDeadlines(entity) };
+  return { agent: address, entity: entity.key, version, state: JSON.stringify(saved) };
+}
+
+/** Everything up to here has been read by the agent. */
+export function positionOf(cell: Cell, head: number): number {
+  const next = cell.facts.peek();
+  return next ? next.sequence - 1 : (cell.readThrough ?? head);
+}
+
+export function cursorOf(cell: Cell, head: number): CursorRow {
+  cell.savedCursor = positionOf(cell, head);
+  cell.cursorStored = true;
+  return { agent: cell.address, sequence: cell.savedCursor };
+}

@@ -1,0 +1,62 @@
+/**
+ * Messages that crash their agent again and again. A command is tried again and at last parked; a fact is never parked: its reader
+ * stays down until a named person decides.
+ */
+import { BOUNDS } from './bounds.ts';
+import type { Cell } from './cell.ts';
+import type { Kernel } from './kernel.ts';
+import { type Letter, RELEASE } from './letter.ts';
+
+export type Verdict = 'again' | 'parked' | 'down';
+
+export class Poison {
+  constructor(private readonly kernel: Kernel) {}
+
+  /** Counts the crash; what is tried again waits where the next life finds it. */
+  verdict(cell: Cell, letter: Letter, reason: string): Verdict {
+    if (letter.record) {
+      cell.factCrashes += 1;
+      return cell.factCrashes < BOUNDS.poisonCrashes ? 'again' : 'down';
+    }
+    if (this.crashesOf(cell, letter) < BOUNDS.poisonCrashes) {
+      // A deadline is armed again from its row, a release runs again with its effect.
+      if (!letter.fired && letter.source !== RELEASE) {
+        const { control } = this.kernel.router.of(letter.message.type).entry;
+        cell.offerAgain(letter, control === true);
+      }
+      return 'again';
+    }
+    this.park(cell, letter, reason);
+    return 'parked';
+  }
+
+  private crashesOf(cell: Cell, letter: Letter): number {
+    letter.crashes += 1;
+    const { fired, source, entity, causationSequence } = letter;
+    if (!fired && source !== RELEASE) return letter.crashes;
+    const name = fired ? `${entity} ${fired.sendId}` : `${RELEASE} ${causationSequence}`;
+    const crashes = (cell.crashesBy?.get(name) ?? 0) + 1;
+    cell.crashesBy ??= new Map();
+    if (crashes < BOUNDS.poisonCrashes) cell.crashesBy.set(name, crashes);
+    else cell.crashesBy.delete(name);
+    return crashes;
+  }
+
+  /** Given up: nothing brings it back, and the journal says so. */
+  park(cell: Cell, letter: Letter, reason: string): void {
+    const { kernel } = this;
+    const { message, ask, fired, closes, source, entity, causationSequence } = letter;
+    kernel.deadLetters.add(cell.address, message, 'parked');
+    ask?.fail('unavailable', `${cell.address} can't handle ${message.type}`);
+    if (fired && kernel.deadlines.isValid(cell, letter)) kernel.deadlines.done(cell, letter);
+    if (closes) kernel.journal.fulfil(closes);
+    if (source === RELEASE) kernel.journal.fulfil({ sequence: causationSequence, agent: cell.address });
+    kernel.speech.note(cell, {
+      type: 'agent.parked',
+      agent: cell.address,
+      messageType: message.type,
+      reason,
+      ...(entity ? { entity } : {}),
+    });
+  }
+}

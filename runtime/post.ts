@@ -1,0 +1,71 @@
+/**
+ * Mail between agents and from outside: commands and queries at most once and FIFO a pair, market data conflated or every one of
+ * them. A full lane refuses the newest and says so; nothing is delivered from inside a send.
+ */
+import type { Latest } from './agent.ts';
+import { BOUNDS } from './bounds.ts';
+import type { Cell } from './cell.ts';
+import type { Kernel } from './kernel.ts';
+import type { Letter } from './letter.ts';
+import type { Message } from './message.ts';
+
+export class Post {
+  private readonly board = new Map<string, Message>();
+
+  constructor(private readonly kernel: Kernel) {}
+
+  /** False: refused (the lane is full, the agent has stopped, or nobody takes the type). */
+  send(letter: Letter): boolean {
+    const { kernel } = this;
+    const { entry, receiver } = kernel.router.of(letter.message.type);
+    const cell = kernel.cell(letter.target) ?? receiver;
+    if (!cell || cell.status === 'stopped' || cell.status === 'down') {
+      kernel.deadLetters.add(letter.target, letter.message, cell ? 'stopped' : 'no receiver');
+      letter.ask?.fail('unavailable', `${letter.target} has stopped`);
+      return false;
+    }
+    if (!cell.offer(letter, entry.control === true)) {
+      kernel.deadLetters.add(cell.address, letter.message, 'refused');
+      letter.ask?.fail('refused', `${cell.address} has too many messages waiting`);
+      if (entry.control) kernel.overflowed(cell, 'its control lane');
+      return false;
+    }
+    kernel.enqueue(cell);
+    return true;
+  }
+
+  /** For what the kernel itself has promised: outcomes, deadlines, replies to an agent's own requests. */
+  push(cell: Cell, letter: Letter): void {
+    if (cell.status === 'stopped' || cell.status === 'down') {
+      this.kernel.deadLetters.add(cell.address, letter.message, 'stopped');
+      return;
+    }
+    cell.mailbox.push(letter);
+    this.kernel.enqueue(cell);
+  }
+
+  /** News of a port; false when the agent is away or far behind, and the port tells again. */
+  deliver(cell: Cell, letter: Letter): boolean {
+    if (cell.status === 'stopped' || cell.status === 'down' || cell.mailbox.length >= BOUNDS.deliveries) return false;
+    this.push(cell, letter);
+    return true;
+  }
+
+  /** The newest of a type and key, for everybody; a turn for those who observe it. */
+  publish(message: Message, key: string): void {
+    const { kernel } = this;
+    const name = `${message.type} ${key}`;
+    message.at ??= kernel.ports.clock.marketNow();
+    this.board.set(name, message);
+    for (const { cell, newest } of kernel.router.of(message.type).observers) {
+      if (cell.status !== 'running') continue;
+      const { market } = cell;
+      if (newest) market!.newest.set(name, message);
+      else if (market!.every.length < BOUNDS.ticks) market!.every.push(message);
+      else kernel.overflowed(cell, 'its market lane');
+      kernel.enqueue(cell);
+    }
+  }
+
+  latest: Latest = (type, key) => this.board.get(`${type} ${key}`);
+}

@@ -1,0 +1,202 @@
+/**
+ * The start of the house, its recovery after a lost commit, and its end. A commit that failed, or may have failed, is a crash without the
+ * process's death, on the same path as a start. A control message is never lost by it: it is latched and told first.
+ */
+import type { Boot } from './boot.ts';
+import { BOUNDS } from './bounds.ts';
+import type { Cell } from './cell.ts';
+import type { Lost, Projector } from './journal.ts';
+import type { Kernel, Recovering } from './kernel.ts';
+import { type Letter, letterTo } from './letter.ts';
+import type { Hooks, LifeManager } from './lives.ts';
+import { CommitError, type Head } from './store.ts';
+import { agentsOf } from './supervision.ts';
+
+/** Why the last life of the house ended. */
+interface Cause {
+  readonly error: CommitError;
+  readonly suspect: Letter | undefined;
+}
+
+export class Recovery implements Recovering {
+  lives!: LifeManager;
+  private latched: Letter[] = [];
+  /** Recoveries since the last commit that succeeded. */
+  private attempts = 0;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly boot: Boot,
+    private readonly projector: Projector,
+    private readonly hooks: Hooks,
+  ) {}
+
+  /** Start order is the roster's order. */
+  async start(head: Head, cause?: Cause): Promise<void> {
+    const { kernel, boot } = this;
+    const { state } = kernel;
+    await this.projector.load();
+    const fetched = await boot.fetch();
+    const recent = await boot.recent(fetched.stored, head);
+    if (kernel.state !== state) return;
+    kernel.deadlines.timers.clear();
+    for (const cell of kernel.cells) cell.drop();
+    boot.all(fetched, head.sequence);
+    kernel.journal.start(head, recent);
+    kernel.state = 'running';
+    for (const cell of this.inOrder()) cell.status = 'running';
+    // The first group carries the cursors of agents that are new here, so that none of them can miss a fact from now on.
+    kernel.journal.barrier(() => undefined);
+    if (cause) this.account(cause);
+    // Nothing may happen before a halt has been heard again, a release turn least of all.
+    for (const letter of this.latched.splice(0)) {
+      kernel.post.send(letter);
+      const cell = kernel.cell(letter.target);
+      if (cell) kernel.hearControl(cell);
+    }
+    for (const cell of this.inOrder()) if (cell.status === 'running') boot.resume(cell);
+    for (const { cell, record } of fetched.effects)
+      if (cell.status === 'running' && record.sequence !== cause?.suspect?.closes?.sequence)
+        kernel.effects.start(cell, record, true);
+  }
+
+  /** What a recovery says first, and what it does about the message that the database refused. */
+  private account({ error, suspect }: Cause): void {
+    const { kernel, lives } = this;
+    const [first] = this.inOrder();
+    const reason = `${error.fault}: ${error.message}`;
+    if (first) kernel.speech.note(first, { type: 'agent.recovered', agent: 'journal', reason });
+    if (error.fault !== 'data') return;
+    const cell = suspect && kernel.cell(suspect.target);
+    if (!cell) {
+      kernel.journal.careful = BOUNDS.carefulTurns;
+      return;
+    }
+    if (suspect.record) {
+      // What it has read before this fact is durable, so that the fact is the first in its lane.
+      cell.facts.clear();
+      cell.facts.push(suspect.record);
+      cell.readThrough = suspect.record.sequence;
+      lives.down(cell, suspect, error.message);
+      return;
+    }
+    const fired = suspect.fired && cell.entity(suspect.entity!)?.deadlines?.get(suspect.fired.sendId);
+    if (fired) suspect.fired = { sendId: suspect.fired!.sendId, deadline: fired };
+    lives.poison.park(cell, suspect, error.message);
+  }
+
+  failed(error: CommitError, { control, suspect }: Lost): void {
+    const { kernel, lives } = this;
+    kernel.ports.log.error('journal.commit-failed', { fault: error.fault, reason: error.message });
+    if (kernel.state !== 'running' && kernel.state !== 'stopping') {
+      kernel.journal.abandon();
+      return;
+    }
+    if (error.fault === 'fenced') {
+      this.end(`fenced: ${error.message}`);
+      return;
+    }
+    kernel.state = 'recovering';
+    lives.forget();
+    const waiting = kernel.cells.flatMap((cell) => cell.control.clear());
+    for (const letter of [...control, ...waiting])
+      if (kernel.router.of(letter.message.type).entry.kind === 'command') this.latch(again(letter));
+    for (const cell of this.inOrder().reverse()) {
+      cell.status = 'starting';
+      cell.facts.clear();
+      lives.clear(cell);
+      for (const letter of cell.mailbox.clear()) letter.ask?.fail('unavailable', 'the house is recovering');
+    }
+    kernel.deadlines.timers.clear();
+    kernel.journal.abandon();
+    kernel.requests.failAll('the house is recovering', false);
+    void this.recover({ error, suspect });
+  }
+
+  private async recover(cause: Cause): Promise<void> {
+    const { kernel } = this;
+    while (kernel.state === 'recovering') {
+      const delayMs = Math.min(BOUNDS.reconnectMinMs * 2 ** (this.attempts - 1), BOUNDS.reconnectMaxMs);
+      if (this.attempts > 0) await this.lives.pause(delayMs);
+      if (kernel.state !== 'recovering') return;
+      this.attempts += 1;
+      try {
+        await this.start(await kernel.store.takeEpoch(), cause);
+        return;
+      } catch (error) {
+        if (error instanceof CommitError && error.fault === 'fenced') this.end(`fenced: ${error.message}`);
+        kernel.ports.log.warn('journal.unreachable', { reason: String(error), attempts: this.attempts });
+      }
+    }
+  }
+
+  healthy(): void {
+    this.attempts = 0;
+  }
+
+  latch(letter: Letter): boolean {
+    if (this.latched.length >= BOUNDS.controlLane) {
+      letter.ask?.fail('refused', 'too many control messages wait for the database');
+      return false;
+    }
+    if (letter.ask) {
+      letter.ask.latched = true;
+      letter.ask.promised = false;
+    }
+    this.latched.push(letter);
+    this.kernel.guard('hook', () => this.hooks.latched(letter.message));
+    return true;
+  }
+
+  /** The root has given up: what has been decided is still committed, nothing else happens. */
+  giveUp(reason: string): void {
+    const { kernel } = this;
+    const [first] = this.inOrder();
+    if (first) kernel.speech.note(first, { type: 'runtime.failed', agent: 'root', reason });
+    this.stopAll();
+    kernel.journal.flush();
+    this.finish(reason);
+  }
+
+  broken(error: unknown): void {
+    const stack = error instanceof Error ? error.stack : undefined;
+    this.kernel.ports.log.error('runtime.broken', { reason: String(error), stack });
+    this.end(`broken: ${String(error)}`);
+  }
+
+  /** Nothing more can be committed. */
+  private end(reason: string): void {
+    if (this.kernel.state === 'failed' || this.kernel.state === 'stopped') return;
+    this.kernel.journal.abandon();
+    this.stopAll();
+    this.finish(reason);
+  }
+
+  private finish(reason: string): void {
+    this.kernel.state = 'failed';
+    this.kernel.requests.failAll(reason, true);
+    this.kernel.guard('hook', () => this.hooks.rootFailed(reason));
+  }
+
+  /** In reverse order of start, at once. */
+  stopAll(): void {
+    const { lives } = this;
+    lives.forget();
+    this.latched = [];
+    for (const cell of this.inOrder().reverse()) {
+      cell.status = 'stopped';
+      lives.clear(cell);
+      lives.dismiss(cell);
+    }
+  }
+
+  private inOrder(): Cell[] {
+    return agentsOf(this.lives.tree).map(({ cell }) => cell);
+  }
+}
+
+/** The same message for the next life of the house: what belonged to the last one (a deadline, an effect) is void. */
+function again(letter: Letter): Letter {
+  const { source, correlationId, causationSequence, principal, ask } = letter;
+  return letterTo(letter.target, letter.message, { source, correlationId, causationSequence, principal, ask });
+}

@@ -1,0 +1,65 @@
+/**
+ * I8. The journal has no gap, and each record's hash covers what is stored of it and the hash before: whatever was changed, taken
+ * out or put in shows at its sequence.
+ */
+import { createHash } from 'node:crypto';
+import type { StoredRecord } from '../../runtime/store.ts';
+import type { Checker, CheckedRecord, Report, Rest } from './checker.ts';
+
+type Hashed = Omit<StoredRecord, 'hash'>;
+
+const NOTHING_BEFORE = '0'.repeat(64);
+
+function hashOf(before: string, record: Hashed): string {
+  const { sequence, epoch, recordedAt, type, source, causationId, correlationId, principal, version, payload } = record;
+  const lines = [before, sequence, epoch, recordedAt, type, source, causationId, correlationId, principal, version];
+  return createHash('sha256').update([...lines, payload].join('\n')).digest('hex');
+}
+
+class Chain {
+  private sequence = 0;
+  private epoch = 0;
+  private hash = NOTHING_BEFORE;
+
+  /** Says what is wrong with the next record and goes on from it, so that one fault is told once. */
+  add(record: CheckedRecord | StoredRecord): string | undefined {
+    const { sequence, epoch, hash } = record;
+    const expected = this.sequence + 1;
+    const before = this.hash;
+    const epochBefore = this.epoch;
+    this.sequence = sequence;
+    this.epoch = epoch;
+    this.hash = hash;
+    if (sequence !== expected) return `record ${sequence} follows ${expected - 1}`;
+    if (epoch < epochBefore) return `record ${sequence} is of epoch ${epoch}, the one before of ${epochBefore}`;
+    if (hashOf(before, record) !== hash) return `the hash of record ${sequence} does not cover it`;
+    if (record.causationId >= sequence) return `record ${sequence} names ${record.causationId} as its cause`;
+    return undefined;
+  }
+}
+
+class ChainUnbroken implements Checker {
+  readonly name = 'I8 chain unbroken';
+  private readonly told = new Chain();
+  private readonly hashes: string[] = [];
+
+  onRecord(record: CheckedRecord, report: Report): void {
+    const fault = this.told.add(record);
+    if (fault) report(fault);
+    this.hashes.push(record.hash);
+  }
+
+  /** What is stored is what was told when it was committed. */
+  atRest({ records }: Rest, report: Report): void {
+    const stored = new Chain();
+    for (const [index, record] of records.entries()) {
+      const fault = stored.add(record);
+      if (fault) report(`stored: ${fault}`);
+      if (this.hashes[index] !== record.hash) report(`stored: record ${record.sequence} is not the one that was committed`);
+    }
+    if (records.length < this.hashes.length)
+      report(`stored: ${records.length} records, ${this.hashes.length} were committed`);
+  }
+}
+
+export const chainUnbroken = (): Checker => new ChainUnbroken();

@@ -1,0 +1,208 @@
+/**
+ * I7. What an account holds and what works for it stay within the limits whenever an order is cleared: gross exposure, position,
+ * size and value of the order, the trader's own maximum. An exit is no larger than what it closes.
+ * A gate decides somewhere between the submission and the record of its yes: what changed meanwhile on its own (limits, fills
+ * dearer than counted, late fills) excuses.
+ */
+import { type Exact, exact, text } from '../../domain/decimal.ts';
+import { findInstrument } from '../../domain/instrument.ts';
+import type { OrderTicket } from '../../messages/common.ts';
+import type { TradingLimits } from '../../messages/limits.ts';
+import type { OrderFilled, OrderHeld, OrderIntended } from '../../messages/order.ts';
+import type { Checker, CheckedRecord, CheckedSettings, Report } from './checker.ts';
+import { AccountsFold, multiplierOf, ZERO } from './folds/accounts.ts';
+import { countedPrice, SymbolBook } from './folds/exposure.ts';
+import { factOf } from './folds/facts.ts';
+
+interface Account {
+  readonly books: Map<string, SymbolBook>;
+  /** The sum of the books' values. */
+  gross: Exact;
+  /** Largest position of the trader's own choice. */
+  sizeMax: number | undefined;
+  /** The last fill that cost more than it was counted with, and the last that moved a position without being counted as exit. */
+  dearer: number;
+  moved: number;
+}
+
+interface Order {
+  readonly ticket: OrderTicket;
+  /** No gate has decided before this record. */
+  since: number;
+  intended: boolean;
+}
+
+class ExposureWithinLimits implements Checker {
+  readonly name = 'I7 exposure within limits';
+  private readonly holdings = new AccountsFold();
+  private readonly accounts = new Map<string, Account>();
+  private readonly orders = new Map<string, Order>();
+  /** Limits and the record since which they are in force, newest last. */
+  private readonly limits: { readonly since: number; readonly limits: TradingLimits | undefined }[];
+
+  constructor(settings: CheckedSettings) {
+    this.limits = [{ since: 0, limits: settings.limits }];
+  }
+
+  onRecord(record: CheckedRecord, report: Report): void {
+    const { sequence } = record;
+    const fact = factOf(record);
+    this.holdings.apply(record);
+    switch (fact.type) {
+      case 'limits.changed':
+        this.limits.push({ since: sequence, limits: fact.limits });
+        return;
+      case 'trader.created':
+        this.account(fact.accountId).sizeMax = fact.config.maxPositionSize;
+        return;
+      case 'order.submitted':
+        this.orders.set(fact.ticket.orderId, { ticket: fact.ticket, since: sequence, intended: false });
+        return;
+      case 'approval.decided': {
+        // The gates are asked again, at a new price: until they have answered nobody can tell with what it counts.
+        const order = this.orders.get(fact.orderId);
+        if (!order) return;
+        order.since = sequence;
+        this.uncount(order.ticket);
+        return;
+      }
+      case 'order.held':
+      case 'order.intended':
+        return this.clear(fact, report);
+      case 'order.filled':
+        return this.fill(fact, record);
+      case 'order.ended':
+        this.close(fact.orderId);
+    }
+  }
+
+  private account(accountId: string): Account {
+    let account = this.accounts.get(accountId);
+    if (!account) {
+      account = { books: new Map(), gross: ZERO, sizeMax: undefined, dearer: 0, moved: 0 };
+      this.accounts.set(accountId, account);
+    }
+    return account;
+  }
+
+  private book({ accountId, symbol }: Pick<OrderTicket, 'accountId' | 'symbol'>): SymbolBook {
+    const { books } = this.account(accountId);
+    let book = books.get(symbol);
+    if (!book) {
+      book = new SymbolBook(symbol);
+      books.set(symbol, book);
+    }
+    return book;
+  }
+
+  private uncount(ticket: OrderTicket): void {
+    if (this.book(ticket).orders.delete(ticket.orderId)) this.revalue(ticket);
+  }
+
+  private close(orderId: string): void {
+    const order = this.orders.get(orderId);
+    if (order) this.uncount(order.ticket);
+    this.orders.delete(orderId);
+  }
+
+  private clear(fact: OrderHeld | OrderIntended, report: Report): void {
+    const { orderId, symbol, side, quantity, exit } = fact.ticket;
+    const order = this.orders.get(orderId);
+    const reserved = fact.gates.find(({ gate, allowed }) => gate === 'risk' && allowed)?.reserved;
+    // What comes without a yes is the finding of another checker; a second hand-over has no second decision.
+    if (!order || reserved === undefined || order.intended) return;
+    order.intended = fact.type === 'order.intended';
+    const price = countedPrice(reserved, quantity, symbol);
+    const book = this.book(fact.ticket);
+    this.uncount(fact.ticket);
+    const grossBefore = this.account(fact.ticket.accountId).gross;
+    book.orders.set(orderId, { side, exit, price, leaves: exact(quantity) });
+    this.revalue(fact.ticket);
+    const tell: Report = (what) => report(`order ${orderId} was cleared: ${what}`);
+    if (exit) this.checkExit(order, book, tell);
+    else this.checkLimits(order, exact(reserved), grossBefore, tell);
+  }
+
+  /** Something of this account and symbol has changed. */
+  private revalue({ accountId, symbol }: Pick<OrderTicket, 'accountId' | 'symbol'>): void {
+    const account = this.account(accountId);
+    const move = this.book({ accountId, symbol }).valueMove(this.holdings.holding(accountId, symbol));
+    account.gross = account.gross.plus(move);
+  }
+
+  private checkExit({ ticket, since }: Order, book: SymbolBook, tell: Report): void {
+    const { accountId, symbol, side } = ticket;
+    if (this.account(accountId).moved > since) return;
+    const quantity = this.holdings.holding(accountId, symbol)?.quantity ?? ZERO;
+    const closable = quantity.isNegative() === (side === 'buy') ? quantity.abs() : ZERO;
+    const exits = book.leaves(side, (order) => order.exit);
+    if (exits.greaterThan(closable)) tell(`exits of ${text(exits)} ${symbol} close a position of ${text(quantity)}`);
+  }
+
+  private checkLimits({ ticket, since }: Order, reserved: Exact, grossBefore: Exact, tell: Report): void {
+    const account = this.account(ticket.accountId);
+    if (account.dearer > since) return;
+    const book = this.book(ticket);
+    const holding = this.holdings.holding(ticket.accountId, ticket.symbol);
+    const held = holding?.quantity ?? ZERO;
+    const reach = {
+      gross: account.gross,
+      grossBefore,
+      position: (ticket.side === 'buy' ? held : held.negated()).plus(book.leaves(ticket.side)),
+      value: reserved,
+    };
+    if (account.sizeMax !== undefined && book.sideValue(ticket.side, holding).greaterThan(account.sizeMax))
+      tell(`the trader's own maximum is ${account.sizeMax}`);
+    const inForce = this.limits.filter((_, index) => (this.limits[index + 1]?.since ?? Number.POSITIVE_INFINITY) > since);
+    const broken = inForce.map(({ limits }) => brokenLimit(ticket, reach, limits));
+    const always = broken.every((what) => what !== undefined);
+    if (always) tell(broken.at(-1) ?? 'no limits were ever in force');
+  }
+
+  private fill(fact: OrderFilled, { sequence }: CheckedRecord): void {
+    const { orderId, accountId, symbol, price, quantity } = fact;
+    const account = this.account(accountId);
+    const counted = account.books.get(symbol)?.orders.get(orderId);
+    if (!counted || fact.late || counted.price.lessThan(price)) account.dearer = sequence;
+    if (!counted?.exit) account.moved = sequence;
+    if (counted) counted.leaves = counted.leaves.minus(quantity);
+    if (fact.end) {
+      account.books.get(symbol)?.orders.delete(orderId);
+      this.orders.delete(orderId);
+    }
+    this.revalue(fact);
+  }
+
+  atRest(): void {}
+}
+
+interface Reach {
+  readonly gross: Exact;
+  readonly grossBefore: Exact;
+  /** In the direction of the order. */
+  readonly position: Exact;
+  readonly value: Exact;
+}
+
+/** Which limit the order breaks, in words. An order that does not raise the exposure is not held to its limit. */
+function brokenLimit(ticket: OrderTicket, reach: Reach, limits: TradingLimits | undefined): string | undefined {
+  const { accountId, symbol, quantity } = ticket;
+  const account = limits?.accounts[accountId] ?? limits?.accounts.default;
+  const assetClass = findInstrument(symbol)?.assetClass;
+  const instrument = limits?.instruments[symbol] ?? limits?.instruments[`class:${assetClass}`];
+  if (!account || !instrument) return `no limits for ${accountId} and ${symbol}`;
+  const { gross, grossBefore, position, value } = reach;
+  if (gross.greaterThan(account.exposureMax) && gross.greaterThan(grossBefore))
+    return `the exposure of ${accountId} can reach ${text(gross)}, the limit is ${account.exposureMax}`;
+  if (position.greaterThan(instrument.positionMax))
+    return `the position in ${symbol} can reach ${text(position)}, the limit is ${instrument.positionMax}`;
+  if (exact(quantity).greaterThan(instrument.orderVolumeMax))
+    return `its quantity is ${quantity}, the limit is ${instrument.orderVolumeMax}`;
+  // A price that does not end is counted rounded up, in the twelfth decimal.
+  const excess = value.minus(exact(quantity).times(multiplierOf(symbol)).times('1e-12'));
+  if (excess.greaterThan(instrument.orderValueMax))
+    return `its value is ${text(value)}, the limit is ${instrument.orderValueMax}`;
+  return undefined;
+}
+
+export const exposureWithinLimits = (settings: CheckedSettings): Checker => new ExposureWithinLimits(settings);

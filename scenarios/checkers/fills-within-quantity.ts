@@ -1,0 +1,75 @@
+/** I1. An order's fills never add up to more than its quantity, here as at the venue, and an execution is booked once. */
+import { type Exact, exact, text } from '../../domain/decimal.ts';
+import type { OrderFilled } from '../../messages/order.ts';
+import type { Checker, CheckedRecord, Report, Rest } from './checker.ts';
+import { factOf } from './folds/facts.ts';
+
+interface Filling {
+  readonly quantity: Exact;
+  filled: Exact;
+}
+
+class FillsWithinQuantity implements Checker {
+  readonly name = 'I1 fills within quantity';
+  private readonly orders = new Map<string, Filling>();
+  private readonly executions = new Map<string, OrderFilled>();
+
+  onRecord(record: CheckedRecord, report: Report): void {
+    const fact = factOf(record);
+    if (fact.type === 'order.submitted') {
+      const { orderId, quantity } = fact.ticket;
+      if (!this.orders.has(orderId)) this.orders.set(orderId, { quantity: exact(quantity), filled: exact('0') });
+    } else if (fact.type === 'order.filled') this.book(fact, report);
+  }
+
+  private book(fact: OrderFilled, report: Report): void {
+    const { executionId, orderId, quantity, late } = fact;
+    if (this.executions.has(executionId)) report(`execution ${executionId} is booked twice`);
+    this.executions.set(executionId, fact);
+    const order = this.orders.get(orderId);
+    if (!order) return late ? undefined : report(`execution ${executionId} is of ${orderId}, which nobody submitted`);
+    if (exact(quantity).lessThanOrEqualTo(0)) report(`execution ${executionId} has the quantity ${quantity}`);
+    order.filled = order.filled.plus(quantity);
+    if (order.filled.greaterThan(order.quantity))
+      report(`order ${orderId} over ${text(order.quantity)} has fills of ${text(order.filled)}`);
+    if (!late) this.compareTotals(fact, order, report);
+  }
+
+  /** What the fact says of the order so far is what its fills add up to. */
+  private compareTotals(fact: OrderFilled, { quantity, filled }: Filling, report: Report): void {
+    const { executionId, filledQuantity, leavesQuantity, end } = fact;
+    const leaves = quantity.minus(filled);
+    if (!filled.equals(filledQuantity)) report(`${executionId} says ${filledQuantity} filled, it is ${text(filled)}`);
+    if (!leaves.equals(leavesQuantity)) report(`${executionId} says ${leavesQuantity} are left, it is ${text(leaves)}`);
+    if (end !== leaves.isZero()) report(`${executionId} says end: ${end}, with ${text(leaves)} left`);
+  }
+
+  atRest({ venueOrders, healed }: Rest, report: Report): void {
+    const atVenue = new Set<string>();
+    for (const [id, { order, fills }] of venueOrders) {
+      const filled = fills.reduce((sum, fill) => sum.plus(fill.quantity), exact('0'));
+      if (filled.greaterThan(order.quantity))
+        report(`the venue filled ${text(filled)} of order ${id} over ${order.quantity}`);
+      for (const fill of fills) {
+        atVenue.add(fill.executionId);
+        const booked = this.executions.get(fill.executionId);
+        if (!booked) {
+          if (healed) report(`execution ${fill.executionId} of the venue is not booked`);
+        } else if (
+          booked.orderId !== order.clientOrderId ||
+          booked.accountId !== order.accountId ||
+          booked.symbol !== order.symbol ||
+          booked.side !== order.side ||
+          !exact(booked.quantity).equals(fill.quantity) ||
+          !exact(booked.price).equals(fill.price) ||
+          !exact(booked.commission).equals(fill.commission)
+        )
+          report(`execution ${fill.executionId} is booked otherwise than the venue tells it`);
+      }
+    }
+    for (const executionId of this.executions.keys())
+      if (!atVenue.has(executionId)) report(`execution ${executionId} is booked, and the venue has none`);
+  }
+}
+
+export const fillsWithinQuantity = (): Checker => new FillsWithinQuantity();

@@ -1,0 +1,104 @@
+/**
+ * I6. No money comes or goes: cash + positions at cost + commission - profit is what was deposited, to the last digit, in the
+ * records, in the portfolio's rows and in the ledger, where each posting sums to zero and says what its fill moved.
+ */
+import { type Exact, exact, text } from '../../domain/decimal.ts';
+import type { Checker, CheckedRecord, Report, Rest } from './checker.ts';
+import { type Account, AccountsFold, ZERO } from './folds/accounts.ts';
+import { factOf } from './folds/facts.ts';
+import { type Fields, fieldsOf, isBehind, statesOf } from './folds/rows.ts';
+
+/** Amounts by ledger account, those of zero left out. */
+type Posting = ReadonlyMap<string, string>;
+
+const decimal = (value: unknown): Exact => exact(String(value));
+
+function postingOf(accountId: string, amounts: Readonly<Record<string, Exact>>): Posting {
+  const moved = Object.entries(amounts).filter(([, amount]) => !amount.isZero());
+  return new Map(moved.map(([book, amount]) => [`${accountId}/${book}`, text(amount)]));
+}
+
+function parsePosting(entries: unknown): Posting {
+  const parsed: unknown = JSON.parse(String(entries));
+  const list = Array.isArray(parsed) ? parsed.map(fieldsOf) : [];
+  return new Map(list.map(({ account, amount }) => [String(account), String(amount)]));
+}
+
+const told = (posting: Posting): string => [...posting].map(([account, amount]) => `${account} ${amount}`).join(', ');
+const isSame = (a: Posting, b: Posting): boolean =>
+  a.size === b.size && [...a].every(([account, amount]) => b.get(account) === amount);
+
+class MoneyConserved implements Checker {
+  readonly name = 'I6 money conserved';
+  private readonly fold = new AccountsFold();
+  private readonly postings = new Map<string, Posting>();
+
+  onRecord(record: CheckedRecord, report: Report): void {
+    const movement = this.fold.apply(record);
+    const fact = factOf(record);
+    if (fact.type === 'trader.created') {
+      const deposit = exact(fact.config.budget);
+      const entries = { cash: deposit, capital: deposit.negated() };
+      this.postings.set(`deposit/${fact.accountId}`, postingOf(fact.accountId, entries));
+    }
+    if (fact.type !== 'order.filled' || !movement) return;
+    const { cash, cost, profit, commission } = movement;
+    const entries = { cash, securities: cost, 'realized-pnl': profit.negated(), commission };
+    this.postings.set(fact.executionId, postingOf(fact.accountId, entries));
+    const account = this.fold.accounts.get(fact.accountId);
+    const missing = account && missingMoney(account);
+    if (missing) report(`account ${fact.accountId} is off by ${missing} after ${fact.executionId}`);
+  }
+
+  atRest(rest: Rest, report: Report): void {
+    this.checkLedger(rest, report);
+    if (isBehind(rest, 'portfolio', this.fold.lastSequence)) return;
+    for (const [accountId, state] of statesOf(rest, 'portfolio'))
+      checkAccount(accountId, state, this.fold.accounts.get(accountId), report);
+  }
+
+  private checkLedger({ rows }: Rest, report: Report): void {
+    const posted = new Set<string>();
+    for (const { id, entries } of rows('ledger')) {
+      const key = String(id);
+      const posting = parsePosting(entries);
+      const expected = this.postings.get(key);
+      posted.add(key);
+      const sum = [...posting.values()].reduce((total, amount) => total.plus(amount), ZERO);
+      if (!sum.isZero()) report(`the posting ${key} sums to ${text(sum)}`);
+      if (!expected) report(`the posting ${key} has no record`);
+      else if (!isSame(expected, posting)) report(`the posting ${key} is ${told(posting)}, the record says ${told(expected)}`);
+    }
+    for (const key of this.postings.keys()) if (!posted.has(key)) report(`the posting ${key} is missing`);
+  }
+}
+
+/** What the account lacks or has too much, as text; undefined when it is right. */
+function missingMoney({ cash, commission, deposited, holdings }: Account): string | undefined {
+  let sum = cash.plus(commission).minus(deposited);
+  for (const { cost, profit } of holdings.values()) sum = sum.plus(cost).minus(profit);
+  return sum.isZero() ? undefined : text(sum);
+}
+
+function checkAccount(accountId: string, state: Fields, account: Account | undefined, report: Report): void {
+  const row: Account = {
+    cash: decimal(state.cash),
+    commission: decimal(state.commission),
+    deposited: decimal(state.deposited),
+    holdings: new Map(),
+  };
+  for (const [symbol, position] of Object.entries(fieldsOf(state.positions))) {
+    const { quantity, cost, realizedPnl } = fieldsOf(position);
+    const profit = decimal(realizedPnl);
+    row.holdings.set(symbol, { quantity: decimal(quantity), cost: decimal(cost), profit, profitSinceFlat: profit });
+  }
+  const missing = missingMoney(row);
+  if (missing) report(`the portfolio's row of ${accountId} is off by ${missing}`);
+  for (const field of ['cash', 'commission', 'deposited'] as const) {
+    const expected = account?.[field] ?? ZERO;
+    if (!row[field].equals(expected))
+      report(`the portfolio's ${field} of ${accountId} is ${text(row[field])}, the records say ${text(expected)}`);
+  }
+}
+
+export const moneyConserved = (): Checker => new MoneyConserved();

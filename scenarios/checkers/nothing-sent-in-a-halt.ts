@@ -1,0 +1,24 @@
+/** I3. After a halt nothing that it covers is sent until a named person has released it; only exits leave. */
+import type { Checker, CheckedRecord, Report } from './checker.ts';
+import { factOf } from './folds/facts.ts';
+import { HaltsFold } from './folds/halts.ts';
+
+class NothingSentInAHalt implements Checker {
+  readonly name = 'I3 nothing sent in a halt';
+  private readonly halts = new HaltsFold();
+  private readonly exits = new Set<string>();
+
+  onRecord(record: CheckedRecord, report: Report): void {
+    this.halts.apply(record);
+    const fact = factOf(record);
+    if (fact.type === 'order.submitted' && fact.ticket.exit) this.exits.add(fact.ticket.orderId);
+    if (fact.type === 'order.ended' || (fact.type === 'order.filled' && fact.end)) this.exits.delete(fact.orderId);
+    if (fact.type !== 'order.sent' || this.exits.has(fact.orderId)) return;
+    const halt = this.halts.covering(fact.accountId, fact.traderId);
+    if (halt) report(`order ${fact.orderId} was sent although the halt ${halt.stopId} (${halt.scope}) covers it`);
+  }
+
+  atRest(): void {}
+}
+
+export const nothingSentInAHalt = (): Checker => new NothingSentInAHalt();

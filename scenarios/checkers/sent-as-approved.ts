@@ -1,0 +1,82 @@
+/**
+ * I4. Nothing is sent that the gates have not allowed, exactly as it was submitted: each `order.sent` has its own
+ * `order.intended`, which carries every gate's yes, room set aside for the whole size, and a person's approval where one was asked.
+ */
+import { exact } from '../../domain/decimal.ts';
+import type { OrderTicket } from '../../messages/common.ts';
+import type { OrderIntended, OrderSent } from '../../messages/order.ts';
+import type { Checker, CheckedRecord, Report } from './checker.ts';
+import { multiplierOf } from './folds/accounts.ts';
+import { factOf } from './folds/facts.ts';
+import { compareFields } from './folds/rows.ts';
+
+interface Approved {
+  readonly ticket: OrderTicket;
+  /** An intent that no hand-over has used. */
+  intended: boolean;
+  held: boolean;
+  approvedBy: string | undefined;
+}
+
+const MACHINE_GATES = ['halt', 'compliance', 'risk', 'quota'] as const;
+
+class SentAsApproved implements Checker {
+  readonly name = 'I4 sent as approved';
+  private readonly orders = new Map<string, Approved>();
+
+  onRecord(record: CheckedRecord, report: Report): void {
+    const fact = factOf(record);
+    switch (fact.type) {
+      case 'order.submitted': {
+        const { ticket } = fact;
+        this.orders.set(ticket.orderId, { ticket, intended: false, held: false, approvedBy: undefined });
+        return;
+      }
+      case 'approval.requested': {
+        const order = this.orders.get(fact.orderId);
+        if (order) order.held = true;
+        return;
+      }
+      case 'approval.decided': {
+        const order = this.orders.get(fact.orderId);
+        if (order) order.approvedBy = fact.decision === 'approved' ? fact.by : undefined;
+        return;
+      }
+      case 'order.intended':
+        return this.intend(fact, report);
+      case 'order.sent':
+        return this.send(fact, report);
+      case 'order.ended':
+        this.orders.delete(fact.orderId);
+    }
+  }
+
+  private intend({ ticket, gates, approvedBy }: OrderIntended, report: Report): void {
+    const order = this.orders.get(ticket.orderId);
+    if (!order) return report(`order ${ticket.orderId} is intended without having been submitted`);
+    order.intended = true;
+    const { orderId, quantity, price, symbol } = order.ticket;
+    const tell: Report = (what) => report(`order ${orderId} is intended ${what}`);
+    compareFields(`otherwise than submitted`, { ...order.ticket }, { ...ticket }, tell);
+    const allowed = (gate: string) => gates.find((answer) => answer.gate === gate && answer.allowed);
+    for (const gate of MACHINE_GATES) if (allowed(gate)?.orderId !== orderId) tell(`without a yes of the gate ${gate}`);
+    const reserved = exact(allowed('risk')?.reserved ?? '0');
+    if (reserved.lessThan(exact(quantity).times(price).times(multiplierOf(symbol))))
+      tell(`with room for ${reserved.toFixed()} only`);
+    const { held } = order;
+    if (held && (approvedBy === undefined || approvedBy !== order.approvedBy)) tell('without the approval it waited for');
+    if (!held && allowed('oversight')?.orderId !== orderId) tell('without a yes of the gate oversight');
+  }
+
+  private send({ orderId, accountId, traderId }: OrderSent, report: Report): void {
+    const order = this.orders.get(orderId);
+    if (!order?.intended) return report(`order ${orderId} was sent without an intent of its own`);
+    order.intended = false;
+    if (order.ticket.accountId !== accountId || order.ticket.traderId !== traderId)
+      report(`order ${orderId} was sent for the account ${accountId} of ${traderId}`);
+  }
+
+  atRest(): void {}
+}
+
+export const sentAsApproved = (): Checker => new SentAsApproved();

@@ -1,0 +1,60 @@
+/** One life of the product and its end, with the load going on: started, hit, dead. Says what was seen of it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { insist } from './caller.ts';
+import type { Kill } from './kills.ts';
+import type { Stage } from './stage.ts';
+
+/** What we ask of every start, whatever the last life left behind. */
+export const READY_MAX_MS = 5_000;
+const HIT_MAX_MS = 30_000;
+const DEATH_MAX_MS = 5_000;
+const RECOVERED_MAX_MS = 15_000;
+
+export interface Killed {
+  readonly name: string;
+  /** Absent when it was not to come that far. */
+  readonly readyMs?: number;
+  readonly problems: readonly string[];
+}
+
+export async function killOnce(stage: Stage, kill: Kill): Promise<Killed> {
+  const { name } = kill;
+  if (kill.dies === 'starting') {
+    const product = stage.launch();
+    await sleep(kill.afterMs);
+    await product.end('SIGKILL');
+    return { name, problems: [] };
+  }
+  const readyMs = await stage.start(kill.failpoint === undefined ? {} : { FAILPOINT: kill.failpoint });
+  const problems = readyMs <= READY_MAX_MS ? [] : [`was ready only after ${Math.round(readyMs)} ms`];
+  problems.push(...(await endLife(stage, kill)));
+  return { name, readyMs, problems };
+}
+
+async function endLife(stage: Stage, { failpoint, dies, afterMs }: Kill): Promise<readonly string[]> {
+  const { product } = stage;
+  const problems: string[] = [];
+  if (failpoint !== undefined) {
+    if (!(await product.until(() => product.said(/failpoint\.hit/), HIT_MAX_MS))) problems.push('was never hit');
+    else if (dies === 'itself') {
+      if (!(await product.until(() => product.exit !== undefined, DEATH_MAX_MS))) problems.push('did not kill');
+    } else problems.push(...(await recovered(stage)));
+  }
+  if (dies !== 'itself') {
+    await sleep(afterMs);
+    if (product.exit) problems.push(`ended by itself with ${product.exit.code ?? product.exit.signal}`);
+  }
+  await product.end('SIGKILL');
+  return problems;
+}
+
+/** The house is itself again: it says so, and it takes orders. */
+async function recovered(stage: Stage): Promise<readonly string[]> {
+  const untilMs = performance.now() + RECOVERED_MAX_MS;
+  while (performance.now() < untilMs) {
+    const { body } = await insist(stage, { method: 'GET', path: '/health' });
+    if (body.status === 'healthy') return [];
+    await sleep(50);
+  }
+  return [`had not recovered after ${RECOVERED_MAX_MS} ms`];
+}
