@@ -7,6 +7,7 @@ import type { ApprovalAnswered, ApprovalApprove, ApprovalReject } from '../../me
 import type { ApprovalRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { hasRole, seesAll } from '../kit/caller.ts';
+import type { House } from '../kit/house.ts';
 import { notFound, Problem } from '../kit/problem.ts';
 import { READERS, type Route, roles, route } from '../kit/route.ts';
 import { LIMITED, visibleTrader } from './access.ts';
@@ -87,7 +88,7 @@ async function decide(
     if (latest.status === 'pending') throw notFound('Oversight request', row.id);
   }
   const decidedAt = latest.decidedAt ?? house.clock.marketNow();
-  const repeated = call.key !== undefined && latest.status === decision && latest.decidedBy === caller.sub;
+  const repeated = call.repeated && latest.status === decision && latest.decidedBy === caller.sub;
   if (!repeated) throw processed(latest.status, decidedAt);
   return decidedAt;
 }
@@ -145,6 +146,8 @@ async function reject(call: ApiCall<{ id: string }, undefined, z.infer<typeof re
   };
 }
 
+/** One id a first request, so that its repeat is told apart from a second decision under another key. */
+const decisionId = (_params: unknown, { ids }: House): string => `decision-${ids.uuid()}`;
 const DECIDERS = roles('supervisor', 'admin');
 const idParam = z.object({ id: z.string() });
 const common = { surface, tag: 'Oversight', rateLimit: LIMITED } as const;
@@ -181,7 +184,7 @@ export const oversightRoutes: readonly Route[] = [
     bodyOptional: true,
     responses: { 200: approvedRequest },
     refusals: [404, 409],
-    entity: ({ id }) => id!,
+    entity: decisionId,
   })(async (call) => ({ status: 200, body: await approve(call) })),
   route({
     ...common,
@@ -193,6 +196,6 @@ export const oversightRoutes: readonly Route[] = [
     body: rejectRequest,
     responses: { 200: rejectedRequest },
     refusals: [404, 409],
-    entity: ({ id }) => id!,
+    entity: decisionId,
   })(async (call) => ({ status: 200, body: await reject(call) })),
 ];

@@ -73,7 +73,7 @@ describe("the operators' door", () => {
   it.each(PLACES)('keeps traders, viewers and services out: %s %s', async (method, path) => {
     const world = upkeepWorld();
     for (const role of ['trader', 'viewer', 'service'] as const) {
-      const reply = await world.call(method, path, { as: await world.token(`user-${role}`, role), body: {} });
+      const reply = await world.call(method, path, { as: await world.token(`user-${role}`, role) });
       expect(reply).toMatchObject({ status: 403, code: 'INSUFFICIENT_PERMISSIONS' });
     }
     expect((await world.call(method, path, { as: '' })).code).toBe('UNAUTHORIZED');

@@ -15,7 +15,7 @@ async function approvedOver(stage: Stage, failpoint: string): Promise<readonly s
   let traderId = '';
   let requestId = '';
   const problems = [
-    ...(await life(stage, {}, async () => {
+    ...(await life(stage, '', async () => {
       traderId = await openTrader(stage, name.replaceAll(' ', '-'));
       const { body, status } = await insist(stage, sell(traderId, HELD_QUANTITY, `${traderId}-1`));
       requestId = (body.oversightRequest as { id: string } | undefined)?.id ?? '';
@@ -24,7 +24,7 @@ async function approvedOver(stage: Stage, failpoint: string): Promise<readonly s
   ];
   if (problems.length > 0) return problems;
   problems.push(
-    ...(await life(stage, { FAILPOINT: failpoint }, async () => {
+    ...(await life(stage, failpoint, async () => {
       const approve = { method: 'POST', path: `/api/v1/oversight/requests/${requestId}/approve`, body: {} } as const;
       const [first] = await insistAll(stage, [{ ...approve, key: requestId }]);
       const again = await insist(stage, { ...approve, key: `${requestId}-again` });

@@ -25,7 +25,7 @@ export async function killOnce(stage: Stage, kill: Kill): Promise<Killed> {
     await product.end('SIGKILL');
     return { name, problems: [] };
   }
-  const readyMs = await stage.start(kill.failpoint === undefined ? {} : { FAILPOINT: kill.failpoint });
+  const readyMs = await stage.start(kill.failpoint);
   const problems = readyMs <= READY_MAX_MS ? [] : [`was ready only after ${Math.round(readyMs)} ms`];
   problems.push(...(await endLife(stage, kill)));
   return { name, readyMs, problems };

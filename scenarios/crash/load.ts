@@ -29,8 +29,8 @@ export interface Load {
 }
 
 /** A new trader of the demo user. */
-export async function openTrader(stage: Stage, key: string): Promise<string> {
-  const config = { budget: 1_000_000, strategy: 'balanced' };
+export async function openTrader(stage: Stage, key: string, maxPositionSize?: number): Promise<string> {
+  const config = { budget: 1_000_000, strategy: 'balanced', ...(maxPositionSize !== undefined && { maxPositionSize }) };
   const body = { name: key, type: 'trading', config, userId: 'user-123' };
   const answer = await insist(stage, { method: 'POST', path: '/api/v1/agents', body, key });
   if (answer.status !== 201) throw new Error(`no trader: ${JSON.stringify(answer.body)}`);

@@ -3,8 +3,9 @@ import { openTrader } from './load.ts';
 import type { Stage } from './stage.ts';
 import { codeOf, type Episode, insistAll, life, sell } from './survive.ts';
 
-/** Of the exposure that an account may have, one fits and two do not. */
-const QUANTITY = 12_000;
+/** A trader may hold this much in US dollars: one of the orders fits, two do not. */
+const POSITION_MAX = 20_000;
+const QUANTITY = 100;
 const DEATHS = [
   '',
   'commit.before@1:order.submitted',
@@ -14,10 +15,9 @@ const DEATHS = [
 ];
 
 async function race(stage: Stage, failpoint: string): Promise<readonly string[]> {
-  const env = { AUTONOMOUS_THRESHOLD: '1000000000', ...(failpoint !== '' && { FAILPOINT: failpoint }) };
-  return life(stage, env, async () => {
+  return life(stage, failpoint, async () => {
     const name = `race ${failpoint || 'undisturbed'}`;
-    const traderId = await openTrader(stage, name.replaceAll(' ', '-'));
+    const traderId = await openTrader(stage, name.replaceAll(' ', '-'), POSITION_MAX);
     const answers = await insistAll(stage, [
       sell(traderId, QUANTITY, `${traderId}-1`),
       sell(traderId, QUANTITY, `${traderId}-2`),

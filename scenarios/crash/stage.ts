@@ -17,9 +17,9 @@ export interface Stage {
   /** The newest product, also one that has ended. */
   readonly product: RunningProcess;
   /** Starts the product; resolves with the time until it served recovered state. */
-  start(env?: Readonly<Record<string, string>>): Promise<number>;
+  start(failpoint?: string): Promise<number>;
   /** Starts it without waiting. */
-  launch(env?: Readonly<Record<string, string>>): RunningProcess;
+  launch(failpoint?: string): RunningProcess;
   /** Ends the venue as an operator would; its book and its log stay for the proofs. */
   endVenue(): Promise<Exit>;
   close(): Promise<void>;
@@ -38,7 +38,7 @@ export async function openStage(kind: DatabaseKind): Promise<Stage> {
   await venue.ready(READY_DEADLINE_MS);
   let product: RunningProcess | undefined;
 
-  function launch(env: Readonly<Record<string, string>> = {}): RunningProcess {
+  function launch(failpoint = ''): RunningProcess {
     product = new RunningProcess({
       entry: 'main.js',
       logPath: join(folder, 'product.log'),
@@ -50,7 +50,7 @@ export async function openStage(kind: DatabaseKind): Promise<Stage> {
         RATE_LIMITS: 'off',
         QUOTA_DAILY_TRADES: LARGE,
         QUOTA_DAILY_VOLUME: LARGE,
-        ...env,
+        FAILPOINT: failpoint,
       },
     });
     return product;
@@ -64,7 +64,7 @@ export async function openStage(kind: DatabaseKind): Promise<Stage> {
       return product;
     },
     launch,
-    start: (env) => launch(env).ready(READY_DEADLINE_MS),
+    start: (failpoint) => launch(failpoint).ready(READY_DEADLINE_MS),
     endVenue: () => venue.end('SIGTERM'),
     async close() {
       await product?.end('SIGKILL');

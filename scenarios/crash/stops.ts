@@ -55,13 +55,13 @@ async function holdsOver(stage: Stage, name: string, stop: Answer): Promise<read
 const meetsIntent =
   (name: string, failpoint: string, receiptMinMs: number): Episode =>
   (stage) =>
-    life(stage, { FAILPOINT: failpoint }, async () => {
+    life(stage, failpoint, async () => {
       const { product } = stage;
       const traderId = await openTrader(stage, name.replaceAll(' ', '-'));
       const ordered = insist(stage, sell(traderId, 1, `${traderId}-1`));
       await product.until(() => product.said(/failpoint\.hit/), HIT_MAX_MS);
       const askedMs = performance.now();
-      const stopped = await insist(stage, stopCall(name));
+      const stopped = await insist(stage, stopCall(name.replaceAll(' ', '-')));
       const receiptMs = performance.now() - askedMs;
       const answer = await surviving(stage, ordered);
       const problems = [...(await holdsOver(stage, name, stopped))];
@@ -80,7 +80,7 @@ const meetsIntent =
 const dies =
   (failpoint: string): Episode =>
   (stage) =>
-    life(stage, { FAILPOINT: failpoint }, async () => {
+    life(stage, failpoint, async () => {
       const name = `stop at ${failpoint}`;
       const [stopped] = await insistAll(stage, [stopCall(name.replaceAll(' ', '-'))]);
       return holdsOver(stage, name, stopped!);

@@ -16,13 +16,13 @@ export async function surviving<T>(stage: Stage, work: Promise<T>): Promise<T> {
   }
 }
 
-/** One life of the product; `play` may have it die and start again. */
+/** One life of the product, with a failpoint or none; `play` may have it die and start again. */
 export async function life(
   stage: Stage,
-  env: Readonly<Record<string, string>>,
+  failpoint: string,
   play: () => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-  await stage.start(env);
+  await stage.start(failpoint);
   try {
     return await play();
   } finally {

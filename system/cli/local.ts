@@ -1,0 +1,104 @@
+/**
+ * The place of the settings without a product: the command line becomes its writer, and is refused by name while another process is.
+ * Only the agent that a command needs lives meanwhile; nothing is traded, and open effects wait for the next start.
+ */
+import { userInfo } from 'node:os';
+import { limitsAgent } from '../../agents/limits/limits.ts';
+import type { OpenedPlace } from '../../db/open.ts';
+import type { LimitsAnswered, LimitsGet, LimitsSet, TradingLimits } from '../../messages/limits.ts';
+import { catalog } from '../../messages/registry.ts';
+import { liveIds, liveRandom, liveScheduler } from '../../runtime/live/ambient.ts';
+import { liveClock } from '../../runtime/live/clock.ts';
+import type { Log } from '../../runtime/ports.ts';
+import { Runtime } from '../../runtime/runtime.ts';
+import type { Store } from '../../runtime/store.ts';
+import { openPlace, worldOf } from '../live-ports.ts';
+import { productSettings } from '../product-settings.ts';
+import type { Settings } from '../settings.ts';
+import { type LimitsChange, type LimitsInForce, type Operations, outdated } from './operations.ts';
+import { CommandFailure } from './outcome.ts';
+
+const STOP_MS = 2_000;
+const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The place of the settings' world, for what needs no journal there. */
+export async function placeOf(settings: Settings) {
+  const world = (await worldOf(settings, liveClock())).name;
+  return { world, ...openPlace(settings, world) };
+}
+
+export async function openLocalHouse(settings: Settings): Promise<LocalHouse> {
+  const { world, folder, place } = await placeOf(settings);
+  try {
+    if (await place.isEmpty()) throw new CommandFailure(`${nameOf(settings, folder)} holds no journal yet: start the product once`);
+    await place.store.open(world);
+  } catch (error) {
+    await place.close();
+    throw error;
+  }
+  return new LocalHouse(place, world, nameOf(settings, folder), productSettings(settings).limits);
+}
+
+const nameOf = ({ databaseUrl }: Settings, folder: string): string =>
+  databaseUrl === undefined ? folder : `the database of DATABASE_URL`;
+
+export class LocalHouse implements Operations {
+  constructor(
+    private readonly place: OpenedPlace,
+    private readonly world: string,
+    readonly name: string,
+    private readonly initialLimits: TradingLimits | undefined,
+  ) {}
+
+  limits(): Promise<LimitsInForce> {
+    const question: LimitsGet = { type: 'limits.get' };
+    return this.withLimitsAgent((runtime) => runtime.ask<LimitsAnswered>(question));
+  }
+
+  async setLimits(change: LimitsChange): Promise<LimitsInForce> {
+    const by = `command line, ${userInfo().username}`;
+    const message: LimitsSet = { type: 'limits.set', by, ...change };
+    const answer = await this.withLimitsAgent((runtime) => runtime.ask<LimitsAnswered>(message, { principal: by }));
+    if (answer.outcome === 'conflict') throw new CommandFailure(outdated(answer.version, change.expectedVersion));
+    return answer;
+  }
+
+  verify = () => this.place.upkeep.verify();
+  replay = () => this.place.upkeep.replay();
+  backup = () => this.place.upkeep.backup();
+  archive = (keep: number) => this.place.upkeep.archive(keep);
+  export = async (fromSequence: number) => this.place.upkeep.export(fromSequence);
+  close = () => this.place.close();
+
+  private async withLimitsAgent<T>(work: (runtime: Runtime) => Promise<T>): Promise<T> {
+    const clock = liveClock();
+    const runtime = new Runtime({
+      roster: {
+        name: 'command-line',
+        strategy: 'one-for-one',
+        intensity: { max: 0, periodMs: 1_000 },
+        children: [{ agent: limitsAgent(this.initialLimits) }],
+      },
+      catalog,
+      store: rowsOf('limits', this.place.store),
+      world: this.world,
+      ports: { clock, random: liveRandom(), ids: liveIds(clock), scheduler: liveScheduler(), log: quiet },
+    });
+    await runtime.start();
+    try {
+      return await work(runtime);
+    } finally {
+      await runtime.stop(STOP_MS);
+    }
+  }
+}
+
+/** The store as one agent sees it: what others have under way is not begun here. It stays open for the next command's part. */
+const rowsOf = (agent: string, store: Store): Store => ({
+  open: (world) => store.open(world),
+  takeEpoch: () => store.takeEpoch(),
+  commit: (group) => store.commit(group),
+  load: () => store.load(agent),
+  records: (after, limit) => store.records(after, limit),
+  close: async () => undefined,
+});

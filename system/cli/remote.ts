@@ -1,0 +1,132 @@
+/** A running product as the command line sees it: its API, with the caller's token. A refusal becomes one readable line. */
+import { z } from 'zod';
+import { healthSchema } from '../../api/kit/health.ts';
+import type { AgentState } from '../../api/kit/house.ts';
+import { type LimitsChange, type LimitsInForce, type Operations, outdated } from './operations.ts';
+import { CommandFailure } from './outcome.ts';
+import type { Comparison, Copy, Retention, Verification } from '../../projections/upkeep.ts';
+
+/** `fetch`, or a twin of it. */
+export type Send = (url: string, init: RequestInit) => Promise<Response>;
+export type Health = z.infer<typeof healthSchema>;
+
+export interface Agents {
+  readonly agents: readonly AgentState[];
+  readonly deadLetters: Readonly<Record<string, number>>;
+}
+
+const HEALTH_TIMEOUT_MS = 5_000;
+const fieldList = z.array(z.object({ field: z.string(), message: z.string() }));
+const refusal = z.union([
+  z.object({ error: z.object({ message: z.string(), details: z.unknown().optional() }) }),
+  z.object({ error: z.string(), error_description: z.string() }),
+]);
+
+export interface RemoteOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly send: Send;
+}
+
+/** Whether nobody listens there at all, as opposed to anything else that can go wrong. */
+const isNobody = (error: unknown): boolean =>
+  error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === 'ECONNREFUSED';
+
+/** Undefined when nobody listens at the address. */
+export async function healthAt({ url, send }: Pick<RemoteOptions, 'url' | 'send'>): Promise<Health | undefined> {
+  let response: Response;
+  try {
+    response = await send(`${url}/health`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
+  } catch (error) {
+    if (isNobody(error)) return undefined;
+    throw new CommandFailure(`${url} can't be asked for its health: ${reasonOf(error)}`);
+  }
+  const parsed = healthSchema.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) throw new CommandFailure(`what answers at ${url} is not Pitwall`);
+  return parsed.data;
+}
+
+function reasonOf(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof Error && cause.message !== '' ? cause.message : String((error as Error).message);
+}
+
+export class RemoteHouse implements Operations {
+  constructor(private readonly options: RemoteOptions) {}
+
+  limits = (): Promise<LimitsInForce> => this.json('GET', '/limits');
+
+  async setLimits(change: LimitsChange): Promise<LimitsInForce> {
+    const response = await this.request('PUT', '/limits', change);
+    if (response.status === 409) throw new CommandFailure(outdated((await this.limits()).version, change.expectedVersion));
+    return (await accepted(response)).json() as Promise<LimitsInForce>;
+  }
+
+  agents = (): Promise<Agents> => this.json('GET', '/agents');
+  revisit = (address: string, how: 'retry' | 'skip'): Promise<unknown> =>
+    this.json('POST', `/agents/${encodeURIComponent(address)}/${how}`);
+  verify = (): Promise<Verification> => this.json('GET', '/journal/verify');
+  replay = (): Promise<Comparison> => this.json('GET', '/journal/replay');
+  archive = (keep: number): Promise<Retention> => this.json('POST', '/journal/archive', { keep });
+
+  async backup(): Promise<Copy> {
+    const response = await accepted(await this.request('POST', '/backup'));
+    return { bytes: Number(response.headers.get('content-length')), chunks: chunksOf(response) };
+  }
+
+  async export(fromSequence: number): Promise<AsyncIterable<Uint8Array>> {
+    return chunksOf(await accepted(await this.request('GET', `/journal/export?from=${fromSequence}`)));
+  }
+
+  async close(): Promise<void> {}
+
+  private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return (await accepted(await this.request(method, path, body))).json() as Promise<T>;
+  }
+
+  private async request(method: string, path: string, body?: unknown): Promise<Response> {
+    const { url, token, send } = this.options;
+    try {
+      return await send(`${url}/api/v1/house${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      throw new CommandFailure(`${url} did not answer: ${reasonOf(error)}`);
+    }
+  }
+}
+
+/** A token of the client_credentials grant. */
+export async function requestToken(
+  { url, send }: Pick<RemoteOptions, 'url' | 'send'>,
+  client: { readonly id: string; readonly secret: string },
+): Promise<{ readonly access_token: string }> {
+  const response = await send(`${url}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ grant_type: 'client_credentials', client_id: client.id, client_secret: client.secret }),
+  });
+  return (await accepted(response)).json() as Promise<{ access_token: string }>;
+}
+
+async function accepted(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const parsed = refusal.safeParse(await response.json().catch(() => undefined));
+  throw new CommandFailure(`refused with ${response.status}: ${parsed.success ? wordsOf(parsed.data) : 'no reason given'}`);
+}
+
+function wordsOf(refused: z.infer<typeof refusal>): string {
+  if ('error_description' in refused) return refused.error_description;
+  const { message, details } = refused.error;
+  const fields = fieldList.safeParse(details);
+  const problems = fields.success ? fields.data.map((one) => `\n  ${one.field}: ${one.message}`) : [];
+  return `${message}${problems.join('')}`;
+}
+
+const chunksOf = (response: Response): AsyncIterable<Uint8Array> =>
+  (response.body ?? new ReadableStream()) as unknown as AsyncIterable<Uint8Array>;

@@ -1,0 +1,109 @@
+/** One run of the command line: its global options, the way to a house, and where output goes. */
+import { open, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readSettings } from '../settings.ts';
+import { type LocalHouse, openLocalHouse } from './local.ts';
+import type { Operations } from './operations.ts';
+import { CommandFailure } from './outcome.ts';
+import { type Health, healthAt, RemoteHouse, type Send } from './remote.ts';
+
+/** What the process gives. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly send: Send;
+  /** Resolves when it may be followed by more. */
+  write(chunk: string | Uint8Array): Promise<void>;
+  /** For the person, beside the output. */
+  note(line: string): void;
+}
+
+export interface GlobalOptions {
+  readonly json: boolean;
+  readonly url: string;
+  readonly token: string;
+}
+
+export class Session {
+  constructor(
+    readonly terminal: Terminal,
+    readonly options: GlobalOptions,
+  ) {}
+
+  get settings() {
+    return readSettings(this.terminal.env);
+  }
+
+  get address(): { readonly url: string; readonly send: Send } {
+    return { url: this.options.url.replace(/\/+$/, ''), send: this.terminal.send };
+  }
+
+  health(): Promise<Health | undefined> {
+    return healthAt(this.address);
+  }
+
+  /** The running product, or nothing when nobody listens. One that is not ready yet is a failure. */
+  async product(): Promise<RemoteHouse | undefined> {
+    const health = await this.health();
+    if (!health) return undefined;
+    const { url } = this.address;
+    if (health.status === 'starting' || health.status === 'stopping')
+      throw new CommandFailure(`the product at ${url} is ${health.status}: try again in a moment`);
+    return new RemoteHouse({ ...this.address, token: this.options.token });
+  }
+
+  async runningProduct(): Promise<RemoteHouse> {
+    const product = await this.product();
+    if (!product) throw new CommandFailure(`no product answers at ${this.address.url}: this needs a running one`);
+    return product;
+  }
+
+  /** Through the running product, else as the writer of the place. */
+  async operate(work: (house: Operations) => Promise<void>): Promise<void> {
+    const house = (await this.product()) ?? (await this.local());
+    try {
+      await work(house);
+    } finally {
+      await house.close();
+    }
+  }
+
+  /** JSON for programs, or text for people. */
+  print(value: unknown, text: string): Promise<void> {
+    return this.terminal.write(`${this.options.json ? JSON.stringify(value, null, 2) : text}\n`);
+  }
+
+  private async local(): Promise<LocalHouse> {
+    const house = await openLocalHouse(this.settings);
+    this.terminal.note(`no product answers at ${this.address.url}; working on ${house.name}`);
+    return house;
+  }
+}
+
+export function assertAbsent(path: string): void {
+  if (existsSync(path)) throw new CommandFailure(`${path} is there already`);
+}
+
+/** A new file that only its owner reads, there whole and on disk or not at all. Returns its length. */
+export async function writeNew(
+  path: string,
+  chunks: AsyncIterable<string | Uint8Array>,
+  expectedBytes?: number,
+): Promise<number> {
+  assertAbsent(path);
+  const draft = `${path}.draft`;
+  const file = await open(draft, 'w', 0o600);
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) bytes += (await file.write(Buffer.from(chunk as Uint8Array))).bytesWritten;
+    await file.sync();
+    if (expectedBytes !== undefined && bytes !== expectedBytes)
+      throw new CommandFailure(`only ${bytes} of ${expectedBytes} bytes came`);
+  } catch (error) {
+    await file.close();
+    await rm(draft, { force: true });
+    throw error;
+  }
+  await file.close();
+  await rename(draft, path);
+  return bytes;
+}
