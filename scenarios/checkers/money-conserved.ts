@@ -54,7 +54,7 @@ class MoneyConserved implements Checker {
     this.checkLedger(rest, report);
     if (isBehind(rest, 'portfolio', this.fold.lastSequence)) return;
     for (const [accountId, state] of statesOf(rest, 'portfolio'))
-      checkAccount(accountId, state, this.fold.accounts.get(accountId), report);
+      if (accountId !== '') checkAccount(accountId, state, this.fold.accounts.get(accountId), report);
   }
 
   private checkLedger({ rows }: Rest, report: Report): void {

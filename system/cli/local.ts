@@ -30,7 +30,8 @@ export async function placeOf(settings: Settings) {
 export async function openLocalHouse(settings: Settings): Promise<LocalHouse> {
   const { world, folder, place } = await placeOf(settings);
   try {
-    if (await place.isEmpty()) throw new CommandFailure(`${nameOf(settings, folder)} holds no journal yet: start the product once`);
+    if (await place.isEmpty())
+      throw new CommandFailure(`${nameOf(settings, folder)} holds no journal yet: start the product once`);
     await place.store.open(world);
   } catch (error) {
     await place.close();

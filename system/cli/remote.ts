@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { healthSchema } from '../../api/kit/health.ts';
 import type { AgentState } from '../../api/kit/house.ts';
+import type { Comparison, Copy, Retention, Verification } from '../../projections/upkeep.ts';
 import { type LimitsChange, type LimitsInForce, type Operations, outdated } from './operations.ts';
 import { CommandFailure } from './outcome.ts';
-import type { Comparison, Copy, Retention, Verification } from '../../projections/upkeep.ts';
 
 /** `fetch`, or a twin of it. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
@@ -58,7 +58,8 @@ export class RemoteHouse implements Operations {
 
   async setLimits(change: LimitsChange): Promise<LimitsInForce> {
     const response = await this.request('PUT', '/limits', change);
-    if (response.status === 409) throw new CommandFailure(outdated((await this.limits()).version, change.expectedVersion));
+    if (response.status === 409)
+      throw new CommandFailure(outdated((await this.limits()).version, change.expectedVersion));
     return (await accepted(response)).json() as Promise<LimitsInForce>;
   }
 
@@ -117,7 +118,9 @@ export async function requestToken(
 async function accepted(response: Response): Promise<Response> {
   if (response.ok) return response;
   const parsed = refusal.safeParse(await response.json().catch(() => undefined));
-  throw new CommandFailure(`refused with ${response.status}: ${parsed.success ? wordsOf(parsed.data) : 'no reason given'}`);
+  throw new CommandFailure(
+    `refused with ${response.status}: ${parsed.success ? wordsOf(parsed.data) : 'no reason given'}`,
+  );
 }
 
 function wordsOf(refused: z.infer<typeof refusal>): string {

@@ -1,6 +1,7 @@
 /** One run of the command line: its global options, the way to a house, and where output goes. */
-import { open, rename, rm } from 'node:fs/promises';
+
 import { existsSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { readSettings } from '../settings.ts';
 import { type LocalHouse, openLocalHouse } from './local.ts';
 import type { Operations } from './operations.ts';
@@ -94,7 +95,10 @@ export async function writeNew(
   const file = await open(draft, 'w', 0o600);
   let bytes = 0;
   try {
-    for await (const chunk of chunks) bytes += (await file.write(Buffer.from(chunk as Uint8Array))).bytesWritten;
+    for await (const chunk of chunks) {
+      await file.writeFile(chunk);
+      bytes += Buffer.byteLength(chunk);
+    }
     await file.sync();
     if (expectedBytes !== undefined && bytes !== expectedBytes)
       throw new CommandFailure(`only ${bytes} of ${expectedBytes} bytes came`);

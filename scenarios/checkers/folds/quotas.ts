@@ -58,7 +58,7 @@ interface Asked {
 export class QuotasFold {
   readonly traders = new Map<string, TraderQuota>();
   private readonly asked = new Map<string, Asked>();
-  /** Sequence of the last record that changed a quota. */
+  /** Sequence of the last record that changes a quota when it is read. */
   lastSequence = 0;
 
   /** Told of each order as it takes its quota: the trader's quotas then are as they have become. */
@@ -109,7 +109,6 @@ export class QuotasFold {
     const asked = this.asked.get(orderId);
     const reserved = fact.gates.find(({ gate, allowed }) => gate === 'quota' && allowed)?.reserved;
     if (!quota || !asked || reserved === undefined || exit) return;
-    this.lastSequence = record.sequence;
     const at = happenedAt(record);
     quota.day = Math.max(quota.day, dayOf(at));
     const known = quota.orders.get(orderId);

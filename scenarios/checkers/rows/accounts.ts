@@ -48,7 +48,11 @@ function openPositions(account: Account | undefined): Fields {
 export function compareRisk(rest: Rest, orders: OrdersFold, { accounts, lastSequence }: AccountsFold, report: Report): void {
   if (isBehind(rest, 'risk', Math.max(lastSequence, orders.lastSequence))) return;
   const states = statesOf(rest, 'risk');
-  const byAccount = Map.groupBy(orders.open.values(), ({ ticket }) => ticket.accountId);
+  const byAccount = new Map<string, FoldedOrder[]>();
+  for (const order of orders.open.values()) {
+    const { accountId } = order.ticket;
+    byAccount.set(accountId, [...(byAccount.get(accountId) ?? []), order]);
+  }
   for (const accountId of new Set([...accounts.keys(), ...byAccount.keys(), ...states.keys()])) {
     if (accountId === '') continue;
     const open = byAccount.get(accountId) ?? [];

@@ -1,0 +1,14 @@
+/** The process of the command line: arguments, environment, network and streams for system/cli/program.ts. A reader that has seen enough ends it quietly. */
+import { runCommandLine } from './cli/program.ts';
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  env: process.env,
+  send: (url, init) => fetch(url, init),
+  write: (chunk) => new Promise((resolve) => void process.stdout.write(chunk, () => resolve())),
+  note: (line) => void process.stderr.write(`${line}\n`),
+});
