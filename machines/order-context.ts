@@ -29,6 +29,8 @@ export type OrderContext = {
   /** Hand-overs so far: a venue that certainly never had the order gets it again, a bounded number of times. */
   readonly attempts: number;
   readonly lookups: number;
+  /** Market time of the last hand-over, or of the moment from which one must be assumed. */
+  readonly handedOverAt: number;
   /** The venue has said that it has the order. */
   readonly accepted: boolean;
   /** Somebody wants it cancelled while the venue has not answered yet. */
@@ -70,6 +72,7 @@ export function startOf(
     approvedBy: null,
     attempts: 0,
     lookups: 0,
+    handedOverAt: 0,
     accepted: false,
     cancel: null,
   };

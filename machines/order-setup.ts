@@ -78,6 +78,15 @@ const asked = (context: OrderContext) => {
 const isAutonomous = ({ amount, autonomousThreshold, approvedBy }: OrderContext) =>
   approvedBy === null && compare(amount, autonomousThreshold) <= 0;
 
+/** A request that has not arrived after this long never will: only then does a venue's "absent" end an order. */
+const REQUEST_LIFE_MS = 65_000;
+const neverArrived = ({ accepted, filledQuantity, handedOverAt }: OrderContext, event: Event): boolean =>
+  event.type === 'venue.reported' &&
+  event.status === 'absent' &&
+  !accepted &&
+  filledQuantity === '0' &&
+  deliveredAt(event) - handedOverAt >= REQUEST_LIFE_MS;
+
 export const UNAVAILABLE: Denial = {
   code: 'GATE_UNAVAILABLE',
   class: 'unavailable',
@@ -109,19 +118,14 @@ export const orderSetup = setup({
     mayHandOverAgain: ({ context, event }) =>
       event.type === 'venue.reported' &&
       event.status === 'absent' &&
+      !context.accepted &&
       context.attempts < HAND_OVERS_MAX &&
       context.filledQuantity === '0' &&
       context.cancel === null,
-    isAbsent: ({ context, event }, was: 'never accepted' | 'partly filled') =>
-      event.type === 'venue.reported' &&
-      event.status === 'absent' &&
-      (was === 'never accepted' ? !context.accepted && context.filledQuantity === '0' : context.filledQuantity !== '0'),
-    isAbsentCanceled: ({ context, event }) =>
-      event.type === 'venue.reported' &&
-      event.status === 'absent' &&
-      !context.accepted &&
-      context.filledQuantity === '0' &&
-      context.cancel !== null,
+    isGone: ({ context, event }) =>
+      event.type === 'venue.reported' && event.status === 'absent' && context.filledQuantity !== '0',
+    neverArrived: ({ context, event }) => neverArrived(context, event),
+    neverArrivedAndCanceled: ({ context, event }) => neverArrived(context, event) && context.cancel !== null,
     isNews: ({ context }) => !context.accepted,
   },
   delays: {
@@ -177,7 +181,11 @@ export const orderSetup = setup({
       enqueue.assign({ attempts: attempts + 1 });
       enqueue.emit({ type: 'order.intended', ticket, gates: [...gates], ...(approvedBy !== null && { approvedBy }) });
     }),
-    send: emit(({ context }) => ({ type: 'order.sent' as const, ...home(context) })),
+    send: enqueueActions(({ context, event, enqueue }) => {
+      enqueue.assign({ handedOverAt: deliveredAt(event) });
+      enqueue.emit({ type: 'order.sent', ...home(context) });
+    }),
+    assumeSent: assign(({ event }) => ({ handedOverAt: deliveredAt(event) })),
     announceWorking: enqueueActions(({ context, enqueue }) => {
       enqueue.assign({ accepted: true });
       enqueue.emit({ type: 'order.working', ...owner(context) });

@@ -128,7 +128,7 @@ export const orderMachine = orderSetup.createMachine({
         'order.cancel': withdrawn,
         'trading.halted': withdrawn,
         // After a restart the request may have left although no record says so: the effect's lookup tells.
-        resumed: { target: 'asking' },
+        resumed: { target: 'asking', actions: 'assumeSent' },
       },
     },
     sending: {
@@ -181,19 +181,11 @@ export const orderMachine = orderSetup.createMachine({
         { guard: { type: 'says', params: 'canceled' }, target: 'ended', actions: endAs('canceled') },
         { guard: { type: 'says', params: 'expired' }, target: 'ended', actions: endAs('expired') },
         { guard: { type: 'says', params: 'rejected' }, target: 'ended', actions: endAs('rejected') },
-        { guard: 'isAbsentCanceled', ...withdrawn },
-        {
-          guard: { type: 'isAbsent', params: 'never accepted' },
-          target: 'ended',
-          actions: endAs('failed', 'the venue never had the order'),
-        },
+        { guard: 'neverArrivedAndCanceled', ...withdrawn },
+        { guard: 'neverArrived', target: 'ended', actions: endAs('failed', 'the venue never had the order') },
         // Partly filled and now not found: the fills stay, the rest is gone (venues drop what has ended).
-        {
-          guard: { type: 'isAbsent', params: 'partly filled' },
-          target: 'ended',
-          actions: endAs('canceled', 'the venue no longer knows the order'),
-        },
-        // Accepted once and now not found, without a fill: nobody can tell, so that what was set aside stays set aside.
+        { guard: 'isGone', target: 'ended', actions: endAs('canceled', 'the venue no longer knows the order') },
+        // Accepted once and now not found, or perhaps still on its way: nobody can tell, and what was set aside stays so.
         { guard: { type: 'says', params: 'absent' }, target: 'unresolved' },
         { guard: { type: 'says', params: 'unresolved' }, target: 'unresolved' },
         { guard: 'wantsCancel', target: 'canceling', actions: 'requestCancel' },

@@ -1,4 +1,5 @@
 /** A request from outside that waits for an answer. It settles once; what comes later is a dead letter. */
+import type { Letter } from './letter.ts';
 import type { Message } from './message.ts';
 import type { Timer } from './timers.ts';
 
@@ -21,6 +22,8 @@ export class Ask {
   settled = false;
   /** The answer is known and waits for its durability. */
   promised = false;
+  /** The control letter that it belongs to: told again when what it has done is lost. */
+  control: Letter | undefined;
   /** Belongs to a halt that will be told again after a recovery: only its receipt waits. */
   latched = false;
 

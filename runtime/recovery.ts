@@ -9,6 +9,7 @@ import type { Lost, Projector } from './journal.ts';
 import type { Kernel, Recovering } from './kernel.ts';
 import { type Letter, letterTo } from './letter.ts';
 import type { Hooks, LifeManager } from './lives.ts';
+import type { Message } from './message.ts';
 import { CommitError, type Head } from './store.ts';
 import { agentsOf } from './supervision.ts';
 
@@ -98,9 +99,7 @@ export class Recovery implements Recovering {
     }
     kernel.state = 'recovering';
     lives.forget();
-    const waiting = kernel.cells.flatMap((cell) => cell.control.clear());
-    for (const letter of [...control, ...waiting])
-      if (kernel.router.of(letter.message.type).entry.kind === 'command') this.latch(again(letter));
+    this.latchAll([...control, ...kernel.cells.flatMap((cell) => cell.control.clear()), ...this.unanswered()]);
     for (const cell of this.inOrder().reverse()) {
       cell.status = 'starting';
       cell.facts.clear();
@@ -132,6 +131,21 @@ export class Recovery implements Recovering {
 
   healthy(): void {
     this.attempts = 0;
+  }
+
+  /** Control letters whose turns are done but whose receipts are not given. */
+  private unanswered(): Letter[] {
+    return [...this.kernel.requests.waiting].flatMap(({ control }) => control ?? []);
+  }
+
+  /** Each message once, in the order in which they came. */
+  private latchAll(letters: readonly Letter[]): void {
+    const told = new Set<Message>();
+    for (const letter of [...letters].sort((a, b) => a.id - b.id)) {
+      if (told.has(letter.message) || this.kernel.router.of(letter.message.type).entry.kind !== 'command') continue;
+      told.add(letter.message);
+      this.latch(again(letter));
+    }
   }
 
   latch(letter: Letter): boolean {

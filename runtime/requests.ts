@@ -34,6 +34,7 @@ export class Requests {
         return;
       }
       const letter = letterTo(receiver?.address ?? '', message, { ...sender, ask });
+      if (entry.control) ask.control = letter;
       if (entry.control && kernel.state === 'recovering') {
         this.wait(ask, message.type, deadlineMs);
         kernel.recovery.latch(letter);

@@ -116,7 +116,7 @@ export async function runDrawn({ seed, place, settings, virtualMs, faults }: Dra
   await run(until);
   world.setFaults(NO_WORLD_FAULTS);
   await run(until + HEALING_MS);
-  if (!gone && world.failures.length === 0) world.failures.push('somebody still waits for an answer after the healing');
+  if (!gone && world.failures.length === 0) world.failures.push(`somebody still waits after the healing: ${[...world.waiting].join(', ') || 'nobody for an answer'}`);
   if (world.product?.runtime.state !== 'running') world.failures.push(`the product is ${world.product?.runtime.state ?? 'dead'} after the healing`);
   watch.rest(await restOf(world, place.queries, place.store, watch.records));
   const last = watch.records.at(-1);

@@ -65,6 +65,8 @@ export class World {
   /** What must not happen in any world: a start that fails, a dead instance that speaks. */
   readonly failures: string[] = [];
   lives = 0;
+  /** Requests without an answer so far. */
+  readonly waiting = new Set<string>();
   private readonly feed: FaultyFeed;
   private readonly audience = new Set<(quote: Quote) => void | Promise<void>>();
   private instance: Instance | undefined;
@@ -126,8 +128,8 @@ export class World {
       const response = await instance.product.api.fetch(new Request(`http://pitwall${path}`, init));
       return { status: response.status, body: await response.text() };
     })();
-    exchange.catch(() => undefined);
-    const answer = await Promise.race([instance.died, exchange]);
+    this.waiting.add(name);
+    const answer = await Promise.race([instance.died, exchange]).finally(() => this.waiting.delete(name));
     return this.answered(name, answer === 'cut' ? undefined : answer);
   }
 

@@ -35,25 +35,31 @@ export interface Failpoint {
   readonly nth: number;
   /** Only commits count that carry a record of this type. */
   readonly recordType?: string;
+  /** Only records, or orders that are submitted, count that have this in their text, such as a trader's id. */
+  readonly about?: string;
 }
 
-export const FAILPOINT_FORM = `<point>@<n> or, for commits, <point>@<n>:<record type>; points: ${[...COMMIT_POINTS, ...SUBMIT_POINTS].join(', ')}`;
+export const FAILPOINT_FORM = `<point>@<n>, then :<record type> for commits, then /<text>; points: ${[...COMMIT_POINTS, ...SUBMIT_POINTS].join(', ')}`;
 
 const DOWN_MS = 3_000;
 const SLOW_MS = 1_000;
 const HELD_MS = 50;
 const DURING_MS = 1;
 
-const FORM = /^([a-z.-]+)@([1-9]\d*)(?::([a-z.-]+))?$/;
+const FORM = /^([a-z.-]+)@([1-9]\d*)(?::([a-z.-]+))?(?:\/([\w-]+))?$/;
 
 /** Throws an error that says what is wrong. */
 export function parseFailpoint(text: string): Failpoint {
-  const [, name = '', nth = '', recordType] = FORM.exec(text) ?? [];
+  const [, name = '', nth = '', recordType, about] = FORM.exec(text) ?? [];
   const point = [...COMMIT_POINTS, ...SUBMIT_POINTS].find((known) => known === name);
   if (!point) throw new Error('names no known failpoint');
-  if (recordType === undefined) return { point, nth: Number(nth) };
-  if (!isCommitPoint(point)) throw new Error('counts submits, which carry no record');
-  return { point, nth: Number(nth), recordType };
+  if (recordType !== undefined && !isCommitPoint(point)) throw new Error('counts submits, which carry no record');
+  return {
+    point,
+    nth: Number(nth),
+    ...(recordType !== undefined && { recordType }),
+    ...(about !== undefined && { about }),
+  };
 }
 
 const isCommitPoint = (point: Failpoint['point']): point is CommitPoint =>
@@ -105,16 +111,16 @@ class Failer {
     const { store } = this.ports;
     if (this.holds) return never();
     this.assertUp();
-    const { point, recordType } = this.failpoint;
-    const counts = recordType === undefined || group.records.some(({ type }) => type === recordType);
-    if (isCommitPoint(point) && counts && this.isTheOne()) return this.failCommit(point, group);
+    const { point } = this.failpoint;
+    if (isCommitPoint(point) && this.counts(group) && this.isTheOne()) return this.failCommit(point, group);
     return store.commit(group);
   }
 
   async submit(order: VenueOrder, signal: AbortSignal): Promise<VenueReport> {
     const { venue } = this.ports;
-    const { point } = this.failpoint;
-    if (isCommitPoint(point) || !this.isTheOne(order.clientOrderId)) return venue.submit(order, signal);
+    const { point, about = '' } = this.failpoint;
+    const counts = !isCommitPoint(point) && JSON.stringify(order).includes(about);
+    if (!counts || !this.isTheOne(order.clientOrderId)) return venue.submit(order, signal);
     if (point === 'venue.before-submit') return this.die();
     if (point === 'commit.hold-after-submit') {
       this.holds = true;
@@ -154,6 +160,14 @@ class Failer {
         this.downUntil = clock.monotonic() + DOWN_MS;
         return this.assertUp();
     }
+  }
+
+  private counts({ records }: Group): boolean {
+    const { recordType, about } = this.failpoint;
+    if (recordType === undefined && about === undefined) return true;
+    return records.some(
+      ({ type, payload }) => (recordType === undefined || type === recordType) && payload.includes(about ?? ''),
+    );
   }
 
   private isTheOne(orderId?: string): boolean {

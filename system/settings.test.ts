@@ -131,6 +131,7 @@ describe('a bad value', () => {
     ['FAILPOINT', 'commit.never@1'],
     ['FAILPOINT', 'commit.before@0'],
     ['FAILPOINT', 'venue.after-submit@1:order.sent'],
+    ['FAILPOINT', 'commit.before@1/a b'],
   ])('is named with its problem and the allowed form: %s=%s', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);

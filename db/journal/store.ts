@@ -24,6 +24,7 @@ export class SqlStore implements Store {
     await this.database.lock();
     await migrate(this.database);
     await this.migrated();
+    await this.refuseHalfRestored();
     await this.database.commit([
       compile(
         sql`insert into ${journalHead} (id, sequence, hash, epoch, world) values (1, 0, ${GENESIS_HASH}, 0, ${world}) on conflict (id) do nothing`,
@@ -82,6 +83,14 @@ export class SqlStore implements Store {
 
   close(): Promise<void> {
     return this.database.close();
+  }
+
+  /** A restore writes the head last: records without one are the rest of a restore that was cut off. */
+  private async refuseHalfRestored(): Promise<void> {
+    const [head] = await this.read.select({ id: journalHead.id }).from(journalHead);
+    if (head) return;
+    const [record] = await this.read.select({ sequence: records.sequence }).from(records).limit(1);
+    if (record) throw new Error('a restore into this place was cut off: restore the backup again');
   }
 
   private async head(): Promise<Head> {

@@ -9,12 +9,14 @@ import { type Answer, type Call, insist, tryOnce } from './caller.ts';
 import type { Stage } from './stage.ts';
 
 const TRADERS = 10;
-const SYMBOLS = ['AAPL', 'MSFT'];
+const FIRST_PRICES: Readonly<Record<string, number>> = { AAPL: 149, MSFT: 418 };
+const SYMBOLS = Object.keys(FIRST_PRICES);
 /** Orders a minute and trader stay below the house's own limit of 200. */
 const PAUSE_MIN_MS = 150;
 const PAUSE_SPREAD_MS = 300;
 /** Above the threshold of what needs no person. */
 const HELD_QUANTITY = 400;
+const CUT_MAX_MS = 60;
 
 interface Sent {
   readonly call: Call & { readonly key: string };
@@ -58,7 +60,7 @@ export async function startLoad(stage: Stage, random: Random): Promise<Load> {
 class Trader {
   stopping = false;
   private orders = 0;
-  private lastPrice = 149;
+  private readonly lastPrices = new Map<string, number>();
   private readonly resting: string[] = [];
   private readonly held: { requestId: string; orderId: string }[] = [];
   private readonly sent: Sent[] = [];
@@ -99,8 +101,8 @@ class Trader {
 
   private async priceOf(symbol: string): Promise<number> {
     const answer = await tryOnce(this.stage, { method: 'GET', path: `/api/snapshot/${symbol}` });
-    if (answer?.status === 200) this.lastPrice = Number(answer.body.last_price);
-    return this.lastPrice;
+    if (answer?.status === 200) this.lastPrices.set(symbol, Number(answer.body.last_price));
+    return this.lastPrices.get(symbol) ?? FIRST_PRICES[symbol]!;
   }
 
   private async order(kind: 'market' | 'marketable' | 'resting' | 'held'): Promise<void> {
@@ -117,7 +119,7 @@ class Trader {
       key: `${this.traderId}-${this.orders}`,
       body: { symbol, side, quantity, price, type: kind === 'resting' || kind === 'marketable' ? 'limit' : 'market' },
     } as const;
-    const cut = this.random.next() < 0.15 ? { cutAfterMs: 5 + this.random.next() * 60 } : {};
+    const cut = this.random.next() < 0.15 ? { cutAfterMs: 1 + Math.floor(this.random.next() * CUT_MAX_MS) } : {};
     const orderId = this.take(call.key, await insist(this.stage, { ...call, ...cut }), undefined);
     if (orderId !== undefined) this.sent.push({ call, orderId });
   }

@@ -85,7 +85,8 @@ async function oversee(person: Person, until: number): Promise<void> {
 async function stopSometimes(person: Person, until: number, everyMs: number): Promise<void> {
   const { world, random } = person;
   while (world.now < until) {
-    await world.runner.sleep(Math.floor(everyMs * (0.5 + random.next())));
+    await world.runner.sleep(Math.min(until - world.now, Math.floor(everyMs * (0.5 + random.next()))));
+    if (world.now >= until) return;
     const stop = parsed<{ stop_id: string }>(
       await person.insist('POST', '/api/v1/emergency-stop', { reason: 'a look at everything', triggered_by: OWNER, scope: 'system' }),
     );

@@ -72,7 +72,9 @@ export function addJournalCommands(program: Command, open: Open): void {
       const session = open(command);
       return session.operate(async (house) => {
         const result = await house.archive(keep);
-        await session.print(result, `archived up to record ${result.archivedUpTo}; ${result.kept} stay in the table`);
+        const needed = result.kept > keep ? ', which readers or open effects may still need' : '';
+        const text = `archived up to record ${result.archivedUpTo}; ${result.kept} stay in the table${needed}`;
+        await session.print(result, text);
       });
     });
 }

@@ -28,6 +28,7 @@ export function withLeaf(limits: TradingLimits | null, path: string, text: strin
     throw badUsage(`there is no limit ${path}${hint}`);
   }
   const value = typeof present === 'number' ? Number(text) : text;
+  if (Number.isNaN(value)) throw badUsage(`${path} is a number, ${JSON.stringify(text)} is none`);
   const copy = structuredClone(limits) as unknown as Tree;
   put(copy, path, value);
   return parseLimits(copy);

@@ -1,0 +1,158 @@
+import { describe, expect, it, test } from 'vitest';
+import { setup } from 'xstate';
+import type { AgentDefinition } from './agent.ts';
+import { after, cancelAfter } from './logic.ts';
+import type { Message } from './message.ts';
+import { SimulatedClock } from './simulated/clock.ts';
+import { agent, command, fact, statusOf, underSeeds } from './testing/samples.ts';
+import { oneForOne, World } from './testing/world.ts';
+
+const entries = [command('set'), command('cancel'), command('end'), command('due'), fact('fired'), command('read')];
+
+interface Told extends Message {
+  readonly key?: string;
+  readonly delayMs?: number;
+}
+
+/** Entities that set deadlines, many under one name, and record when these fire. */
+const alarms = (more: Partial<AgentDefinition> = {}): AgentDefinition => ({
+  ...agent<{ fired: number; ended: boolean }>(
+    'alarms',
+    { fired: 0, ended: false },
+    (state, message, say) => {
+      const { type, key, delayMs } = message;
+      if (type === 'set') say(after('alarm', delayMs as number, { type: 'due', key } as Message));
+      if (type === 'cancel') say(cancelAfter('alarm'));
+      if (type === 'due') say({ type: 'fired', key } as Message);
+      if (type === 'due') return { ...state, fired: state.fired + 1 };
+      return type === 'end' ? { ...state, ended: true } : { ...state };
+    },
+    { accepts: ['set', 'cancel', 'end', 'due'] },
+  ),
+  durable: true,
+  keyed: {
+    key: (message) => (message as Told).key,
+    creates: ['set'],
+    ended: (state) => (state as { ended: boolean }).ended,
+  },
+  ...more,
+});
+
+const tell = (world: World, type: string, key: string, delayMs = 0): boolean =>
+  world.runtime.tell({ type, key, delayMs } as Message);
+
+const open = (more: Partial<ConstructorParameters<typeof World>[0]> = {}): Promise<World> =>
+  new World({ entries, roster: oneForOne([alarms()], 100), ...more }).start();
+
+describe('a deadline', () => {
+  it('fires once, at its time, and is a row until then', async () => {
+    const world = await open();
+    tell(world, 'set', 'x', 1_000);
+    await world.advance(999);
+    expect(world.of('fired')).toHaveLength(0);
+    expect(world.disk.rows.get('alarms\nx')?.state).toContain('"deadlines":[["alarm",1001000,');
+    await world.advance(1);
+    expect(world.of('fired')).toHaveLength(1);
+    expect(world.disk.rows.get('alarms\nx')?.state).not.toContain('deadlines');
+    expect(world.runtime.stats().timers).toBe(0);
+  });
+
+  it('keeps its due time over a restart, and one that passed meanwhile fires at once', async () => {
+    const world = await open();
+    tell(world, 'set', 'early', 1_000);
+    tell(world, 'set', 'late', 5_000);
+    await world.settle();
+    world.crash();
+    const clock = new SimulatedClock(1_002_000);
+    const next = await open({ disk: world.disk, clock });
+    await next.advance(0);
+    expect(next.of('fired')).toMatchObject([{ key: 'early', at: 1_002_000 }]);
+    await next.advance(3_000);
+    expect(next.of('fired')).toMatchObject([{ key: 'early' }, { key: 'late', at: 1_005_000 }]);
+  });
+
+  test('of an older generation is void, however its timer and the new setting race', () =>
+    underSeeds(200, async (seed) => {
+      const world = await open({ seed });
+      tell(world, 'set', 'x', 1_000);
+      await world.advance(999);
+      world.clock.step(1_001_000);
+      tell(world, 'set', 'x', 2_000);
+      await world.settle();
+      await world.advance(1_999);
+      expect(world.of('fired').length).toBeLessThanOrEqual(1);
+      await world.advance(10);
+      expect(world.of('fired').length).toBe(
+        world.runtime.peek('alarms', 'x') ? (world.runtime.peek('alarms', 'x') as { fired: number }).fired : 0,
+      );
+      expect(world.runtime.stats().timers).toBe(0);
+    }));
+
+  it('that is cancelled, or whose entity has ended, or that another life of it set, is void', async () => {
+    const world = await open();
+    for (const key of ['cancelled', 'ended', 'reborn']) tell(world, 'set', key, 1_000);
+    await world.settle();
+    tell(world, 'cancel', 'cancelled');
+    tell(world, 'end', 'ended');
+    tell(world, 'end', 'reborn');
+    tell(world, 'set', 'reborn', 9_000);
+    await world.advance(5_000);
+    expect(world.of('fired')).toHaveLength(0);
+    expect([...world.disk.rows.keys()]).toEqual(['alarms\ncancelled', 'alarms\nreborn']);
+    await world.advance(5_000);
+    expect(world.of('fired')).toMatchObject([{ key: 'reborn' }]);
+  });
+
+  it('whose entity ends and begins again and ends in one group leaves no row', async () => {
+    const world = await open();
+    for (const type of ['set', 'end', 'set', 'end']) tell(world, type, 'x', 1_000);
+    await world.settle();
+    expect(world.disk.rows.size).toBe(0);
+    expect(world.runtime.stats().timers).toBe(0);
+  });
+
+  it('whose turn throws fires again after each restart and is parked at last', async () => {
+    const fatal = alarms();
+    const broken = {
+      ...fatal,
+      ...agent(
+        'alarms',
+        {},
+        (state, { type, key }, say) => {
+          if (type === 'due') throw new Error('fatal');
+          say(after('alarm', 1_000, { type: 'due', key } as Message));
+          return { ...state };
+        },
+        { accepts: ['set', 'due'] },
+      ),
+      durable: true,
+    };
+    const world = await open({ roster: oneForOne([broken], 100) });
+    tell(world, 'set', 'x');
+    await world.advance(60_000);
+    expect(world.of('agent.crashed')).toHaveLength(3);
+    expect(world.of('agent.parked')).toMatchObject([{ messageType: 'due', entity: 'x' }]);
+    expect(statusOf(world, 'alarms')).toBe('running');
+    expect(world.disk.rows.get('alarms\nx')?.state).not.toContain('deadlines');
+  });
+});
+
+describe('an after of a machine', () => {
+  it('is re-armed from its row with the time that is left', async () => {
+    const machine = setup({ types: { events: {} as { type: 'set' } } }).createMachine({
+      initial: 'idle',
+      states: { idle: { on: { set: 'waiting' } }, waiting: { after: { 1000: 'over' } }, over: {} },
+    });
+    const roster = oneForOne([{ address: 'm', version: 1, durable: true, accepts: ['set'], logic: machine }]);
+    const catalog = [...entries, command('xstate.after.1000.(machine).waiting')];
+    const world = await new World({ entries: catalog, roster }).start();
+    world.runtime.tell({ type: 'set' });
+    await world.advance(600);
+    world.crash();
+    const next = await new World({ entries: catalog, roster, disk: world.disk, clock: world.clock }).start();
+    await next.advance(399);
+    expect(next.runtime.peek('m')).toMatchObject({ value: 'waiting' });
+    await next.advance(1);
+    expect(next.runtime.peek('m')).toMatchObject({ value: 'over' });
+  });
+});

@@ -1,0 +1,301 @@
+import { describe, expect, it, test } from 'vitest';
+import type { Effect } from './agent.ts';
+import { BOUNDS } from './bounds.ts';
+import type { Message } from './message.ts';
+import { Disk } from './simulated/store.ts';
+import { agent, answer, command, fact, outcomeOf, reply, statusOf, underSeeds } from './testing/samples.ts';
+import { oneForOne, World, type WorldOptions } from './testing/world.ts';
+
+const entries = [
+  command('order', { reply: 'ordered' }),
+  reply('ordered'),
+  command('release'),
+  command('break'),
+  command('stop', { control: true }),
+  fact('intended'),
+  fact('sent'),
+  fact('stopped', { control: true }),
+  answer('venue.said'),
+  fact('done'),
+];
+
+interface State {
+  readonly done: number;
+  readonly stopped: boolean;
+}
+
+let broken = 0;
+/** Orders something outside, hears what the venue says, and hands over nothing once it is stopped. */
+const buyer = (effects: Readonly<Record<string, Effect>>) =>
+  agent<State>(
+    'buyer',
+    { done: 0, stopped: false },
+    (state, { type, times }, say) => {
+      if (type === 'break') {
+        broken += 1;
+        if (broken <= ((times as number | undefined) ?? 1)) throw new Error('broken on purpose');
+        return state;
+      }
+      if (type === 'stop') {
+        say({ type: 'stopped' });
+        return { ...state, stopped: true };
+      }
+      if (type === 'order') {
+        say({ type: 'ordered' });
+        say({ type: 'intended' });
+        return { ...state };
+      }
+      if (type === 'release') {
+        if (state.stopped) return state;
+        say({ type: 'sent' });
+        return { ...state };
+      }
+      say({ type: 'done' });
+      return { ...state, done: state.done + 1 };
+    },
+    { accepts: ['order', 'release', 'venue.said', 'break', 'stop'], durable: true, effects },
+  );
+
+const said: Message = { type: 'venue.said' };
+const start = async (effect: Effect, more: Partial<WorldOptions> = {}): Promise<World> => {
+  broken = 0;
+  return new World({ entries, roster: oneForOne([buyer({ intended: effect })], 1_000), ...more }).start();
+};
+const order = (world: World): boolean => world.runtime.tell({ type: 'order' });
+
+describe('an effect', () => {
+  test('runs after the commit of its fact, and its promise is kept until the outcome is committed', () =>
+    underSeeds(200, async (seed) => {
+      const seen: number[] = [];
+      const disk = new Disk();
+      const run: Effect['run'] = async (_fact, { record }) => {
+        seen.push(disk.head.sequence - record.sequence, disk.effects.size);
+        return said;
+      };
+      const world = await start({ repeatable: true, run }, { seed, disk });
+      order(world);
+      await world.settle();
+      expect(seen).toEqual([0, 1]);
+      expect(disk.effects.size).toBe(0);
+      expect(world.types()).toEqual(['intended', 'done']);
+    }));
+
+  it('that the process left open is resumed, not run, in the next epoch', async () => {
+    const calls: string[] = [];
+    const effect = (answers: boolean): Effect => ({
+      run: () => {
+        calls.push('run');
+        return answers ? Promise.resolve(said) : new Promise(() => undefined);
+      },
+      async resume() {
+        calls.push('resume');
+        return said;
+      },
+    });
+    const world = await start(effect(false));
+    order(world);
+    await world.settle();
+    world.crash();
+    const next = await start(effect(true), { disk: world.disk, clock: world.clock });
+    expect(calls).toEqual(['run', 'resume']);
+    expect(next.types()).toEqual(['done']);
+    expect(next.disk.effects.size).toBe(0);
+  });
+
+  it('whose agent crashes is aborted, resumed by the next life, and its late answer is a dead letter', async () => {
+    const resolvers: ((message: Message) => void)[] = [];
+    const signals: AbortSignal[] = [];
+    const run: Effect['run'] = (_fact, { signal }) => {
+      signals.push(signal);
+      return new Promise((resolve) => void resolvers.push(resolve));
+    };
+    const world = await start({ run, resume: async () => said });
+    order(world);
+    await world.settle();
+    world.runtime.tell({ type: 'break' });
+    await world.settle();
+    expect(signals[0]?.aborted).toBe(true);
+    await world.advance(1_000);
+    resolvers[0]!(said);
+    await world.settle();
+    expect(world.runtime.stats().deadLetters.get('venue.said late answer')).toBe(1);
+    expect(world.runtime.peek('buyer')).toMatchObject({ done: 1 });
+    expect(world.disk.effects.size).toBe(0);
+  });
+
+  it('whose answer already waits when its agent crashes is not asked for again', async () => {
+    let runs = 0;
+    const run = async (): Promise<Message> => {
+      runs += 1;
+      return said;
+    };
+    const world = await start({ repeatable: true, run });
+    order(world);
+    world.runtime.tell({ type: 'break' });
+    await world.advance(1_000);
+    expect(runs).toBe(1);
+    expect(world.runtime.peek('buyer')).toMatchObject({ done: 1 });
+  });
+
+  it('that is rejected is tried again with growing pauses, by its resume, and at last parked', async () => {
+    const calls: string[] = [];
+    const reject = (name: string) => async (): Promise<Message> => {
+      calls.push(name);
+      throw new Error('no route');
+    };
+    const world = await start({ run: reject('run'), resume: reject('resume') });
+    order(world);
+    await world.advance(60_000);
+    expect(calls).toEqual(['run', ...Array.from({ length: BOUNDS.effectTries - 1 }, () => 'resume')]);
+    expect(world.of('agent.parked')).toMatchObject([{ agent: 'buyer', messageType: 'intended' }]);
+    expect(world.disk.effects.size).toBe(0);
+  });
+
+  it('without an answer is done when it resolves', async () => {
+    const world = await start({ repeatable: true, run: async () => undefined });
+    order(world);
+    await world.settle();
+    expect(world.disk.effects.size).toBe(0);
+    expect(world.runtime.idle).toBe(true);
+  });
+
+  it('that is immediate does not wait for the commit', async () => {
+    const sequences: number[] = [];
+    const disk = new Disk();
+    const run: Effect['run'] = async (_fact, { record }) => {
+      sequences.push(record.sequence - disk.head.sequence);
+      return undefined;
+    };
+    const world = await start({ immediate: true, repeatable: true, run }, { disk });
+    order(world);
+    await world.settle();
+    expect(sequences).toEqual([1]);
+    expect(disk.effects.size).toBe(0);
+  });
+
+  it('shows what is not a fact, and a watcher that throws harms nobody', async () => {
+    const shown: string[] = [];
+    const run: Effect['run'] = async (_fact, { show }) => {
+      show({ type: 'token' });
+      return said;
+    };
+    const world = await start({ repeatable: true, run });
+    world.runtime.onShown(() => {
+      throw new Error('watcher');
+    });
+    world.runtime.onShown(({ type }) => void shown.push(type));
+    order(world);
+    await world.settle();
+    expect(shown).toEqual(['token']);
+    expect(world.runtime.peek('buyer')).toMatchObject({ done: 1 });
+  });
+});
+
+describe('a release', () => {
+  const released = (run: Effect['run'], resume = run): Effect => ({
+    run,
+    resume,
+    release: { message: () => ({ type: 'release' }), proceedsOn: 'sent' },
+  });
+
+  test('is one step with the hand-over, after everything the agent has been told to stop', () =>
+    underSeeds(200, async (seed) => {
+      let handedOver = 0;
+      const world = await start(
+        released(async () => {
+          handedOver += 1;
+          return said;
+        }),
+        { seed },
+      );
+      order(world);
+      if (Number(seed.slice(5)) % 2 === 0) world.runtime.tell({ type: 'stop' });
+      await world.settle();
+      const types = world.types();
+      expect(handedOver).toBe(types.filter((type) => type === 'sent').length);
+      if (types.includes('stopped')) expect(types.indexOf('sent')).toBeLessThan(types.indexOf('stopped'));
+      expect(world.disk.effects.size).toBe(0);
+    }));
+
+  it('whose turn crashes is not done behind the back of its effect', async () => {
+    let runs = 0;
+    const fragile = agent<State>(
+      'buyer',
+      { done: 0, stopped: false },
+      (state, { type }, say) => {
+        if (type === 'release') throw new Error('never');
+        if (type === 'order') say({ type: 'intended' });
+        return { ...state };
+      },
+      {
+        accepts: ['order', 'release', 'venue.said'],
+        durable: true,
+        effects: {
+          intended: {
+            repeatable: true,
+            release: { message: () => ({ type: 'release' }), proceedsOn: 'sent' },
+            async run() {
+              runs += 1;
+              return said;
+            },
+          },
+        },
+      },
+    );
+    const world = await new World({ entries, roster: oneForOne([fragile], 100) }).start();
+    order(world);
+    await world.advance(60_000);
+    expect(runs).toBe(0);
+    expect(world.of('agent.parked')).toMatchObject([{ messageType: 'release' }]);
+    expect(world.disk.effects.size).toBe(0);
+    expect(statusOf(world, 'buyer')).toBe('running');
+  });
+});
+
+describe('an answer', () => {
+  it('tells of nothing that is not durable, facts after it in its turn included', async () => {
+    const disk = new Disk();
+    const world = await start({ repeatable: true, run: async () => undefined }, { disk });
+    let durable = -1;
+    const asked = world.runtime.ask({ type: 'order' }).then(() => {
+      durable = disk.records.length;
+    });
+    await asked;
+    expect(durable).toBe(1);
+  });
+
+  it('that is too late is a dead letter, and so is one for somebody who has gone', async () => {
+    const slow = agent(
+      'slow',
+      {},
+      (state, { type }, say) => {
+        if (type === 'venue.said') say({ type: 'ordered' });
+        else say({ type: 'intended' });
+        return state;
+      },
+      {
+        accepts: ['order', 'venue.said'],
+        durable: true,
+        effects: { intended: { repeatable: true, run: () => new Promise((resolve) => setAnswer(resolve)) } },
+      },
+    );
+    let respond: (message: Message) => void = () => undefined;
+    const setAnswer = (resolve: (message: Message) => void): void => {
+      respond = resolve;
+    };
+    const world = await new World({ entries, roster: oneForOne([slow]) }).start();
+    const gone = new AbortController();
+    const asked = [
+      outcomeOf(world.runtime.ask({ type: 'order' }, { deadlineMs: 500 })),
+      outcomeOf(world.runtime.ask({ type: 'order' }, { signal: gone.signal })),
+    ];
+    await world.settle();
+    gone.abort();
+    await world.advance(501);
+    expect(asked.map(({ error }) => (error as unknown as { kind: string }).kind)).toEqual(['timeout', 'aborted']);
+    expect(world.runtime.stats().asks).toBe(0);
+    respond(said);
+    await world.settle();
+    expect(world.runtime.stats().deadLetters.get('ordered late answer')).toBeGreaterThan(0);
+  });
+});
