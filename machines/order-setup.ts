@@ -78,14 +78,15 @@ const asked = (context: OrderContext) => {
 const isAutonomous = ({ amount, autonomousThreshold, approvedBy }: OrderContext) =>
   approvedBy === null && compare(amount, autonomousThreshold) <= 0;
 
-/** A request that has not arrived after this long never will: only then does a venue's "absent" end an order. */
+/** A request that has not arrived after this long never will: only an "absent" asked for later ends an order. */
 const REQUEST_LIFE_MS = 65_000;
 const neverArrived = ({ accepted, filledQuantity, handedOverAt }: OrderContext, event: Event): boolean =>
   event.type === 'venue.reported' &&
   event.status === 'absent' &&
   !accepted &&
   filledQuantity === '0' &&
-  deliveredAt(event) - handedOverAt >= REQUEST_LIFE_MS;
+  event.askedAt !== undefined &&
+  event.askedAt - handedOverAt >= REQUEST_LIFE_MS;
 
 export const UNAVAILABLE: Denial = {
   code: 'GATE_UNAVAILABLE',

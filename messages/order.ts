@@ -85,6 +85,8 @@ export const VenueReported = answer('venue.reported', {
   status: z.enum(['accepted', 'filled', 'canceled', 'expired', 'rejected', 'absent', 'unresolved', 'cancel-rejected']),
   fills: z.array(fill),
   reason: z.string().optional(),
+  /** Market time of the fact that made us ask: the venue spoke later. Absent in news that nobody asked for. */
+  askedAt: z.number().optional(),
 });
 export type VenueReported = z.infer<typeof VenueReported.schema>;
 

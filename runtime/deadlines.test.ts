@@ -144,12 +144,11 @@ describe('an after of a machine', () => {
       states: { idle: { on: { set: 'waiting' } }, waiting: { after: { 1000: 'over' } }, over: {} },
     });
     const roster = oneForOne([{ address: 'm', version: 1, durable: true, accepts: ['set'], logic: machine }]);
-    const catalog = [...entries, command('xstate.after.1000.(machine).waiting')];
-    const world = await new World({ entries: catalog, roster }).start();
+    const world = await new World({ entries, roster }).start();
     world.runtime.tell({ type: 'set' });
     await world.advance(600);
     world.crash();
-    const next = await new World({ entries: catalog, roster, disk: world.disk, clock: world.clock }).start();
+    const next = await new World({ entries, roster, disk: world.disk, clock: world.clock }).start();
     await next.advance(399);
     expect(next.runtime.peek('m')).toMatchObject({ value: 'waiting' });
     await next.advance(1);

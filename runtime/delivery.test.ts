@@ -268,6 +268,85 @@ describe('what waits at an entity', () => {
   });
 });
 
+describe('an agent with entities', () => {
+  const entries = [
+    command('open'),
+    command('touch'),
+    command('all'),
+    command('count', { reply: 'counted' }),
+    reply('counted'),
+  ];
+  /** Doors under their keys, and how many messages came as common knowledge. */
+  const doors = (more: object = {}) => ({
+    ...agent<{ touched: number }>('doors', { touched: 0 }, ({ touched }) => ({ touched: touched + 1 }), {
+      accepts: ['open', 'touch', 'all', 'count'],
+      durable: true,
+    }),
+    shared: agent<number>('shared', 0, (count) => count + 1).logic,
+    keyed: {
+      key: (message: Message) => (message as Message & { key?: string }).key,
+      creates: ['open'],
+      ended: (state: unknown) => (state as { touched: number }).touched === 9,
+      fanOut: ({ type }: Message, entities: ReadonlyMap<string, unknown>) =>
+        type === 'all' || type === 'open' ? [...entities.keys(), ...entities.keys()] : [],
+      scans: {
+        count: (_message: Message, entities: ReadonlyMap<string, unknown>) => [
+          { type: 'counted', keys: [...entities.keys()], size: entities.size } as Message,
+        ],
+      },
+      unknown: ({ type }: Message) => (type === 'touch' ? [{ type: 'counted' }] : []),
+      ...more,
+    },
+  });
+  const open = async (more: object = {}) => new World({ entries, roster: oneForOne([doors(more)]) }).start();
+  const tell = (world: World, type: string, key?: string) => world.runtime.tell({ type, key } as Message);
+
+  it('reaches each of them once in a fan-out, one that is born in the same turn too', async () => {
+    const world = await open();
+    tell(world, 'open', 'a');
+    tell(world, 'open', 'b');
+    tell(world, 'all');
+    await world.settle();
+    expect(world.runtime.peek('doors', 'a')).toEqual({ touched: 3 });
+    expect(world.runtime.peek('doors', 'b')).toEqual({ touched: 2 });
+  });
+
+  it('keeps what it has learned in common when the entity is unknown', async () => {
+    const world = await open();
+    tell(world, 'touch', 'nobody');
+    await world.settle();
+    expect(world.runtime.peek('doors')).toBe(1);
+  });
+
+  it('answers about all of them', async () => {
+    const world = await open();
+    tell(world, 'open', 'a');
+    tell(world, 'open', 'b');
+    expect(await world.runtime.ask({ type: 'count' })).toMatchObject({ keys: ['a', 'b'], size: 2 });
+  });
+
+  it('has no turn at all when any part of it throws', async () => {
+    const world = await open({
+      ended: () => {
+        throw new Error('in the last part');
+      },
+    });
+    tell(world, 'open', 'a');
+    await world.advance(5_000);
+    expect(world.runtime.entities('doors')).toEqual([]);
+    expect(world.runtime.peek('doors')).toBe(0);
+    expect(world.of('agent.parked')).toHaveLength(1);
+  });
+
+  it('refuses a key that no database can hold', async () => {
+    const world = await open();
+    tell(world, 'open', 'a\0');
+    await world.advance(5_000);
+    expect(world.runtime.entities('doors')).toEqual([]);
+    expect(world.of('agent.parked')).toHaveLength(1);
+  });
+});
+
 describe('a roster', () => {
   const world = (agents: Parameters<typeof oneForOne>[0], entries = [command('put'), fact('news')]) =>
     new World({ entries, roster: oneForOne(agents) });

@@ -7,7 +7,7 @@ import { BOUNDS } from './bounds.ts';
 import type { Cell } from './cell.ts';
 import type { Lost, Projector } from './journal.ts';
 import type { Kernel, Recovering } from './kernel.ts';
-import { type Letter, letterTo } from './letter.ts';
+import { type Letter, letterTo, RELEASE } from './letter.ts';
 import type { Hooks, LifeManager } from './lives.ts';
 import type { Message } from './message.ts';
 import { CommitError, type Head } from './store.ts';
@@ -138,11 +138,12 @@ export class Recovery implements Recovering {
     return [...this.kernel.requests.waiting].flatMap(({ control }) => control ?? []);
   }
 
-  /** Each message once, in the order in which they came. */
+  /** Each command once, in the order in which they came; facts, deadlines and outcomes come again by themselves, from their rows. */
   private latchAll(letters: readonly Letter[]): void {
     const told = new Set<Message>();
     for (const letter of [...letters].sort((a, b) => a.id - b.id)) {
-      if (told.has(letter.message) || this.kernel.router.of(letter.message.type).entry.kind !== 'command') continue;
+      if (told.has(letter.message) || letter.record || letter.fired || letter.closes || letter.source === RELEASE)
+        continue;
       told.add(letter.message);
       this.latch(again(letter));
     }

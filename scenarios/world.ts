@@ -80,7 +80,16 @@ export class World {
     this.database = new SimulatedDatabase({ inner: place, sleep, track, random: this.random.fork('database'), faults: faults.database });
     const instruments = symbols.map((symbol) => findInstrument(symbol)).filter((found): found is Instrument => found !== undefined);
     const market = openSimulatedFeed({ instruments, clock, random: this.random.fork('market') });
-    this.feed = openFaultyFeed(market, this.random.fork('feed'), faults.feed);
+    // The venue knows the true market; only what the product is told may be wrong.
+    const told: MarketSource = {
+      ...market,
+      start: (emit) =>
+        market.start(async (quote) => {
+          await this.venue.onQuote(quote);
+          await emit(quote);
+        }),
+    };
+    this.feed = openFaultyFeed(told, this.random.fork('feed'), faults.feed);
   }
 
   get now(): number {
@@ -98,7 +107,6 @@ export class World {
   /** The market opens, the product starts; returns when it serves. */
   async open(): Promise<void> {
     this.feed.start(async (quote) => {
-      await this.venue.onQuote(quote);
       for (const hear of this.audience) await hear(quote);
     });
     this.boot();

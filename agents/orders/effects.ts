@@ -7,11 +7,16 @@ import type {
   VenueReported,
 } from '../../messages/order.ts';
 import type { OrderTicket } from '../../messages/common.ts';
+import { deliveredAt } from '../../messages/delivered.ts';
 import type { Effect } from '../../runtime/agent.ts';
 import type { Message } from '../../runtime/message.ts';
 import type { Venue, VenueOrder, VenueReport } from './venue.ts';
 
-const reported = (report: VenueReport): VenueReported => ({ type: 'venue.reported', ...report });
+const reported = (fact: Message, report: VenueReport): VenueReported => ({
+  type: 'venue.reported',
+  ...report,
+  askedAt: deliveredAt(fact),
+});
 
 /** What the release turn is told about the order it releases. */
 function releaseOf(fact: Message): OrderRelease {
@@ -47,28 +52,31 @@ export function venueEffects(venue: Venue): Readonly<Record<string, Effect>> {
   return {
     'order.intended': {
       release: { message: releaseOf, proceedsOn: 'order.sent' },
-      run: async (fact, { signal }) => reported(await venue.submit(venueOrder((fact as OrderIntended).ticket), signal)),
+      run: async (fact, { signal }) =>
+        reported(fact, await venue.submit(venueOrder((fact as OrderIntended).ticket), signal)),
       async resume(fact, { signal }) {
         const { orderId } = (fact as OrderIntended).ticket;
         if (venue.idempotency === 'none')
-          return reported({
+          return reported(fact, {
             orderId,
             status: 'unresolved',
             fills: [],
             reason: `${venue.name} can't be asked about the order`,
           });
-        return reported(await venue.lookup(orderId, signal));
+        return reported(fact, await venue.lookup(orderId, signal));
       },
     },
     'order.cancel-requested': {
       // A halt's cancels don't wait for anything; a cancel of an order that a lost commit never made is harmless.
       immediate: true,
       repeatable: true,
-      run: async (fact, { signal }) => reported(await venue.cancel((fact as OrderCancelRequested).orderId, signal)),
+      run: async (fact, { signal }) =>
+        reported(fact, await venue.cancel((fact as OrderCancelRequested).orderId, signal)),
     },
     'order.lookup-requested': {
       repeatable: true,
-      run: async (fact, { signal }) => reported(await venue.lookup((fact as OrderLookupRequested).orderId, signal)),
+      run: async (fact, { signal }) =>
+        reported(fact, await venue.lookup((fact as OrderLookupRequested).orderId, signal)),
     },
   };
 }

@@ -16,7 +16,7 @@ export interface VenueOrder {
 }
 
 /** What a venue knows of one order, cumulative: all fills so far, each with its execution id. */
-export type VenueReport = Omit<VenueReported, 'type' | 'at'>;
+export type VenueReport = Omit<VenueReported, 'type' | 'at' | 'askedAt'>;
 
 export interface Venue {
   readonly name: string;

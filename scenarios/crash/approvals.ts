@@ -1,49 +1,34 @@
 /** An order that waits for a person outlives the product, and is approved exactly once, whenever the product dies. */
 import { insist } from './caller.ts';
-import { openTrader } from './load.ts';
-import type { Stage } from './stage.ts';
-import { codeOf, type Episode, insistAll, life, sell } from './survive.ts';
+import { codeOf, type Episode, insistAll, life, sell } from './episode.ts';
 import { submitsSince } from './venue-log.ts';
 
 const HELD_QUANTITY = 400;
 /** Around the decision's commit, and around what follows it. */
 const DEATHS = ['commit.before@1:approval.decided', 'commit.after@1:approval.decided', 'venue.after-submit@1'];
 
-async function approvedOver(stage: Stage, failpoint: string): Promise<readonly string[]> {
-  const name = `approval at ${failpoint}`;
-  const at = Date.now();
-  let traderId = '';
-  let requestId = '';
-  const problems = [
-    ...(await life(stage, '', async () => {
-      traderId = await openTrader(stage, name.replaceAll(' ', '-'));
-      const { body, status } = await insist(stage, sell(traderId, HELD_QUANTITY, `${traderId}-1`));
-      requestId = (body.oversightRequest as { id: string } | undefined)?.id ?? '';
-      return status === 202 ? [] : [`${name}: the order was answered with ${status}`];
-    })),
-  ];
-  if (problems.length > 0) return problems;
-  problems.push(
-    ...(await life(stage, failpoint, async () => {
+const approvedOver = (death: string): Episode => ({
+  name: `approval ${death}`,
+  async play(stage, traderId) {
+    const held = await life(stage, '', () => insist(stage, sell(traderId, HELD_QUANTITY, 'held')));
+    if (held.status !== 202) return [`the order was answered with ${held.status}`];
+    const { id: requestId } = held.body.oversightRequest as { id: string };
+    const { id: orderId } = held.body.trade as { id: string };
+    const heldAt = Date.now();
+    const problems = await life(stage, `${death}/${death.startsWith('venue') ? traderId : requestId}`, async () => {
       const approve = { method: 'POST', path: `/api/v1/oversight/requests/${requestId}/approve`, body: {} } as const;
       const [first] = await insistAll(stage, [{ ...approve, key: requestId }]);
       const again = await insist(stage, { ...approve, key: `${requestId}-again` });
       return [
-        ...(first!.status === 200
+        ...(first!.status === 200 ? [] : [`the approval was answered with ${first!.status} ${codeOf(first!)}`]),
+        ...(codeOf(again) === 'REQUEST_ALREADY_PROCESSED'
           ? []
-          : [`${name}: the approval was answered with ${first!.status} ${codeOf(first!)}`]),
-        ...(codeOf(again) === 'REQUEST_ALREADY_PROCESSED' ? [] : [`${name}: a second approval got ${again.status}`]),
+          : [`a second approval was answered with ${again.status}`]),
       ];
-    })),
-  );
-  const tradeId = requestId.replace(/^req-/, 'trade-');
-  const submits = submitsSince(stage.folder, at).filter((orderId) => orderId === tradeId).length;
-  if (submits !== 1) problems.push(`${name}: the order was sent ${submits} times`);
-  return problems;
-}
+    });
+    const submits = submitsSince(stage.folder, heldAt).filter((id) => id === orderId).length;
+    return submits === 1 ? problems : [...problems, `the order was sent ${submits} times`];
+  },
+});
 
-export const approvals: Episode = async (stage) => {
-  const problems: string[] = [];
-  for (const failpoint of DEATHS) problems.push(...(await approvedOver(stage, failpoint)));
-  return problems;
-};
+export const approvals: readonly Episode[] = DEATHS.map(approvedOver);

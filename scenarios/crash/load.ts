@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../runtime/ports.ts';
 import { Acknowledged, type Said } from './acknowledged.ts';
 import { type Answer, type Call, insist, tryOnce } from './caller.ts';
+import { openTrader } from './episode.ts';
 import type { Stage } from './stage.ts';
 
 const TRADERS = 10;
@@ -28,15 +29,6 @@ export interface Load {
   readonly traderIds: readonly string[];
   /** Lets every trader finish what it is about. */
   stop(): Promise<void>;
-}
-
-/** A new trader of the demo user. */
-export async function openTrader(stage: Stage, key: string, maxPositionSize?: number): Promise<string> {
-  const config = { budget: 1_000_000, strategy: 'balanced', ...(maxPositionSize !== undefined && { maxPositionSize }) };
-  const body = { name: key, type: 'trading', config, userId: 'user-123' };
-  const answer = await insist(stage, { method: 'POST', path: '/api/v1/agents', body, key });
-  if (answer.status !== 201) throw new Error(`no trader: ${JSON.stringify(answer.body)}`);
-  return String(answer.body.id);
 }
 
 export async function startLoad(stage: Stage, random: Random): Promise<Load> {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../runtime/simulated/random.ts';
 import { approvals } from './approvals.ts';
 import { insist } from './caller.ts';
+import { type Episode, life, openTrader } from './episode.ts';
 import { type Killed, killOnce, READY_MAX_MS } from './kill.ts';
 import { planKills } from './kills.ts';
 import { type Load, startLoad } from './load.ts';
@@ -34,7 +35,7 @@ export interface CrashReport {
   readonly problems: readonly string[];
 }
 
-const EPISODES = { 'race for one limit': races, 'emergency stops': stops, approvals };
+const EPISODES: readonly Episode[] = [...races, ...stops, ...approvals];
 const SETTLE_MAX_MS = 20_000;
 const PAGE = 100;
 
@@ -48,7 +49,8 @@ export async function runCrash({ database, kills, seed, say }: CrashOptions): Pr
       for (const problem of found) say(`  ${problem}`);
       problems.push(...found);
     };
-    for (const [name, episode] of Object.entries(EPISODES)) note(name, await episode(stage));
+    const traders = await life(stage, '', () => openAll(stage));
+    for (const [index, episode] of EPISODES.entries()) note(episode.name, await episode.play(stage, traders[index]!));
     await stage.start();
     const load = await startLoad(stage, random.fork('load'));
     await stage.product.end('SIGKILL');
@@ -70,6 +72,9 @@ export async function runCrash({ database, kills, seed, say }: CrashOptions): Pr
     await stage.close();
   }
 }
+
+const openAll = (stage: Stage): Promise<string[]> =>
+  Promise.all(EPISODES.map(({ name, maxPositionSize }) => openTrader(stage, name, maxPositionSize)));
 
 function figures({ acknowledged }: Load, killed: readonly Killed[], { records, venueOrders, rows }: Evidence) {
   return {

@@ -3,20 +3,19 @@
  * Nothing leaves after its receipt, and it is in force after every death.
  */
 import { type Answer, type Call, insist } from './caller.ts';
-import { openTrader } from './load.ts';
+import { codeOf, type Episode, insistAll, life, sell, surviving } from './episode.ts';
 import type { Stage } from './stage.ts';
-import { codeOf, type Episode, insistAll, life, sell, surviving } from './survive.ts';
 import { submitsSince, venueLines } from './venue-log.ts';
 
 const HIT_MAX_MS = 10_000;
 /** The failpoint keeps the database away longer than that. */
 const RECEIPT_MIN_MS = 2_000;
 
-const stopCall = (key: string): Call => ({
+const stopCall = (traderId: string): Call => ({
   method: 'POST',
   path: '/api/v1/emergency-stop',
-  body: { reason: `crash run: ${key}`, triggered_by: 'user-123', scope: 'system' },
-  key,
+  body: { reason: 'crash run', triggered_by: 'user-123', scope: 'system' },
+  key: `${traderId}-stop`,
 });
 
 async function activeStops(stage: Stage): Promise<readonly string[]> {
@@ -24,78 +23,64 @@ async function activeStops(stage: Stage): Promise<readonly string[]> {
   return (body.active_stops as { stop_id: string }[]).map(({ stop_id }) => stop_id);
 }
 
-async function release(stage: Stage, stopId: string): Promise<void> {
-  const body = { authorized_by: 'user-123', resolution_reason: 'crash run' };
-  await insist(stage, { method: 'DELETE', path: `/api/v1/emergency-stop/${stopId}`, body });
-}
-
-/** In force now and after a kill; the stop is released at the end. */
-async function holdsOver(stage: Stage, name: string, stop: Answer): Promise<readonly string[]> {
+/** In force now and after a kill, and nothing leaves; released at the end. */
+async function inForce(stage: Stage, traderId: string, stop: Answer): Promise<readonly string[]> {
+  if (stop.status !== 200) return [`the stop was answered with ${stop.status}`];
+  const receivedAt = Date.now();
   const problems: string[] = [];
   const stopId = String(stop.body.stop_id);
-  if (stop.status !== 200) return [`${name}: the stop was answered with ${stop.status}`];
-  const receivedAt = Date.now();
-  if (!(await activeStops(stage)).includes(stopId))
-    problems.push(`${name}: the stop has a receipt and is not in force`);
+  if (!(await activeStops(stage)).includes(stopId)) problems.push('the stop has a receipt and is not in force');
   await stage.product.end('SIGKILL');
   await stage.start();
   const active = await activeStops(stage);
-  if (!active.includes(stopId)) problems.push(`${name}: the stop is gone after a kill`);
-  if (active.length > 1) problems.push(`${name}: one stop has become ${active.length}`);
-  const traderId = await openTrader(stage, `${name.replaceAll(' ', '-')}-after`);
-  const refused = await insist(stage, sell(traderId, 1, `${traderId}-1`));
-  if (refused.status !== 423) problems.push(`${name}: an order after the stop was answered with ${refused.status}`);
+  if (!active.includes(stopId)) problems.push('the stop is gone after a kill');
+  if (active.length > 1) problems.push(`one stop has become ${active.length}`);
+  const refused = await insist(stage, sell(traderId, 1, 'after'));
+  if (refused.status !== 423) problems.push(`an order after the stop was answered with ${refused.status}`);
   const sent = submitsSince(stage.folder, receivedAt);
-  if (sent.length > 0) problems.push(`${name}: ${sent.join(', ')} left after the receipt`);
-  await release(stage, stopId);
+  if (sent.length > 0) problems.push(`${sent.join(', ')} left after the receipt`);
+  const body = { authorized_by: 'user-123', resolution_reason: 'crash run' };
+  await insist(stage, { method: 'DELETE', path: `/api/v1/emergency-stop/${stopId}`, body });
   return problems;
 }
 
-/** The order's intent waits for its commit when the stop comes. */
-const meetsIntent =
-  (name: string, failpoint: string, receiptMinMs: number): Episode =>
-  (stage) =>
-    life(stage, failpoint, async () => {
+/** The order's intent waits for its commit when the stop comes: the order must not leave any more. */
+const meetsIntent = (name: string, moment: string, receiptMinMs: number): Episode => ({
+  name,
+  play: (stage, traderId) =>
+    life(stage, `${moment}:order.intended/${traderId}`, async () => {
       const { product } = stage;
-      const traderId = await openTrader(stage, name.replaceAll(' ', '-'));
-      const ordered = insist(stage, sell(traderId, 1, `${traderId}-1`));
+      const ordered = insist(stage, sell(traderId, 1, 'meets'));
       await product.until(() => product.said(/failpoint\.hit/), HIT_MAX_MS);
       const askedMs = performance.now();
-      const stopped = await insist(stage, stopCall(name.replaceAll(' ', '-')));
+      const stopped = await insist(stage, stopCall(traderId));
       const receiptMs = performance.now() - askedMs;
       const answer = await surviving(stage, ordered);
-      const problems = [...(await holdsOver(stage, name, stopped))];
+      const problems = [...(await inForce(stage, traderId, stopped))];
       if (receiptMs < receiptMinMs)
-        problems.push(`${name}: the receipt came after ${Math.round(receiptMs)} ms, before the stop was durable`);
-      if (answer.status !== 423)
-        problems.push(`${name}: the order was answered with ${answer.status} ${codeOf(answer)}`);
+        problems.push(`the receipt came after ${Math.round(receiptMs)} ms, before the stop was durable`);
+      if (answer.status !== 423) problems.push(`the order was answered with ${answer.status} ${codeOf(answer)}`);
       const { details } = (answer.body.error ?? {}) as { details?: { tradeId?: string } };
-      const orderId = details?.tradeId;
-      if (orderId !== undefined && venueLines(stage.folder).some(({ clientOrderId }) => clientOrderId === orderId))
-        problems.push(`${name}: ${orderId} reached the venue`);
+      const isKnown = venueLines(stage.folder).some(({ clientOrderId }) => clientOrderId === details?.tradeId);
+      if (isKnown) problems.push(`${details?.tradeId} reached the venue`);
       return problems;
-    });
+    }),
+});
 
 /** The product dies around the commit of the stop itself; the caller tells it again. */
-const dies =
-  (failpoint: string): Episode =>
-  (stage) =>
-    life(stage, failpoint, async () => {
-      const name = `stop at ${failpoint}`;
-      const [stopped] = await insistAll(stage, [stopCall(name.replaceAll(' ', '-'))]);
-      return holdsOver(stage, name, stopped!);
-    });
+const dies = (death: string): Episode => ({
+  name: `stop ${death}`,
+  play: (stage, traderId) =>
+    life(stage, `${death}:trading.halted`, async () => {
+      const [stopped] = await insistAll(stage, [stopCall(traderId)]);
+      return inForce(stage, traderId, stopped!);
+    }),
+});
 
-const EPISODES: readonly Episode[] = [
-  meetsIntent('stop before the send', 'commit.slow@1:order.intended', 0),
-  meetsIntent('stop without database', 'db.down@1:order.intended', RECEIPT_MIN_MS),
-  dies('commit.before@1:trading.halted'),
-  dies('commit.after@1:trading.halted'),
-  dies('commit.unknown@1:trading.halted'),
+export const stops: readonly Episode[] = [
+  meetsIntent('stop between intent and send', 'commit.slow@1', 0),
+  meetsIntent('stop with the database away', 'db.down@1', RECEIPT_MIN_MS),
+  dies('commit.before@1'),
+  dies('commit.after@1'),
+  dies('commit.unknown@1'),
 ];
-
-export const stops: Episode = async (stage) => {
-  const problems: string[] = [];
-  for (const episode of EPISODES) problems.push(...(await episode(stage)));
-  return problems;
-};
