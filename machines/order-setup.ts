@@ -287,6 +287,12 @@ export const orderSetup = setup({
       orderId: id(context),
       order: viewOf(context, status),
     })),
+    /** A late fill is booked; the order itself is no longer here. */
+    answerNobody: emit(({ event }) => ({
+      type: 'order.answered' as const,
+      orderId: event.type === 'order.book-late-fill' ? event.orderId : '',
+      order: null,
+    })),
     answerUnderWay: emit(({ context }) => ({
       type: 'order.answered' as const,
       orderId: id(context),

@@ -206,6 +206,6 @@ export const orderMachine = orderSetup.createMachine({
       type: 'final',
       entry: [answerAs('ended'), { type: 'answerCancel', params: { outcome: 'canceled', status: 'ended' } }],
     },
-    booked: { type: 'final' },
+    booked: { type: 'final', entry: { type: 'answerNobody' } },
   },
 });

@@ -152,7 +152,11 @@ export const OrderLookupRequested = fact('order.lookup-requested', {
 export type OrderLookupRequested = z.infer<typeof OrderLookupRequested.schema>;
 
 /** A fill of an order that has ended; whoever tells has made sure that its execution id is new. It is booked, the end stays. */
-export const OrderBookLateFill = command('order.book-late-fill', { orderId: z.string(), ticket: orderTicket, fill });
+export const OrderBookLateFill = command(
+  'order.book-late-fill',
+  { orderId: z.string(), ticket: orderTicket, fill },
+  { reply: 'order.answered' },
+);
 export type OrderBookLateFill = z.infer<typeof OrderBookLateFill.schema>;
 
 /** One execution. `end` is true when nothing is left: then no `order.ended` follows. `late`: the order had ended or was unknown. */

@@ -43,6 +43,18 @@ export class MarketLane {
   }
 }
 
+/** Effects under way for one life of an agent, and the signal that ends them. */
+class Outside {
+  readonly end = new AbortController();
+  readonly jobs = new Set<Promise<void>>();
+  readonly retries = new Set<Timer>();
+
+  constructor() {
+    // Many effects listen to one signal.
+    setMaxListeners(0, this.end.signal);
+  }
+}
+
 export class Cell {
   readonly host: Host;
   readonly sharedHost: Host | undefined;
@@ -74,9 +86,7 @@ export class Cell {
   factCrashes = 0;
   /** Crashes by one deadline or release, which a restart brings back from its row. */
   crashesBy: Map<string, number> | undefined;
-  private abort: AbortController | undefined;
-  private jobs: Set<Promise<void>> | undefined;
-  private retryTimers: Set<Timer> | undefined;
+  private outside: Outside | undefined;
 
   constructor(readonly definition: AgentDefinition) {
     this.host = hostOf(definition.logic);
@@ -137,31 +147,21 @@ export class Cell {
     return this.definition.keyed && key !== SHARED ? this.entities.get(key) : this.single;
   }
 
-  /** Ends everything that runs for this life of the agent. */
-  get signal(): AbortSignal {
-    if (!this.abort) {
-      this.abort = new AbortController();
-      setMaxListeners(0, this.abort.signal);
-    }
-    return this.abort.signal;
+  /** What this life of the agent does outside; made when it first does something. */
+  get work(): Outside {
+    this.outside ??= new Outside();
+    return this.outside;
   }
 
-  get running(): Set<Promise<void>> {
-    this.jobs ??= new Set();
-    return this.jobs;
-  }
-
-  get retries(): Set<Timer> {
-    this.retryTimers ??= new Set();
-    return this.retryTimers;
+  get isAtWork(): boolean {
+    return this.outside !== undefined;
   }
 
   /** Everything that this life of the agent holds: nothing of it survives a crash. */
   drop(): void {
     this.life += 1;
-    this.abort?.abort();
-    this.abort = undefined;
-    this.retryTimers = undefined;
+    this.outside?.end.abort();
+    this.outside = undefined;
     this.reading = false;
     if (this.definition.keyed) this.entities.clear();
     this.single = entityOf(SHARED, undefined);

@@ -57,7 +57,8 @@ export class Effects {
   }
 
   private attempt(cell: Cell, record: JournalRecord, effect: Effect, act: Effect['run'], tries: number): void {
-    const { signal } = cell;
+    const { jobs, end } = cell.work;
+    const { signal } = end;
     this.running += 1;
     const job = this.guarded(act, record, signal)
       .then(
@@ -71,9 +72,9 @@ export class Effects {
       )
       .finally(() => {
         this.running -= 1;
-        cell.running.delete(job);
+        jobs.delete(job);
       });
-    cell.running.add(job);
+    jobs.add(job);
   }
 
   private rejected(
@@ -98,7 +99,7 @@ export class Effects {
 
   /** In this life of the agent, or never. */
   private later(cell: Cell, delayMs: number, run: () => void): void {
-    const { retries } = cell;
+    const { retries } = cell.work;
     const timer = this.backoff.set(this.backoff.now() + delayMs, () => {
       retries.delete(timer);
       run();

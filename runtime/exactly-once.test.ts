@@ -11,7 +11,14 @@ import { Disk, MemoryStore } from './simulated/store.ts';
 import { agent, command, fact, reply, underSeeds } from './testing/samples.ts';
 import { oneForOne, World } from './testing/world.ts';
 
-const entries = [command('count', { reply: 'counted' }), reply('counted'), fact('one'), fact('two'), fact('three')];
+const entries = [
+  command('count', { reply: 'counted' }),
+  reply('counted'),
+  fact('one'),
+  fact('two'),
+  fact('three'),
+  fact('copied'),
+];
 
 /** Throws now and then, as often as its fuse says. */
 const mayBreak = (fuse: Random): void => {
@@ -52,6 +59,17 @@ function chain(fuse: Random): AgentDefinition[] {
       { reads: [reads], durable: true },
     );
   const third = follow('third', 'two', 'three');
+  // Says something about each fact, and remembers nothing of it: only its cursor tells what it has read.
+  const copyist = agent(
+    'copyist',
+    0,
+    (state, { number }, say) => {
+      mayBreak(fuse);
+      say({ type: 'copied', number } as Message);
+      return state;
+    },
+    { reads: ['one'], durable: true },
+  );
   const keyed: AgentDefinition = {
     ...agent<Counts>('keyed', { count: 0, last: 0 }, ({ count }, { number }) => {
       mayBreak(fuse);
@@ -65,7 +83,7 @@ function chain(fuse: Random): AgentDefinition[] {
       ended: (state) => (state as Counts).count === 3,
     },
   };
-  return [first, follow('second', 'one', 'two'), third, keyed];
+  return [first, follow('second', 'one', 'two'), third, copyist, keyed];
 }
 
 function check(disk: Disk): void {
@@ -128,7 +146,8 @@ test(
           );
           await world.advance(random.next() * 300);
           check(disk);
-          for (const address of ['second', 'third', 'keyed']) world.runtime.revisit(address, 'retry', 'test');
+          for (const address of ['second', 'third', 'copyist', 'keyed'])
+            world.runtime.revisit(address, 'retry', 'test');
         }
         world.crash();
         await clock.step(clock.marketNow() + 1_000);
@@ -146,6 +165,10 @@ test(
       checkChain(disk);
       const total = disk.records.filter(({ type }) => type === 'one').length;
       expect(total).toBeGreaterThanOrEqual(acknowledged);
+      const copied = disk.records
+        .filter(({ type }) => type === 'copied')
+        .map(({ payload }) => JSON.parse(payload).number);
+      expect(copied).toEqual(Array.from({ length: total }, (_, at) => at + 1));
       expect(world.runtime.peek('third')).toMatchObject({ count: total, last: total });
       const inKeys = [0, 1, 2, 3, 4].map((key) => Math.floor((total + 4 - ((key + 4) % 5)) / 5) % 3);
       for (const [key, count] of inKeys.entries())

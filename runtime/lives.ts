@@ -186,7 +186,7 @@ export class LifeManager implements Lives {
 
   /** Ends a life: effects are aborted and get `shutdownMs` to settle, then they are killed (their answers are dead letters). */
   private async stop(cell: Cell, shutdownMs: number): Promise<void> {
-    const running = [...cell.running];
+    const running = cell.isAtWork ? [...cell.work.jobs] : [];
     this.clear(cell);
     if (running.length === 0) return;
     let timer: ReturnType<Kernel['backoff']['set']> | undefined;
@@ -209,7 +209,7 @@ export class LifeManager implements Lives {
       for (const ask of entity.asks ?? []) ask.fail('unavailable', `${cell.address} is restarting`);
       if (entity.stash) kept.push(...entity.stash);
     }
-    for (const timer of cell.retries) kernel.backoff.cancel(timer);
+    if (cell.isAtWork) for (const timer of cell.work.retries) kernel.backoff.cancel(timer);
     cell.drop();
     for (const letter of kept.reverse()) cell.mailbox.unshift(letter);
   }

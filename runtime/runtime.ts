@@ -198,6 +198,16 @@ export class Runtime {
     while (!this.idle && this.kernel.state === 'running') await this.options.ports.scheduler.pause();
   }
 
+  /** Resolves once everything recorded so far is durable; rejects when it is lost, or when nothing can be recorded. */
+  durable(): Promise<void> {
+    const { journal } = this.kernel;
+    return new Promise((resolve, reject) => {
+      const lost = (): void => reject(new AskError('unavailable', 'what was recorded last is lost'));
+      if (journal.stopped) lost();
+      else journal.hold(resolve, lost);
+    });
+  }
+
   /** Records a fact of the house itself when nobody else can any more (the root has given up); resolves once it is durable. */
   lastWords(fact: Message): Promise<void> {
     const { journal, cells, speech } = this.kernel;

@@ -156,6 +156,16 @@ describe('restart types', () => {
   });
 });
 
+test('an agent that has stopped for good gathers nothing', async () => {
+  const reader = counter('a', { reads: ['b.added'] });
+  const children: AgentChild[] = [{ agent: reader, restart: 'temporary' }, { agent: counter('b') }];
+  const world = await new World({ entries, roster: treeOf('one-for-one', 3, children) }).start();
+  crash(world, 'a');
+  await world.advance(10);
+  for (let at = 0; at < 10; at += 1) await world.runtime.ask({ type: 'b.add' });
+  expect(world.runtime.stats().agents[0]).toMatchObject({ status: 'stopped', facts: 0, mailbox: 0 });
+});
+
 describe('backoff', () => {
   test('doubles up to its maximum, within a fifth, and starts again after a healthy time', () =>
     underSeeds(200, async (seed) => {

@@ -40,7 +40,12 @@ export interface ProductSettings {
   readonly quotaDailyTrades: number;
   readonly quotaDailyVolume: number;
   /** Owner, symbols, budget and largest order of the house's own auto-trader; absent: nobody trades signals. */
-  readonly autoTrader?: { readonly userId: string; readonly symbols: readonly string[]; readonly budget: number; readonly orderValueMax: string };
+  readonly autoTrader?: {
+    readonly userId: string;
+    readonly symbols: readonly string[];
+    readonly budget: number;
+    readonly orderValueMax: string;
+  };
   /** Bars that are built from ticks. */
   readonly timeframesMs: readonly number[];
 }

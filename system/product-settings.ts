@@ -33,7 +33,12 @@ export function productSettings(settings: Settings): ProductSettings {
     quotaDailyTrades: settings.quotaDailyTrades,
     quotaDailyVolume: Number(settings.quotaDailyVolume),
     ...(isDevelopment && {
-      autoTrader: { userId: 'user-123', budget: AUTO_TRADER_BUDGET, orderValueMax: AUTO_TRADER_ORDER_MAX, symbols: INSTRUMENTS.map(({ symbol }) => symbol) },
+      autoTrader: {
+        userId: 'user-123',
+        budget: AUTO_TRADER_BUDGET,
+        orderValueMax: AUTO_TRADER_ORDER_MAX,
+        symbols: INSTRUMENTS.map(({ symbol }) => symbol),
+      },
     }),
     timeframesMs: [MINUTE_MS],
   };

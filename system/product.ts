@@ -166,7 +166,8 @@ export function openProduct(ports: ProductPorts, settings: ProductSettings, even
       try {
         return await ask();
       } catch (error) {
-        if (!(error instanceof AskError) || (runtime.state !== 'running' && runtime.state !== 'recovering')) throw error;
+        if (!(error instanceof AskError) || (runtime.state !== 'running' && runtime.state !== 'recovering'))
+          throw error;
         await new Promise<void>((resolve) => void clock.at('monotonic', clock.monotonic() + ASK_AGAIN_MS, resolve));
       }
     }

@@ -10,8 +10,6 @@ import type { OrderRow } from '../projections/rows.ts';
 import type { Log } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
-const REMEMBERED_MAX = 10_000;
-
 function ticketOf(row: OrderRow): OrderTicket {
   const { id, traderId, accountId, symbol, side, quantity, price, orderType, timeInForce, userId, surface } = row;
   return {
@@ -30,65 +28,68 @@ function ticketOf(row: OrderRow): OrderTicket {
   };
 }
 
-export function openVenueNews(
-  runtime: Runtime,
-  queries: Queries,
-  venue: Venue,
-  log: Log,
-): { close(): void; flush(): void } {
-  const kept: VenueReport[] = [];
-  /** Told already, perhaps not durable yet: the table alone would miss them. */
-  const booked = new Set<string>();
+export interface VenueNews {
+  /** Tells again what the house could not take. */
+  flush(): void;
+  close(): void;
+}
 
-  function remember(executionId: string): void {
-    booked.add(executionId);
-    if (booked.size > REMEMBERED_MAX) for (const oldest of booked) return void booked.delete(oldest);
+class News implements VenueNews {
+  private kept: VenueReport[] = [];
+  /** Being booked now: the table does not know them yet. */
+  private readonly booking = new Set<string>();
+  readonly close: () => void;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly queries: Queries,
+    private readonly log: Log,
+    venue: Venue,
+  ) {
+    this.close = venue.onReport((report) => this.take(report));
   }
 
-  const deliver = (report: VenueReport): boolean => {
-    const message: VenueReported = { type: 'venue.reported', ...report };
-    return runtime.deliver(message);
-  };
+  flush(): void {
+    for (const report of this.kept.splice(0)) this.take(report);
+  }
 
-  async function bookLate(report: VenueReport): Promise<void> {
-    const row = await queries.get('orders', report.orderId);
-    if (!row) return log.error('venue.unknown-order', { orderId: report.orderId, status: report.status });
+  private take(report: VenueReport): void {
+    if (this.runtime.peek('orders', report.orderId) !== undefined) {
+      const message: VenueReported = { type: 'venue.reported', ...report };
+      if (!this.runtime.deliver(message)) this.kept.push(report);
+    } else if (report.fills.length > 0) {
+      this.bookLate(report).catch((error: unknown) => {
+        this.log.warn('venue.news-kept', { orderId: report.orderId, reason: String(error) });
+        this.kept.push(report);
+      });
+    }
+  }
+
+  /** The order has ended in memory; only what is durable tells which of its fills are booked. */
+  private async bookLate(report: VenueReport): Promise<void> {
+    await this.runtime.durable();
+    const row = await this.queries.get('orders', report.orderId);
+    if (!row) return this.log.error('venue.unknown-order', { orderId: report.orderId, status: report.status });
     for (const fill of report.fills) {
-      if (booked.has(fill.executionId)) continue;
-      remember(fill.executionId);
+      const { executionId } = fill;
+      if (this.booking.has(executionId)) continue;
+      this.booking.add(executionId);
       try {
-        if (await queries.get('fills', fill.executionId)) continue;
-        log.error('venue.late-fill', { orderId: report.orderId, executionId: fill.executionId });
+        if (await this.queries.get('fills', executionId)) continue;
+        this.log.error('venue.late-fill', { orderId: report.orderId, executionId });
         const message: OrderBookLateFill = {
           type: 'order.book-late-fill',
           orderId: report.orderId,
           ticket: ticketOf(row),
           fill,
         };
-        if (!runtime.deliver(message)) kept.push(report);
-      } catch (error) {
-        booked.delete(fill.executionId);
-        throw error;
+        await this.runtime.ask(message);
+      } finally {
+        this.booking.delete(executionId);
       }
     }
   }
-
-  function take(report: VenueReport): void {
-    if (runtime.peek('orders', report.orderId) !== undefined) {
-      if (!deliver(report)) kept.push(report);
-    } else if (report.fills.length > 0) {
-      bookLate(report).catch((error: unknown) => {
-        log.warn('venue.news-kept', { orderId: report.orderId, reason: String(error) });
-        kept.push(report);
-      });
-    }
-  }
-
-  const stop = venue.onReport(take);
-  return {
-    close: stop,
-    flush() {
-      for (const report of kept.splice(0)) take(report);
-    },
-  };
 }
+
+export const openVenueNews = (runtime: Runtime, queries: Queries, venue: Venue, log: Log): VenueNews =>
+  new News(runtime, queries, log, venue);

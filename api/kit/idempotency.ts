@@ -3,6 +3,7 @@
  * 409. A refusal is remembered with its answer, a 5xx is not. Bodies are compared in canonical form.
  */
 import { createHash } from 'node:crypto';
+import { derivedUuid } from '../../domain/derived-id.ts';
 import type { KeyAnswered, KeyClaim, KeySettle } from '../../messages/key.ts';
 import type { ApiCall } from './call.ts';
 import { HouseError } from './house.ts';
@@ -32,6 +33,21 @@ export interface RenderedAnswer {
 const scopeOf = ({ caller, request }: ApiCall): string =>
   `${caller.sub} ${request.method} ${new URL(request.url).pathname.replace(/\/+$/, '')}`;
 
+export const keyConflict = (): Problem =>
+  new Problem('key-conflict', 'This Idempotency-Key was used with another request body');
+
+function checkKey(key: string): void {
+  if (KEY.test(key)) return;
+  throw invalid([{ field: 'Idempotency-Key', message: 'Must be 1 to 255 printable characters without spaces' }]);
+}
+
+/** For what can't wait until a key is durable: a repeat names the same entity, and whoever holds that makes it once. */
+export function nameByKey(call: ApiCall, key: string): void {
+  checkKey(key);
+  call.key = key;
+  call.entity = derivedUuid(scopeOf(call), key);
+}
+
 /** Runs `first` once a key; `raw` is the body as it came. */
 export async function once(
   call: ApiCall,
@@ -39,15 +55,13 @@ export async function once(
   raw: unknown,
   first: () => Promise<RenderedAnswer>,
 ): Promise<RenderedAnswer> {
-  if (!KEY.test(key)) {
-    throw invalid([{ field: 'Idempotency-Key', message: 'Must be 1 to 255 printable characters without spaces' }]);
-  }
+  checkKey(key);
   const scope = scopeOf(call);
   const bodyHash = createHash('sha256').update(canonicalJson(raw)).digest('hex');
   const claim: KeyClaim = { type: 'key.claim', scope, key, bodyHash, entity: call.entity };
   const { outcome, entity, answer } = await call.ask<KeyAnswered>(claim);
   if (outcome === 'conflict') {
-    throw new Problem('key-conflict', 'This Idempotency-Key was used with another request body');
+    throw keyConflict();
   }
   if (outcome === 'in-flight') {
     throw new Problem('key-in-flight', 'The first request with this Idempotency-Key is still under way', {

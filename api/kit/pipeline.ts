@@ -6,7 +6,7 @@ import type { Context } from 'hono';
 import { type BodyFormat, checkText, parametersOf, readBody } from './body.ts';
 import { ApiCall, type Doors } from './call.ts';
 import { ANONYMOUS, type Caller, hasRole } from './caller.ts';
-import { once, type RenderedAnswer } from './idempotency.ts';
+import { nameByKey, once, type RenderedAnswer } from './idempotency.ts';
 import { rateHeaders } from './limits.ts';
 import { invalid, Problem, problemOf, unavailable } from './problem.ts';
 import type { Answer, Policy, Route } from './route.ts';
@@ -80,7 +80,8 @@ async function handle(call: ApiCall, route: Route, rawParams: Record<string, str
   if (!route.entity) return rendered(await route.handler(call));
   call.entity = route.entity(rawParams, house);
   const key = call.header('idempotency-key');
-  if (key === undefined) return rendered(await route.handler(call));
+  if (key !== undefined && route.urgent) nameByKey(call, key);
+  if (key === undefined || route.urgent) return rendered(await route.handler(call));
   return once(call, key, raw ?? null, () => attempt(call, route, async () => rendered(await route.handler(call))));
 }
 
@@ -110,7 +111,10 @@ export function responseOf(
   };
   if (answer.text !== undefined && answer.text !== '') headers['Content-Type'] = JSON_TYPE;
   Object.assign(headers, answer.headers);
-  return new Response(answer.stream ?? (answer.text === '' ? null : (answer.text ?? null)), { status: answer.status, headers });
+  return new Response(answer.stream ?? (answer.text === '' ? null : (answer.text ?? null)), {
+    status: answer.status,
+    headers,
+  });
 }
 
 /** A route as a Hono handler. */

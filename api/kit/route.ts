@@ -80,6 +80,8 @@ interface Shape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
   subject?(params: Readonly<Record<string, string>>, caller: Caller, house: House): string | undefined;
   /** Present when a repeated `Idempotency-Key` is answered again: the id that the new thing would get. */
   entity?(params: Readonly<Record<string, string>>, house: House): string;
+  /** Nothing may hold this request up: its key is not claimed first, the entity's id follows from the key. */
+  readonly urgent?: boolean;
   handler(call: ApiCall<z.output<P>, z.output<Q>, z.output<B>>): AnswerOf<R> | Promise<AnswerOf<R>>;
 }
 

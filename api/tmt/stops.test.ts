@@ -92,14 +92,22 @@ describe('an emergency stop', () => {
       if (status !== 200) throw new Error(`stop ${n} was answered ${status}`);
     }
   });
-  it('that is repeated after a lost answer is the same stop', async () => {
+  it('that is repeated with its key is the same stop, and never waits for the key', async () => {
     const { house, world } = await setUp();
-    house.on('key.claim', () => ({ type: 'key.answered', outcome: 'fresh', entity: 'stop-1' }) as never);
-    house.on('key.settle', () => ({ type: 'key.answered' }));
-    house.haltRows.set('stop-1', haltRow());
-    const { body } = await world.call('POST', STOP, { body: stop(), headers: { 'idempotency-key': 'a' } });
-    expect(body).toMatchObject({ stop_id: 'stop-1' });
-    expect(house.asked.map(({ type }) => type)).toEqual(['key.claim', 'key.settle']);
+    const send = (over: object = {}) =>
+      world.call('POST', STOP, {
+        body: stop({ triggered_by: 'user-123', ...over }),
+        headers: { 'idempotency-key': 'a' },
+      });
+    const first = await send();
+    const { stop_id: stopId } = first.body as { stop_id: string };
+    house.haltRows.set(
+      stopId,
+      haltRow({ id: stopId, scope: 'agent', targetId: 'agent-1', triggeredBy: 'user-123', createdAt: START - 5_000 }),
+    );
+    expect((await send()).body).toMatchObject({ stop_id: stopId, timestamp: '2026-11-02T11:59:55.000Z' });
+    expect(await send({ reason: 'another' })).toMatchObject({ status: 422 });
+    expect(house.asked.map(({ type }) => type)).toEqual(['trading.halt', 'trading.halt', 'trading.halt']);
   });
 });
 

@@ -94,8 +94,6 @@ async function stop(call: ApiCall<undefined, undefined, StopRequest>) {
   const by = actor(call, body.triggered_by);
   const targetId = targetOf(body);
   checkScope(caller, house, body, targetId);
-  const known = call.repeated ? await house.read.halt(stopId) : undefined;
-  if (known) return { at: known.createdAt, handedOver: [] };
   const message: TradingHalt = {
     type: 'trading.halt',
     stopId,
@@ -146,6 +144,7 @@ export const stopRoutes: readonly Route[] = [
     responses: { 200: stopResponse },
     refusals: [404],
     entity: (_params, { ids }) => ids.uuid(),
+    urgent: true,
   })(async (call) => {
     const { at, handedOver } = await stop(call);
     const components = covered(call.house, call.body, targetOf(call.body));

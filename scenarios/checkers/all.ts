@@ -1,6 +1,6 @@
 /** All checkers, in the order of their invariants. Each run takes a fresh one of each; without settings they expect the development profile. */
 import { chainUnbroken } from './chain-unbroken.ts';
-import type { Checker, CheckedSettings } from './checker.ts';
+import type { CheckedSettings, Checker } from './checker.ts';
 import { comesToRest } from './comes-to-rest.ts';
 import { endsAreFinal } from './ends-are-final.ts';
 import { exposureWithinLimits } from './exposure-within-limits.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { StoredRecord } from '../../runtime/store.ts';
-import type { Checker, CheckedRecord, Report, Rest } from './checker.ts';
+import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 
 type Hashed = Omit<StoredRecord, 'hash'>;
 
@@ -13,7 +13,9 @@ const NOTHING_BEFORE = '0'.repeat(64);
 function hashOf(before: string, record: Hashed): string {
   const { sequence, epoch, recordedAt, type, source, causationId, correlationId, principal, version, payload } = record;
   const lines = [before, sequence, epoch, recordedAt, type, source, causationId, correlationId, principal, version];
-  return createHash('sha256').update([...lines, payload].join('\n')).digest('hex');
+  return createHash('sha256')
+    .update([...lines, payload].join('\n'))
+    .digest('hex');
 }
 
 class Chain {
@@ -55,7 +57,8 @@ class ChainUnbroken implements Checker {
     for (const [index, record] of records.entries()) {
       const fault = stored.add(record);
       if (fault) report(`stored: ${fault}`);
-      if (this.hashes[index] !== record.hash) report(`stored: record ${record.sequence} is not the one that was committed`);
+      if (this.hashes[index] !== record.hash)
+        report(`stored: record ${record.sequence} is not the one that was committed`);
     }
     if (records.length < this.hashes.length)
       report(`stored: ${records.length} records, ${this.hashes.length} were committed`);

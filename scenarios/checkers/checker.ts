@@ -2,8 +2,9 @@
  * A checker watches one promise. It folds records as they are committed and looks at the world at rest; it shares no code with the
  * agents and machines it checks. A broken promise is a finding with the sequence where it showed.
  */
-import type { VenueCall } from '../../adapters/paper/simulated.ts';
+
 import type { PaperOrder } from '../../adapters/paper/matching.ts';
+import type { VenueCall } from '../../adapters/paper/simulated.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
 import type { StoredRecord, StoredState } from '../../runtime/store.ts';
 import type { ProductSettings } from '../../system/ports.ts';

@@ -2,7 +2,7 @@
  * L1. In a healed world everything comes to rest: an order has ended, rests at the venue too, waits for a person who can still
  * decide, or is unresolved because the venue cannot tell; no effect is open, and the venue works nothing that we have given up.
  */
-import type { Checker, CheckedRecord, Report, Rest } from './checker.ts';
+import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { ApprovalsFold } from './folds/approvals.ts';
 import { type FoldedOrder, leavesOf, OrdersFold } from './folds/orders.ts';
 import { type Fields, statesOf } from './folds/rows.ts';

@@ -1,5 +1,5 @@
 /** I11. What has ended stays ended: an order (but for late fills), a decision about an approval, a released halt, a terminated trader. */
-import type { Checker, CheckedRecord, Report } from './checker.ts';
+import type { CheckedRecord, Checker, Report } from './checker.ts';
 import { type Fact, factOf, orderIdOf } from './folds/facts.ts';
 import { isStep } from './folds/orders.ts';
 

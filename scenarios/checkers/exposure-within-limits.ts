@@ -9,7 +9,7 @@ import { findInstrument } from '../../domain/instrument.ts';
 import type { OrderTicket } from '../../messages/common.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { OrderFilled, OrderHeld, OrderIntended } from '../../messages/order.ts';
-import type { Checker, CheckedRecord, CheckedSettings, Report } from './checker.ts';
+import type { CheckedRecord, CheckedSettings, Checker, Report } from './checker.ts';
 import { AccountsFold, multiplierOf, ZERO } from './folds/accounts.ts';
 import { countedPrice, SymbolBook } from './folds/exposure.ts';
 import { factOf } from './folds/facts.ts';
@@ -153,7 +153,9 @@ class ExposureWithinLimits implements Checker {
     };
     if (account.sizeMax !== undefined && book.sideValue(ticket.side, holding).greaterThan(account.sizeMax))
       tell(`the trader's own maximum is ${account.sizeMax}`);
-    const inForce = this.limits.filter((_, index) => (this.limits[index + 1]?.since ?? Number.POSITIVE_INFINITY) > since);
+    const inForce = this.limits.filter(
+      (_, index) => (this.limits[index + 1]?.since ?? Number.POSITIVE_INFINITY) > since,
+    );
     const broken = inForce.map(({ limits }) => brokenLimit(ticket, reach, limits));
     const always = broken.every((what) => what !== undefined);
     if (always) tell(broken.at(-1) ?? 'no limits were ever in force');

@@ -1,7 +1,7 @@
 /** I1. An order's fills never add up to more than its quantity, here as at the venue, and an execution is booked once. */
 import { type Exact, exact, text } from '../../domain/decimal.ts';
 import type { OrderFilled } from '../../messages/order.ts';
-import type { Checker, CheckedRecord, Report, Rest } from './checker.ts';
+import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { factOf } from './folds/facts.ts';
 
 interface Filling {

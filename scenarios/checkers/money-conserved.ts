@@ -3,7 +3,7 @@
  * records, in the portfolio's rows and in the ledger, where each posting sums to zero and says what its fill moved.
  */
 import { type Exact, exact, text } from '../../domain/decimal.ts';
-import type { Checker, CheckedRecord, Report, Rest } from './checker.ts';
+import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { type Account, AccountsFold, ZERO } from './folds/accounts.ts';
 import { factOf } from './folds/facts.ts';
 import { type Fields, fieldsOf, isBehind, statesOf } from './folds/rows.ts';
@@ -67,7 +67,8 @@ class MoneyConserved implements Checker {
       const sum = [...posting.values()].reduce((total, amount) => total.plus(amount), ZERO);
       if (!sum.isZero()) report(`the posting ${key} sums to ${text(sum)}`);
       if (!expected) report(`the posting ${key} has no record`);
-      else if (!isSame(expected, posting)) report(`the posting ${key} is ${told(posting)}, the record says ${told(expected)}`);
+      else if (!isSame(expected, posting))
+        report(`the posting ${key} is ${told(posting)}, the record says ${told(expected)}`);
     }
     for (const key of this.postings.keys()) if (!posted.has(key)) report(`the posting ${key} is missing`);
   }

@@ -1,5 +1,5 @@
 /** I3. After a halt nothing that it covers is sent until a named person has released it; only exits leave. */
-import type { Checker, CheckedRecord, Report } from './checker.ts';
+import type { CheckedRecord, Checker, Report } from './checker.ts';
 import { factOf } from './folds/facts.ts';
 import { HaltsFold } from './folds/halts.ts';
 

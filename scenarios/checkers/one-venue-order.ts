@@ -4,7 +4,7 @@
  */
 import { exact } from '../../domain/decimal.ts';
 import type { OrderTicket } from '../../messages/common.ts';
-import type { Checker, CheckedRecord, Report, Rest } from './checker.ts';
+import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { factOf } from './folds/facts.ts';
 
 interface Intended {

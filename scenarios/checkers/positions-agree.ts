@@ -1,6 +1,6 @@
 /** I2. A position is the sum of its signed fills: in the records, in the portfolio's rows, in the read table and at the venue. */
 import { type Exact, exact, text } from '../../domain/decimal.ts';
-import type { Checker, CheckedRecord, Report, Rest } from './checker.ts';
+import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { factOf } from './folds/facts.ts';
 import { fieldsOf, isBehind, statesOf } from './folds/rows.ts';
 

@@ -3,9 +3,9 @@
  * order takes its part; fills dearer than what was reserved since the gate was asked excuse.
  */
 import { text } from '../../domain/decimal.ts';
-import type { Checker, CheckedRecord, CheckedSettings, Report } from './checker.ts';
-import { type Taken, type TraderQuota, QuotasFold, usedOn } from './folds/quotas.ts';
+import type { CheckedRecord, CheckedSettings, Checker, Report } from './checker.ts';
 import { ZERO } from './folds/accounts.ts';
+import { QuotasFold, type Taken, type TraderQuota, usedOn } from './folds/quotas.ts';
 
 class QuotaWithinLimits implements Checker {
   readonly name = 'I9 quota within limits';

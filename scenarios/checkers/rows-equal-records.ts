@@ -2,7 +2,7 @@
  * I10. At rest the agents' rows are what the records say, field by field: open orders, accounts, quotas and halts. What is set aside
  * for an order that no record has cleared yet is allowed only while that order is in its gates.
  */
-import type { Checker, CheckedRecord, Report, Rest } from './checker.ts';
+import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { AccountsFold } from './folds/accounts.ts';
 import { HaltsFold } from './folds/halts.ts';
 import { OrdersFold } from './folds/orders.ts';

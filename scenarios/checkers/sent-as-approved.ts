@@ -5,7 +5,7 @@
 import { exact } from '../../domain/decimal.ts';
 import type { OrderTicket } from '../../messages/common.ts';
 import type { OrderIntended, OrderSent } from '../../messages/order.ts';
-import type { Checker, CheckedRecord, Report } from './checker.ts';
+import type { CheckedRecord, Checker, Report } from './checker.ts';
 import { multiplierOf } from './folds/accounts.ts';
 import { factOf } from './folds/facts.ts';
 import { compareFields } from './folds/rows.ts';
@@ -64,7 +64,8 @@ class SentAsApproved implements Checker {
     if (reserved.lessThan(exact(quantity).times(price).times(multiplierOf(symbol))))
       tell(`with room for ${reserved.toFixed()} only`);
     const { held } = order;
-    if (held && (approvedBy === undefined || approvedBy !== order.approvedBy)) tell('without the approval it waited for');
+    if (held && (approvedBy === undefined || approvedBy !== order.approvedBy))
+      tell('without the approval it waited for');
     if (!held && allowed('oversight')?.orderId !== orderId) tell('without a yes of the gate oversight');
   }
 

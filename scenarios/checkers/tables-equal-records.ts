@@ -1,7 +1,7 @@
 /** L1, what is read: the tables of orders, fills, halts and approvals say what the records say, row by row and field by field. */
 import { text } from '../../domain/decimal.ts';
 import type { OrderFilled } from '../../messages/order.ts';
-import type { Checker, CheckedRecord, Report, Rest } from './checker.ts';
+import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { AccountsFold } from './folds/accounts.ts';
 import { ApprovalsFold, type FoldedApproval } from './folds/approvals.ts';
 import { factOf, happenedAt } from './folds/facts.ts';
@@ -22,7 +22,8 @@ const STATUS: Readonly<Record<Stage, string>> = {
 
 function orderRow(order: FoldedOrder): Fields {
   const { ticket, stage, end, denial } = order;
-  const { orderId, traderId, accountId, userId, surface, symbol, side, quantity, price, orderType, timeInForce } = ticket;
+  const { orderId, traderId, accountId, userId, surface, symbol, side, quantity, price, orderType, timeInForce } =
+    ticket;
   const wasCleared = order.gates.length > 0;
   return {
     ...{ traderId, accountId, userId, surface, symbol, side, quantity, price, orderType, timeInForce },

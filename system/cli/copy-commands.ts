@@ -7,9 +7,7 @@ import type { Command } from 'commander';
 import { restore } from '../../db/upkeep/backup.ts';
 import { placeOf } from './local.ts';
 import { badUsage, CommandFailure } from './outcome.ts';
-import { assertAbsent, type Session, writeNew } from './session.ts';
-
-type Open = (command: Command) => Session;
+import { assertAbsent, type OpenSession, type Session, writeNew } from './session.ts';
 
 async function makeBackup(session: Session, path: string): Promise<void> {
   assertAbsent(path);
@@ -37,7 +35,7 @@ async function restoreBackup(session: Session, path: string): Promise<void> {
   }
 }
 
-export function addCopyCommands(program: Command, open: Open): void {
+export function addCopyCommands(program: Command, open: OpenSession): void {
   program
     .command('backup')
     .description('copy everything, archived records included, into one new gzip file')

@@ -1,10 +1,8 @@
 /** `journal verify|replay|export` and `archive`: proofs of what is remembered, and retention. A proof that fails exits 1. */
 import type { Command } from 'commander';
 import { CommandFailure } from './outcome.ts';
-import { type Session, writeNew } from './session.ts';
+import { type OpenSession, type Session, writeNew } from './session.ts';
 import { wholeNumber } from './whole-number.ts';
-
-type Open = (command: Command) => Session;
 
 const EXAMPLES = `
 Examples:
@@ -48,7 +46,7 @@ async function exportRecords(session: Session, { from, out }: { from: number; ou
   });
 }
 
-export function addJournalCommands(program: Command, open: Open): void {
+export function addJournalCommands(program: Command, open: OpenSession): void {
   const journal = program.command('journal').description('prove and export the journal').addHelpText('after', EXAMPLES);
   journal
     .command('verify')

@@ -5,10 +5,8 @@ import type { TradingLimits } from '../../messages/limits.ts';
 import { changesBetween, leavesOf, parseLimitsFile, withLeaf } from './limits-text.ts';
 import type { LimitsInForce, Operations } from './operations.ts';
 import { badUsage } from './outcome.ts';
-import type { Session } from './session.ts';
+import type { OpenSession, Session } from './session.ts';
 import { table } from './table.ts';
-
-type Open = (command: Command) => Session;
 
 const EXAMPLES = `
 Examples:
@@ -54,7 +52,7 @@ async function change(session: Session, house: Operations, target: string, value
   return session.print({ ...after, changes }, [`version ${before.version} -> ${after.version}`, ...changes].join('\n'));
 }
 
-export function addLimitsCommands(program: Command, open: Open): void {
+export function addLimitsCommands(program: Command, open: OpenSession): void {
   const limits = program
     .command('limits')
     .description('show and change the trading limits')

@@ -2,10 +2,8 @@
 import { type Command, Option } from 'commander';
 import { CommandFailure } from './outcome.ts';
 import { type Agents, type Health, requestToken } from './remote.ts';
-import type { Session } from './session.ts';
+import type { OpenSession, Session } from './session.ts';
 import { table } from './table.ts';
-
-type Open = (command: Command) => Session;
 
 const COLUMNS = ['agent', 'status', 'mailbox', 'facts', 'entities', 'turns', 'restarts'] as const;
 
@@ -40,7 +38,7 @@ async function revisit(session: Session, address: string, how: 'retry' | 'skip')
   await session.print(result, `${address}: ${how}`);
 }
 
-export function addProductCommands(program: Command, open: Open): void {
+export function addProductCommands(program: Command, open: OpenSession): void {
   const agents = program.command('agents').description('the actors of a running house');
   agents
     .command('list', { isDefault: true })

@@ -10,7 +10,7 @@ import { addJournalCommands } from './journal-commands.ts';
 import { addLimitsCommands } from './limits-commands.ts';
 import { CommandFailure, EXIT } from './outcome.ts';
 import { addProductCommands } from './product-commands.ts';
-import { type GlobalOptions, Session, type Terminal } from './session.ts';
+import { type GlobalOptions, type OpenSession, Session, type Terminal } from './session.ts';
 
 const DEFAULT_PORT = '3000';
 
@@ -47,7 +47,7 @@ function programFor(terminal: Terminal): Command {
     .exitOverride((error) => {
       throw new HelpShown(error, pending.join(''));
     });
-  const open = (command: Command): Session => new Session(terminal, command.optsWithGlobals<GlobalOptions>());
+  const open: OpenSession = (command) => new Session(terminal, command.optsWithGlobals<GlobalOptions>());
   addLimitsCommands(program, open);
   addJournalCommands(program, open);
   addCopyCommands(program, open);

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
+import type { Command } from 'commander';
 import { readSettings } from '../settings.ts';
 import { type LocalHouse, openLocalHouse } from './local.ts';
 import type { Operations } from './operations.ts';
@@ -23,6 +24,9 @@ export interface GlobalOptions {
   readonly url: string;
   readonly token: string;
 }
+
+/** The session of the command that runs. */
+export type OpenSession = (command: Command) => Session;
 
 export class Session {
   constructor(

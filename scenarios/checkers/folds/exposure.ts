@@ -17,7 +17,8 @@ export interface Counted {
 export const countedPrice = (reserved: string, quantity: string, symbol: string): Exact =>
   rounded(exact(reserved).dividedBy(exact(quantity).times(multiplierOf(symbol))));
 
-const largest = (values: readonly Exact[]): Exact => values.reduce((max, value) => (value.greaterThan(max) ? value : max), ZERO);
+const largest = (values: readonly Exact[]): Exact =>
+  values.reduce((max, value) => (value.greaterThan(max) ? value : max), ZERO);
 
 /** One account's orders in one symbol. */
 export class SymbolBook {

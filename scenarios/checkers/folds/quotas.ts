@@ -117,7 +117,14 @@ export class QuotasFold {
       quota.ambiguous = true;
       return;
     }
-    const taken = known ?? { day: quota.day, month: monthOf(quota.day), amount: ZERO, budgeted: false, filled: ZERO, again: false };
+    const taken = known ?? {
+      day: quota.day,
+      month: monthOf(quota.day),
+      amount: ZERO,
+      budgeted: false,
+      filled: ZERO,
+      again: false,
+    };
     // A person decides about what is held: no autonomous budget is used for it.
     taken.budgeted = side === 'buy' && fact.type === 'order.intended' && fact.approvedBy === undefined;
     taken.amount = exact(reserved);

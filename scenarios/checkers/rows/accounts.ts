@@ -21,7 +21,13 @@ export function comparePortfolio(rest: Rest, { accounts, lastSequence }: Account
     const positions: Record<string, Fields> = {};
     for (const [symbol, holding] of holdings)
       positions[symbol] = { ...holdingRow(holding, symbol), realizedPnl: text(holding.profit) };
-    const expected = { accountId, cash: text(cash), deposited: text(deposited), commission: text(commission), positions };
+    const expected = {
+      accountId,
+      cash: text(cash),
+      deposited: text(deposited),
+      commission: text(commission),
+      positions,
+    };
     compareFields(`portfolio of ${accountId}`, expected, state, report);
   }
 }
@@ -45,7 +51,12 @@ function openPositions(account: Account | undefined): Fields {
   return open;
 }
 
-export function compareRisk(rest: Rest, orders: OrdersFold, { accounts, lastSequence }: AccountsFold, report: Report): void {
+export function compareRisk(
+  rest: Rest,
+  orders: OrdersFold,
+  { accounts, lastSequence }: AccountsFold,
+  report: Report,
+): void {
   if (isBehind(rest, 'risk', Math.max(lastSequence, orders.lastSequence))) return;
   const states = statesOf(rest, 'risk');
   const byAccount = new Map<string, FoldedOrder[]>();
@@ -57,7 +68,12 @@ export function compareRisk(rest: Rest, orders: OrdersFold, { accounts, lastSequ
     if (accountId === '') continue;
     const open = byAccount.get(accountId) ?? [];
     const state = states.get(accountId) ?? {};
-    compareFields(`risk of ${accountId}`, { positions: openPositions(accounts.get(accountId)) }, { positions: {}, ...state }, report);
+    compareFields(
+      `risk of ${accountId}`,
+      { positions: openPositions(accounts.get(accountId)) },
+      { positions: {}, ...state },
+      report,
+    );
     compareReservations(accountId, open, fieldsOf(state.reservations), report);
   }
 }

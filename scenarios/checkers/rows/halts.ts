@@ -1,6 +1,5 @@
 /** Halts and watched equity in the rows of breaker and orders against the records: who must obey a halt knows it. */
-import type { Report, Rest } from '../checker.ts';
-import { type CheckedRecord } from '../checker.ts';
+import type { CheckedRecord, Report, Rest } from '../checker.ts';
 import { factOf } from '../folds/facts.ts';
 import type { HaltsFold } from '../folds/halts.ts';
 import { compareFields, type Fields, fieldsOf, isBehind, statesOf } from '../folds/rows.ts';
@@ -24,13 +23,16 @@ export class EquityFold {
 
 function compareKnown(agent: string, state: Fields | undefined, { active }: HaltsFold, report: Report): void {
   const halts: unknown = state?.halts;
-  const known = new Map((Array.isArray(halts) ? halts : []).map((halt) => [String(fieldsOf(halt).stopId), fieldsOf(halt)]));
+  const known = new Map(
+    (Array.isArray(halts) ? halts : []).map((halt) => [String(fieldsOf(halt).stopId), fieldsOf(halt)]),
+  );
   for (const [stopId, halt] of active) {
     const row = known.get(stopId);
     if (row) compareFields(`halt ${stopId} in ${agent}`, { ...halt }, row, report);
     else report(`${agent} does not know the halt ${stopId}, which is in force`);
   }
-  for (const stopId of known.keys()) if (!active.has(stopId)) report(`${agent} knows the halt ${stopId}, which is over`);
+  for (const stopId of known.keys())
+    if (!active.has(stopId)) report(`${agent} knows the halt ${stopId}, which is over`);
 }
 
 function compareStops(states: ReadonlyMap<string, Fields>, { all }: HaltsFold, report: Report): void {

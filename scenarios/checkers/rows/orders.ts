@@ -1,7 +1,7 @@
 /** The orders agent's rows against the records: one row for each open order, none for any other. */
 import { text } from '../../../domain/decimal.ts';
 import type { Report, Rest } from '../checker.ts';
-import { type FoldedOrder, type OrdersFold, type Stage } from '../folds/orders.ts';
+import type { FoldedOrder, OrdersFold, Stage } from '../folds/orders.ts';
 import { compareFields, type Fields, fieldsOf, statesOf } from '../folds/rows.ts';
 
 /** Where an order may be that was last told to be in a stage: what leaves no record is a question under way, and its answer. */

@@ -49,7 +49,8 @@ function compareQuota(quota: TraderQuota, state: Fields, orders: OrdersFold, rep
   for (const orderId of quota.orders.keys())
     if (!(orderId in reservations)) report(`order ${orderId} holds no quota, and was cleared`);
   compareFields(`quotas of ${traderId}`, { trades, volume: text(volume), spent: text(spent) }, state, report);
-  const warned = (name: Parameters<typeof warnedKey>[0], period: number) => quota.warned.get(warnedKey(name, period)) ?? 0;
+  const warned = (name: Parameters<typeof warnedKey>[0], period: number) =>
+    quota.warned.get(warnedKey(name, period)) ?? 0;
   const expected = {
     trades: warned('daily.trades', day),
     volume: warned('daily.volume', day),

@@ -1,0 +1,40 @@
+/** I8 on journals that were changed after the fact. */
+import { expect, test } from 'vitest';
+import { findingsOf, History, leaving } from '../testing/history.ts';
+import { chainUnbroken } from './chain-unbroken.ts';
+
+const { records } = new History().say(...leaving(), ...leaving({ orderId: 'trade-2' }));
+const told = (changed: typeof records) => findingsOf(chainUnbroken(), { records: changed });
+const change = (index: number, changes: object) =>
+  records.map((record, at) => (at === index ? { ...record, ...changes } : record));
+
+test('an untouched journal is whole', () => {
+  expect(told(records)).toEqual([]);
+});
+
+test.each([
+  ['payload', '{}'],
+  ['principal', 'other'],
+  ['recordedAt', 0],
+  ['type', 'x'],
+  ['source', 'x'],
+  ['correlationId', 'x'],
+])('finds a changed %s at its record', (field, value) => {
+  expect(told(change(2, { [field]: value }))).toEqual(['the hash of record 3 does not cover it']);
+});
+
+test('finds a record that was taken out, and an epoch that steps back', () => {
+  expect(told(records.filter((_, index) => index !== 2))).toEqual(['record 4 follows 2']);
+  expect(told(change(0, { epoch: 2 }))).toContain('record 2 is of epoch 1, the one before of 2');
+});
+
+test('finds what is stored otherwise than it was committed', () => {
+  const history = new History().say(...leaving());
+  const changed = history.records.map((record, index) => (index === 1 ? { ...record, payload: '{}' } : record));
+  expect(findingsOf(chainUnbroken(), history, history.rest({ records: changed }))).toEqual([
+    'stored: the hash of record 2 does not cover it',
+  ]);
+  expect(findingsOf(chainUnbroken(), history, history.rest({ records: changed.slice(0, 1) }))).toEqual([
+    'stored: 1 records, 3 were committed',
+  ]);
+});

@@ -1,0 +1,48 @@
+/** I5 on venues that have an order twice, otherwise, or without our intent. */
+import { expect, test } from 'vitest';
+import type { VenueCall } from '../../adapters/paper/simulated.ts';
+import { findingsOf, STARTS_AT, ticket } from '../testing/history.ts';
+import { goodVenue, smallHistory, smallRest, venueOrder } from '../testing/small-world.ts';
+import type { Rest } from './checker.ts';
+import { oneVenueOrder } from './one-venue-order.ts';
+
+const history = smallHistory();
+const found = (world: Partial<Rest>) => findingsOf(oneVenueOrder(), history, smallRest(history, world));
+const submit = (clientOrderId: string, told: VenueCall['told'] = 'accepted'): VenueCall => ({
+  ...{ at: STARTS_AT, call: 'submit', clientOrderId, told },
+});
+
+test('finds a second order of the same id', () => {
+  expect(found({ venueOrders: goodVenue().set('copy', venueOrder(ticket())) })).toEqual([
+    'the venue has order trade-1 twice',
+  ]);
+});
+
+test('finds an order that was never intended', () => {
+  const stranger = venueOrder(ticket({ orderId: 'trade-9' }));
+  expect(found({ venueOrders: goodVenue().set('trade-9', stranger) })).toEqual([
+    'the venue has order trade-9, which was never intended',
+  ]);
+});
+
+test('finds another quantity, side or price than intended', () => {
+  const other = venueOrder(ticket({ quantity: '1000', side: 'sell', price: '151' }));
+  expect(found({ venueOrders: goodVenue().set('trade-1', other) })).toEqual([
+    'the venue has order trade-1 otherwise than intended: side, quantity, price',
+  ]);
+});
+
+test('finds more hand-overs than intents', () => {
+  expect(found({ venueCalls: [submit('trade-1'), submit('trade-2')] })).toEqual([]);
+  expect(found({ venueCalls: [submit('trade-1', 'unresolved'), submit('trade-1')] })).toEqual([
+    'order trade-1 was handed over 2 times, which is more often than it was intended',
+  ]);
+});
+
+test('finds an order that the venue accepted and lost', () => {
+  const venueOrders = goodVenue();
+  venueOrders.delete('trade-2');
+  expect(found({ venueOrders, venueCalls: [submit('trade-2')] })).toEqual([
+    'the venue accepted order trade-2 (accepted) and does not have it',
+  ]);
+});
