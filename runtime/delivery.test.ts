@@ -275,13 +275,22 @@ describe('an agent with entities', () => {
     command('all'),
     command('count', { reply: 'counted' }),
     reply('counted'),
+    fact('touched'),
   ];
   /** Doors under their keys, and how many messages came as common knowledge. */
   const doors = (more: object = {}) => ({
-    ...agent<{ touched: number }>('doors', { touched: 0 }, ({ touched }) => ({ touched: touched + 1 }), {
-      accepts: ['open', 'touch', 'all', 'count'],
-      durable: true,
-    }),
+    ...agent<{ touched: number }>(
+      'doors',
+      { touched: 0 },
+      ({ touched }, message, say) => {
+        say({ type: 'touched', by: message.type });
+        return { touched: touched + 1 };
+      },
+      {
+        accepts: ['open', 'touch', 'all', 'count'],
+        durable: true,
+      },
+    ),
     shared: agent<number>('shared', 0, (count) => count + 1).logic,
     keyed: {
       key: (message: Message) => (message as Message & { key?: string }).key,
@@ -307,6 +316,7 @@ describe('an agent with entities', () => {
     tell(world, 'open', 'b');
     tell(world, 'all');
     await world.settle();
+    expect(world.of('touched')).toHaveLength(5);
     expect(world.runtime.peek('doors', 'a')).toEqual({ touched: 3 });
     expect(world.runtime.peek('doors', 'b')).toEqual({ touched: 2 });
   });

@@ -11,6 +11,7 @@ const entries = [
   reply('ordered'),
   command('release'),
   command('break'),
+  command('panic', { control: true }),
   command('stop', { control: true }),
   fact('intended'),
   fact('sent'),
@@ -31,7 +32,7 @@ const buyer = (effects: Readonly<Record<string, Effect>>) =>
     'buyer',
     { done: 0, stopped: false },
     (state, { type, times }, say) => {
-      if (type === 'break') {
+      if (type === 'break' || type === 'panic') {
         broken += 1;
         if (broken <= ((times as number | undefined) ?? 1)) throw new Error('broken on purpose');
         return state;
@@ -53,7 +54,7 @@ const buyer = (effects: Readonly<Record<string, Effect>>) =>
       say({ type: 'done' });
       return { ...state, done: state.done + 1 };
     },
-    { accepts: ['order', 'release', 'venue.said', 'break', 'stop'], durable: true, effects },
+    { accepts: ['order', 'release', 'venue.said', 'break', 'panic', 'stop'], durable: true, effects },
   );
 
 const said: Message = { type: 'venue.said' };
@@ -124,17 +125,54 @@ describe('an effect', () => {
   });
 
   it('whose answer already waits when its agent crashes is not asked for again', async () => {
-    let runs = 0;
-    const run = async (): Promise<Message> => {
-      runs += 1;
-      return said;
-    };
-    const world = await start({ repeatable: true, run });
+    let waited = 0;
+    for (let ticks = 0; ticks < 20; ticks += 1) {
+      let respond: (message: Message) => void = () => undefined;
+      let runs = 0;
+      const run: Effect['run'] = () => {
+        runs += 1;
+        return runs > 1 ? Promise.resolve(said) : new Promise((resolve) => void (respond = resolve));
+      };
+      const world = await start({ repeatable: true, run });
+      order(world);
+      await world.settle();
+      respond(said);
+      for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+      const isWaiting = world.runtime.stats().agents[0]?.mailbox === 1;
+      // A control message goes first, so that the answer is still in the mailbox when its agent crashes.
+      world.runtime.tell({ type: 'panic' });
+      await world.advance(1_000);
+      expect(world.runtime.peek('buyer')).toMatchObject({ done: 1 });
+      if (isWaiting) expect(runs).toBe(1);
+      if (isWaiting) waited += 1;
+    }
+    expect(waited).toBeGreaterThan(0);
+  });
+
+  it('whose answer is kept for later stays promised until the answer is taken', async () => {
+    const shy = agent<{ open: boolean }>(
+      'shy',
+      { open: false },
+      (state, { type }, say) => {
+        if (type === 'order') say({ type: 'intended' });
+        if (type === 'venue.said' && state.open) say({ type: 'done' });
+        return type === 'release' ? { open: true } : state;
+      },
+      {
+        accepts: ['order', 'release', 'venue.said'],
+        stashes: ['venue.said'],
+        durable: true,
+        effects: { intended: { repeatable: true, run: async () => said } },
+      },
+    );
+    const world = await new World({ entries, roster: oneForOne([shy]) }).start();
     order(world);
-    world.runtime.tell({ type: 'break' });
-    await world.advance(1_000);
-    expect(runs).toBe(1);
-    expect(world.runtime.peek('buyer')).toMatchObject({ done: 1 });
+    await world.settle();
+    expect(world.disk.effects.size).toBe(1);
+    world.runtime.tell({ type: 'release' });
+    await world.settle();
+    expect(world.types()).toEqual(['intended', 'done']);
+    expect(world.disk.effects.size).toBe(0);
   });
 
   it('that is rejected is tried again with growing pauses, by its resume, and at last parked', async () => {

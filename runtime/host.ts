@@ -11,6 +11,8 @@ import {
   createActor,
 } from 'xstate';
 import { BOUNDS } from './bounds.ts';
+import { Chart, type ChartState } from './chart.ts';
+import { isPlainTree } from './chart-tree.ts';
 import { after, cancelAfter } from './logic.ts';
 import type { Message } from './message.ts';
 
@@ -95,8 +97,36 @@ function functionHost(logic: AnyActorLogic): Host {
   };
 }
 
+interface SavedMachine {
+  readonly value: AnyMachineSnapshot['value'];
+  readonly context: AnyMachineSnapshot['context'];
+  readonly status: AnyMachineSnapshot['status'];
+}
+
 function machineHost(machine: AnyStateMachine): Host {
   machine.options.maxIterations ??= BOUNDS.maxIterations;
+  return isPlainTree(machine) ? chartHost(machine) : snapshotHost(machine);
+}
+
+function chartHost(machine: AnyStateMachine): Host {
+  const chart = new Chart(machine, BOUNDS.maxIterations);
+  return {
+    initial: (input, outputs) => chart.initial(input, outputs),
+    step: (state, message, outputs) => chart.step(state as ChartState, message, outputs),
+    save(state) {
+      const { value, context, status } = state as ChartState;
+      return { value, context, status };
+    },
+    load(saved) {
+      const { value, context } = saved as SavedMachine;
+      return chart.resolve(value, context);
+    },
+    done: (state) => (state as ChartState).leaf.done,
+  };
+}
+
+/** XState's own step, for charts that can't be prepared. */
+function snapshotHost(machine: AnyStateMachine): Host {
   const scope = scopeFor(machine);
   return {
     initial(input, outputs) {
@@ -112,11 +142,7 @@ function machineHost(machine: AnyStateMachine): Host {
       return { value, context, status };
     },
     load(saved) {
-      const { value, context, status } = saved as {
-        value: AnyMachineSnapshot['value'];
-        context: AnyMachineSnapshot['context'];
-        status: AnyMachineSnapshot['status'];
-      };
+      const { value, context, status } = saved as SavedMachine;
       return machine.resolveState({ value, context, status });
     },
     done: (state) => (state as AnyMachineSnapshot).status === 'done',

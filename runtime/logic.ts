@@ -5,7 +5,7 @@
 import { fromTransition } from 'xstate';
 import type { Message } from './message.ts';
 
-export type Emit = (message: Message) => void;
+export type Emit = <M extends Message>(message: M) => void;
 
 /** Asks the kernel to deliver `message` to this entity `delayMs` of market time later, under a name that can be cancelled. */
 export interface After extends Message {
@@ -22,14 +22,14 @@ export interface CancelAfter extends Message {
   readonly sendId: string;
 }
 
-export const after = (sendId: string, delayMs: number, message: Message): After => ({
+export const after = <M extends Message>(sendId: string, delayMs: number, message: M): After => ({
   type: '$after',
   sendId,
   delayMs,
   message,
 });
 /** The same, but kept in memory only: for watches that tick often and cost nothing to begin again. */
-export const afterInMemory = (sendId: string, delayMs: number, message: Message): After => ({
+export const afterInMemory = <M extends Message>(sendId: string, delayMs: number, message: M): After => ({
   type: '$after',
   sendId,
   delayMs,

@@ -25,7 +25,13 @@ const GuardedDate = new Proxy(REAL.Date, {
   get: (target, name) => (name === 'now' ? () => forbidden('Date.now()') : Reflect.get(target, name)),
 });
 
-function put(date: typeof Date, random: () => number, timeout: typeof setTimeout, interval: typeof setInterval, uuid: typeof REAL.randomUUID): void {
+function put(
+  date: typeof Date,
+  random: () => number,
+  timeout: typeof setTimeout,
+  interval: typeof setInterval,
+  uuid: typeof REAL.randomUUID,
+): void {
   globalThis.Date = date;
   Math.random = random;
   globalThis.setTimeout = timeout;

@@ -4,7 +4,7 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DATABASES, type DatabaseKind } from './crash/place.ts';
-import { type CrashReport, runCrash } from './crash/run.ts';
+import { ALL_EPISODES, type CrashReport, runCrash } from './crash/run.ts';
 
 interface Options {
   readonly kills: number;
@@ -45,7 +45,8 @@ function summary(report: CrashReport): string {
 say(`seed ${seed}`);
 const reports: CrashReport[] = [];
 for (const kind of DATABASES) {
-  if (database === 'both' || database === kind) reports.push(await runCrash({ database: kind, kills, seed, say }));
+  if (database === 'both' || database === kind)
+    reports.push(await runCrash({ database: kind, kills, seed, episodes: ALL_EPISODES, say }));
 }
 for (const report of reports) say(summary(report));
 if (json) process.stdout.write(`${JSON.stringify(reports)}\n`);

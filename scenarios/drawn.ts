@@ -12,6 +12,7 @@ import type { Message } from '../runtime/message.ts';
 import type { ProductSettings } from '../system/ports.ts';
 import { CHECKERS } from './checkers/all.ts';
 import type { Checker, Finding, Rest } from './checkers/checker.ts';
+import { burst } from './people/burst.ts';
 import { crowd } from './people/crowd.ts';
 import { NO_WORLD_FAULTS, World, type WorldFaults } from './world.ts';
 
@@ -22,6 +23,8 @@ export interface DrawnOptions {
   /** How long the crowd stays, in virtual milliseconds. */
   readonly virtualMs: number;
   readonly faults: boolean;
+  /** Instead of a crowd over time: sixty requests at one instant. */
+  readonly burst?: boolean;
 }
 
 export interface DrawnResult {
@@ -39,11 +42,24 @@ const SYMBOLS = ['AAPL', 'NVDA', 'MSFT', 'EURUSD', 'BTCUSD'] as const;
 const HEALING_MS = 5 * 60_000;
 const SLICE_MS = 10_000;
 const PAGE = 5_000;
-const TABLES: readonly TableName[] = ['traders', 'orders', 'approvals', 'halts', 'fills', 'ledger', 'positions', 'usage'];
+const TABLES: readonly TableName[] = [
+  'traders',
+  'orders',
+  'approvals',
+  'halts',
+  'fills',
+  'ledger',
+  'positions',
+  'usage',
+];
 
 function drawFaults(seed: string): WorldFaults {
   const random = seededRandom(`${seed}/faults`);
-  const feed = { badQuoteRatio: random.next() * 0.01, gapRatio: random.next() * 0.0005, gapMaxMs: random.next() * 300_000 };
+  const feed = {
+    badQuoteRatio: random.next() * 0.01,
+    gapRatio: random.next() * 0.0005,
+    gapMaxMs: random.next() * 300_000,
+  };
   return { venue: drawRates(random.fork('venue')), database: drawDatabaseFaults(random.fork('database')), feed };
 }
 
@@ -68,20 +84,25 @@ class Watch {
         this.seen = record.sequence;
         this.records.push(record);
         const parsed = { ...record, message: JSON.parse(record.payload) as Message };
-        for (const checker of this.checkers) checker.onRecord(parsed, (what) => this.findings.push({ checker: checker.name, sequence: record.sequence, what }));
+        for (const checker of this.checkers)
+          checker.onRecord(parsed, (what) =>
+            this.findings.push({ checker: checker.name, sequence: record.sequence, what }),
+          );
       }
       if (page.length < PAGE) return;
     }
   }
 
   rest(rest: Rest): void {
-    for (const checker of this.checkers) checker.atRest(rest, (what) => this.findings.push({ checker: checker.name, sequence: 0, what }));
+    for (const checker of this.checkers)
+      checker.atRest(rest, (what) => this.findings.push({ checker: checker.name, sequence: 0, what }));
   }
 }
 
 async function restOf(world: World, queries: Queries, store: Store, records: readonly StoredRecord[]): Promise<Rest> {
   const tables = new Map<string, readonly Readonly<Record<string, unknown>>[]>();
-  for (const table of TABLES) tables.set(table, (await queries.list(table, { where: [], orderBy: [], limit: 1_000_000, offset: 0 })).rows);
+  for (const table of TABLES)
+    tables.set(table, (await queries.list(table, { where: [], orderBy: [], limit: 1_000_000, offset: 0 })).rows);
   return {
     stored: await store.load(),
     records,
@@ -92,16 +113,31 @@ async function restOf(world: World, queries: Queries, store: Store, records: rea
   };
 }
 
-export async function runDrawn({ seed, place, settings, virtualMs, faults }: DrawnOptions): Promise<DrawnResult> {
-  const world = new World({ seed, place, settings, symbols: SYMBOLS, faults: faults ? drawFaults(seed) : NO_WORLD_FAULTS });
+/** Lets people in according to the options; resolves when all have gone. */
+function letIn(world: World, { seed, virtualMs, burst: together }: DrawnOptions): Promise<void> {
+  const random = seededRandom(`${seed}/crowd`);
+  if (together) return burst(world, random, SYMBOLS);
+  const traders = 2 + Math.floor(random.next() * 4);
+  const pauseMaxMs = 2_000 + random.next() * 15_000;
+  const stopEveryMs = 120_000 + random.next() * 600_000;
+  return crowd(world, random, { traders, symbols: SYMBOLS, until: world.now + virtualMs, pauseMaxMs, stopEveryMs });
+}
+
+export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
+  const { seed, place, settings, virtualMs, faults } = options;
+  const world = new World({
+    seed,
+    place,
+    settings,
+    symbols: SYMBOLS,
+    faults: faults ? drawFaults(seed) : NO_WORLD_FAULTS,
+  });
   const watch = new Watch(place.store, settings);
   const startedAt = world.now;
-  const random = seededRandom(`${seed}/crowd`);
   await world.open();
   const until = world.now + virtualMs;
-  const traders = 2 + Math.floor(random.next() * 4);
   let gone = false;
-  void crowd(world, random, { traders, symbols: SYMBOLS, until, pauseMaxMs: 2_000 + random.next() * 15_000, stopEveryMs: 120_000 + random.next() * 600_000 }).then(
+  void letIn(world, options).then(
     () => {
       gone = true;
     },
@@ -116,8 +152,12 @@ export async function runDrawn({ seed, place, settings, virtualMs, faults }: Dra
   await run(until);
   world.setFaults(NO_WORLD_FAULTS);
   await run(until + HEALING_MS);
-  if (!gone && world.failures.length === 0) world.failures.push(`somebody still waits after the healing: ${[...world.waiting].join(', ') || 'nobody for an answer'}`);
-  if (world.product?.runtime.state !== 'running') world.failures.push(`the product is ${world.product?.runtime.state ?? 'dead'} after the healing`);
+  if (!gone && world.failures.length === 0)
+    world.failures.push(
+      `somebody still waits after the healing: ${[...world.waiting].join(', ') || 'nobody for an answer'}`,
+    );
+  if (world.product?.runtime.state !== 'running')
+    world.failures.push(`the product is ${world.product?.runtime.state ?? 'dead'} after the healing`);
   watch.rest(await restOf(world, place.queries, place.store, watch.records));
   const last = watch.records.at(-1);
   if (last) world.events.add('record', world.now, `${last.sequence} ${last.hash}`);
@@ -129,6 +169,11 @@ export async function runDrawn({ seed, place, settings, virtualMs, faults }: Dra
     records: watch.records.length,
     lives: world.lives,
     faults: world.faultCounts,
-    failures: [...world.failures, ...watch.findings.map(({ checker, sequence, what }) => `${checker}${sequence ? ` at ${sequence}` : ' at rest'}: ${what}`)],
+    failures: [
+      ...world.failures,
+      ...watch.findings.map(
+        ({ checker, sequence, what }) => `${checker}${sequence ? ` at ${sequence}` : ' at rest'}: ${what}`,
+      ),
+    ],
   };
 }

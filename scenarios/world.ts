@@ -77,8 +77,16 @@ export class World {
     const { clock, sleep, track } = this.runner;
     this.random = seededRandom(seed);
     this.venue = openSimulatedVenue({ clock, sleep, random: this.random.fork('venue'), faults: faults.venue });
-    this.database = new SimulatedDatabase({ inner: place, sleep, track, random: this.random.fork('database'), faults: faults.database });
-    const instruments = symbols.map((symbol) => findInstrument(symbol)).filter((found): found is Instrument => found !== undefined);
+    this.database = new SimulatedDatabase({
+      inner: place,
+      sleep,
+      track,
+      random: this.random.fork('database'),
+      faults: faults.database,
+    });
+    const instruments = symbols
+      .map((symbol) => findInstrument(symbol))
+      .filter((found): found is Instrument => found !== undefined);
     const market = openSimulatedFeed({ instruments, clock, random: this.random.fork('market') });
     // The venue knows the true market; only what the product is told may be wrong.
     const told: MarketSource = {
@@ -128,7 +136,13 @@ export class World {
   }
 
   /** A request as a client would send it; undefined when the connection was refused or cut. */
-  async request(name: string, method: string, path: string, headers: Readonly<Record<string, string>>, body?: unknown): Promise<Answer | undefined> {
+  async request(
+    name: string,
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body?: unknown,
+  ): Promise<Answer | undefined> {
     const { instance } = this;
     if (!instance) return this.answered(name, undefined);
     const init: RequestInit = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
@@ -201,7 +215,10 @@ export class World {
         return dead ? new Promise<never>(() => undefined) : answer;
       },
     };
-    const product = openProduct(ports, this.options.settings, { failed: (reason) => this.failed(`the house gave up: ${reason}`), marketEnded: () => undefined });
+    const product = openProduct(ports, this.options.settings, {
+      failed: (reason) => this.failed(`the house gave up: ${reason}`),
+      marketEnded: () => undefined,
+    });
     this.instance = {
       product,
       died,

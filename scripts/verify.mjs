@@ -7,7 +7,7 @@ const STEPS = [
   ['format and lint', 'bin:biome', ['check', '.']],
   ['types', 'bin:tsc', ['--noEmit']],
   ['tests', 'bin:vitest', ['run']],
-  ['simulations', 'scripts/simulate.mjs', ['--seed', '1', '--seeds', '20']],
+  ['simulations', 'scripts/simulate.mjs', ['--from', '1', '--seeds', '20', '--minutes', '5']],
 ];
 
 buildFirst();

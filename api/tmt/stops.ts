@@ -5,9 +5,11 @@
 import { z } from '@hono/zod-openapi';
 import { SCOPES, safeText } from '../../messages/common.ts';
 import type { TradingHalt, TradingHaltAnswered, TradingResume, TradingResumeAnswered } from '../../messages/halt.ts';
+import type { HaltRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { accountOf, actsForOthers, type Caller, holdsAccount, seesAll, traderOf } from '../kit/caller.ts';
 import type { House } from '../kit/house.ts';
+import { keyConflict } from '../kit/idempotency.ts';
 import { invalid, notFound, Problem } from '../kit/problem.ts';
 import { perCaller, READERS, type Route, roles, route, TRADERS, UNLIMITED } from '../kit/route.ts';
 import { tmtSurface as surface } from './surface.ts';
@@ -104,8 +106,13 @@ async function stop(call: ApiCall<undefined, undefined, StopRequest>) {
   };
   const { handedOver } = await call.ask<TradingHaltAnswered>(message);
   const made = await house.read.halt(stopId);
+  if (made && call.key !== undefined && !isSame(made, message)) throw keyConflict();
   return { at: made?.createdAt ?? house.clock.marketNow(), handedOver };
 }
+
+/** A repeated key is held against the stop that it has made, after that one's receipt: nothing may hold a stop up. */
+const isSame = (made: HaltRow, { scope, targetId, reason, by }: TradingHalt): boolean =>
+  made.scope === scope && made.targetId === (targetId ?? null) && made.reason === reason && made.triggeredBy === by;
 
 async function release(call: ApiCall<{ stopId: string }, undefined, z.infer<typeof releaseRequest>>) {
   const { body, caller, house, params } = call;

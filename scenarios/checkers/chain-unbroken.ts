@@ -2,7 +2,7 @@
  * I8. The journal has no gap, and each record's hash covers what is stored of it and the hash before: whatever was changed, taken
  * out or put in shows at its sequence.
  */
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { StoredRecord } from '../../runtime/store.ts';
 import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 
@@ -12,10 +12,10 @@ const NOTHING_BEFORE = '0'.repeat(64);
 
 function hashOf(before: string, record: Hashed): string {
   const { sequence, epoch, recordedAt, type, source, causationId, correlationId, principal, version, payload } = record;
-  const lines = [before, sequence, epoch, recordedAt, type, source, causationId, correlationId, principal, version];
-  return createHash('sha256')
-    .update([...lines, payload].join('\n'))
-    .digest('hex');
+  const covered =
+    `${before}\n${sequence}\n${epoch}\n${recordedAt}\n${type}\n${source}\n${causationId}\n` +
+    `${correlationId}\n${principal}\n${version}\n${payload}`;
+  return digest('sha256', covered, 'hex');
 }
 
 class Chain {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import {
   created,
+  decided,
   ended,
   filled,
   findingsOf,
@@ -17,10 +18,6 @@ import { endsAreFinal } from './ends-are-final.ts';
 import type { Fact } from './folds/facts.ts';
 
 const found = (...facts: Fact[]) => findingsOf(endsAreFinal(), new History().say(...facts));
-const decided: Fact = {
-  ...{ type: 'approval.decided', requestId: 'req-1', orderId: 'trade-1', traderId: 'agent-1' },
-  ...{ decision: 'approved', by: 'supervisor-1' },
-};
 const terminated: Fact = { type: 'trader.terminated', traderId: 'agent-1', accountId: 'acct-1', by: 'user-1' };
 
 test.each([
@@ -46,7 +43,7 @@ test('nothing happens to an order that nobody submitted', () => {
 });
 
 test('a request is decided once, a halt released once, a trader terminated once', () => {
-  expect(found(decided)).toHaveLength(1);
+  expect(found(decided('approved'))).toHaveLength(1);
   expect(found(halted, resumed)).toEqual([]);
   expect(found(halted, resumed, resumed)).toEqual(['trading.resumed of halt stop-1, which has ended']);
   expect(found(halted, resumed, halted)).toHaveLength(1);

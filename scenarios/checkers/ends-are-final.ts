@@ -11,13 +11,13 @@ class Lives {
 
   constructor(private readonly noun: string) {}
 
-  begin(key: string, type: string, report: Report): void {
+  begin(key: string, type: string, report: Report) {
     if (this.states.has(key)) report(`${type} of ${this.noun} ${key}, which ${this.told(key)}`);
     else this.states.set(key, 'open');
   }
 
   /** A fact in the middle of a life, or at its end. */
-  go(key: string, type: string, report: Report, ends = false): void {
+  go(key: string, type: string, report: Report, ends = false) {
     if (this.states.get(key) !== 'open') report(`${type} of ${this.noun} ${key}, which ${this.told(key)}`);
     if (ends) this.states.set(key, 'ended');
   }
@@ -39,7 +39,7 @@ class EndsAreFinal implements Checker {
   private readonly halts = new Lives('halt');
   private readonly traders = new Lives('trader');
 
-  onRecord(record: CheckedRecord, report: Report): void {
+  onRecord(record: CheckedRecord, report: Report) {
     const fact = factOf(record);
     if (isStep(fact)) return this.orders.go(orderIdOf(fact), fact.type, report);
     switch (fact.type) {
@@ -56,7 +56,7 @@ class EndsAreFinal implements Checker {
     }
   }
 
-  private decision(fact: Fact, report: Report): void {
+  private decision(fact: Fact, report: Report) {
     switch (fact.type) {
       case 'approval.requested':
         return this.approvals.begin(fact.requestId, fact.type, report);

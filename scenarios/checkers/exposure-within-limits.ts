@@ -44,7 +44,7 @@ class ExposureWithinLimits implements Checker {
     this.limits = [{ since: 0, limits: settings.limits }];
   }
 
-  onRecord(record: CheckedRecord, report: Report): void {
+  onRecord(record: CheckedRecord, report: Report) {
     const { sequence } = record;
     const fact = factOf(record);
     this.holdings.apply(record);
@@ -95,17 +95,17 @@ class ExposureWithinLimits implements Checker {
     return book;
   }
 
-  private uncount(ticket: OrderTicket): void {
+  private uncount(ticket: OrderTicket) {
     if (this.book(ticket).orders.delete(ticket.orderId)) this.revalue(ticket);
   }
 
-  private close(orderId: string): void {
+  private close(orderId: string) {
     const order = this.orders.get(orderId);
     if (order) this.uncount(order.ticket);
     this.orders.delete(orderId);
   }
 
-  private clear(fact: OrderHeld | OrderIntended, report: Report): void {
+  private clear(fact: OrderHeld | OrderIntended, report: Report) {
     const { orderId, symbol, side, quantity, exit } = fact.ticket;
     const order = this.orders.get(orderId);
     const reserved = fact.gates.find(({ gate, allowed }) => gate === 'risk' && allowed)?.reserved;
@@ -124,13 +124,13 @@ class ExposureWithinLimits implements Checker {
   }
 
   /** Something of this account and symbol has changed. */
-  private revalue({ accountId, symbol }: Pick<OrderTicket, 'accountId' | 'symbol'>): void {
+  private revalue({ accountId, symbol }: Pick<OrderTicket, 'accountId' | 'symbol'>) {
     const account = this.account(accountId);
     const move = this.book({ accountId, symbol }).valueMove(this.holdings.holding(accountId, symbol));
     account.gross = account.gross.plus(move);
   }
 
-  private checkExit({ ticket, since }: Order, book: SymbolBook, tell: Report): void {
+  private checkExit({ ticket, since }: Order, book: SymbolBook, tell: Report) {
     const { accountId, symbol, side } = ticket;
     if (this.account(accountId).moved > since) return;
     const quantity = this.holdings.holding(accountId, symbol)?.quantity ?? ZERO;
@@ -139,7 +139,7 @@ class ExposureWithinLimits implements Checker {
     if (exits.greaterThan(closable)) tell(`exits of ${text(exits)} ${symbol} close a position of ${text(quantity)}`);
   }
 
-  private checkLimits({ ticket, since }: Order, reserved: Exact, grossBefore: Exact, tell: Report): void {
+  private checkLimits({ ticket, since }: Order, reserved: Exact, grossBefore: Exact, tell: Report) {
     const account = this.account(ticket.accountId);
     if (account.dearer > since) return;
     const book = this.book(ticket);
@@ -161,7 +161,7 @@ class ExposureWithinLimits implements Checker {
     if (always) tell(broken.at(-1) ?? 'no limits were ever in force');
   }
 
-  private fill(fact: OrderFilled, { sequence }: CheckedRecord): void {
+  private fill(fact: OrderFilled, { sequence }: CheckedRecord) {
     const { orderId, accountId, symbol, price, quantity } = fact;
     const account = this.account(accountId);
     const counted = account.books.get(symbol)?.orders.get(orderId);

@@ -14,7 +14,7 @@ class FillsWithinQuantity implements Checker {
   private readonly orders = new Map<string, Filling>();
   private readonly executions = new Map<string, OrderFilled>();
 
-  onRecord(record: CheckedRecord, report: Report): void {
+  onRecord(record: CheckedRecord, report: Report) {
     const fact = factOf(record);
     if (fact.type === 'order.submitted') {
       const { orderId, quantity } = fact.ticket;
@@ -22,7 +22,7 @@ class FillsWithinQuantity implements Checker {
     } else if (fact.type === 'order.filled') this.book(fact, report);
   }
 
-  private book(fact: OrderFilled, report: Report): void {
+  private book(fact: OrderFilled, report: Report) {
     const { executionId, orderId, quantity, late } = fact;
     if (this.executions.has(executionId)) report(`execution ${executionId} is booked twice`);
     this.executions.set(executionId, fact);
@@ -36,7 +36,7 @@ class FillsWithinQuantity implements Checker {
   }
 
   /** What the fact says of the order so far is what its fills add up to. */
-  private compareTotals(fact: OrderFilled, { quantity, filled }: Filling, report: Report): void {
+  private compareTotals(fact: OrderFilled, { quantity, filled }: Filling, report: Report) {
     const { executionId, filledQuantity, leavesQuantity, end } = fact;
     const leaves = quantity.minus(filled);
     if (!filled.equals(filledQuantity)) report(`${executionId} says ${filledQuantity} filled, it is ${text(filled)}`);
@@ -44,7 +44,7 @@ class FillsWithinQuantity implements Checker {
     if (end !== leaves.isZero()) report(`${executionId} says end: ${end}, with ${text(leaves)} left`);
   }
 
-  atRest({ venueOrders, healed }: Rest, report: Report): void {
+  atRest({ venueOrders, healed }: Rest, report: Report) {
     const atVenue = new Set<string>();
     for (const [id, { order, fills }] of venueOrders) {
       const filled = fills.reduce((sum, fill) => sum.plus(fill.quantity), exact('0'));

@@ -1,20 +1,23 @@
 /** I4 on orders that leave without, or otherwise than, their gates' yes. */
 import { expect, test } from 'vitest';
-import { findingsOf, gatesOf, History, held, intended, leaving, sent, submitted, ticket } from '../testing/history.ts';
+import {
+  decided,
+  findingsOf,
+  gatesOf,
+  History,
+  held,
+  intended,
+  leaving,
+  requested,
+  sent,
+  submitted,
+  ticket,
+} from '../testing/history.ts';
 import type { Fact } from './folds/facts.ts';
 import { sentAsApproved } from './sent-as-approved.ts';
 
 const found = (...facts: Fact[]) => findingsOf(sentAsApproved(), new History().say(...facts));
 const without = (gate: string) => gatesOf(ticket()).filter((answer) => answer.gate !== gate);
-const requested: Fact = {
-  ...{ type: 'approval.requested', requestId: 'req-1', orderId: 'trade-1', traderId: 'agent-1', ticket: ticket() },
-  ...{ amount: '15000', reason: 'large', priority: 'medium', contentHash: 'h', shownPrice: '150', expiresAt: 0 },
-  band: { low: '148.5', high: '151.5' },
-};
-const decided = (decision: 'approved' | 'rejected'): Fact => ({
-  ...{ type: 'approval.decided', requestId: 'req-1', orderId: 'trade-1', traderId: 'agent-1' },
-  ...{ decision, by: 'supervisor-1' },
-});
 
 test('finds an order that was sent without an intent, and one that was sent twice on one', () => {
   expect(found(submitted(), sent())).toEqual(['order trade-1 was sent without an intent of its own']);
@@ -44,8 +47,8 @@ test('finds another size than was submitted, and less room than it needs', () =>
 
 test('an order that waited for a person needs that approval', () => {
   const approved = intended({}, { approvedBy: 'supervisor-1', gates: without('oversight') });
-  expect(found(submitted(), requested, held(), decided('approved'), approved, sent())).toEqual([]);
-  expect(found(submitted(), requested, held(), decided('rejected'), approved)).toHaveLength(1);
-  expect(found(submitted(), requested, held(), approved)).toHaveLength(1);
-  expect(found(submitted(), requested, held(), decided('approved'), intended())).toHaveLength(1);
+  expect(found(submitted(), requested(), held(), decided('approved'), approved, sent())).toEqual([]);
+  expect(found(submitted(), requested(), held(), decided('rejected'), approved)).toHaveLength(1);
+  expect(found(submitted(), requested(), held(), approved)).toHaveLength(1);
+  expect(found(submitted(), requested(), held(), decided('approved'), intended())).toHaveLength(1);
 });

@@ -24,7 +24,7 @@ class SentAsApproved implements Checker {
   readonly name = 'I4 sent as approved';
   private readonly orders = new Map<string, Approved>();
 
-  onRecord(record: CheckedRecord, report: Report): void {
+  onRecord(record: CheckedRecord, report: Report) {
     const fact = factOf(record);
     switch (fact.type) {
       case 'order.submitted': {
@@ -51,7 +51,7 @@ class SentAsApproved implements Checker {
     }
   }
 
-  private intend({ ticket, gates, approvedBy }: OrderIntended, report: Report): void {
+  private intend({ ticket, gates, approvedBy }: OrderIntended, report: Report) {
     const order = this.orders.get(ticket.orderId);
     if (!order) return report(`order ${ticket.orderId} is intended without having been submitted`);
     order.intended = true;
@@ -69,7 +69,7 @@ class SentAsApproved implements Checker {
     if (!held && allowed('oversight')?.orderId !== orderId) tell('without a yes of the gate oversight');
   }
 
-  private send({ orderId, accountId, traderId }: OrderSent, report: Report): void {
+  private send({ orderId, accountId, traderId }: OrderSent, report: Report) {
     const order = this.orders.get(orderId);
     if (!order?.intended) return report(`order ${orderId} was sent without an intent of its own`);
     order.intended = false;

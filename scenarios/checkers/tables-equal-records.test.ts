@@ -1,6 +1,6 @@
 /** The read tables with one row missing, too much, or wrong in one column. */
 import { expect, test } from 'vitest';
-import { findingsOf } from '../testing/history.ts';
+import { decided, findingsOf, requested, STARTS_AT } from '../testing/history.ts';
 import { smallHistory, smallRest, TABLES } from '../testing/small-world.ts';
 import { tablesEqualRecords } from './tables-equal-records.ts';
 
@@ -34,4 +34,23 @@ test.each(['orders', 'fills', 'halts'])('finds missing and surplus rows of %s', 
   expect(found(name, []).every((finding) => finding.endsWith('is missing'))).toBe(true);
   expect(found(name, []).length).toBeGreaterThan(0);
   expect(found(name, [...(TABLES[name] ?? []), { id: 'other' }])).toEqual([`${name} other has no record`]);
+});
+
+test('finds an approval whose row is not what was decided', () => {
+  const asking = { orderId: 'trade-3' };
+  const asked = smallHistory().say(requested(asking), decided('rejected', asking));
+  const row = {
+    ...{ id: 'req-1', sequence: 11, orderId: 'trade-3', traderId: 'agent-1', userId: 'user-1', symbol: 'AAPL' },
+    ...{ side: 'buy', quantity: '100', price: '150', amount: '15000', reason: 'large', priority: 'medium' },
+    ...{ status: 'rejected', contentHash: 'h', bandLow: '148.5', bandHigh: '151.5', expiresAt: 0 },
+    ...{ createdAt: STARTS_AT + 10, decidedBy: 'supervisor-1', decidedAt: STARTS_AT + 11, comment: null },
+  };
+  const foundWith = (approval: object) => {
+    const rows = (table: string) => (table === 'approvals' ? [{ ...approval }] : (TABLES[table] ?? []));
+    return findingsOf(tablesEqualRecords(), asked, smallRest(asked, { rows }));
+  };
+  expect(foundWith(row)).toEqual([]);
+  expect(foundWith({ ...row, status: 'pending' })).toEqual([
+    'approvals req-1: status is "pending", the records say "rejected"',
+  ]);
 });

@@ -34,6 +34,7 @@ export class RunningProcess {
   exit: Exit | undefined;
   readonly exited: Promise<Exit>;
   readonly lines: string[] = [];
+  readonly pid: number | undefined;
   private readonly startedMs = performance.now();
   private readonly child: ChildProcess;
   private readonly watchers = new Set<() => void>();
@@ -45,6 +46,7 @@ export class RunningProcess {
     });
     children.add(child);
     this.child = child;
+    this.pid = child.pid;
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         appendFileSync(logPath, `${line}\n`);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../../runtime/simulated/random.ts';
 import { approvals } from './approvals.ts';
 import { insist } from './caller.ts';
+import { check } from './checked.ts';
 import { type Episode, life, openTrader } from './episode.ts';
 import { type Killed, killOnce, READY_MAX_MS } from './kill.ts';
 import { planKills } from './kills.ts';
@@ -17,6 +18,8 @@ export interface CrashOptions {
   readonly database: DatabaseKind;
   readonly kills: number;
   readonly seed: string;
+  /** The stories with exact deaths, before load and kills. */
+  readonly episodes: readonly Episode[];
   /** Gets a line for each thing that happened. */
   readonly say: (line: string) => void;
 }
@@ -35,11 +38,11 @@ export interface CrashReport {
   readonly problems: readonly string[];
 }
 
-const EPISODES: readonly Episode[] = [...races, ...stops, ...approvals];
+export const ALL_EPISODES: readonly Episode[] = [...races, ...stops, ...approvals];
 const SETTLE_MAX_MS = 20_000;
 const PAGE = 100;
 
-export async function runCrash({ database, kills, seed, say }: CrashOptions): Promise<CrashReport> {
+export async function runCrash({ database, kills, seed, episodes, say }: CrashOptions): Promise<CrashReport> {
   const stage = await openStage(database);
   try {
     const random = seededRandom(seed);
@@ -49,8 +52,8 @@ export async function runCrash({ database, kills, seed, say }: CrashOptions): Pr
       for (const problem of found) say(`  ${problem}`);
       problems.push(...found);
     };
-    const traders = await life(stage, '', () => openAll(stage));
-    for (const [index, episode] of EPISODES.entries()) note(episode.name, await episode.play(stage, traders[index]!));
+    const traders = await life(stage, '', () => openAll(stage, episodes));
+    for (const [index, episode] of episodes.entries()) note(episode.name, await episode.play(stage, traders[index]!));
     await stage.start();
     const load = await startLoad(stage, random.fork('load'));
     await stage.product.end('SIGKILL');
@@ -67,18 +70,19 @@ export async function runCrash({ database, kills, seed, say }: CrashOptions): Pr
     note('healed, settled and drained', await heal(stage, load));
     const evidence = await gather(stage.place, stage.folder);
     note('proofs', prove(evidence));
+    note('checkers', check(evidence));
     return { database, seed, kills, ...figures(load, killed, evidence), problems };
   } finally {
     await stage.close();
   }
 }
 
-const openAll = (stage: Stage): Promise<string[]> =>
-  Promise.all(EPISODES.map(({ name, maxPositionSize }) => openTrader(stage, name, maxPositionSize)));
+const openAll = (stage: Stage, episodes: readonly Episode[]): Promise<string[]> =>
+  Promise.all(episodes.map(({ name, maxPositionSize }) => openTrader(stage, name, maxPositionSize)));
 
 function figures({ acknowledged }: Load, killed: readonly Killed[], { records, venueOrders, rows }: Evidence) {
   return {
-    readyMaxMs: Math.round(Math.max(...killed.map(({ readyMs = 0 }) => readyMs))),
+    readyMaxMs: Math.round(Math.max(0, ...killed.map(({ readyMs = 0 }) => readyMs))),
     acknowledged: acknowledged.orders.size,
     refused: acknowledged.refused,
     retried: acknowledged.retried,

@@ -11,6 +11,9 @@ import { type Exit, RunningProcess } from './process.ts';
 const READY_DEADLINE_MS = 30_000;
 const LARGE = '1000000000';
 
+/** What the product is told beside its place and its venue. */
+export const PRODUCT_SETTINGS = { RATE_LIMITS: 'off', QUOTA_DAILY_TRADES: LARGE, QUOTA_DAILY_VOLUME: LARGE } as const;
+
 export interface Stage {
   readonly folder: string;
   readonly place: CrashPlace;
@@ -47,9 +50,7 @@ export async function openStage(kind: DatabaseKind): Promise<Stage> {
         PORT: '0',
         LOG_LEVEL: 'warn',
         PAPER_VENUE_URL: venue.url ?? '',
-        RATE_LIMITS: 'off',
-        QUOTA_DAILY_TRADES: LARGE,
-        QUOTA_DAILY_VOLUME: LARGE,
+        ...PRODUCT_SETTINGS,
         FAILPOINT: failpoint,
       },
     });

@@ -53,7 +53,13 @@ class TraderLife {
     const price = Math.round(near * away * 100) / 100 || near;
     const value = random.next() < 0.1 ? 50_000 + random.next() * 60_000 : 100 + random.next() * 8_000;
     const quantity = Math.max(1, Math.round(value / price));
-    const answer = await this.person.insist('POST', `/api/v1/agents/${this.agentId}/trades`, { symbol, side, quantity, price, type });
+    const answer = await this.person.insist('POST', `/api/v1/agents/${this.agentId}/trades`, {
+      symbol,
+      side,
+      quantity,
+      price,
+      type,
+    });
     const body = parsed<Trade & { trade?: Trade }>(answer);
     const trade = body?.trade ?? body;
     if (trade && trade.status !== 'executed') this.pending.push(trade.id);
@@ -74,7 +80,8 @@ async function oversee(person: Person, until: number): Promise<void> {
       const mood = random.next();
       if (mood < 0.2) continue;
       const approve = () => person.insist('POST', `/api/v1/oversight/requests/${id}/approve`, { comment: 'seen' });
-      const reject = () => person.insist('POST', `/api/v1/oversight/requests/${id}/reject`, { reason: 'not in this market, thank you' });
+      const reject = () =>
+        person.insist('POST', `/api/v1/oversight/requests/${id}/reject`, { reason: 'not in this market, thank you' });
       if (mood < 0.6) await approve();
       else if (mood < 0.8) await reject();
       else await Promise.all([approve(), reject()]);
@@ -88,11 +95,18 @@ async function stopSometimes(person: Person, until: number, everyMs: number): Pr
     await world.runner.sleep(Math.min(until - world.now, Math.floor(everyMs * (0.5 + random.next()))));
     if (world.now >= until) return;
     const stop = parsed<{ stop_id: string }>(
-      await person.insist('POST', '/api/v1/emergency-stop', { reason: 'a look at everything', triggered_by: OWNER, scope: 'system' }),
+      await person.insist('POST', '/api/v1/emergency-stop', {
+        reason: 'a look at everything',
+        triggered_by: OWNER,
+        scope: 'system',
+      }),
     );
     if (!stop) continue;
     await world.runner.sleep(1_000 + Math.floor(random.next() * 20_000));
-    await person.insist('DELETE', `/api/v1/emergency-stop/${stop.stop_id}`, { authorized_by: OWNER, resolution_reason: 'all is well' });
+    await person.insist('DELETE', `/api/v1/emergency-stop/${stop.stop_id}`, {
+      authorized_by: OWNER,
+      resolution_reason: 'all is well',
+    });
   }
 }
 
@@ -116,5 +130,9 @@ export async function crowd(world: World, random: Random, options: CrowdOptions)
   };
   const supervisor = new Person(world, 'supervisor', DEVELOPMENT_TOKEN, random.fork('supervisor'));
   const warden = new Person(world, 'warden', DEVELOPMENT_TOKEN, random.fork('warden'));
-  await Promise.all([...Array.from({ length: traders }, (_, index) => come(index)), oversee(supervisor, until), stopSometimes(warden, until, stopEveryMs)]);
+  await Promise.all([
+    ...Array.from({ length: traders }, (_, index) => come(index)),
+    oversee(supervisor, until),
+    stopSometimes(warden, until, stopEveryMs),
+  ]);
 }

@@ -22,7 +22,8 @@ export class Person {
   /** Repeats until an answer that is not a 503 comes, or patience ends. */
   async insist(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer | undefined> {
     this.requests += 1;
-    const headers: Record<string, string> = method === 'POST' ? { 'idempotency-key': `${this.name}-${this.requests}` } : {};
+    const headers: Record<string, string> =
+      method === 'POST' ? { 'idempotency-key': `${this.name}-${this.requests}` } : {};
     let answer: Answer | undefined;
     for (let tries = 0; tries <= RETRIES_MAX; tries += 1) {
       answer = await this.once(method, path, headers, body);
@@ -32,8 +33,17 @@ export class Person {
     return answer;
   }
 
-  private once(method: string, path: string, headers: Readonly<Record<string, string>>, body?: unknown): Promise<Answer | undefined> {
-    const all = { authorization: `Bearer ${this.token}`, ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) };
+  private once(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body?: unknown,
+  ): Promise<Answer | undefined> {
+    const all = {
+      authorization: `Bearer ${this.token}`,
+      ...headers,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
     return this.world.request(`${this.name} ${method} ${path}`, method, path, all, body);
   }
 }

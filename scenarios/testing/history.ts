@@ -1,5 +1,6 @@
 /** Small histories for tests of checkers: facts become chained records as the journal would write them, with a world at rest behind. */
 import { createHash } from 'node:crypto';
+import type { ApprovalDecided, ApprovalRequested } from '../../messages/approval.ts';
 import type { OrderTicket } from '../../messages/common.ts';
 import type {
   OrderEnded,
@@ -172,3 +173,18 @@ export const halted: Fact = {
   by: 'supervisor-1',
 };
 export const resumed: Fact = { type: 'trading.resumed', stopId: 'stop-1', by: 'supervisor-1', reason: 'over' };
+
+export const requested = (changes: Partial<OrderTicket> = {}): ApprovalRequested => {
+  const order = ticket(changes);
+  const { orderId, traderId } = order;
+  const shown = { contentHash: 'h', shownPrice: '150', band: { low: '148.5', high: '151.5' }, expiresAt: 0 };
+  return {
+    ...{ type: 'approval.requested', requestId: 'req-1', orderId, traderId, ticket: order },
+    ...{ amount: amountOf(order), reason: 'large', priority: 'medium', ...shown },
+  };
+};
+
+export const decided = (decision: ApprovalDecided['decision'], changes: Partial<OrderTicket> = {}): ApprovalDecided => {
+  const { orderId, traderId } = ticket(changes);
+  return { type: 'approval.decided', requestId: 'req-1', orderId, traderId, decision, by: 'supervisor-1' };
+};

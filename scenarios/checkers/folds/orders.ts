@@ -47,7 +47,7 @@ export class OrdersFold {
   /** Sequence of the last record that freed what an order had set aside. */
   lastSequence = 0;
 
-  apply(record: CheckedRecord): void {
+  apply(record: CheckedRecord) {
     const fact = factOf(record);
     switch (fact.type) {
       case 'order.submitted':
@@ -66,7 +66,7 @@ export class OrdersFold {
     }
   }
 
-  private submit(ticket: OrderTicket, amount: string, record: CheckedRecord): void {
+  private submit(ticket: OrderTicket, amount: string, record: CheckedRecord) {
     if (this.all.has(ticket.orderId)) return;
     const order: FoldedOrder = {
       ticket,
@@ -95,7 +95,7 @@ export class OrdersFold {
     this.open.set(ticket.orderId, order);
   }
 
-  private step(fact: OrderStep): void {
+  private step(fact: OrderStep) {
     const order = this.open.get(orderIdOf(fact));
     if (!order) return;
     switch (fact.type) {
@@ -129,7 +129,7 @@ export class OrdersFold {
     }
   }
 
-  private fill(fact: OrderFilled, record: CheckedRecord): void {
+  private fill(fact: OrderFilled, record: CheckedRecord) {
     this.lastSequence = record.sequence;
     const order = this.open.get(fact.orderId);
     if (!order || fact.late) return;
@@ -141,7 +141,7 @@ export class OrdersFold {
     if (fact.end) this.finish(order, 'filled', record);
   }
 
-  private end(fact: OrderEnded, record: CheckedRecord): void {
+  private end(fact: OrderEnded, record: CheckedRecord) {
     const order = this.open.get(fact.orderId);
     if (!order) return;
     if (order.gates.length > 0) this.lastSequence = record.sequence;
@@ -151,7 +151,7 @@ export class OrdersFold {
     this.finish(order, fact.end, record);
   }
 
-  private finish(order: FoldedOrder, end: string, record: CheckedRecord): void {
+  private finish(order: FoldedOrder, end: string, record: CheckedRecord) {
     order.stage = 'ended';
     order.end = end;
     order.endedAt = happenedAt(record);

@@ -64,7 +64,7 @@ export class QuotasFold {
   /** Told of each order as it takes its quota: the trader's quotas then are as they have become. */
   constructor(private readonly taken: (quota: TraderQuota, orderId: string, taken: Taken, since: number) => void) {}
 
-  apply(record: CheckedRecord): void {
+  apply(record: CheckedRecord) {
     const fact = factOf(record);
     switch (fact.type) {
       case 'trader.created':
@@ -92,7 +92,7 @@ export class QuotasFold {
     }
   }
 
-  private askAgain(orderId: string, traderId: string, sequence: number): void {
+  private askAgain(orderId: string, traderId: string, sequence: number) {
     const asked = this.asked.get(orderId);
     if (asked) asked.since = sequence;
     const quota = this.traders.get(traderId);
@@ -103,7 +103,7 @@ export class QuotasFold {
     taken.again = true;
   }
 
-  private take(fact: OrderHeld | OrderIntended, record: CheckedRecord): void {
+  private take(fact: OrderHeld | OrderIntended, record: CheckedRecord) {
     const { orderId, traderId, side, exit } = fact.ticket;
     const quota = this.traders.get(traderId);
     const asked = this.asked.get(orderId);
@@ -134,7 +134,7 @@ export class QuotasFold {
     this.taken(quota, orderId, taken, asked.since);
   }
 
-  private moveOn(fact: OrderFilled | OrderEnded, record: CheckedRecord): void {
+  private moveOn(fact: OrderFilled | OrderEnded, record: CheckedRecord) {
     const { orderId, traderId } = fact;
     const quota = this.traders.get(traderId);
     const taken = quota?.orders.get(orderId);
@@ -153,7 +153,7 @@ export class QuotasFold {
     count(quota, taken, taken.filled.minus(taken.amount), taken.filled.isZero() ? -1 : 0);
   }
 
-  private warn({ traderId, quota, threshold }: QuotaWarned, at: number): void {
+  private warn({ traderId, quota, threshold }: QuotaWarned, at: number) {
     const trader = this.traders.get(traderId);
     if (!trader) return;
     const key = warnedKey(quota, quota === 'monthly.budget' ? monthOf(at) : dayOf(at));

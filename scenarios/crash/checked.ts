@@ -1,0 +1,39 @@
+/** The simulator's checkers, over what real processes have left behind: the same promises, the same eyes. */
+import type { VenueCall } from '../../adapters/paper/simulated.ts';
+import type { Message } from '../../runtime/message.ts';
+import { productSettings } from '../../system/product-settings.ts';
+import { readSettings } from '../../system/settings.ts';
+import { CHECKERS } from '../checkers/all.ts';
+import type { Rest } from '../checkers/checker.ts';
+import type { Evidence } from './proofs.ts';
+import { PRODUCT_SETTINGS } from './stage.ts';
+import type { VenueLine } from './venue-log.ts';
+
+/** Every request was answered: the venue never dies. */
+const callsOf = (lines: readonly VenueLine[]): VenueCall[] =>
+  lines.flatMap((line) =>
+    'answered' in line
+      ? [{ at: line.at, call: line.answered, clientOrderId: line.clientOrderId, told: line.told }]
+      : [],
+  );
+
+export function check({ records, stored, rows, lines, venueOrders }: Evidence): readonly string[] {
+  const settings = productSettings(readSettings(PRODUCT_SETTINGS));
+  const checkers = CHECKERS.map((make) => make(settings));
+  const findings: string[] = [];
+  for (const record of records) {
+    const whole = { ...record, message: JSON.parse(record.payload) as Message };
+    for (const checker of checkers)
+      checker.onRecord(whole, (what) => findings.push(`${checker.name} at ${record.sequence}: ${what}`));
+  }
+  const rest: Rest = {
+    stored,
+    records,
+    venueOrders,
+    venueCalls: callsOf(lines),
+    healed: true,
+    rows: (table) => rows[table as keyof typeof rows],
+  };
+  for (const checker of checkers) checker.atRest(rest, (what) => findings.push(`${checker.name}: ${what}`));
+  return findings;
+}
