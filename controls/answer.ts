@@ -8,7 +8,7 @@ export const allowed = (gate: Gate, orderId: string, reserved?: string): GateAns
   gate,
   orderId,
   allowed: true,
-  ...(reserved !== undefined && { reserved }),
+  reserved,
 });
 
 export const denied = (gate: Gate, orderId: string, denial: Denial): GateAnswered => ({

@@ -7,9 +7,16 @@ import type { TradingLimits } from '../messages/limits.ts';
 import { CONTROLS } from './all.ts';
 import type { Control, OrderContext } from './control.ts';
 
+const controlsOf = (gate: Control['gate']) => CONTROLS.filter((control) => control.gate === gate);
+const byGate: Readonly<Record<Control['gate'], readonly Control[]>> = {
+  halt: controlsOf('halt'),
+  compliance: controlsOf('compliance'),
+  risk: controlsOf('risk'),
+};
+
 export function decide(gate: Control['gate'], context: OrderContext): Denial | undefined {
-  for (const control of CONTROLS) {
-    if (control.gate !== gate || (context.ticket.exit && !control.appliesToExits)) continue;
+  for (const control of byGate[gate]) {
+    if (context.ticket.exit && !control.appliesToExits) continue;
     const denial = control.decide(context);
     if (denial) return denial;
   }

@@ -14,7 +14,8 @@ export const text = (value: Exact): DecimalText => value.toFixed();
 /** From a JSON number: its shortest decimal text, exactly. Throws RangeError for NaN and infinities. */
 export function fromNumber(value: number): DecimalText {
   if (!Number.isFinite(value)) throw new RangeError(`not a finite number: ${value}`);
-  return text(exact(value));
+  const shortest = String(value);
+  return shortest.includes('e') ? text(exact(value)) : shortest;
 }
 
 export const plus = (a: DecimalText, b: DecimalText): DecimalText => text(exact(a).plus(b));

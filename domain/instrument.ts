@@ -94,6 +94,8 @@ const dated = /^(NQ|MNQ|ES|MES)[FGHJKMNQUVXZ]\d{1,2}$/;
 
 /** Finds an instrument by any accepted spelling (`EUR_USD`, `BTC/USD`, `xauusd`, `MNQZ5`); a dated contract keeps its own symbol. */
 export function findInstrument(spelling: string): Instrument | undefined {
+  const exactly = bySymbol.get(spelling);
+  if (exactly) return exactly;
   const symbol = spelling.toUpperCase().replace(/[/_\-\s]/g, '');
   const known = bySymbol.get(symbol);
   if (known) return known;

@@ -3,7 +3,7 @@
  * and throws. Book accounts are `<accountId>/<book>`; what comes from outside is `<accountId>/capital`.
  */
 import { type DecimalText, exact, isZero, minus, negate, text } from './decimal.ts';
-import { signed } from './order.ts';
+import { signedExact } from './order.ts';
 import type { Position, PositionFill } from './position.ts';
 
 export interface LedgerEntry {
@@ -31,7 +31,7 @@ export function fillEntries(
   after: Booked,
   multiplier: DecimalText = '1',
 ): readonly LedgerEntry[] {
-  const value = exact(signed(fill.side, fill.quantity)).times(fill.price).times(multiplier);
+  const value = signedExact(fill.side, fill.quantity).times(fill.price).times(multiplier);
   return posting(accountId, {
     cash: text(value.negated().minus(fill.commission)),
     securities: minus(after.cost, before.cost),

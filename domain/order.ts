@@ -1,5 +1,5 @@
 /** The order's words: sides, types, ends, and small pure questions about them. */
-import { compare, type DecimalText } from './decimal.ts';
+import { compare, type DecimalText, type Exact, exact } from './decimal.ts';
 
 export const SIDES = ['buy', 'sell'] as const;
 export type Side = (typeof SIDES)[number];
@@ -15,6 +15,10 @@ export const opposite = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy');
 
 /** +quantity for a buy, -quantity for a sell, as text. */
 export const signed = (side: Side, quantity: DecimalText): DecimalText => (side === 'buy' ? quantity : `-${quantity}`);
+
+/** The same as a number. */
+export const signedExact = (side: Side, quantity: DecimalText): Exact =>
+  side === 'buy' ? exact(quantity) : exact(quantity).negated();
 
 /** Would a limit at `limit` trade now against `bid` and `ask`? */
 export function isMarketable(side: Side, limit: DecimalText, bid: DecimalText, ask: DecimalText): boolean {

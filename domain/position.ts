@@ -3,7 +3,7 @@
  * that crosses zero closes first and opens with the rest. A flat position has no cost, to the last digit.
  */
 import { type DecimalText, type Exact, exact, text } from './decimal.ts';
-import { type Side, signed } from './order.ts';
+import { type Side, signedExact } from './order.ts';
 
 export interface Position {
   /** Positive is long, negative short. */
@@ -27,33 +27,34 @@ export const FLAT: Position = { quantity: '0', cost: '0', averagePrice: '0', rea
 const DIVISION_DIGITS = 12;
 const divided = (value: Exact, by: Exact): Exact => value.dividedBy(by).toDecimalPlaces(DIVISION_DIGITS);
 
-export function averagePrice(quantity: DecimalText, cost: DecimalText, multiplier: DecimalText = '1'): DecimalText {
-  const units = exact(quantity).times(multiplier);
-  return units.isZero() ? '0' : text(divided(exact(cost), units));
-}
-
 export function applyFill(
   before: Omit<Position, 'averagePrice'>,
   fill: PositionFill,
   multiplier: DecimalText = '1',
 ): Position {
   const held = exact(before.quantity);
-  const traded = exact(signed(fill.side, fill.quantity));
-  const unitValue = exact(fill.price).times(multiplier);
+  const traded = signedExact(fill.side, fill.quantity);
+  const unitValue = multiplier === '1' ? exact(fill.price) : exact(fill.price).times(multiplier);
+  const quantity = held.plus(traded);
   const reduces = !held.isZero() && held.isPositive() !== traded.isPositive();
-  const closed = reduces
-    ? signOf(held).times(held.abs().lessThan(traded.abs()) ? held.abs() : traded.abs())
-    : exact('0');
-  const released = closed.equals(held) ? exact(before.cost) : divided(exact(before.cost).times(closed), held);
+  if (!reduces) {
+    const cost = exact(before.cost).plus(traded.times(unitValue));
+    return positionOf(quantity, cost, unitsOf(quantity, multiplier), before.realizedPnl);
+  }
+  const closesAll = !held.abs().greaterThan(traded.abs());
+  const closed = closesAll ? held : traded.negated();
+  const released = closesAll ? exact(before.cost) : divided(exact(before.cost).times(closed), held);
   const realized = closed.times(unitValue).minus(released);
   const cost = exact(before.cost).minus(released).plus(traded.plus(closed).times(unitValue));
-  const quantity = text(held.plus(traded));
-  return {
-    quantity,
-    cost: text(cost),
-    averagePrice: averagePrice(quantity, text(cost), multiplier),
-    realizedPnl: text(exact(before.realizedPnl).plus(realized)),
-  };
+  return positionOf(quantity, cost, unitsOf(quantity, multiplier), text(exact(before.realizedPnl).plus(realized)));
 }
 
-const signOf = (value: Exact): Exact => exact(value.isNegative() ? -1 : 1);
+const unitsOf = (quantity: Exact, multiplier: DecimalText): Exact =>
+  multiplier === '1' ? quantity : quantity.times(multiplier);
+
+const positionOf = (quantity: Exact, cost: Exact, units: Exact, realizedPnl: DecimalText): Position => ({
+  quantity: text(quantity),
+  cost: text(cost),
+  averagePrice: units.isZero() ? '0' : text(divided(cost, units)),
+  realizedPnl,
+});

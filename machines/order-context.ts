@@ -1,5 +1,5 @@
 /** What an order remembers, and the pure arithmetic of its life: amount, fills, and the view that answers show. */
-import { type DecimalText, exact, max, minus, plus, text, times } from '../domain/decimal.ts';
+import { type DecimalText, exact, max, plus, text, times } from '../domain/decimal.ts';
 import { findInstrument, notional } from '../domain/instrument.ts';
 import type { OrderEnd } from '../domain/order.ts';
 import type { Denial } from '../domain/denial.ts';
@@ -89,11 +89,16 @@ export function newFills(
   const { orderId, traderId, accountId, symbol, side, quantity } = context.ticket;
   for (const fill of fills) {
     if (after.executions.includes(fill.executionId)) continue;
-    const filledQuantity = plus(after.filledQuantity, fill.quantity);
-    const leavesQuantity = minus(quantity, filledQuantity);
-    const paid = exact(after.averagePrice).times(after.filledQuantity).plus(exact(fill.price).times(fill.quantity));
-    const averagePrice = text(paid.dividedBy(filledQuantity));
-    const end = exact(leavesQuantity).lessThanOrEqualTo(0);
+    const before = exact(after.filledQuantity);
+    const filled = before.plus(fill.quantity);
+    const leaves = exact(quantity).minus(filled);
+    const end = !leaves.greaterThan(0);
+    const filledQuantity = text(filled);
+    const leavesQuantity = text(leaves);
+    // The first fill's price is the average; there is nothing to divide.
+    const averagePrice = before.isZero()
+      ? text(exact(fill.price))
+      : text(exact(after.averagePrice).times(before).plus(exact(fill.price).times(fill.quantity)).dividedBy(filled));
     after = {
       ...after,
       filledQuantity,
@@ -143,15 +148,13 @@ export function viewOf(context: OrderContext, status: OrderStatus): OrderView {
     averagePrice,
     commission,
     submittedAt,
-    ...(executedAt !== null && { executedAt }),
-    ...(endedAt !== null && { endedAt }),
-    ...(end !== null && { end }),
-    ...(denial !== null && { denial }),
-    ...(reason !== null && { reason }),
-    ...(request !== null && {
-      requestId: request.requestId,
-      requestReason: request.reason,
-      requestedAt: request.requestedAt,
-    }),
+    executedAt: executedAt ?? undefined,
+    endedAt: endedAt ?? undefined,
+    end: end ?? undefined,
+    denial: denial ?? undefined,
+    reason: reason ?? undefined,
+    requestId: request?.requestId,
+    requestReason: request?.reason,
+    requestedAt: request?.requestedAt,
   };
 }

@@ -72,7 +72,7 @@ const owner = ({ ticket: { orderId, traderId } }: OrderContext) => ({ orderId, t
 const home = ({ ticket: { orderId, traderId, accountId } }: OrderContext) => ({ orderId, traderId, accountId });
 const asked = (context: OrderContext) => {
   const { ticket, amount, quote } = context;
-  return { orderId: ticket.orderId, ticket, amount, ...(quote && { quote }) };
+  return { orderId: ticket.orderId, ticket, amount, quote: quote ?? undefined };
 };
 /** A person decides about what is above the threshold, so that no autonomous budget is used for it. */
 const isAutonomous = ({ amount, autonomousThreshold, approvedBy }: OrderContext) =>
@@ -141,7 +141,7 @@ export const orderSetup = setup({
         type: 'order.submitted',
         ticket: opened.ticket,
         amount: opened.amount,
-        ...(event.quote && { quote: event.quote }),
+        quote: event.quote,
       });
     }),
     askHalt: emit(({ context }) => ({ type: 'halt.check' as const, ...asked(context) })),
@@ -155,8 +155,9 @@ export const orderSetup = setup({
     askOversight: emit(({ context }) => ({ type: 'oversight.review' as const, ...asked(context) })),
     keepAnswer: assign(({ context, event }) => {
       if (event.type !== 'gate.answered') return {};
-      const { type, at, ...answer } = event;
-      return { gates: [...context.gates.filter(({ gate }) => gate !== answer.gate), answer] };
+      const { gate, orderId, allowed, denial, reserved, held } = event;
+      const others = context.gates.filter((earlier) => earlier.gate !== gate);
+      return { gates: [...others, { gate, orderId, allowed, denial, reserved, held }] };
     }),
     hold: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'gate.answered' || !event.held) return;
@@ -180,7 +181,7 @@ export const orderSetup = setup({
     intend: enqueueActions(({ context, enqueue }) => {
       const { ticket, gates, approvedBy, attempts } = context;
       enqueue.assign({ attempts: attempts + 1 });
-      enqueue.emit({ type: 'order.intended', ticket, gates: [...gates], ...(approvedBy !== null && { approvedBy }) });
+      enqueue.emit({ type: 'order.intended', ticket, gates: [...gates], approvedBy: approvedBy ?? undefined });
     }),
     send: enqueueActions(({ context, event, enqueue }) => {
       enqueue.assign({ handedOverAt: deliveredAt(event) });

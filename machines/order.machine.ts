@@ -29,6 +29,8 @@ const endAs = <E extends 'canceled' | 'expired' | 'rejected' | 'failed' | 'denie
 const answerAs = <S extends 'held' | 'working' | 'unresolved' | 'ended'>(status: S) =>
   ({ type: 'answer', params: status }) as const;
 
+const unborn = startOf(BLANK, undefined, '0', 0);
+
 /** Asks its gate, goes on when allowed, ends the order at the first denial, asks again after a restart. */
 const gate = <G extends 'halt' | 'compliance' | 'risk', A extends string, N extends string>(name: G, ask: A, next: N) =>
   ({
@@ -50,7 +52,7 @@ const handedOver = [{ guard: 'mayHandOverAgain', target: 'intended' }, reported]
 
 export const orderMachine = orderSetup.createMachine({
   id: 'order',
-  context: ({ input }) => startOf(BLANK, undefined, input.autonomousThreshold, 0),
+  context: ({ input }) => ({ ...unborn, autonomousThreshold: input.autonomousThreshold }),
   initial: 'new',
   // Everybody may look at any time; who wants to wait is kept until the state changes.
   on: { 'order.get': { guard: 'isLook', actions: 'answerUnderWay' } },

@@ -54,7 +54,7 @@ const machine = setup({
           on: {
             go: [
               { guard: { type: 'isAbove', params: 3 }, target: '#toy.other', actions: note('jump') },
-              { guard: not('isOdd'), target: 'second' },
+              { guard: not(({ context }) => context.count % 2 === 1), target: 'second' },
             ],
             again: { target: 'first', reenter: true, actions: 'countTwice' },
             stay: { guard: 'isOdd' },

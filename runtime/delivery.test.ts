@@ -3,6 +3,8 @@ import { assign, emit, sendTo, setup } from 'xstate';
 import { BOUNDS } from './bounds.ts';
 import { afterInMemory } from './logic.ts';
 import type { Message } from './message.ts';
+import { Disk, MemoryStore } from './simulated/store.ts';
+import type { Group } from './store.ts';
 import {
   agent,
   command,
@@ -117,6 +119,7 @@ describe('the control lane', () => {
       'f',
       { done: 0 },
       (_state, _message, say) => {
+        say({ type: 'stopped' });
         for (let value = 0; value < BOUNDS.controlLane + 5; value += 1) say({ type: 'stop', value } as Message);
         say({ type: 'stopped' });
         return { done: 1 };
@@ -124,11 +127,23 @@ describe('the control lane', () => {
       { accepts: ['put'], durable: true },
     );
     const sink = notary('n', { accepts: ['stop'], durable: true });
-    const world = await new World({ entries, roster: oneForOne([flood, sink]) }).start();
+    const disk = new Disk();
+    const store = new MemoryStore(disk);
+    const groups: Group[] = [];
+    const commit = store.commit.bind(store);
+    store.commit = (group) => {
+      groups.push(group);
+      return commit(group);
+    };
+    const world = await new World({ entries, roster: oneForOne([flood, sink]), disk, store }).start();
     world.runtime.tell({ type: 'put' });
     await world.advance(1_000);
-    expect(world.types().filter((type) => type === 'stopped')).toHaveLength(1);
-    expect(world.disk.rows.get('f\n')?.state).toBe('{"state":{"done":1}}');
+    expect(statusOf(world, 'n')).toBe('running');
+    const ofFlood = groups.filter(({ rows, records }) =>
+      [...rows.map(({ agent: owner }) => owner), ...records.map(({ source }) => source)].includes('f'),
+    );
+    expect(ofFlood).toHaveLength(1);
+    expect(ofFlood[0]?.rows[0]?.state).toBe('{"state":{"done":1}}');
   });
 });
 

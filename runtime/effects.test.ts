@@ -2,7 +2,10 @@ import { describe, expect, it, test } from 'vitest';
 import type { Effect } from './agent.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Message } from './message.ts';
-import { Disk } from './simulated/store.ts';
+import { SimulatedClock } from './simulated/clock.ts';
+import { FaultyStore } from './simulated/faulty-store.ts';
+import { seededRandom } from './simulated/random.ts';
+import { Disk, MemoryStore } from './simulated/store.ts';
 import { agent, answer, command, fact, outcomeOf, reply, statusOf, underSeeds } from './testing/samples.ts';
 import { oneForOne, World, type WorldOptions } from './testing/world.ts';
 
@@ -131,7 +134,10 @@ describe('an effect', () => {
       let runs = 0;
       const run: Effect['run'] = () => {
         runs += 1;
-        return runs > 1 ? Promise.resolve(said) : new Promise((resolve) => void (respond = resolve));
+        if (runs > 1) return Promise.resolve(said);
+        return new Promise((resolve) => {
+          respond = resolve;
+        });
       };
       const world = await start({ repeatable: true, run });
       order(world);
@@ -254,6 +260,28 @@ describe('a release', () => {
       if (types.includes('stopped')) expect(types.indexOf('sent')).toBeLessThan(types.indexOf('stopped'));
       expect(world.disk.effects.size).toBe(0);
     }));
+
+  it('is not repeated before a halt that came during an outage has been heard', async () => {
+    const disk = new Disk();
+    const clock = new SimulatedClock(1_000_000);
+    const store = new FaultyStore(new MemoryStore(disk), clock, seededRandom('outage'), {});
+    const open: Effect = {
+      repeatable: true,
+      run: () => new Promise(() => undefined),
+      release: { message: () => ({ type: 'release' }), proceedsOn: 'sent' },
+    };
+    const world = await start(open, { disk, clock, store });
+    order(world);
+    await world.settle();
+    store.goAway(1_000);
+    order(world);
+    await world.settle();
+    expect(world.runtime.state).toBe('recovering');
+    expect(world.runtime.tell({ type: 'stop' })).toBe(true);
+    await world.advance(10_000);
+    expect(world.types()).toEqual(['intended', 'sent', 'agent.recovered', 'stopped']);
+    expect(disk.effects.size).toBe(0);
+  });
 
   it('whose turn crashes is not done behind the back of its effect', async () => {
     let runs = 0;

@@ -11,12 +11,13 @@ import { findInstrument, type Instrument } from '../domain/instrument.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { Quote } from '../messages/market.ts';
 import type { Queries } from '../projections/queries.ts';
-import type { Clock, Log, Random } from '../runtime/ports.ts';
-import { seededIds, seededRandom, seededScheduler } from '../runtime/simulated/random.ts';
+import type { Log, Random } from '../runtime/ports.ts';
+import { seededRandom } from '../runtime/simulated/random.ts';
 import type { Store } from '../runtime/store.ts';
-import { openProduct, type Product } from '../system/product.ts';
-import type { ProductPorts, ProductSettings } from '../system/ports.ts';
+import type { ProductSettings } from '../system/ports.ts';
+import type { Product } from '../system/product.ts';
 import { EventLog } from './event-log.ts';
+import { Life } from './life.ts';
 import { Runner } from './runner.ts';
 
 export interface WorldFaults {
@@ -49,13 +50,6 @@ export interface Answer {
   readonly body: string;
 }
 
-/** One life of the product. */
-interface Instance {
-  readonly product: Product;
-  readonly died: Promise<'cut'>;
-  readonly kill: () => void;
-}
-
 export class World {
   readonly runner = new Runner(WORLD_STARTS_AT);
   readonly events = new EventLog();
@@ -69,7 +63,7 @@ export class World {
   readonly waiting = new Set<string>();
   private readonly feed: FaultyFeed;
   private readonly audience = new Set<(quote: Quote) => void | Promise<void>>();
-  private instance: Instance | undefined;
+  private life: Life | undefined;
   private loggedCalls = 0;
 
   constructor(readonly options: WorldOptions) {
@@ -105,7 +99,7 @@ export class World {
   }
 
   get product(): Product | undefined {
-    return this.instance?.product;
+    return this.life?.product;
   }
 
   get faultCounts(): Readonly<Record<string, number>> {
@@ -143,15 +137,15 @@ export class World {
     headers: Readonly<Record<string, string>>,
     body?: unknown,
   ): Promise<Answer | undefined> {
-    const { instance } = this;
-    if (!instance) return this.answered(name, undefined);
+    const { life } = this;
+    if (!life) return this.answered(name, undefined);
     const init: RequestInit = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
     const exchange = (async (): Promise<Answer> => {
-      const response = await instance.product.api.fetch(new Request(`http://pitwall${path}`, init));
+      const response = await life.product.api.fetch(new Request(`http://pitwall${path}`, init));
       return { status: response.status, body: await response.text() };
     })();
     this.waiting.add(name);
-    const answer = await Promise.race([instance.died, exchange]).finally(() => this.waiting.delete(name));
+    const answer = await Promise.race([life.died, exchange]).finally(() => this.waiting.delete(name));
     return this.answered(name, answer === 'cut' ? undefined : answer);
   }
 
@@ -162,11 +156,11 @@ export class World {
 
   /** The process dies; a new one starts a little later on what is durable. */
   crash(): void {
-    const { instance } = this;
-    if (!instance) return;
-    this.instance = undefined;
+    const { life } = this;
+    if (!life) return;
+    this.life = undefined;
     this.events.add('life', this.now, 'crash');
-    instance.kill();
+    life.end();
     const delayMs = RESTART_MIN_MS + Math.floor(this.random.next() * RESTART_SPREAD_MS);
     this.runner.clock.at('monotonic', this.now + delayMs, () => this.boot());
   }
@@ -174,83 +168,25 @@ export class World {
   private boot(): void {
     this.lives += 1;
     this.events.add('life', this.now, `start ${this.lives}`);
-    let dead = false;
-    let diedAtStep = 0;
-    let cut: (value: 'cut') => void = () => undefined;
-    const died = new Promise<'cut'>((resolve) => {
-      cut = resolve;
-    });
-    const line = this.venue.connect();
-    const database = this.database.connect(
-      () => this.crash(),
-      // Within the step in which it died, code of the dead process still runs to its next wait; later is a leak.
-      (what) => {
-        if (this.runner.steps > diedAtStep) this.failures.push(`a dead instance called the database (${what})`);
-      },
-    );
-    const hear = { emit: undefined as ((quote: Quote) => void | Promise<void>) | undefined };
-    const market = (): MarketSource => ({
-      name: 'simulated',
-      start: (emit) => {
-        hear.emit = emit;
-        this.audience.add(emit);
-      },
-      stop: async () => undefined,
-      describe: () => this.feed.describe(),
-    });
-    const random = this.random.fork(`life-${this.lives}`);
-    const clock = this.clockOf(() => dead);
-    const ports: ProductPorts = {
+    this.life = new Life({
+      name: `life-${this.lives}`,
       world: `simulated:${this.options.seed}`,
-      clock,
-      random: random.fork('kernel'),
-      ids: seededIds(random.fork('ids'), () => clock.wallNow()),
-      scheduler: seededScheduler(random.fork('pick')),
+      settings: this.options.settings,
       log: this.options.log ?? silent,
-      place: database.place,
-      venue: line.venue,
-      market,
-      track: async (work) => {
-        const answer = await this.runner.park(work);
-        return dead ? new Promise<never>(() => undefined) : answer;
-      },
-    };
-    const product = openProduct(ports, this.options.settings, {
-      failed: (reason) => this.failed(`the house gave up: ${reason}`),
-      marketEnded: () => undefined,
-    });
-    this.instance = {
-      product,
-      died,
-      kill: () => {
-        dead = true;
-        diedAtStep = this.runner.steps;
-        cut('cut');
-        database.cut();
-        line.cut();
-        if (hear.emit) this.audience.delete(hear.emit);
-        product.abandon();
-      },
-    };
-    product.start().catch((error: unknown) => {
-      if (!dead) this.failed(`start ${this.lives}: ${error instanceof Error ? error.message : String(error)}`);
+      random: this.random.fork(`life-${this.lives}`),
+      runner: this.runner,
+      venue: this.venue,
+      database: this.database,
+      feed: this.feed,
+      audience: this.audience,
+      crashed: () => this.crash(),
+      failed: (what) => this.failed(what),
     });
   }
 
   private failed(what: string): void {
     this.failures.push(what);
     this.crash();
-  }
-
-  /** A dead instance's timers never fire. */
-  private clockOf(isDead: () => boolean): Clock {
-    const { clock } = this.runner;
-    return {
-      marketNow: () => clock.marketNow(),
-      wallNow: () => clock.wallNow(),
-      monotonic: () => clock.monotonic(),
-      at: (reading, due, fire) => clock.at(reading, due, () => (isDead() ? undefined : fire())),
-    };
   }
 
   private noteVenue(): void {

@@ -22,115 +22,128 @@ const between = (column: string, from: number | undefined, to: number | undefine
     ? []
     : [{ column, ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) }];
 
-export function readModel(view: ReadView, queries: Queries): ReadModel {
+class MemoryThenTables implements ReadModel {
+  constructor(
+    private readonly view: ReadView,
+    private readonly queries: Queries,
+  ) {}
+
   /** Every row that fits, page by page. */
-  async function* all<T extends TableName>(table: T, where: readonly Condition[]): AsyncGenerator<Tables[T]> {
+  private async *all<T extends TableName>(table: T, where: readonly Condition[]): AsyncGenerator<Tables[T]> {
     for (let offset = 0; ; offset += PAGE_ROWS) {
-      const { rows } = await queries.list(table, { where, orderBy: [], limit: PAGE_ROWS, offset });
+      const { rows } = await this.queries.list(table, { where, orderBy: [], limit: PAGE_ROWS, offset });
       yield* rows;
       if (rows.length < PAGE_ROWS) return;
     }
   }
 
-  return {
-    trader: (id) => view.trader(id),
+  trader(id: string) {
+    return this.view.trader(id);
+  }
 
-    async traders({ userId, status }, paging) {
-      const offset = offsetOf(paging);
-      const [only] = status ?? [];
-      if (status === undefined || (status.length === 1 && only)) {
-        return view.traders({
-          ...(userId !== undefined && { userId }),
-          ...(only && { status: only }),
-          offset,
-          limit: paging.limit,
-        });
-      }
-      return queries.list('traders', {
-        where: [...equal('userId', userId), ...among('status', status)],
-        orderBy: [{ column: 'createdAt', direction: 'desc' }],
-        limit: paging.limit,
+  async traders({ userId, status }: Parameters<ReadModel['traders']>[0], paging: Paging) {
+    const offset = offsetOf(paging);
+    const [only] = status ?? [];
+    if (status === undefined || (status.length === 1 && only)) {
+      return this.view.traders({
+        ...(userId !== undefined && { userId }),
+        ...(only && { status: only }),
         offset,
+        limit: paging.limit,
       });
-    },
+    }
+    return this.queries.list('traders', {
+      where: [...equal('userId', userId), ...among('status', status)],
+      orderBy: [{ column: 'createdAt', direction: 'desc' }],
+      limit: paging.limit,
+      offset,
+    });
+  }
 
-    order: async (id) => view.order(id) ?? view.findOrder(id),
+  async order(id: string) {
+    return this.view.order(id) ?? this.view.findOrder(id);
+  }
 
-    async orders({ traderId, status, end, symbol, from, to }: OrdersFilter, paging): Promise<Page<OrderRow>> {
-      const offset = offsetOf(paging);
-      if (!status && !end && symbol === undefined && from === undefined && to === undefined)
-        return view.ordersOf(traderId, offset, paging.limit);
-      const where = [
-        ...equal('traderId', traderId),
-        ...equal('listed', true),
-        ...among('status', status),
-        ...among('end', end),
-        ...equal('symbol', symbol),
-        ...between('submittedAt', from, to),
-      ];
-      return queries.list('orders', { where, orderBy: newestFirst, limit: paging.limit, offset });
-    },
+  async orders({ traderId, status, end, symbol, from, to }: OrdersFilter, paging: Paging): Promise<Page<OrderRow>> {
+    const offset = offsetOf(paging);
+    if (!status && !end && symbol === undefined && from === undefined && to === undefined)
+      return this.view.ordersOf(traderId, offset, paging.limit);
+    const where = [
+      ...equal('traderId', traderId),
+      ...equal('listed', true),
+      ...among('status', status),
+      ...among('end', end),
+      ...equal('symbol', symbol),
+      ...between('submittedAt', from, to),
+    ];
+    return this.queries.list('orders', { where, orderBy: newestFirst, limit: paging.limit, offset });
+  }
 
-    approval: async (id) => view.approval(id) ?? view.findApproval(id),
+  async approval(id: string) {
+    return this.view.approval(id) ?? this.view.findApproval(id);
+  }
 
-    async approvals({ userId, traderId, status }: ApprovalsFilter, paging) {
-      const offset = offsetOf(paging);
-      if (userId === undefined && traderId === undefined && status?.length === 1 && status[0] === 'pending')
-        return view.pendingApprovals(offset, paging.limit);
-      const where = [...equal('userId', userId), ...equal('traderId', traderId), ...among('status', status)];
-      return queries.list('approvals', { where, orderBy: newestFirst, limit: paging.limit, offset });
-    },
+  async approvals({ userId, traderId, status }: ApprovalsFilter, paging: Paging) {
+    const offset = offsetOf(paging);
+    if (userId === undefined && traderId === undefined && status?.length === 1 && status[0] === 'pending')
+      return this.view.pendingApprovals(offset, paging.limit);
+    const where = [...equal('userId', userId), ...equal('traderId', traderId), ...among('status', status)];
+    return this.queries.list('approvals', { where, orderBy: newestFirst, limit: paging.limit, offset });
+  }
 
-    halt: async (id) => view.halt(id) ?? view.findHalt(id),
+  async halt(id: string) {
+    return this.view.halt(id) ?? this.view.findHalt(id);
+  }
 
-    async halts({ status }) {
-      if (status === 'active') return view.activeHalts();
-      return (
-        await queries.list('halts', {
-          where: equal('status', status),
-          orderBy: newestFirst,
-          limit: PAGE_ROWS,
-          offset: 0,
-        })
-      ).rows;
-    },
+  async halts({ status }: Parameters<ReadModel['halts']>[0]) {
+    if (status === 'active') return this.view.activeHalts();
+    return (
+      await this.queries.list('halts', {
+        where: equal('status', status),
+        orderBy: newestFirst,
+        limit: PAGE_ROWS,
+        offset: 0,
+      })
+    ).rows;
+  }
 
-    async usage(traderId, from, to) {
-      let apiCalls = 0;
-      let computeMs = 0;
-      for await (const row of all('usage', [...equal('traderId', traderId), ...between('hour', from, to)])) {
-        apiCalls += row.apiCalls;
-        computeMs += row.computeMs;
-      }
-      return { apiCalls, computeMs };
-    },
+  async usage(traderId: string, from: number, to: number) {
+    let apiCalls = 0;
+    let computeMs = 0;
+    for await (const row of this.all('usage', [...equal('traderId', traderId), ...between('hour', from, to)])) {
+      apiCalls += row.apiCalls;
+      computeMs += row.computeMs;
+    }
+    return { apiCalls, computeMs };
+  }
 
-    async fillsSummary(traderId, from, to) {
-      let volume = exact('0');
-      let fees = exact('0');
-      for await (const row of all('fills', [...equal('traderId', traderId), ...between('at', from, to)])) {
-        const instrument = findInstrument(row.symbol);
-        volume = volume.plus(
-          instrument ? notional(instrument, row.quantity, row.price) : exact(row.quantity).times(row.price),
-        );
-        fees = fees.plus(row.commission);
-      }
-      return { volume: text(volume), fees: text(fees) };
-    },
+  async fillsSummary(traderId: string, from: number, to: number) {
+    let volume = exact('0');
+    let fees = exact('0');
+    for await (const row of this.all('fills', [...equal('traderId', traderId), ...between('at', from, to)])) {
+      const instrument = findInstrument(row.symbol);
+      volume = volume.plus(
+        instrument ? notional(instrument, row.quantity, row.price) : exact(row.quantity).times(row.price),
+      );
+      fees = fees.plus(row.commission);
+    }
+    return { volume: text(volume), fees: text(fees) };
+  }
 
-    async ordersSummary(traderId, from, to) {
-      const counts = new Map<string, OrdersCount>();
-      for await (const row of all('orders', [
-        ...equal('traderId', traderId),
-        ...equal('listed', true),
-        ...between('submittedAt', from, to),
-      ])) {
-        const { side, symbol, orderType, status } = row;
-        const end = row.end as OrderEnd | null;
-        const key = [side, symbol, orderType, status, end].join('\n');
-        counts.set(key, { side, symbol, orderType, status, end, count: (counts.get(key)?.count ?? 0) + 1 });
-      }
-      return [...counts.values()];
-    },
-  };
+  async ordersSummary(traderId: string, from: number, to: number) {
+    const counts = new Map<string, OrdersCount>();
+    for await (const row of this.all('orders', [
+      ...equal('traderId', traderId),
+      ...equal('listed', true),
+      ...between('submittedAt', from, to),
+    ])) {
+      const { side, symbol, orderType, status } = row;
+      const end = row.end as OrderEnd | null;
+      const key = [side, symbol, orderType, status, end].join('\n');
+      counts.set(key, { side, symbol, orderType, status, end, count: (counts.get(key)?.count ?? 0) + 1 });
+    }
+    return [...counts.values()];
+  }
 }
+
+export const readModel = (view: ReadView, queries: Queries): ReadModel => new MemoryThenTables(view, queries);

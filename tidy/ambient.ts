@@ -9,6 +9,8 @@ import { walk } from './walk.ts';
 const ROOMS_WITH_PORTS = new Set(['runtime', 'adapters', 'bench', 'tidy']);
 /** Named one by one: processes of their own, outside any simulated world. */
 const FILES_WITH_PORTS = ['main.ts', 'system/cli.ts', 'scenarios/crash.ts'];
+/** Takes the real ones away during a simulated run, and must name them for that. */
+const GUARD = 'scenarios/ambient.ts';
 /** Runs real processes from outside. */
 const FOLDERS_WITH_PORTS = ['scenarios/crash/'];
 
@@ -35,6 +37,7 @@ function ambientName(node: Node): string | undefined {
 
 const mayTouchPorts = ({ path }: Source): boolean =>
   isTest(path) ||
+  path === GUARD ||
   path.endsWith('.worker.ts') ||
   ROOMS_WITH_PORTS.has(roomOf(path)) ||
   FILES_WITH_PORTS.includes(path) ||

@@ -60,7 +60,7 @@ function prepare(message: Message, shared: unknown, latest: Latest): Message {
   if (message.type === 'order.submit') {
     const submit = message as OrderSubmit;
     const quote = quoteFor(submit.ticket.symbol, latest);
-    return { ...submit, ...(quote && { quote }) };
+    return quote ? ({ ...submit, quote } as OrderSubmit) : submit;
   }
   if (message.type === 'order.release') {
     const halt = covering((shared as Known).halts, message as OrderRelease);

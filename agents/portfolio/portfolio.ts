@@ -3,7 +3,7 @@
  * + commission = deposits + realised profit. While something is open it tells the breaker every second what it is worth.
  */
 import { exact, fromNumber, isZero, minus, plus, text } from '../../domain/decimal.ts';
-import { signed } from '../../domain/order.ts';
+import { signedExact } from '../../domain/order.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
 import type { PortfolioAnswered, PortfolioGet } from '../../messages/account.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
@@ -53,7 +53,7 @@ function armWatch(accountId: string, at: number, emit: Emit): void {
 function book(account: Account, fill: OrderFilled, emit: Emit): Account {
   const { accountId, symbol, side, quantity, price, commission } = fill;
   const multiplier = multiplierOf(symbol);
-  const spent = text(exact(signed(side, quantity)).times(price).times(multiplier));
+  const spent = text(signedExact(side, quantity).times(price).times(multiplier));
   if (!account.watching) armWatch(accountId, deliveredAt(fill), emit);
   return {
     ...account,

@@ -1,10 +1,10 @@
 /** A trader's three quotas as limit, use and reset; which one an order would exceed, and which thresholds a change has crossed. */
 import { deny } from '../../controls/deny.ts';
 import { nextDayStart, nextMonthStart } from '../../domain/calendar.ts';
-import { type DecimalText, exact, isPositive, max, minus, plus } from '../../domain/decimal.ts';
+import { type DecimalText, exact, max, minus } from '../../domain/decimal.ts';
 import type { Denial, DenialCode } from '../../domain/denial.ts';
 import type { QuotaAnswered, QuotaWarned } from '../../messages/quota.ts';
-import { exceeds, type Usage } from './periods.ts';
+import type { Usage } from './periods.ts';
 
 export interface Quotas {
   readonly dailyTrades: DecimalText;
@@ -14,6 +14,17 @@ export interface Quotas {
 
 type Name = keyof Usage['warned'];
 type Allowances = Pick<QuotaAnswered, Name>;
+
+const LIMITS: Readonly<Record<Name, keyof Quotas>> = {
+  trades: 'dailyTrades',
+  volume: 'dailyVolume',
+  budget: 'monthlyBudget',
+};
+
+function usedOf(usage: Usage, name: Name): DecimalText {
+  if (name === 'trades') return String(usage.trades);
+  return name === 'volume' ? usage.volume : usage.spent;
+}
 
 export function allowances(usage: Usage, { dailyTrades, dailyVolume, monthlyBudget }: Quotas): Allowances {
   const tomorrow = nextDayStart(usage.day);
@@ -37,11 +48,18 @@ const TITLES: Readonly<Record<Name, string>> = {
 const NAMES: readonly Name[] = ['trades', 'volume', 'budget'];
 
 /** The first quota that has no room for what is requested of it; what is not requested is not checked. */
-export function shortOf(held: Allowances, requested: Partial<Record<Name, DecimalText>>): Denial | undefined {
+export function shortOf(
+  usage: Usage,
+  quotas: Quotas,
+  requested: Readonly<Record<Name, DecimalText | undefined>>,
+): Denial | undefined {
   for (const name of NAMES) {
     const requestedAmount = requested[name];
-    const { limit, used, resetAt } = held[name];
-    if (requestedAmount === undefined || !exceeds(plus(used, requestedAmount), limit)) continue;
+    if (requestedAmount === undefined) continue;
+    const limit = quotas[LIMITS[name]];
+    const used = usedOf(usage, name);
+    if (!exact(used).plus(requestedAmount).greaterThan(limit)) continue;
+    const { resetAt } = allowances(usage, quotas)[name];
     const remainingQuota = max('0', minus(limit, used));
     return deny(
       CODES[name],
@@ -66,17 +84,17 @@ export function crossings(
   usage: Usage,
   quotas: Quotas,
 ): { readonly facts: readonly QuotaWarned[]; readonly warned: Usage['warned'] } {
-  const held = allowances(usage, quotas);
-  const warned = { ...usage.warned };
+  let { warned } = usage;
   const facts: QuotaWarned[] = [];
   for (const name of NAMES) {
-    const { limit, used } = held[name];
-    if (!isPositive(limit)) continue;
-    const percent = exact(used).times(100).dividedBy(limit);
-    const percentUsed = percent.toDecimalPlaces(2, 1).toNumber();
+    const limit = exact(quotas[LIMITS[name]]);
+    const hundredfold = exact(usedOf(usage, name)).times(100);
     for (const threshold of THRESHOLDS) {
-      if (threshold <= warned[name] || percent.lessThan(threshold)) continue;
-      warned[name] = threshold;
+      // Compared without a division: nearly every order crosses nothing.
+      if (threshold <= warned[name]) continue;
+      if (!limit.greaterThan(0) || hundredfold.lessThan(limit.times(threshold))) break;
+      const percentUsed = hundredfold.dividedBy(limit).toDecimalPlaces(2, 1).toNumber();
+      warned = { ...warned, [name]: threshold };
       facts.push({ type: 'quota.warned', traderId, quota: WARN_NAMES[name], percentUsed, threshold });
     }
   }

@@ -4,7 +4,8 @@
  */
 
 import { dayStart, monthStart } from '../../domain/calendar.ts';
-import { compare, type DecimalText, isPositive, minus, plus } from '../../domain/decimal.ts';
+import { type ById, withEntry, withoutEntry } from '../../domain/by-id.ts';
+import { type DecimalText, isPositive, minus, plus } from '../../domain/decimal.ts';
 
 /** What an open order has taken. */
 export interface Reservation {
@@ -27,7 +28,7 @@ export interface Usage {
   /** Highest threshold in percent that has been announced in the present period. */
   readonly warned: { readonly trades: number; readonly volume: number; readonly budget: number };
   /** Open orders by order id. */
-  readonly reservations: Readonly<Record<string, Reservation>>;
+  readonly reservations: ById<Reservation>;
 }
 
 export const UNUSED: Usage = {
@@ -43,18 +44,30 @@ export const UNUSED: Usage = {
 /** A new day or month starts at nothing used. Time that steps back stays in the later period. */
 export function roll(usage: Usage, at: number): Usage {
   const day = dayStart(at);
-  const month = monthStart(at);
   if (day <= usage.day) return usage;
+  const month = monthStart(at);
   const today = { ...usage, day, trades: 0, volume: '0', warned: { ...usage.warned, trades: 0, volume: 0 } };
   return month <= usage.month ? today : { ...today, month, spent: '0', warned: { trades: 0, volume: 0, budget: 0 } };
 }
 
-/** Counts `amount` once more or once less, in those periods of the reservation that are still running. */
-function counted(usage: Usage, { day, month, budgeted }: Reservation, amount: DecimalText, by: 1 | -1): Usage {
+/**
+ * Counts `amount` once more or once less, in those periods of the reservation that are still running, and puts `reservations` in
+ * place of the open ones.
+ */
+function counted(
+  usage: Usage,
+  { day, month, budgeted }: Reservation,
+  amount: DecimalText,
+  by: 1 | -1,
+  reservations: ById<Reservation> = usage.reservations,
+): Usage {
   const add = by === 1 ? plus : minus;
   const isToday = day === usage.day;
   return {
-    ...usage,
+    day: usage.day,
+    month: usage.month,
+    warned: usage.warned,
+    reservations,
     trades: isToday ? usage.trades + by : usage.trades,
     volume: isToday ? add(usage.volume, amount) : usage.volume,
     spent: budgeted && month === usage.month ? add(usage.spent, amount) : usage.spent,
@@ -62,29 +75,32 @@ function counted(usage: Usage, { day, month, budgeted }: Reservation, amount: De
 }
 
 export function take(usage: Usage, orderId: string, reservation: Reservation): Usage {
-  const reservations = { ...usage.reservations, [orderId]: reservation };
-  return counted({ ...usage, reservations }, reservation, reservation.amount, 1);
+  const reservations = withEntry(usage.reservations, orderId, reservation);
+  return counted(usage, reservation, reservation.amount, 1, reservations);
 }
 
 /** The usage without what this order has taken. */
 export function giveBack(usage: Usage, orderId: string): Usage {
-  const { [orderId]: reservation, ...reservations } = usage.reservations;
-  return reservation ? counted({ ...usage, reservations }, reservation, reservation.amount, -1) : usage;
+  const reservation = usage.reservations[orderId];
+  if (!reservation) return usage;
+  return counted(usage, reservation, reservation.amount, -1, withoutEntry(usage.reservations, orderId));
 }
 
 export function filled(usage: Usage, orderId: string, amount: DecimalText): Usage {
   const reservation = usage.reservations[orderId];
   if (!reservation) return usage;
   const filledAmount = plus(reservation.filledAmount, amount);
-  return { ...usage, reservations: { ...usage.reservations, [orderId]: { ...reservation, filledAmount } } };
+  return { ...usage, reservations: withEntry(usage.reservations, orderId, { ...reservation, filledAmount }) };
 }
 
 /** The order has ended: it counts with its fills from now on, and not at all without one. */
 export function settle(usage: Usage, orderId: string): Usage {
   const reservation = usage.reservations[orderId];
   if (!reservation) return usage;
+  const { amount, filledAmount } = reservation;
+  // Filled for just what was set aside: the use stays as it is.
+  if (filledAmount === amount && isPositive(amount))
+    return { ...usage, reservations: withoutEntry(usage.reservations, orderId) };
   const rest = giveBack(usage, orderId);
-  return isPositive(reservation.filledAmount) ? counted(rest, reservation, reservation.filledAmount, 1) : rest;
+  return isPositive(filledAmount) ? counted(rest, reservation, filledAmount, 1) : rest;
 }
-
-export const exceeds = (used: DecimalText, limit: DecimalText): boolean => compare(used, limit) > 0;

@@ -4,7 +4,7 @@
  */
 import { allowed, denied } from '../../controls/answer.ts';
 import { deny } from '../../controls/deny.ts';
-import { fromNumber, times } from '../../domain/decimal.ts';
+import { exact, fromNumber, text } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { QuotaReserve } from '../../messages/gate.ts';
@@ -37,7 +37,11 @@ const UNBORN: QuotaState = { ...UNUSED, traderId: '', monthlyBudget: '0', earlyE
 /** What every trader may use a day. */
 type Daily = Omit<Quotas, 'monthlyBudget'>;
 
-const quotasOf = (state: QuotaState, daily: Daily): Quotas => ({ ...daily, monthlyBudget: state.monthlyBudget });
+const quotasOf = ({ monthlyBudget }: QuotaState, { dailyTrades, dailyVolume }: Daily): Quotas => ({
+  dailyTrades,
+  dailyVolume,
+  monthlyBudget,
+});
 
 function reserve(state: QuotaState, request: QuotaReserve, daily: Daily, emit: Emit): QuotaState {
   const { orderId, amount, ticket, approved } = request;
@@ -53,9 +57,10 @@ function reserve(state: QuotaState, request: QuotaReserve, daily: Daily, emit: E
   const others = giveBack(present, orderId);
   const denial =
     deniedByEnd(state.earlyEnds, orderId) ??
-    shortOf(allowances(others, quotasOf(state, daily)), {
-      ...(day === present.day && { trades: '1', volume: amount }),
-      ...(budgeted && month === present.month && { budget: amount }),
+    shortOf(others, quotasOf(state, daily), {
+      trades: day === present.day ? '1' : undefined,
+      volume: day === present.day ? amount : undefined,
+      budget: budgeted && month === present.month ? amount : undefined,
     });
   if (denial) {
     // An earlier reservation of the same order stays until the order's end gives it back.
@@ -78,7 +83,8 @@ function fill(state: QuotaState, fact: OrderFilled, daily: Daily, emit: Emit): Q
   const { orderId, quantity, price, symbol } = fact;
   // The end of an order stands: a late fill of one whose quota was given back is not counted again.
   if (!(orderId in state.reservations)) return state;
-  const amount = times(times(quantity, price), findInstrument(symbol)?.multiplier ?? '1');
+  const value = exact(quantity).times(price);
+  const amount = text(value.times(findInstrument(symbol)?.multiplier ?? '1'));
   const usage = filled(roll(state, deliveredAt(fact)), orderId, amount);
   return fact.end ? announced({ ...state, ...settle(usage, orderId) }, daily, emit) : { ...state, ...usage };
 }

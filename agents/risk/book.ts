@@ -4,7 +4,8 @@
  */
 import { ROUND_UP } from '../../domain/exact.ts';
 import type { Exposure } from '../../controls/control.ts';
-import { absolute, compare, exact, isPositive, isZero, max, minus, plus, text, times } from '../../domain/decimal.ts';
+import { type ById, withEntry, withoutEntry } from '../../domain/by-id.ts';
+import { compare, type Exact, exact, isPositive, isZero, minus, text } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import { SIDES, type Side } from '../../domain/order.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
@@ -23,9 +24,9 @@ export interface Reservation {
 
 export interface Book {
   /** By symbol; flat ones are left out. */
-  readonly positions: Readonly<Record<string, Position>>;
+  readonly positions: ById<Position>;
   /** By order id. */
-  readonly reservations: Readonly<Record<string, Reservation>>;
+  readonly reservations: ById<Reservation>;
 }
 
 export const EMPTY: Book = { positions: {}, reservations: {} };
@@ -33,18 +34,19 @@ export const EMPTY: Book = { positions: {}, reservations: {} };
 /** Digits of a price that an amount is divided back to; rounded up, so that it is never counted too low. */
 const PRICE_DIGITS = 12;
 
+const ZERO = exact('0');
+
 const multiplierOf = (symbol: string): string => findInstrument(symbol)?.multiplier ?? '1';
-const sum = (values: readonly string[]): string => values.reduce(plus, '0');
 
 function valued(reservation: Omit<Reservation, 'amount'>): Reservation {
   const { leavesQuantity, price, symbol } = reservation;
-  return { ...reservation, amount: times(times(leavesQuantity, price), multiplierOf(symbol)) };
+  return { ...reservation, amount: text(exact(leavesQuantity).times(price).times(multiplierOf(symbol))) };
 }
 
 export function reservationFor(ticket: OrderTicket, amount: string): Reservation {
   const { symbol, side, quantity, exit } = ticket;
   if (!isPositive(quantity)) throw new Error(`Invariant: order ${ticket.orderId} has the quantity ${quantity}`);
-  const price = exact(amount).dividedBy(times(quantity, multiplierOf(symbol)));
+  const price = exact(amount).dividedBy(exact(quantity).times(multiplierOf(symbol)));
   return valued({
     symbol,
     side,
@@ -55,71 +57,91 @@ export function reservationFor(ticket: OrderTicket, amount: string): Reservation
 }
 
 export function withReservation(book: Book, orderId: string, reservation: Reservation): Book {
-  return { ...book, reservations: { ...book.reservations, [orderId]: reservation } };
+  return { positions: book.positions, reservations: withEntry(book.reservations, orderId, reservation) };
 }
 
 export function withoutReservation(book: Book, orderId: string): Book {
-  if (!(orderId in book.reservations)) return book;
-  const { [orderId]: _freed, ...reservations } = book.reservations;
-  return { ...book, reservations };
+  const reservations = withoutEntry(book.reservations, orderId);
+  return reservations === book.reservations ? book : { positions: book.positions, reservations };
 }
 
 /** Moves the position, whether the order is known or not, and counts its reservation down. */
 export function withFill(book: Book, fill: OrderFilled): Book {
   const { symbol, orderId } = fill;
   const position = applyFill(book.positions[symbol] ?? FLAT, fill, multiplierOf(symbol));
-  const { [symbol]: _before, ...others } = book.positions;
-  const positions = isZero(position.quantity) ? others : { ...others, [symbol]: position };
+  const positions = isZero(position.quantity)
+    ? withoutEntry(book.positions, symbol)
+    : withEntry(book.positions, symbol, position);
   const reservation = book.reservations[orderId];
-  if (!reservation) return { ...book, positions };
+  const moved = { positions, reservations: book.reservations };
+  if (!reservation) return moved;
   const leavesQuantity = minus(reservation.leavesQuantity, fill.quantity);
-  const moved = { ...book, positions };
   return fill.end || compare(leavesQuantity, '0') <= 0
     ? withoutReservation(moved, orderId)
     : withReservation(moved, orderId, valued({ ...reservation, leavesQuantity }));
 }
 
-function working(book: Book, symbol: string, side: Side): readonly Reservation[] {
-  return Object.values(book.reservations).filter((order) => order.symbol === symbol && order.side === side);
-}
+const workingIn = (book: Book, symbol: string): readonly Reservation[] =>
+  Object.values(book.reservations).filter((order) => order.symbol === symbol);
+
+const larger = (a: Exact, b: Exact): Exact => (b.greaterThan(a) ? b : a);
+const leaves = (orders: readonly Reservation[]): Exact =>
+  orders.reduce((sum, order) => sum.plus(order.leavesQuantity), ZERO);
 
 /**
- * Value of the position in `symbol` if everything that works on `side` fills. What closes first costs nothing; what opens
- * beyond zero counts at the highest price of its orders, because it isn't known which of them fills last.
+ * Value of a position if everything that works on `side` fills. What closes first costs nothing; what opens beyond zero counts
+ * at the highest price of its orders, because it isn't known which of them fills last.
  */
-function sideValue(book: Book, symbol: string, side: Side): string {
-  const orders = working(book, symbol, side);
-  const { quantity, cost } = book.positions[symbol] ?? FLAT;
-  const against = exact(quantity).isNegative() === (side === 'buy') && !isZero(quantity);
-  if (!against) return plus(absolute(cost), sum(orders.map((order) => order.amount)));
-  const opening = max('0', minus(sum(orders.map((order) => order.leavesQuantity)), absolute(quantity)));
-  return times(times(opening, orders.map((order) => order.price).reduce(max, '0')), multiplierOf(symbol));
+function sideValue(symbol: string, held: Position, working: readonly Reservation[], side: Side): Exact {
+  const orders = working.filter((order) => order.side === side);
+  const quantity = exact(held.quantity);
+  const against = !quantity.isZero() && quantity.isNegative() === (side === 'buy');
+  if (!against) return orders.reduce((sum, order) => sum.plus(order.amount), exact(held.cost).abs());
+  const opening = leaves(orders).minus(quantity.abs());
+  if (opening.isNegative() || opening.isZero()) return ZERO;
+  const highest = orders.reduce((price, order) => larger(price, exact(order.price)), ZERO);
+  return opening.times(highest).times(multiplierOf(symbol));
 }
 
-/** Sum over all symbols of the largest position, at cost and order prices, that any set of fills can lead to. */
-export function grossExposure(book: Book): string {
-  const symbols = new Set([
-    ...Object.keys(book.positions),
-    ...Object.values(book.reservations).map((order) => order.symbol),
-  ]);
-  return sum(
-    [...symbols].map((symbol) =>
-      SIDES.map((side) => sideValue(book, symbol, side)).reduce(max, absolute(book.positions[symbol]?.cost ?? '0')),
-    ),
-  );
+/** The largest position in a symbol, at cost and order prices, that any set of fills can lead to. */
+function symbolValue(symbol: string, held: Position, working: readonly Reservation[]): Exact {
+  const atCost = exact(held.cost).abs();
+  if (working.length === 0) return atCost;
+  return SIDES.reduce((value, side) => larger(value, sideValue(symbol, held, working, side)), atCost);
 }
+
+/** What all other symbols than `except` can be worth together. */
+function grossOfOthers(book: Book, except: string | undefined): Exact {
+  const working = new Map<string, Reservation[]>();
+  for (const symbol in book.positions) if (symbol !== except) working.set(symbol, []);
+  for (const orderId in book.reservations) {
+    const order = book.reservations[orderId]!;
+    if (order.symbol === except) continue;
+    const orders = working.get(order.symbol);
+    if (orders) orders.push(order);
+    else working.set(order.symbol, [order]);
+  }
+  let gross = ZERO;
+  for (const [symbol, orders] of working)
+    gross = gross.plus(symbolValue(symbol, book.positions[symbol] ?? FLAT, orders));
+  return gross;
+}
+
+export const grossExposure = (book: Book): string => text(grossOfOthers(book, undefined));
 
 /** What the controls are told about `book`, to which the order `orderId` with `reservation` would come. */
 export function exposureOf(book: Book, orderId: string, reservation: Reservation): Exposure {
   const { symbol, side } = reservation;
-  const quantityOf = (of: Side) => sum(working(book, symbol, of).map((order) => order.leavesQuantity));
-  const withOrder = withReservation(book, orderId, reservation);
+  const held = book.positions[symbol] ?? FLAT;
+  const working = workingIn(withoutReservation(book, orderId), symbol);
+  const withOrder = [...working, reservation];
+  const others = grossOfOthers(book, symbol);
   return {
-    position: book.positions[symbol]?.quantity ?? '0',
-    workingBuy: quantityOf('buy'),
-    workingSell: quantityOf('sell'),
-    gross: grossExposure(book),
-    grossWithOrder: grossExposure(withOrder),
-    sideValueWithOrder: sideValue(withOrder, symbol, side),
+    position: held.quantity,
+    workingBuy: text(leaves(working.filter((order) => order.side === 'buy'))),
+    workingSell: text(leaves(working.filter((order) => order.side === 'sell'))),
+    gross: text(others.plus(symbolValue(symbol, held, working))),
+    grossWithOrder: text(others.plus(symbolValue(symbol, held, withOrder))),
+    sideValueWithOrder: text(sideValue(symbol, held, withOrder, side)),
   };
 }

@@ -1,0 +1,123 @@
+/**
+ * One life of the product in a world: it holds port handles of its own, and they die with it. Invariant: after its end it hears
+ * nothing, its timers never fire, and a call of it is a failure of the run.
+ */
+import type { FaultyFeed } from '../adapters/feed/faulty.ts';
+import type { SimulatedVenue } from '../adapters/paper/simulated.ts';
+import type { SimulatedDatabase } from '../db/simulated/database.ts';
+import type { MarketSource } from '../market/source.ts';
+import type { Quote } from '../messages/market.ts';
+import type { Clock, Log, Random } from '../runtime/ports.ts';
+import { seededIds, seededScheduler } from '../runtime/simulated/random.ts';
+import type { ProductPorts, ProductSettings } from '../system/ports.ts';
+import { openProduct, type Product } from '../system/product.ts';
+import type { Runner } from './runner.ts';
+
+type Listener = (quote: Quote) => void | Promise<void>;
+
+export interface LifeOptions {
+  readonly name: string;
+  readonly world: string;
+  readonly settings: ProductSettings;
+  readonly log: Log;
+  readonly random: Random;
+  readonly runner: Runner;
+  readonly venue: SimulatedVenue;
+  readonly database: SimulatedDatabase;
+  readonly feed: FaultyFeed;
+  /** Who hears the market. */
+  readonly audience: Set<Listener>;
+  /** The database decided that the process dies now. */
+  readonly crashed: () => void;
+  /** What must not happen in any world. */
+  readonly failed: (what: string) => void;
+}
+
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+export class Life {
+  readonly product: Product;
+  /** Resolves at the end: open connections are cut. */
+  readonly died: Promise<'cut'>;
+  private cut: (value: 'cut') => void = () => undefined;
+  private dead = false;
+  private diedAtStep = 0;
+  private listener: Listener | undefined;
+  private readonly line: ReturnType<SimulatedVenue['connect']>;
+  private readonly disk: ReturnType<SimulatedDatabase['connect']>;
+
+  constructor(private readonly options: LifeOptions) {
+    const { venue, database, settings, crashed, failed, name } = options;
+    this.died = new Promise((resolve) => {
+      this.cut = resolve;
+    });
+    this.line = venue.connect();
+    this.disk = database.connect(crashed, (what) => this.late(what));
+    this.product = openProduct(this.ports(), settings, {
+      failed: (reason) => failed(`the house gave up: ${reason}`),
+      marketEnded: () => undefined,
+    });
+    this.product.start().catch((error: unknown) => {
+      if (!this.dead) failed(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
+
+  end(): void {
+    this.dead = true;
+    this.diedAtStep = this.options.runner.steps;
+    this.cut('cut');
+    this.disk.cut();
+    this.line.cut();
+    if (this.listener) this.options.audience.delete(this.listener);
+    this.product.abandon();
+  }
+
+  /** Within the step in which it died, code of the dead process still runs to its next wait; later is a leak. */
+  private late(what: string): void {
+    if (this.options.runner.steps > this.diedAtStep)
+      this.options.failed(`${this.options.name} called the database after its end (${what})`);
+  }
+
+  private ports(): ProductPorts {
+    const { world, random, runner, log } = this.options;
+    const clock = this.clock();
+    return {
+      world,
+      clock,
+      random: random.fork('kernel'),
+      ids: seededIds(random.fork('ids'), () => clock.wallNow()),
+      scheduler: seededScheduler(random.fork('pick')),
+      log,
+      place: this.disk.place,
+      venue: this.line.venue,
+      market: () => this.market(),
+      track: async (work) => {
+        const answer = await runner.park(work);
+        return this.dead ? never() : answer;
+      },
+    };
+  }
+
+  private clock(): Clock {
+    const { clock } = this.options.runner;
+    return {
+      marketNow: () => clock.marketNow(),
+      wallNow: () => clock.wallNow(),
+      monotonic: () => clock.monotonic(),
+      at: (reading, due, fire) => clock.at(reading, due, () => (this.dead ? undefined : fire())),
+    };
+  }
+
+  private market(): MarketSource {
+    const { audience, feed } = this.options;
+    return {
+      name: 'simulated',
+      start: (emit) => {
+        this.listener = emit;
+        audience.add(emit);
+      },
+      stop: async () => undefined,
+      describe: () => feed.describe(),
+    };
+  }
+}
