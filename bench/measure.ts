@@ -6,12 +6,23 @@ export const FIGURE_NAMES = [
   'pingpong',
   'fanin',
   'machine-send',
-  'idle-bytes',
+  'idle-function-agent',
+  'idle-machine-agent',
+  'idle-function-entity',
+  'idle-machine-entity',
   'simulated-orders',
-  'durable-orders-32',
   'durable-orders-128',
-  'reads',
-  'start-up',
+  'durable-orders-32',
+  'embedded-orders-128',
+  'orders-p99',
+  'stops-p99',
+  'cancels-p99',
+  'urgent-answered',
+  'agent-reads',
+  'trade-list-reads',
+  'reads-p99',
+  'start-up-fresh',
+  'start-up-100k-orders',
 ] as const;
 export type FigureName = (typeof FIGURE_NAMES)[number];
 
@@ -30,12 +41,12 @@ export async function bestRate(items: number, repetitions: number, run: () => un
   return best;
 }
 
-/** Heap bytes that each of `count` objects keeps; needs `--expose-gc`. */
-export function bytesEach<T>(count: number, make: (index: number) => T): number {
+/** Heap bytes that stay for as long as what `make` resolves with is held; needs `--expose-gc`. */
+export async function bytesKept(make: () => unknown): Promise<number> {
   const before = heapAfterCollection();
-  const kept = Array.from({ length: count }, (_, index) => make(index));
-  const bytes = (heapAfterCollection() - before) / count;
-  if (kept.length !== count) throw new Error('Invariant: everything made is kept until it was weighed');
+  const kept = await make();
+  const bytes = heapAfterCollection() - before;
+  if (kept === undefined) throw new Error('Invariant: what was made is kept until it was weighed');
   return bytes;
 }
 

@@ -3,7 +3,7 @@
 /** pingpong: two actors pass one message to and fro, this many deliveries. fanin: one producer, one counting actor, this many. */
 export const MESSAGES = 100_000;
 export const REPETITIONS = 6;
-export const IDLE_AGENTS = 20_000;
+export const IDLE_AGENTS = 100_000;
 /** Orders of the simulated figure: one market order a tick. */
 export const SIMULATED_ORDERS = 10_000;
 export const DURABLE_SECONDS = 20;

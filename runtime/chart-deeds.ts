@@ -119,10 +119,10 @@ export function perform(turn: Turn, deeds: readonly Deed[], given: unknown, even
 function assigned(assignment: Given, args: Args, params: unknown): unknown {
   const { context } = args;
   if (typeof assignment === 'function')
-    return Object.assign({}, context, (assignment as Expression)(args, params) as object);
+    return { ...(context as object), ...((assignment as Expression)(args, params) as object) };
   const update: Record<string, unknown> = {};
   for (const [key, given] of Object.entries(assignment as object)) update[key] = valueOf(given, args, params);
-  return Object.assign({}, context, update);
+  return { ...(context as object), ...update };
 }
 
 /** With a delay it is a deadline; without one the machine takes it in the same step. */

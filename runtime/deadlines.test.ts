@@ -4,6 +4,7 @@ import type { AgentDefinition } from './agent.ts';
 import { after, cancelAfter } from './logic.ts';
 import type { Message } from './message.ts';
 import { SimulatedClock } from './simulated/clock.ts';
+import { Disk, MemoryStore } from './simulated/store.ts';
 import { agent, command, fact, statusOf, underSeeds } from './testing/samples.ts';
 import { oneForOne, World } from './testing/world.ts';
 
@@ -115,11 +116,20 @@ describe('a deadline', () => {
     expect(world.of('fired')).toMatchObject([{ key: 'reborn' }]);
   });
 
-  it('whose entity ends and begins again and ends in one group leaves no row', async () => {
-    const world = await open();
+  it('whose entity ends and begins again and ends in one group leaves no row, and says so once', async () => {
+    const disk = new Disk();
+    const store = new MemoryStore(disk);
+    const gone: string[] = [];
+    const commit = store.commit.bind(store);
+    store.commit = (group) => {
+      for (const { entity, state } of group.rows) if (state === null) gone.push(entity);
+      return commit(group);
+    };
+    const world = await open({ disk, store });
     for (const type of ['set', 'end', 'set', 'end']) tell(world, type, 'x', 1_000);
     await world.settle();
-    expect(world.disk.rows.size).toBe(0);
+    expect(gone).toEqual(['x']);
+    expect(disk.rows.size).toBe(0);
     expect(world.runtime.stats().timers).toBe(0);
   });
 

@@ -181,6 +181,26 @@ describe('an effect', () => {
     expect(world.disk.effects.size).toBe(0);
   });
 
+  it('that waits for its next try does not survive the life that it belongs to', async () => {
+    const calls: string[] = [];
+    const world = await start({
+      async run() {
+        calls.push('run');
+        throw new Error('no route');
+      },
+      async resume() {
+        calls.push('resume');
+        return said;
+      },
+    });
+    order(world);
+    await world.settle();
+    world.runtime.tell({ type: 'panic' });
+    await world.advance(10_000);
+    expect(calls).toEqual(['run', 'resume']);
+    expect(world.runtime.peek('buyer')).toMatchObject({ done: 1 });
+  });
+
   it('that is rejected is tried again with growing pauses, by its resume, and at last parked', async () => {
     const calls: string[] = [];
     const reject = (name: string) => async (): Promise<Message> => {

@@ -137,8 +137,7 @@ export class Executor {
     for (const { outputs } of changes) {
       for (const message of outputs) {
         if (!this.effector.isFact(message.type)) continue;
-        // A copy: a machine may emit one constant object many times.
-        const fact = Object.freeze({ ...message, at: now });
+        const fact = Object.freeze(timed(message, now));
         const payload = JSON.stringify(fact);
         if (!isStorableJson(payload)) throw new Error(`${message.type} holds NUL or a lone surrogate`);
         facts ??= [];
@@ -202,7 +201,7 @@ export class Executor {
   }
 }
 
-/** The message with the time of its delivery; only one that was delivered before, or belongs to somebody else, is copied. */
+/** The message with its time; only one that has another already (a constant that is said many times), or belongs to somebody else, is copied. */
 function timed(message: Message, now: number): Message {
   if (message.at === now) return message;
   if (message.at !== undefined || !Object.isExtensible(message)) return { ...message, at: now };

@@ -102,7 +102,7 @@ export class Journal {
     letter: Letter | undefined,
   ): KeptRecord {
     const sequence = this.head + 1;
-    const fields = {
+    const record: { -readonly [Field in keyof KeptRecord]: KeptRecord[Field] } = {
       sequence,
       epoch: this.epoch,
       recordedAt: this.clock.wallNow(),
@@ -113,11 +113,12 @@ export class Journal {
       correlationId: letter?.correlationId ?? '',
       principal: letter?.principal ?? 'system',
       version: entry.version,
+      hash: '',
+      message,
     };
-    const hash = chainHash(this.hash, fields);
-    const record: KeptRecord = { ...fields, hash, message };
+    record.hash = chainHash(this.hash, record);
     this.head = sequence;
-    this.hash = hash;
+    this.hash = record.hash;
     this.open.records.push(record);
     this.recent.push(record);
     for (const upsert of this.projector.apply(record)) this.open.upserts.set(`${upsert.table} ${upsert.key}`, upsert);

@@ -80,6 +80,7 @@ describe('a lost commit', () => {
     await world.advance(10_000);
     expect(await world.runtime.ask({ type: 'a.get' })).toMatchObject({ sum: 5 });
     expect(world.of('agent.recovered')).toHaveLength(1);
+    expect(world.runtime.stats().deadLetters.size).toBe(0);
   });
 
   it('that landed all the same is found again, and is not done twice', async () => {

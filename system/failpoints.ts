@@ -17,6 +17,8 @@ const COMMIT_POINTS = [
   'commit.unknown',
   /** Begins late by SLOW_MS. */
   'commit.slow',
+  /** From here on every commit begins late by LAG_MS. */
+  'commit.lag',
   /** From here on commits and the taking of an epoch fail for DOWN_MS. */
   'db.down',
 ] as const;
@@ -43,6 +45,7 @@ export const FAILPOINT_FORM = `<point>@<n>, then :<record type> for commits, the
 
 const DOWN_MS = 3_000;
 const SLOW_MS = 1_000;
+const LAG_MS = 10;
 const HELD_MS = 50;
 const DURING_MS = 1;
 
@@ -97,6 +100,7 @@ class Failer {
   private seen = 0;
   private downUntil = 0;
   private holds = false;
+  private lagMs = 0;
 
   constructor(
     private readonly failpoint: Failpoint,
@@ -113,7 +117,12 @@ class Failer {
     this.assertUp();
     const { point } = this.failpoint;
     if (isCommitPoint(point) && this.counts(group) && this.isTheOne()) return this.failCommit(point, group);
-    return store.commit(group);
+    return this.lagMs === 0 ? store.commit(group) : this.commitLate(this.lagMs, group);
+  }
+
+  private async commitLate(delayMs: number, group: Group): Promise<void> {
+    await new Promise<void>((resolve) => this.after(delayMs, resolve));
+    return this.ports.store.commit(group);
   }
 
   async submit(order: VenueOrder, signal: AbortSignal): Promise<VenueReport> {
@@ -154,8 +163,10 @@ class Failer {
         await store.commit(group);
         throw new CommitError('unknown', 'failpoint: the outcome of the commit is not known');
       case 'commit.slow':
-        await new Promise<void>((resolve) => this.after(SLOW_MS, resolve));
-        return store.commit(group);
+        return this.commitLate(SLOW_MS, group);
+      case 'commit.lag':
+        this.lagMs = LAG_MS;
+        return this.commitLate(LAG_MS, group);
       case 'db.down':
         this.downUntil = clock.monotonic() + DOWN_MS;
         return this.assertUp();

@@ -1,22 +1,8 @@
 /** Bare XState actors in the actor figures: a small machine with a context, sent to directly, without mailbox bounds or supervision. */
-import { type AnyActorRef, assign, createActor, setup } from 'xstate';
-import { bestRate, bytesEach, type Side, until } from '../measure.ts';
+import { type AnyActorRef, createActor, setup } from 'xstate';
+import { counterMachine, type Hit } from '../counter.ts';
+import { bestRate, bytesKept, type Side, until } from '../measure.ts';
 import { IDLE_AGENTS, MESSAGES, REPETITIONS } from '../workloads.ts';
-
-interface Hit {
-  readonly type: 'hit';
-  readonly index: number;
-}
-
-const counterMachine = setup({
-  types: { context: {} as { count: number }, events: {} as Hit },
-  actions: { count: assign({ count: ({ context }) => context.count + 1 }) },
-}).createMachine({
-  id: 'counter',
-  initial: 'up',
-  context: { count: 0 },
-  states: { up: { on: { hit: { actions: 'count' } } } },
-});
 
 const side = (onHit: (hit: Hit) => void) =>
   setup({ types: { events: {} as Hit }, actions: { pass: ({ event }) => onHit(event) } }).createMachine({
@@ -50,5 +36,8 @@ export const xstate: Side = {
   pingpong: () => bestRate(MESSAGES, REPETITIONS, pingpong),
   fanin: () => bestRate(MESSAGES, REPETITIONS, send),
   'machine-send': () => bestRate(MESSAGES, REPETITIONS, send),
-  'idle-bytes': async () => bytesEach(IDLE_AGENTS, () => createActor(counterMachine).start()),
+  'idle-machine-agent': async () => {
+    const actors = () => Array.from({ length: IDLE_AGENTS }, () => createActor(counterMachine).start());
+    return (await bytesKept(actors)) / IDLE_AGENTS;
+  },
 };
