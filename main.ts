@@ -4,13 +4,13 @@
  */
 import { serve } from '@hono/node-server';
 import { pino } from 'pino';
-import { AUTO_TRADER_ACCOUNT, AUTO_TRADER_ID, openProduct, type Product } from './system/product.ts';
+import type { PerformanceAnswered, PortfolioAnswered } from './messages/account.ts';
+import type { Log } from './runtime/ports.ts';
 import { greeting, replayResult } from './system/greeting.ts';
 import { openLivePorts } from './system/live-ports.ts';
+import { AUTO_TRADER_ACCOUNT, AUTO_TRADER_ID, openProduct, type Product } from './system/product.ts';
 import { productSettings } from './system/product-settings.ts';
 import { readSettings, type Settings, SettingsError } from './system/settings.ts';
-import type { Log } from './runtime/ports.ts';
-import type { PerformanceAnswered, PortfolioAnswered } from './messages/account.ts';
 
 const DRAIN_MS = 8_000;
 const PROGRESS_MS = 2_000;

@@ -1,4 +1,5 @@
 /** The trading limits a gate goes by: those of the newest `limits.changed`, before that the initial set. Common to all its entities. */
+import type { ComplianceCheck, RiskReserve } from '../messages/gate.ts';
 import type { LimitsChanged, TradingLimits } from '../messages/limits.ts';
 import { functionLogic } from '../runtime/logic.ts';
 import type { Message } from '../runtime/message.ts';
@@ -17,8 +18,11 @@ export const limitsInForce = (initial: TradingLimits | undefined) =>
 
 /** `prepare` of an agent whose requests of `type` are decided by limits. */
 export const withLimits =
-  (type: string) =>
-  (message: Message, shared: unknown): Message =>
-    message.type === type
-      ? ({ ...message, limits: (shared as LimitsInForce).limits ?? undefined } as Message)
-      : message;
+  (type: 'risk.reserve' | 'compliance.check') =>
+  (message: Message, shared: unknown): Message => {
+    if (message.type !== type) return message;
+    const { at, orderId, ticket, amount, quote } = message as RiskReserve | ComplianceCheck;
+    const limits = (shared as LimitsInForce).limits ?? undefined;
+    const limited: Limited<RiskReserve | ComplianceCheck> = { type, at, orderId, ticket, amount, quote, limits };
+    return limited;
+  };

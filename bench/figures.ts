@@ -1,10 +1,14 @@
 /**
- * The figures: what is measured, beside whom, and what we ask of ourselves. A target is a ratio to the reference of the same rounds
- * (above 1 we are ahead), because absolute figures say more of the machine than of us; a figure without a reference has a bound.
+ * The figures: what is measured, beside whom, and what we ask of ourselves. A target is the least ratio to a reference of the same
+ * rounds (above 1 we are ahead), because absolute figures say more of the machine than of us; where only a bound is asked for, the
+ * bound is the reference.
  */
 import type { FigureName } from './measure.ts';
 import { hasNautilus, installNautilus, measureNautilus } from './nautilus.ts';
+import { openHistory } from './ours/history.ts';
+import { pgbenchName } from './pgbench.ts';
 import { openPostgres } from './postgres.ts';
+import { openReading } from './reading.ts';
 
 /** Something that is running for the rounds of one figure. */
 export interface Stage {
@@ -21,44 +25,78 @@ export interface Figure {
   readonly rounds: number;
   /** Sides of bench/side.ts to compare with. */
   readonly peers: readonly string[];
-  readonly target: { readonly ratio: number } | { readonly bound: number };
+  /** The least ratio by the reference's name; others are shown without a verdict. */
+  readonly targets: Readonly<Record<string, number>>;
+  /** In the figure's unit; stands beside ours as a reference of the name `bound`. */
+  readonly bound?: number;
   /** Resolves with undefined when what is needed isn't on this machine. */
   open?(): Promise<Stage | undefined>;
 }
 
-const actors = { better: 'higher', rounds: 5, unit: 'messages/s', target: { ratio: 1 } } as const;
-const durable = (clients: 32 | 128): Figure => ({
-  name: `durable-orders-${clients}`,
+export const BOUND = 'bound';
+
+const actors = { better: 'higher', rounds: 5, unit: 'messages/s', peers: ['nact', 'comedy', 'xstate'] } as const;
+
+const bounded = (
+  name: FigureName,
+  unit: string,
+  bound: number,
+  rest: Partial<Pick<Figure, 'rounds' | 'peers' | 'better' | 'open'>> = {},
+): Figure => ({ name, unit, bound, targets: { [BOUND]: 1 }, better: 'lower', rounds: 3, peers: [], ...rest });
+
+/** pgbench with 32 clients is what is compared with, whatever number of connections ours has. */
+const REFERENCE_CLIENTS = 32;
+const durable = (name: FigureName, ratio: number, clients: readonly number[] = [REFERENCE_CLIENTS]): Figure => ({
+  name,
   unit: 'orders/s',
   better: 'higher',
   rounds: 3,
   peers: [],
-  target: { ratio: 0.5 },
+  targets: Object.fromEntries(clients.map((count) => [pgbenchName(count), ratio])),
   open: () => openPostgres(clients),
 });
+const onPostgres = { open: () => openPostgres([]) } as const;
 
+const NAUTILUS = 'nautilus_trader 1.221.0 bare';
 async function openNautilus(): Promise<Stage | undefined> {
   if (!hasNautilus()) return undefined;
   installNautilus();
-  return { references: { 'nautilus_trader 1.221.0 bare': measureNautilus } };
+  return { references: { [NAUTILUS]: measureNautilus } };
 }
 
+const reads = (name: FigureName, open: NonNullable<Figure['open']>): Figure => ({
+  name,
+  ...{ unit: 'requests/s', better: 'higher', rounds: 3, peers: ['hono'], targets: { hono: 0.5 }, open },
+});
+
 export const FIGURES: readonly Figure[] = [
-  { name: 'pingpong', ...actors, peers: ['nact', 'comedy', 'xstate'] },
-  { name: 'fanin', ...actors, peers: ['nact', 'comedy', 'xstate'] },
-  { name: 'machine-send', ...actors, target: { ratio: 0.8 }, peers: ['xstate'] },
-  { name: 'idle-bytes', unit: 'bytes', better: 'lower', rounds: 3, peers: ['xstate'], target: { ratio: 1 } },
+  { name: 'pingpong', ...actors, targets: { nact: 6, comedy: 2.5 } },
+  { name: 'fanin', ...actors, targets: { nact: 8, comedy: 8 } },
+  { name: 'machine-send', ...actors, peers: ['xstate'], targets: { xstate: 0.833 } },
+  bounded('idle-function-agent', 'bytes', 512),
+  bounded('idle-machine-agent', 'bytes', 1_024, { peers: ['xstate'] }),
+  bounded('idle-function-entity', 'bytes', 512),
+  bounded('idle-machine-entity', 'bytes', 1_024),
   {
     name: 'simulated-orders',
     unit: 'orders/s',
     better: 'higher',
     rounds: 3,
     peers: [],
-    target: { ratio: 1 },
+    targets: { [NAUTILUS]: 1.5 },
     open: openNautilus,
   },
-  durable(32),
-  durable(128),
-  { name: 'reads', unit: 'requests/s', better: 'higher', rounds: 3, peers: [], target: { bound: 5_000 } },
-  { name: 'start-up', unit: 'ms', better: 'lower', rounds: 5, peers: [], target: { bound: 5_000 } },
+  durable('durable-orders-128', 0.5),
+  durable('durable-orders-32', 0.3),
+  durable('embedded-orders-128', 0.25, [REFERENCE_CLIENTS, 128]),
+  bounded('orders-p99', 'ms', 100, onPostgres),
+  bounded('stops-p99', 'ms', 50, onPostgres),
+  bounded('cancels-p99', 'ms', 50, onPostgres),
+  bounded('urgent-answered', 'ratio', 1, { ...onPostgres, better: 'higher', rounds: 1 }),
+  reads('agent-reads', () => openReading('agent')),
+  reads('trade-list-reads', () => openReading('trades')),
+  bounded('reads-p99', 'ms', 5, { open: () => openReading('agent') }),
+  bounded('start-up-fresh', 'ms', 6_000),
+  bounded('start-up-empty', 'ms', 6_000),
+  bounded('start-up-100k-orders', 'ms', 2_000, { open: openHistory }),
 ];

@@ -1,8 +1,9 @@
-/** The load generator against a stub of the creto door: it counts executed trades only, and every way of sending a body. */
+/** The load generator against a stub of the creto door: it counts wanted answers only, in every way of sending a body. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LoadOptions, load } from './load.ts';
+import { makeTraders } from './traders.ts';
 
 let server: Server | undefined;
 afterEach(() => server?.closeAllConnections());
@@ -21,58 +22,70 @@ async function serve(
 }
 
 const options = (url: string, over: Partial<LoadOptions> = {}): LoadOptions => ({
-  ...{ url, token: 'test-bearer-token', userId: 'user-123', kind: 'trades', connections: 4, traders: 10, seconds: 0.2 },
+  ...{ url, token: 'test-bearer-token', connections: 4, seconds: 0.2 },
+  requests: ['a', 'b', 'c'].map((name) => ({ method: 'POST', path: `/${name}`, body: { name } })),
+  wanted: { status: 201, state: 'executed' },
   ...over,
 });
+const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, count) => all + count, 0);
 
 describe('load', () => {
-  it('counts executed trades only, and goes round all traders', async () => {
-    let traders = 0;
-    let trades = 0;
+  it('counts what was answered as wanted only, and goes round all requests', async () => {
+    let answered = 0;
     const seen = new Set<string>();
     const url = await serve(({ url: path = '', headers }, response, body) => {
       expect(headers.authorization).toBe('Bearer test-bearer-token');
-      const answer = JSON.parse(body);
-      if (path === '/api/v1/agents')
-        return response.writeHead(201).end(JSON.stringify({ ...answer, id: `agent-${traders++}` }));
+      expect(path).toBe(`/${JSON.parse(body).name}`);
       seen.add(path);
-      trades += 1;
-      if (trades % 4 === 1) return response.writeHead(201).end(JSON.stringify({ status: 'pending' }));
-      if (trades % 4 === 2) return response.writeHead(403).end('{}');
+      answered += 1;
+      if (answered % 4 === 1) return response.writeHead(201).end(JSON.stringify({ status: 'pending' }));
+      if (answered % 4 === 2) return response.writeHead(403).end('{}');
       response.writeHead(201);
       // Without a length, in two pieces: chunked.
       response.write('{"status":"exe');
       response.end('cuted"}');
     });
     const result = await load(options(url));
-    const others = Object.values(result.others).reduce((sum, count) => sum + count, 0);
-    expect(traders).toBe(10);
-    expect(seen.size).toBe(10);
-    expect(result.counted + others).toBe(trades);
+    expect(seen.size).toBe(3);
+    expect(result.counted + sum(result.others)).toBe(answered);
     expect(Object.keys(result.others).sort()).toEqual(['201 pending', '403']);
-    expect(result.counted).toBeGreaterThan(others * 0.8);
+    expect(result.counted).toBeGreaterThan(sum(result.others) * 0.8);
     expect(result.perSecond).toBeCloseTo(result.counted / result.seconds);
     expect(result.p99Ms).toBeGreaterThanOrEqual(result.p50Ms);
   });
 
-  it('counts reads that were answered with 200', async () => {
-    const url = await serve(({ method }, response) => {
-      if (method === 'POST') return response.writeHead(201).end('{"id":"agent-1"}');
-      response.writeHead(200, { 'content-length': 2 }).end('{}');
-    });
-    const result = await load(options(url, { kind: 'reads' }));
-    expect(result.counted).toBeGreaterThan(0);
-    expect(result.others).toEqual({});
+  it('keeps to a rate, and tells what could not be sent', async () => {
+    const requests = [{ method: 'GET', path: '/' }] as const;
+    const paced = { requests, wanted: { status: 200 }, ratePerSecond: 100, seconds: 0.5 };
+    const url = await serve((_, response) => response.writeHead(200, { 'content-length': 2 }).end('{}'));
+    const kept = await load(options(url, paced));
+    expect(kept.counted).toBeGreaterThan(40);
+    expect(kept.counted + sum(kept.others)).toBeLessThanOrEqual(51);
+    const slow = await serve((_, response) => void setTimeout(() => response.writeHead(200).end('{}'), 200));
+    const late = await load(options(slow, { ...paced, connections: 1 }));
+    expect(late.others.unsent).toBeGreaterThan(30);
+    // A latency counts from when its request was due, not from when a connection was free.
+    expect(late.p99Ms).toBeGreaterThan(350);
   });
 
-  it('ends with an error when a trader cannot be made or the server goes away', async () => {
-    const refusing = await serve((_, response) => response.writeHead(503).end('busy'));
-    await expect(load(options(refusing))).rejects.toThrow('answered with 503: busy');
-    server?.close();
-    const dying = await serve(({ url: path }, response) => {
-      if (path === '/api/v1/agents') return response.writeHead(201).end('{"id":"agent-1"}');
-      response.destroy();
-    });
+  it('ends with an error when the server goes away', async () => {
+    const dying = await serve((_, response) => void response.destroy());
     await expect(load(options(dying))).rejects.toThrow('closed the connection');
+    await expect(load(options(dying, { ratePerSecond: 100 }))).rejects.toThrow('closed the connection');
+  });
+});
+
+describe('traders', () => {
+  it('are made in order, and a refusal ends the preparation', async () => {
+    let made = 0;
+    const url = await serve((_, response, body) => {
+      const { name } = JSON.parse(body);
+      made += 1;
+      response.writeHead(201).end(JSON.stringify({ id: `agent of ${name}` }));
+    });
+    expect(await makeTraders(url, 40)).toEqual(Array.from({ length: 40 }, (_, index) => `agent of Load ${index}`));
+    expect(made).toBe(40);
+    const refusing = await serve((_, response) => response.writeHead(503).end('busy'));
+    await expect(makeTraders(refusing, 2)).rejects.toThrow('answered with 503: busy');
   });
 });

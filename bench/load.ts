@@ -1,22 +1,30 @@
 /**
- * Load on the product through its creto door: traders are made first, then each of N connections keeps exactly one request in
- * flight, cycling through all traders. Only what was answered in full counts: a trade only as 201 `executed`, a read only as 200.
+ * Load over HTTP: either each of N connections keeps exactly one request in flight, or requests leave at a rate, on time whatever is
+ * still unanswered; a latency then counts from the time at which its request was due. Only what was answered as wanted counts.
  */
 import { requestBytes, Wire } from './wire.ts';
+
+export interface LoadRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+}
 
 export interface LoadOptions {
   readonly url: string;
   readonly token: string;
-  readonly userId: string;
-  readonly kind: 'trades' | 'reads';
+  /** Sent in order, round and round. */
+  readonly requests: readonly LoadRequest[];
+  /** The answer that counts; with `state`, its body's `status` must be that too. */
+  readonly wanted: { readonly status: number; readonly state?: string };
   readonly connections: number;
-  readonly traders: number;
   readonly seconds: number;
+  readonly ratePerSecond?: number;
 }
 
 export interface LoadResult {
   readonly counted: number;
-  /** Answers that did not count, by status or reason. */
+  /** Answers that did not count, by status or reason; `unsent`: due, but no connection was free until the end. */
   readonly others: Readonly<Record<string, number>>;
   readonly seconds: number;
   readonly perSecond: number;
@@ -24,77 +32,89 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
-/** Quantities differ, so that no two orders of one trader in a row are the same. */
-const QUANTITIES = [1, 2, 3, 4, 5, 6, 7];
-
 export async function load(options: LoadOptions): Promise<LoadResult> {
-  const { hostname, port } = new URL(options.url);
+  const { hostname, port, host } = new URL(options.url);
   const wires = await Promise.all(Array.from({ length: options.connections }, () => Wire.open(hostname, Number(port))));
+  const requests = options.requests.map(({ method, path, body }) =>
+    requestBytes(method, path, host, options.token, body),
+  );
+  const drive = new Drive(options, requests);
   try {
-    const requests = requestsOf(options, await makeTraders(options, wires));
-    return await drive(options, wires, requests);
+    await (options.ratePerSecond === undefined
+      ? drive.keepBusy(wires)
+      : drive.keepPace(wires, 1_000 / options.ratePerSecond));
+    return drive.result();
   } finally {
     for (const wire of wires) wire.close();
   }
 }
 
-async function makeTraders({ url, token, userId, traders }: LoadOptions, wires: readonly Wire[]): Promise<string[]> {
-  const { host } = new URL(url);
-  const ids: string[] = [];
-  let next = 0;
-  const make = async (wire: Wire) => {
-    while (next < traders) {
-      const name = `Load ${next}`;
-      next += 1;
-      const config = { budget: 1_000_000, strategy: 'balanced', riskTolerance: 'medium' };
-      const answer = await wire.send(
-        requestBytes('POST', '/api/v1/agents', host, token, { name, type: 'trading', config, userId }),
-      );
-      if (answer.status !== 201) throw new Error(`making a trader was answered with ${answer.status}: ${answer.body}`);
-      ids.push(JSON.parse(answer.body).id);
+const PACE_CHECK_MS = 1;
+
+class Drive {
+  private readonly latenciesMs: number[] = [];
+  private readonly others: Record<string, number> = {};
+  private readonly startedMs = performance.now();
+  private readonly endMs: number;
+  private next = 0;
+
+  constructor(
+    private readonly options: LoadOptions,
+    private readonly requests: readonly Buffer[],
+  ) {
+    this.endMs = this.startedMs + options.seconds * 1_000;
+  }
+
+  async keepBusy(wires: readonly Wire[]): Promise<void> {
+    await Promise.all(
+      wires.map(async (wire) => {
+        while (performance.now() < this.endMs) await this.send(wire, performance.now());
+      }),
+    );
+  }
+
+  async keepPace(wires: readonly Wire[], intervalMs: number): Promise<void> {
+    const free = [...wires];
+    const underWay = new Set<Promise<void>>();
+    const failures: Error[] = [];
+    let dueMs = this.startedMs;
+    const sendOn = async (wire: Wire, due: number): Promise<void> => {
+      await this.send(wire, due).catch((error: Error) => failures.push(error));
+      free.push(wire);
+    };
+    while (performance.now() < this.endMs && failures.length === 0) {
+      for (; dueMs <= performance.now() && free.length > 0; dueMs += intervalMs) {
+        const sent = sendOn(free.pop()!, dueMs).finally(() => underWay.delete(sent));
+        underWay.add(sent);
+      }
+      await new Promise((resolve) => setTimeout(resolve, PACE_CHECK_MS));
     }
-  };
-  await Promise.all(wires.map(make));
-  return ids;
+    await Promise.all(underWay);
+    if (failures[0]) throw failures[0];
+    const unsent = Math.floor((this.endMs - dueMs) / intervalMs);
+    if (unsent > 0) this.others.unsent = unsent;
+  }
+
+  result(): LoadResult {
+    const { latenciesMs, others } = this;
+    const seconds = (performance.now() - this.startedMs) / 1_000;
+    latenciesMs.sort((a, b) => a - b);
+    const quantile = (ratio: number) => latenciesMs[Math.floor(latenciesMs.length * ratio)] ?? Number.NaN;
+    const counted = latenciesMs.length;
+    return { counted, others, seconds, perSecond: counted / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
+  }
+
+  private async send(wire: Wire, dueMs: number): Promise<void> {
+    const { status, body } = await wire.send(this.requests[this.next++ % this.requests.length]!);
+    const outcome = outcomeOf(this.options.wanted, status, body);
+    if (outcome === 'counted') this.latenciesMs.push(performance.now() - dueMs);
+    else this.others[outcome] = (this.others[outcome] ?? 0) + 1;
+  }
 }
 
-function requestsOf({ url, token, kind }: LoadOptions, traderIds: readonly string[]): readonly Buffer[] {
-  const { host } = new URL(url);
-  if (kind === 'reads') return traderIds.map((id) => requestBytes('GET', `/api/v1/agents/${id}`, host, token));
-  return QUANTITIES.flatMap((quantity) =>
-    traderIds.map((id) => {
-      const order = { symbol: 'AAPL', side: 'buy', quantity, price: 150, type: 'market' };
-      return requestBytes('POST', `/api/v1/agents/${id}/trades`, host, token, order);
-    }),
-  );
-}
-
-async function drive(options: LoadOptions, wires: readonly Wire[], requests: readonly Buffer[]): Promise<LoadResult> {
-  const latenciesMs: number[] = [];
-  const others: Record<string, number> = {};
-  const startedMs = performance.now();
-  const endMs = startedMs + options.seconds * 1_000;
-  let next = 0;
-  const keepBusy = async (wire: Wire) => {
-    while (performance.now() < endMs) {
-      const sentMs = performance.now();
-      const { status, body } = await wire.send(requests[next++ % requests.length]!);
-      const outcome = outcomeOf(options.kind, status, body);
-      if (outcome === 'counted') latenciesMs.push(performance.now() - sentMs);
-      else others[outcome] = (others[outcome] ?? 0) + 1;
-    }
-  };
-  await Promise.all(wires.map(keepBusy));
-  const seconds = (performance.now() - startedMs) / 1_000;
-  latenciesMs.sort((a, b) => a - b);
-  const quantile = (ratio: number) => latenciesMs[Math.floor(latenciesMs.length * ratio)] ?? Number.NaN;
-  const counted = latenciesMs.length;
-  return { counted, others, seconds, perSecond: counted / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
-}
-
-function outcomeOf(kind: LoadOptions['kind'], status: number, body: string): string {
-  if (kind === 'reads') return status === 200 ? 'counted' : String(status);
-  if (status !== 201) return String(status);
+function outcomeOf(wanted: LoadOptions['wanted'], status: number, body: string): string {
+  if (status !== wanted.status) return String(status);
+  if (wanted.state === undefined) return 'counted';
   const { status: state } = JSON.parse(body) as { readonly status: string };
-  return state === 'executed' ? 'counted' : `201 ${state}`;
+  return state === wanted.state ? 'counted' : `${status} ${state}`;
 }

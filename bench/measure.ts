@@ -22,6 +22,7 @@ export const FIGURE_NAMES = [
   'trade-list-reads',
   'reads-p99',
   'start-up-fresh',
+  'start-up-empty',
   'start-up-100k-orders',
 ] as const;
 export type FigureName = (typeof FIGURE_NAMES)[number];

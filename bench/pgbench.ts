@@ -6,6 +6,8 @@ import { DURABLE_SECONDS } from './workloads.ts';
 const SCALE = 10;
 const THREADS = 2;
 
+export const pgbenchName = (clients: number): string => `pgbench -N -c ${clients}`;
+
 function pgbench(bin: string, args: readonly string[]): string {
   const result = spawnSync(join(bin, 'pgbench'), args, { encoding: 'utf8' });
   if (result.error) throw result.error;

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Stage } from './figures.ts';
-import { initialisePgbench, measurePgbench } from './pgbench.ts';
+import { initialisePgbench, measurePgbench, pgbenchName } from './pgbench.ts';
 
 interface Cluster {
   readonly url: string;
@@ -11,16 +11,21 @@ interface Cluster {
   stop(): void;
 }
 
-export async function openPostgres(clients: number): Promise<Stage> {
+const MAX_CONNECTIONS = 200;
+
+/** With pgbench by each number of clients as a reference. */
+export async function openPostgres(references: readonly number[]): Promise<Stage> {
   const script = pathToFileURL(join(process.cwd(), 'scripts', 'lib', 'postgres.mjs')).href;
   const { startPostgres } = (await import(script)) as {
     startPostgres(settings: Readonly<Record<string, string>>): Promise<Cluster>;
   };
-  const cluster = await startPostgres({ max_connections: String(clients + 60) });
-  initialisePgbench(cluster.bin, cluster.url);
+  const cluster = await startPostgres({ max_connections: String(MAX_CONNECTIONS) });
+  if (references.length > 0) initialisePgbench(cluster.bin, cluster.url);
   return {
     env: { BENCH_DATABASE_URL: cluster.url },
-    references: { [`pgbench -N -c ${clients}`]: () => measurePgbench(cluster.bin, cluster.url, clients) },
+    references: Object.fromEntries(
+      references.map((clients) => [pgbenchName(clients), () => measurePgbench(cluster.bin, cluster.url, clients)]),
+    ),
     close: async () => cluster.stop(),
   };
 }

@@ -10,7 +10,7 @@ const figure = (over: Partial<Figure> = {}): Figure => ({
   better: 'higher',
   rounds: 3,
   peers: [],
-  target: { ratio: 1 },
+  targets: { nact: 1, xstate: 1 },
   ...over,
 });
 
@@ -51,7 +51,7 @@ describe('a line', () => {
       referenceBest: 100,
       referenceName: 'nact',
       ratio: 2,
-      target: 'ratio at least 1',
+      target: 1,
       ok: true,
     });
   });
@@ -62,22 +62,29 @@ describe('a line', () => {
     expect(compare(bytes, [400], 'xstate', [200])).toMatchObject({ ratio: 0.5, ok: false });
   });
 
-  it('gives no verdict on what was not measured', () => {
-    const line = compare(figure(), { missing: 'there is no such side yet' }, 'nact', [5]);
-    expect(line).toMatchObject({ ours: 'not measured', reference: 5, note: 'there is no such side yet' });
-    expect(line).not.toHaveProperty('ok');
-    expect(line).not.toHaveProperty('ratio');
+  it('has no verdict beside a reference that is only shown', () => {
+    expect(compare(figure(), [100], 'comedy', [200])).toMatchObject({ ratio: 0.5 });
+    expect(compare(figure(), [100], 'comedy', [200])).not.toHaveProperty('ok');
   });
 
-  it('is held to its bound where there is no reference', () => {
-    const startUp = figure({ name: 'start-up', unit: 'ms', better: 'lower', target: { bound: 5_000 } });
-    expect(compare(startUp, [4_000, 6_000, 4_500], 'none', [])).toMatchObject({
-      ours: 4_500,
+  it('is missed where ours failed, and has no verdict where there is no reference', () => {
+    const failed = compare(figure(), { missing: 'it broke' }, 'nact', [5]);
+    expect(failed).toMatchObject({ ours: 'not measured', reference: 5, ok: false, note: 'it broke' });
+    expect(failed).not.toHaveProperty('ratio');
+    const alone = compare(figure(), [5], 'nact', { missing: 'not on this machine' });
+    expect(alone).toMatchObject({ ours: 5, reference: 'not measured', target: 1, note: 'not on this machine' });
+    expect(alone).not.toHaveProperty('ok');
+  });
+
+  it('holds ours to a bound as to any other reference', () => {
+    const startUp = figure({ name: 'start-up-fresh', unit: 'ms', better: 'lower', targets: { bound: 1 } });
+    const bound = [6_000, 6_000, 6_000];
+    expect(compare(startUp, [4_000, 8_000, 4_800], 'bound', bound)).toMatchObject({
+      ours: 4_800,
+      ratio: 1.25,
       ok: true,
-      reference: 'not measured',
     });
-    expect(compare(startUp, [6_000], 'none', [])).toMatchObject({ ok: false });
-    expect(compare(startUp, { missing: 'no build' }, 'none', [])).not.toHaveProperty('ok');
+    expect(compare(startUp, [8_000, 6_001, 4_000], 'bound', bound)).toMatchObject({ ok: false });
   });
 });
 

@@ -21,8 +21,9 @@ export interface Line {
   readonly referenceName: string;
   /** Median over the rounds of how far we are ahead; above 1 we are. */
   readonly ratio?: number;
-  readonly target: string;
-  /** Absent where either side was not measured. */
+  /** The least ratio that we ask of ourselves; absent: the reference is shown for comparison only. */
+  readonly target?: number;
+  /** False also where the reference was measured and ours failed; absent without a target and where nothing could be compared. */
   readonly ok?: boolean;
   readonly note?: string;
 }
@@ -51,20 +52,11 @@ const best = (figure: Figure, values: readonly number[]) =>
   figure.better === 'higher' ? Math.max(...values) : Math.min(...values);
 const missingOf = (samples: Samples): string | undefined => ('missing' in samples ? samples.missing : undefined);
 
-/** One line for ours beside one reference; without a reference the bound is the measure. */
+/** One line for ours beside one reference. */
 export function compare(figure: Figure, ours: Samples, referenceName: string, reference: Samples): Line {
-  const ahead =
-    isMeasured(ours) && isMeasured(reference)
-      ? median(
-          ours.map((value, round) =>
-            figure.better === 'higher' ? value / reference[round]! : reference[round]! / value,
-          ),
-        )
-      : undefined;
-  const ratio =
-    ahead === undefined
-      ? {}
-      : { ratio: Number(ahead.toPrecision(3)), ok: 'ratio' in figure.target && ahead >= figure.target.ratio };
+  const target = figure.targets[referenceName];
+  const ahead = isMeasured(ours) && isMeasured(reference) ? aheadOf(figure, ours, reference) : undefined;
+  const isMissed = isMeasured(reference) && !(ahead !== undefined && ahead >= (target ?? 0));
   const note = [missingOf(ours), missingOf(reference)].filter(Boolean).join('; ');
   return {
     figure: figure.name,
@@ -76,21 +68,13 @@ export function compare(figure: Figure, ours: Samples, referenceName: string, re
       ? { reference: rounded(median(reference)), referenceBest: rounded(best(figure, reference)) }
       : { reference: 'not measured' as const }),
     referenceName,
-    ...ratio,
-    target: targetOf(figure),
-    ...boundVerdict(figure, ours),
+    ...(ahead !== undefined && { ratio: Number(ahead.toPrecision(3)) }),
+    ...(target !== undefined && { target, ...(isMeasured(reference) && { ok: !isMissed }) }),
     ...(note ? { note } : {}),
   };
 }
 
-function boundVerdict({ target, better }: Figure, ours: Samples): { readonly ok?: boolean } {
-  if (!('bound' in target) || !isMeasured(ours)) return {};
-  return { ok: better === 'higher' ? median(ours) >= target.bound : median(ours) <= target.bound };
-}
-
-const targetOf = ({ target, better, unit }: Figure): string =>
-  'ratio' in target
-    ? `ratio at least ${target.ratio}`
-    : `${better === 'higher' ? 'at least' : 'at most'} ${target.bound} ${unit}`;
+const aheadOf = ({ better }: Figure, ours: readonly number[], reference: readonly number[]): number =>
+  median(ours.map((value, round) => (better === 'higher' ? value / reference[round]! : reference[round]! / value)));
 
 const rounded = (value: number): number => Number(value.toPrecision(4));

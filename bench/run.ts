@@ -1,12 +1,12 @@
 /**
  * `npm run bench -- [--json] [figure …]`: measures ours beside the references and prints one line a pair. Ends with 1 when a target
- * was missed; a side that does not exist is `not measured`, which is neither good nor bad.
+ * was missed or ours failed; a reference that is not on this machine is `not measured`, which is neither good nor bad.
  */
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { FIGURES, type Figure, type Stage } from './figures.ts';
+import { BOUND, FIGURES, type Figure, type Stage } from './figures.ts';
 import { compare, type Line, type Sampler, sampleRounds } from './rounds.ts';
 
 const SIDE = join(dirname(fileURLToPath(import.meta.url)), 'side.js');
@@ -21,30 +21,36 @@ const measured =
     return value ?? undefined;
   };
 
+function samplersOf(figure: Figure, stage: Stage): ReadonlyMap<string, Sampler> {
+  const { bound, peers } = figure;
+  return new Map<string, Sampler>([
+    ['ours', measured('ours', figure, stage)],
+    ...(bound === undefined ? [] : [[BOUND, async () => bound] as const]),
+    ...peers.map((peer) => [peer, measured(peer, figure, stage)] as const),
+    ...Object.entries(stage.references ?? {}).map(([name, measure]) => [name, async () => measure()] as const),
+  ]);
+}
+
 async function linesOf(figure: Figure): Promise<Line[]> {
   const stage = figure.open ? await figure.open().catch((error: Error) => error) : {};
   if (stage === undefined || stage instanceof Error) {
     const missing = { missing: stage?.message ?? 'what it needs is not on this machine' };
-    return [compare(figure, missing, 'none', missing)];
+    return Object.keys(figure.targets).map((name) => compare(figure, missing, name, missing));
   }
   try {
-    const samplers = new Map<string, Sampler>([['ours', measured('ours', figure, stage)]]);
-    for (const peer of figure.peers) samplers.set(peer, measured(peer, figure, stage));
-    for (const [name, measure] of Object.entries(stage.references ?? {})) samplers.set(name, async () => measure());
-    const samples = await sampleRounds(figure.rounds, samplers);
-    const references = [...samples.keys()].filter((name) => name !== 'ours');
-    if (references.length === 0) return [compare(figure, samples.get('ours')!, 'none', [])];
-    return references.map((name) => compare(figure, samples.get('ours')!, name, samples.get(name)!));
+    const samples = await sampleRounds(figure.rounds, samplersOf(figure, stage));
+    const references = [...samples].filter(([name]) => name !== 'ours');
+    return references.map(([name, reference]) => compare(figure, samples.get('ours')!, name, reference));
   } finally {
     await stage.close?.();
   }
 }
 
-function show(line: Line): string {
-  const verdict = line.ok === undefined ? '' : line.ok ? ', reached' : ', MISSED';
-  const ratio = line.ratio === undefined ? '' : `, ratio ${line.ratio}`;
-  const reference = line.referenceName === 'none' ? '' : `, ${line.referenceName} ${line.reference}`;
-  return `${line.figure}: ours ${line.ours}${reference} ${line.unit}${ratio}; target ${line.target}${verdict}${line.note ? ` (${line.note})` : ''}`;
+function show({ figure, unit, ours, reference, referenceName, ratio, target, ok, note }: Line): string {
+  const verdict = ok === undefined ? '' : ok ? ', reached' : ', MISSED';
+  const compared = ratio === undefined ? '' : `, ratio ${ratio}`;
+  const asked = target === undefined ? '' : `, target ${target}`;
+  return `${figure}: ours ${ours}, ${referenceName} ${reference} ${unit}${compared}${asked}${verdict}${note ? ` (${note})` : ''}`;
 }
 
 const { values, positionals } = parseArgs({

@@ -1,11 +1,12 @@
 /** One measurement in a fresh process: `side <name> <figure>` prints the value as one line of JSON. */
 import type { FigureName, Side } from './measure.ts';
-import { ours } from './ours.ts';
+import { ours } from './ours/ours.ts';
 import { comedy } from './peers/comedy.ts';
+import { hono } from './peers/hono.ts';
 import { nact } from './peers/nact.ts';
 import { xstate } from './peers/xstate.ts';
 
-const SIDES: Readonly<Record<string, Side>> = { ours, nact, comedy, xstate };
+const SIDES: Readonly<Record<string, Side>> = { ours, nact, comedy, xstate, hono };
 
 const [name = '', figure = ''] = process.argv.slice(2);
 const side = SIDES[name];

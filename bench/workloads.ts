@@ -6,6 +6,19 @@ export const REPETITIONS = 6;
 export const IDLE_AGENTS = 100_000;
 /** Orders of the simulated figure: one market order a tick. */
 export const SIMULATED_ORDERS = 10_000;
-export const DURABLE_SECONDS = 20;
-export const READ_SECONDS = 10;
+export const SIMULATED_REPETITIONS = 4;
+export const DURABLE_SECONDS = 15;
+/** Many enough that no trader comes near the order rate of the development profile's limits. */
+export const DURABLE_TRADERS = 1_500;
+/** Latencies: first the rate at full load is measured, then requests leave at a part or a multiple of it. */
+export const CAPACITY_SECONDS = 6;
+export const LATENCY_SECONDS = 12;
+export const URGENT_PER_SECOND = 20;
+export const READ_SECONDS = 8;
 export const READ_CONNECTIONS = 32;
+export const READ_TRADERS = 100;
+/** A list that fills its page. */
+export const READ_TRADES_EACH = 20;
+export const READ_PACE_PER_SECOND = 1_000;
+/** Ended orders in the data directory of a product that starts again. */
+export const HISTORY_ORDERS = 100_000;

@@ -46,14 +46,14 @@ export interface OrderContext {
   readonly limits: TradingLimits | undefined;
   readonly instrumentLimits: InstrumentLimits | undefined;
   /** Present for the halt gate. */
-  readonly halts?: readonly Halt[];
+  readonly halts?: readonly Halt[] | undefined;
   /** Present for compliance. */
   readonly trader?: { readonly status: 'active' | 'winding-down' | 'terminated' } | undefined;
   /** What compliance has let pass: single orders for duplicates, counts for the rate. */
-  readonly recent?: readonly RecentOrder[];
-  readonly passed?: readonly PassedOrders[];
+  readonly recent?: readonly RecentOrder[] | undefined;
+  readonly passed?: readonly PassedOrders[] | undefined;
   /** Present for risk. */
-  readonly exposure?: Exposure;
+  readonly exposure?: Exposure | undefined;
   /** Present for risk when the account's trader has set one: the trader's own largest position in USD. */
   readonly maxPositionSize?: string | undefined;
 }

@@ -1,6 +1,6 @@
 /** A gate's decision: the first denial of its controls. Invariant: exits meet only the controls that apply to exits. */
 import type { Denial } from '../domain/denial.ts';
-import { findInstrument } from '../domain/instrument.ts';
+import { type AssetClass, findInstrument } from '../domain/instrument.ts';
 import type { OrderTicket, QuoteView } from '../messages/common.ts';
 import { deliveredAt } from '../messages/delivered.ts';
 import type { TradingLimits } from '../messages/limits.ts';
@@ -32,11 +32,34 @@ interface CheckedOrder {
   readonly quote?: QuoteView | undefined;
 }
 
-/** The part of the context that is the same for every gate; a symbol's own limits go before those of its asset class. */
-export function contextOf(request: CheckedOrder, limits: TradingLimits | undefined): OrderContext {
+type Known = Pick<OrderContext, 'halts' | 'trader' | 'recent' | 'passed' | 'exposure' | 'maxPositionSize'>;
+
+const CLASS_LIMITS: Readonly<Record<AssetClass, string>> = {
+  fx: 'class:fx',
+  metal: 'class:metal',
+  crypto: 'class:crypto',
+  future: 'class:future',
+  equity: 'class:equity',
+};
+
+/** What is asked, with what only this gate has `known`; a symbol's own limits go before those of its asset class. */
+export function contextOf(request: CheckedOrder, limits: TradingLimits | undefined, known: Known): OrderContext {
   const { ticket, amount, quote } = request;
   const instrument = findInstrument(ticket.symbol);
-  const instrumentLimits =
-    limits?.instruments[ticket.symbol] ?? (instrument && limits?.instruments[`class:${instrument.assetClass}`]);
-  return { ticket, amount, at: deliveredAt(request), quote, instrument, limits, instrumentLimits };
+  return {
+    ticket,
+    amount,
+    at: deliveredAt(request),
+    quote,
+    instrument,
+    limits,
+    instrumentLimits:
+      limits?.instruments[ticket.symbol] ?? (instrument && limits?.instruments[CLASS_LIMITS[instrument.assetClass]]),
+    halts: known.halts,
+    trader: known.trader,
+    recent: known.recent,
+    passed: known.passed,
+    exposure: known.exposure,
+    maxPositionSize: known.maxPositionSize,
+  };
 }

@@ -3,6 +3,9 @@ import { compare } from '../domain/decimal.ts';
 import type { Control } from './control.ts';
 import { deny, noLimit, unknown } from './deny.ts';
 
+/** Nearly always the texts tell already. */
+const isSame = (a: string, b: string): boolean => a === b || compare(a, b) === 0;
+
 export const duplicateOrder: Control = {
   name: 'duplicate-order',
   codes: ['DUPLICATE_ORDER', 'NO_LIMIT_CONFIGURED', 'GATE_UNAVAILABLE'],
@@ -22,8 +25,8 @@ export const duplicateOrder: Control = {
         order.at > at - windowMs &&
         order.symbol === ticket.symbol &&
         order.side === ticket.side &&
-        compare(order.quantity, ticket.quantity) === 0 &&
-        compare(order.price, ticket.price) === 0,
+        isSame(order.quantity, ticket.quantity) &&
+        isSame(order.price, ticket.price),
     ).length;
     if (same <= max) return undefined;
     return deny(

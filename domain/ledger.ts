@@ -21,6 +21,8 @@ export function depositEntries(accountId: string, amount: DecimalText): readonly
   return posting(accountId, { cash: amount, capital: negate(amount) });
 }
 
+const ZERO = exact('0');
+
 type Booked = Pick<Position, 'cost' | 'realizedPnl'>;
 
 /** What a fill moves: cash against securities at cost, the profit it realised, and its commission. */
@@ -41,11 +43,14 @@ export function fillEntries(
 }
 
 function posting(accountId: string, amounts: Partial<Record<Book, DecimalText>>): readonly LedgerEntry[] {
-  const entries = BOOKS.flatMap((book) => {
+  const entries: LedgerEntry[] = [];
+  let sum = ZERO;
+  for (const book of BOOKS) {
     const amount = amounts[book];
-    return amount === undefined || isZero(amount) ? [] : [{ account: bookAccount(accountId, book), amount }];
-  });
-  const sum = entries.reduce((total, { amount }) => total.plus(amount), exact('0'));
+    if (amount === undefined || isZero(amount)) continue;
+    entries.push({ account: bookAccount(accountId, book), amount });
+    sum = sum.plus(amount);
+  }
   if (!sum.isZero()) throw new Error(`Invariant: a posting sums to zero, not to ${text(sum)}`);
   return entries;
 }

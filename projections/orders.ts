@@ -45,7 +45,7 @@ export const orders: Projection = {
     if (fact.type === 'order.submitted') return view.put('orders', submitted(fact, record));
     const row = view.get('orders', 'ticket' in fact ? fact.ticket.orderId : fact.orderId);
     const change = row && row.end === null ? progress(row, fact, fact.at ?? record.recordedAt) : undefined;
-    if (row && change) view.put('orders', { ...row, ...change });
+    if (row && change) view.put('orders', changed(row, change));
   },
 };
 
@@ -80,7 +80,58 @@ function submitted({ ticket, amount, at }: OrderSubmitted, record: JournalRecord
   };
 }
 
-function progress(row: OrderRow, fact: Progress, at: number): Partial<OrderRow> | undefined {
+type Change = {
+  -readonly [
+    Column in
+      | 'status'
+      | 'listed'
+      | 'filledQuantity'
+      | 'averagePrice'
+      | 'commission'
+      | 'executedAt'
+      | 'endedAt'
+      | 'end'
+      | 'denialCode'
+      | 'denialClass'
+      | 'reason'
+      | 'requestId'
+  ]?: OrderRow[Column];
+};
+
+/** Field by field: a literal is made at once, copies of copies one field after the other. */
+function changed(row: OrderRow, change: Change): OrderRow {
+  const { executedAt, endedAt, end, denialCode, denialClass, reason, requestId } = change;
+  return {
+    id: row.id,
+    sequence: row.sequence,
+    traderId: row.traderId,
+    accountId: row.accountId,
+    userId: row.userId,
+    surface: row.surface,
+    symbol: row.symbol,
+    side: row.side,
+    quantity: row.quantity,
+    price: row.price,
+    orderType: row.orderType,
+    timeInForce: row.timeInForce,
+    status: change.status ?? row.status,
+    listed: change.listed ?? row.listed,
+    amount: row.amount,
+    filledQuantity: change.filledQuantity ?? row.filledQuantity,
+    averagePrice: change.averagePrice ?? row.averagePrice,
+    commission: change.commission ?? row.commission,
+    submittedAt: row.submittedAt,
+    executedAt: executedAt === undefined ? row.executedAt : executedAt,
+    endedAt: endedAt === undefined ? row.endedAt : endedAt,
+    end: end === undefined ? row.end : end,
+    denialCode: denialCode === undefined ? row.denialCode : denialCode,
+    denialClass: denialClass === undefined ? row.denialClass : denialClass,
+    reason: reason === undefined ? row.reason : reason,
+    requestId: requestId === undefined ? row.requestId : requestId,
+  };
+}
+
+function progress(row: OrderRow, fact: Progress, at: number): Change | undefined {
   switch (fact.type) {
     case 'order.held':
       return { status: 'held', listed: true, requestId: fact.requestId };
@@ -108,12 +159,16 @@ function progress(row: OrderRow, fact: Progress, at: number): Partial<OrderRow> 
   }
 }
 
-function filled(row: OrderRow, fact: OrderFilled, at: number): Partial<OrderRow> {
-  return {
+function filled(row: OrderRow, fact: OrderFilled, at: number): Change {
+  const change: Change = {
     filledQuantity: fact.filledQuantity,
     averagePrice: fact.averagePrice,
     commission: plus(row.commission, fact.commission),
     executedAt: at,
-    ...(fact.end ? { status: 'ended' as const, end: 'filled', endedAt: at } : {}),
   };
+  if (!fact.end) return change;
+  change.status = 'ended';
+  change.end = 'filled';
+  change.endedAt = at;
+  return change;
 }

@@ -20,6 +20,8 @@ export const BOUNDS = {
   turnsPerSlice: 2_000,
   /** Records that are not yet durable; beyond it requests from outside are refused. */
   uncommittedRecords: 20_000,
+  /** How long a release may stay out of a commit, to travel with its outcome. */
+  releaseWaitMs: 5,
   /** Records in one commit. */
   groupRecords: 4_000,
   /** How far the stored cursor of an agent may lag behind what it has read without changing. */

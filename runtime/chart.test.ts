@@ -23,7 +23,7 @@ const machine = setup({
     say: emit(({ context }, what: string) => ({ type: what, count: context.count })),
     countTwice: enqueueActions(({ context, event, enqueue, check }) => {
       enqueue.assign({ count: context.count + 1 });
-      if (check({ type: 'isAbove', params: 2 })) enqueue.emit({ type: 'was-above', by: event.type } as Message);
+      if (check(({ context: now }) => now.count > 2)) enqueue.emit({ type: 'was-above', by: event.type } as Message);
       enqueue(emit({ type: 'counted' }));
       enqueue.assign(({ context: now }) => ({ count: now.count + 1 }));
     }),
@@ -54,7 +54,7 @@ const machine = setup({
           on: {
             go: [
               { guard: { type: 'isAbove', params: 3 }, target: '#toy.other', actions: note('jump') },
-              { guard: not(({ context }) => context.count % 2 === 1), target: 'second' },
+              { guard: not('isOdd'), target: 'second' },
             ],
             again: { target: 'first', reenter: true, actions: 'countTwice' },
             stay: { guard: 'isOdd' },

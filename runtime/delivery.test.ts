@@ -192,6 +192,7 @@ describe('facts', () => {
         0,
         (count, _message, say) => {
           for (let value = 0; value < many; value += 1) say({ type: 'news', value });
+          say({ type: 'check' });
           return count;
         },
         { accepts: ['go'] },
@@ -212,8 +213,6 @@ describe('facts', () => {
       const world = await new World({ entries, roster: oneForOne([publisher, reader]), clock, disk, store }).start();
       await world.advance(10_000);
       world.runtime.tell({ type: 'go' });
-      await world.settle();
-      world.runtime.tell({ type: 'check' });
       await world.settle();
       while (!world.runtime.idle) await world.advance(10_000);
       expect(world.runtime.peek('r')).toEqual({ next: many, gaps: 0, checkedAt: many });

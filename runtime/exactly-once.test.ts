@@ -111,7 +111,7 @@ function checkChain(disk: Disk): void {
 test(
   'a fact is applied exactly once across crashes of the process, of agents, and lost commits',
   () =>
-    underSeeds(150, async (seed) => {
+    underSeeds(200, async (seed) => {
       const random = seededRandom(seed);
       const fuse = random.fork('fuse');
       const disk = new Disk();

@@ -108,8 +108,9 @@ export class Executor {
     }
     const key = entity ?? keyed.key(prepared);
     if (key !== undefined && key !== SHARED) changes.push(this.one(cell, key, prepared, shared));
-    if (!keyed.fanOut) return changes;
-    for (const other of new Set(keyed.fanOut(prepared, cell.states)))
+    const others = keyed.fanOut?.(prepared, cell.states);
+    if (!others?.length) return changes;
+    for (const other of new Set(others))
       if (other !== key) changes.push(this.one(cell, other, prepared, shared));
     return changes;
   }

@@ -24,6 +24,8 @@ export class Gathering {
   /** Turns in this group; a lone one is the cause when the database refuses the group's data. */
   turns = 0;
   lastLetter: Letter | undefined;
+  /** Nothing but turns that release effects. */
+  isReleases = true;
 
   get isEmpty(): boolean {
     return this.barriers.length === 0 && this.records.length === 0 && this.dirty.size === 0 && this.closed.length === 0;

@@ -7,7 +7,7 @@ import type { Cell } from './cell.ts';
 import { chainHash, GENESIS_HASH } from './chain.ts';
 import type { Entity } from './entity.ts';
 import { type Closed, cursorOf, Gathering, type KeptRecord, positionOf } from './group.ts';
-import type { Letter } from './letter.ts';
+import { type Letter, RELEASE } from './letter.ts';
 import type { JournalRecord, Message, MessageEntry } from './message.ts';
 import type { Clock } from './ports.ts';
 import { Ring } from './ring.ts';
@@ -43,6 +43,8 @@ export interface JournalEvents {
   failed(error: CommitError, lost: Lost): void;
   /** A bug of the kernel or of a read model. */
   broken(error: unknown): void;
+  /** The open group holds only releases: true when their outcomes are on their way and somebody watches the time. */
+  mayWait(): boolean;
 }
 
 export class Journal {
@@ -63,6 +65,8 @@ export class Journal {
   private readonly closedGroups: Closed[] = [];
   private inFlight: Closed | undefined;
   private closeAfterTurn = false;
+  /** The newest group that somebody waits for. */
+  private awaitedOrdinal = 0;
   private cursorsCheckedAt = 0;
   private readonly held = new Ring<{ ordinal: number; release: () => void; drop: () => void }>();
 
@@ -120,6 +124,7 @@ export class Journal {
     this.head = sequence;
     this.hash = record.hash;
     this.open.records.push(record);
+    if (!letter) this.open.isReleases = false;
     this.recent.push(record);
     for (const upsert of this.projector.apply(record)) this.open.upserts.set(`${upsert.table} ${upsert.key}`, upsert);
     if (entry.control) {
@@ -142,6 +147,7 @@ export class Journal {
   }
 
   fulfil(effect: EffectRow): void {
+    this.open.isReleases = false;
     this.open.closed.push(effect);
   }
 
@@ -149,6 +155,7 @@ export class Journal {
   endTurn(letter: Letter | undefined): void {
     this.open.turns += 1;
     this.open.lastLetter = letter;
+    if (letter?.source !== RELEASE) this.open.isReleases = false;
     if (this.careful > 0 && !this.open.isEmpty) {
       this.careful -= 1;
       this.closeAfterTurn = true;
@@ -163,14 +170,25 @@ export class Journal {
   hold(release: () => void, drop: () => void): void {
     const ordinal = this.open.isEmpty ? this.ordinal - 1 : this.ordinal;
     if (ordinal <= this.durableOrdinal && !this.stopped) release();
-    else this.held.push({ ordinal, release, drop });
+    else {
+      this.awaitedOrdinal = ordinal;
+      this.held.push({ ordinal, release, drop });
+    }
   }
 
   /** `run` comes after the commit of all that is there now, rows without facts included. */
   barrier(run: () => void): void {
     this.open.barriers.push(run);
+    this.open.isReleases = false;
     this.seal();
     this.flush();
+  }
+
+  /** The same as `flush`, but releases that nobody waits for may stay open a little: the intent before them is durable already. */
+  settle(): void {
+    const { open } = this;
+    const isAwaited = this.closedGroups.length > 0 || this.awaitedOrdinal === this.ordinal || !open.isReleases;
+    if (isAwaited || open.isEmpty || !this.events.mayWait()) this.flush();
   }
 
   /** Commits what is there, unless a group is in flight: its ack goes on. Never called in the middle of a turn. */
@@ -269,7 +287,7 @@ export class Journal {
     }
     for (const run of done.barriers) run();
     this.events.committed(done.records);
-    this.flush();
+    this.settle();
   }
 
   private trim(): void {

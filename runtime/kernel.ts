@@ -22,7 +22,7 @@ import { Ring } from './ring.ts';
 import { Router } from './router.ts';
 import { Speech } from './speech.ts';
 import type { CommitError, Store } from './store.ts';
-import { Timers } from './timers.ts';
+import { type Timer, Timers } from './timers.ts';
 
 export type KernelState = 'starting' | 'running' | 'recovering' | 'stopping' | 'stopped' | 'failed';
 
@@ -68,6 +68,7 @@ export class Kernel {
   private readonly byAddress: ReadonlyMap<string, Cell>;
   private scheduled = false;
   private inTurn = false;
+  private flushTimer: Timer | undefined;
   private readonly failing: { readonly cell: Cell; readonly error: Error }[] = [];
 
   constructor(
@@ -95,6 +96,7 @@ export class Kernel {
         committed: (records) => this.committed(records),
         failed: (error, lost) => this.recovery.failed(error, lost),
         broken: (error) => this.recovery.broken(error),
+        mayWait: () => this.waitsForOutcome(),
       },
       cells.filter((cell) => cell.hasCursor),
     );
@@ -136,11 +138,21 @@ export class Kernel {
     try {
       this.slice();
       this.busyMs += clock.monotonic() - startedAt;
-      this.journal.flush();
+      this.journal.settle();
     } catch (error) {
       this.recovery.broken(error);
     }
   };
+
+  /** The outcome of an effect under way travels with its release (`order.sent` with the fill): a commit less for each order. */
+  private waitsForOutcome(): boolean {
+    if (this.effects.running === 0) return false;
+    this.flushTimer ??= this.backoff.set(this.backoff.now() + BOUNDS.releaseWaitMs, () => {
+      this.flushTimer = undefined;
+      this.journal.flush();
+    });
+    return true;
+  }
 
   private slice(): void {
     const { scheduler, clock } = this.ports;
@@ -246,6 +258,8 @@ export class Kernel {
 
   private committed(records: readonly KeptRecord[]): void {
     this.recovery.healthy();
+    if (this.flushTimer) this.backoff.cancel(this.flushTimer);
+    this.flushTimer = undefined;
     for (const record of records) {
       const cell = this.byAddress.get(record.source);
       const effect = cell?.definition.effects?.[record.type];

@@ -42,6 +42,9 @@ function summary(report: CrashReport): string {
   ].join(', ');
 }
 
+// Only an orderly exit ends what was started: children, the private server. Some send a signal twice.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+
 say(`seed ${seed}`);
 const reports: CrashReport[] = [];
 for (const kind of DATABASES) {

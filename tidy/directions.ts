@@ -34,7 +34,9 @@ const DOORS: Readonly<Record<string, Doors>> = {
     ],
   },
   scenarios: { values: ['domain', 'messages', 'projections', 'runtime', 'market', 'system', 'db', 'adapters', 'runs'] },
-  bench: { values: ['domain', 'messages', 'machines', 'runtime', 'market', 'strategies', 'runs', 'system'] },
+  bench: {
+    values: ['domain', 'messages', 'machines', 'runtime', 'market', 'strategies', 'runs', 'system', 'db', 'adapters'],
+  },
   '': { values: ['system', 'runtime'], types: ['domain', 'messages'] },
 };
 

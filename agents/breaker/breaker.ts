@@ -43,7 +43,7 @@ interface Entity {
 type SharedMessage = TradingHalted | TradingResumed | LimitsChanged | HaltCheck;
 
 function check(request: HaltCheck, halts: readonly Halt[]): GateAnswered {
-  const denial = decide('halt', { ...contextOf(request, undefined), halts });
+  const denial = decide('halt', contextOf(request, undefined, { halts }));
   return denial ? denied('halt', request.orderId, denial) : allowed('halt', request.orderId);
 }
 

@@ -45,24 +45,24 @@ function check(state: ComplianceState, request: Limited<ComplianceCheck>, emit: 
   emit(denial ? denied('compliance', orderId, denial) : allowed('compliance', orderId));
   if (earlier) return state;
   const answered = remember(state.answered, ticket, at, limits, denial);
-  return { ...state, answered, passed: denial ? state.passed : count(state.passed, at, limits) };
+  return { status: state.status, answered, passed: denial ? state.passed : count(state.passed, at, limits) };
 }
 
 /** A repeat has passed the counting controls already; the others it meets as they now stand. */
 function decision(state: ComplianceState, request: Limited<ComplianceCheck>, repeat: boolean): Denial | undefined {
-  return decide('compliance', {
-    ...contextOf(request, request.limits),
-    trader: { status: state.status },
+  const known = {
+    trader: state,
     recent: repeat ? [] : state.answered.filter((order) => !order.denial),
     passed: repeat ? [] : state.passed,
-  });
+  };
+  return decide('compliance', contextOf(request, request.limits, known));
 }
 
 /** Nobody knows the trader, or it has been terminated. */
 function unknown(message: Message): readonly Message[] {
   if (message.type !== 'compliance.check') return [];
   const request = message as Limited<ComplianceCheck>;
-  const denial = decide('compliance', { ...contextOf(request, request.limits), trader: undefined });
+  const denial = decide('compliance', contextOf(request, request.limits, { trader: undefined }));
   return [denial ? denied('compliance', request.orderId, denial) : allowed('compliance', request.orderId)];
 }
 

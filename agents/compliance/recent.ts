@@ -32,12 +32,13 @@ export function remember(
   // Enough of them that a run of identical orders reaches its limit.
   const keptMax = Math.max(ANSWERED_MIN, (limits?.duplicate.max ?? 0) + 1);
   const kept = answered.filter((order) => order.at > at - keptMs);
-  const tooMany = denial ? kept.filter((order) => order.denial).length + 1 - DENIED_MAX : 0;
-  const oldestDenied = tooMany > 0 ? kept.find((order) => order.denial) : undefined;
-  return [
-    ...kept.filter((order) => order !== oldestDenied),
-    { orderId, at, symbol, side, quantity, price, ...(denial && { denial }) },
-  ].slice(-keptMax);
+  if (!denial) kept.push({ orderId, at, symbol, side, quantity, price });
+  else {
+    const tooMany = kept.filter((order) => order.denial).length >= DENIED_MAX;
+    if (tooMany) kept.splice(kept.findIndex((order) => order.denial), 1);
+    kept.push({ orderId, at, symbol, side, quantity, price, denial });
+  }
+  return kept.length > keptMax ? kept.slice(-keptMax) : kept;
 }
 
 /** Counts one more order. A piece carries the time of its newest order, so no order is forgotten before its window ends. */

@@ -1,4 +1,5 @@
 /** How each account did: realised profit and closed trades from its fills, ratios from the equity that opened each UTC day. */
+import { type ById, withEntry } from '../../domain/by-id.ts';
 import { isZero, minus, plus } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
@@ -23,7 +24,7 @@ import {
 } from './figures.ts';
 
 interface Performance {
-  readonly positions: Readonly<Record<string, Position>>;
+  readonly positions: ById<Position>;
   readonly trades: Trades;
   readonly realizedPnl: string;
   readonly days: Days;
@@ -38,12 +39,14 @@ const started: Performance = { positions: {}, trades: NO_TRADES, realizedPnl: '0
 function book(performance: Performance, fill: OrderFilled): Performance {
   const before = performance.positions[fill.symbol] ?? FLAT;
   const after = applyFill(before, fill, findInstrument(fill.symbol)?.multiplier);
-  const positions = { ...performance.positions, [fill.symbol]: after };
+  const positions = withEntry(performance.positions, fill.symbol, after);
   const opposite = before.quantity.startsWith('-') === (fill.side === 'buy');
-  if (isZero(before.quantity) || !opposite) return { ...performance, positions };
+  const { days } = performance;
+  if (isZero(before.quantity) || !opposite)
+    return { positions, trades: performance.trades, realizedPnl: performance.realizedPnl, days };
   const pnl = minus(after.realizedPnl, before.realizedPnl);
   const trades = closeTrade(performance.trades, pnl);
-  return { ...performance, positions, trades, realizedPnl: plus(performance.realizedPnl, pnl) };
+  return { positions, trades, realizedPnl: plus(performance.realizedPnl, pnl), days };
 }
 
 function figures({ accountId }: PerformanceGet, found: boolean, performance: Performance): PerformanceAnswered {

@@ -2,7 +2,8 @@
  * What each account holds: cash, positions, commission, moved by every fill, late ones too. Invariant: cash + positions at cost
  * + commission = deposits + realised profit. While something is open it tells the breaker every second what it is worth.
  */
-import { exact, fromNumber, isZero, minus, plus, text } from '../../domain/decimal.ts';
+import { type ById, withEntry } from '../../domain/by-id.ts';
+import { exact, fromNumber, isZero, plus, text } from '../../domain/decimal.ts';
 import { signedExact } from '../../domain/order.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
 import type { PortfolioAnswered, PortfolioGet } from '../../messages/account.ts';
@@ -23,7 +24,7 @@ interface Account {
   readonly cash: string;
   readonly deposited: string;
   readonly commission: string;
-  readonly positions: Readonly<Record<string, Position>>;
+  readonly positions: ById<Position>;
   readonly accountId: string;
   /** The next valuation is due. */
   readonly watching: boolean;
@@ -53,14 +54,14 @@ function armWatch(accountId: string, at: number, emit: Emit): void {
 function book(account: Account, fill: OrderFilled, emit: Emit): Account {
   const { accountId, symbol, side, quantity, price, commission } = fill;
   const multiplier = multiplierOf(symbol);
-  const spent = text(signedExact(side, quantity).times(price).times(multiplier));
+  const spent = signedExact(side, quantity).times(price).times(multiplier);
   if (!account.watching) armWatch(accountId, deliveredAt(fill), emit);
   return {
-    ...account,
-    accountId,
-    cash: minus(minus(account.cash, spent), commission),
+    cash: text(exact(account.cash).minus(spent).minus(commission)),
+    deposited: account.deposited,
     commission: plus(account.commission, commission),
-    positions: { ...account.positions, [symbol]: applyFill(account.positions[symbol] ?? FLAT, fill, multiplier) },
+    positions: withEntry(account.positions, symbol, applyFill(account.positions[symbol] ?? FLAT, fill, multiplier)),
+    accountId,
     watching: true,
   };
 }

@@ -74,6 +74,16 @@ function counted(
   };
 }
 
+const withReservations = (usage: Usage, reservations: ById<Reservation>): Usage => ({
+  day: usage.day,
+  month: usage.month,
+  trades: usage.trades,
+  volume: usage.volume,
+  spent: usage.spent,
+  warned: usage.warned,
+  reservations,
+});
+
 export function take(usage: Usage, orderId: string, reservation: Reservation): Usage {
   const reservations = withEntry(usage.reservations, orderId, reservation);
   return counted(usage, reservation, reservation.amount, 1, reservations);
@@ -90,7 +100,9 @@ export function filled(usage: Usage, orderId: string, amount: DecimalText): Usag
   const reservation = usage.reservations[orderId];
   if (!reservation) return usage;
   const filledAmount = plus(reservation.filledAmount, amount);
-  return { ...usage, reservations: withEntry(usage.reservations, orderId, { ...reservation, filledAmount }) };
+  const { amount: set, budgeted, day, month } = reservation;
+  const counted = { amount: set, budgeted, day, month, filledAmount };
+  return withReservations(usage, withEntry(usage.reservations, orderId, counted));
 }
 
 /** The order has ended: it counts with its fills from now on, and not at all without one. */
@@ -100,7 +112,7 @@ export function settle(usage: Usage, orderId: string): Usage {
   const { amount, filledAmount } = reservation;
   // Filled for just what was set aside: the use stays as it is.
   if (filledAmount === amount && isPositive(amount))
-    return { ...usage, reservations: withoutEntry(usage.reservations, orderId) };
+    return withReservations(usage, withoutEntry(usage.reservations, orderId));
   const rest = giveBack(usage, orderId);
   return isPositive(filledAmount) ? counted(rest, reservation, filledAmount, 1) : rest;
 }

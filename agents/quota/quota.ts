@@ -43,6 +43,20 @@ const quotasOf = ({ monthlyBudget }: QuotaState, { dailyTrades, dailyVolume }: D
   monthlyBudget,
 });
 
+const withUsage = (state: QuotaState, { day, month, trades, volume, spent, warned, reservations }: Usage): QuotaState => ({
+  day,
+  month,
+  trades,
+  volume,
+  spent,
+  warned,
+  reservations,
+  traderId: state.traderId,
+  monthlyBudget: state.monthlyBudget,
+  earlyEnds: state.earlyEnds,
+  terminated: state.terminated,
+});
+
 function reserve(state: QuotaState, request: QuotaReserve, daily: Daily, emit: Emit): QuotaState {
   const { orderId, amount, ticket, approved } = request;
   if (ticket.exit) {
@@ -70,7 +84,7 @@ function reserve(state: QuotaState, request: QuotaReserve, daily: Daily, emit: E
   emit(allowed('quota', orderId, amount));
   const filledAmount = own?.filledAmount ?? '0';
   const taken = take(others, orderId, { amount, budgeted, day, month, filledAmount });
-  return announced({ ...state, ...taken }, daily, emit);
+  return announced(withUsage(state, taken), daily, emit);
 }
 
 function announced(state: QuotaState, daily: Daily, emit: Emit): QuotaState {
@@ -86,12 +100,12 @@ function fill(state: QuotaState, fact: OrderFilled, daily: Daily, emit: Emit): Q
   const value = exact(quantity).times(price);
   const amount = text(value.times(findInstrument(symbol)?.multiplier ?? '1'));
   const usage = filled(roll(state, deliveredAt(fact)), orderId, amount);
-  return fact.end ? announced({ ...state, ...settle(usage, orderId) }, daily, emit) : { ...state, ...usage };
+  return fact.end ? announced(withUsage(state, settle(usage, orderId)), daily, emit) : withUsage(state, usage);
 }
 
 function end(state: QuotaState, fact: OrderEnded, daily: Daily, emit: Emit): QuotaState {
   if (fact.orderId in state.reservations) {
-    return announced({ ...state, ...settle(roll(state, deliveredAt(fact)), fact.orderId) }, daily, emit);
+    return announced(withUsage(state, settle(roll(state, deliveredAt(fact)), fact.orderId)), daily, emit);
   }
   const earlyEnds = rememberEnd(state.earlyEnds, fact);
   return earlyEnds === state.earlyEnds ? state : { ...state, earlyEnds };

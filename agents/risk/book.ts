@@ -38,9 +38,9 @@ const ZERO = exact('0');
 
 const multiplierOf = (symbol: string): string => findInstrument(symbol)?.multiplier ?? '1';
 
-function valued(reservation: Omit<Reservation, 'amount'>): Reservation {
-  const { leavesQuantity, price, symbol } = reservation;
-  return { ...reservation, amount: text(exact(leavesQuantity).times(price).times(multiplierOf(symbol))) };
+function valued({ symbol, side, leavesQuantity, price, exit }: Omit<Reservation, 'amount'>): Reservation {
+  const amount = text(exact(leavesQuantity).times(price).times(multiplierOf(symbol)));
+  return { symbol, side, leavesQuantity, price, exit, amount };
 }
 
 export function reservationFor(ticket: OrderTicket, amount: string): Reservation {

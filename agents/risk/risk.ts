@@ -17,7 +17,7 @@ import { type Book, EMPTY, exposureOf, reservationFor, withFill, withoutReservat
 
 export interface RiskState extends Book {
   /** The trader's own largest position in USD. */
-  readonly maxPositionSize?: string;
+  readonly maxPositionSize?: string | undefined;
   readonly earlyEnds: readonly EarlyEnd[];
   /** The trader is gone; the row leaves once nothing is held or working. */
   readonly closed: boolean;
@@ -30,7 +30,7 @@ function step(state: RiskState, message: RiskMessage, emit: Emit): RiskState {
     case 'risk.reserve':
       return reserve(state, message, emit);
     case 'order.filled':
-      return { ...state, ...withFill(state, message) };
+      return withBook(state, withFill(state, message));
     case 'order.ended':
       return release(state, message);
     case 'trader.created': {
@@ -44,28 +44,38 @@ function step(state: RiskState, message: RiskMessage, emit: Emit): RiskState {
   }
 }
 
+const withBook = (state: RiskState, { positions, reservations }: Book): RiskState => ({
+  positions,
+  reservations,
+  maxPositionSize: state.maxPositionSize,
+  earlyEnds: state.earlyEnds,
+  closed: state.closed,
+});
+
 function reserve(state: RiskState, request: Limited<RiskReserve>, emit: Emit): RiskState {
   const { orderId, ticket, amount, limits } = request;
   const others = withoutReservation(state, orderId);
   const reservation = reservationFor(ticket, amount);
   const denial =
     deniedByEnd(state.earlyEnds, orderId) ??
-    decide('risk', {
-      ...contextOf(request, limits),
-      exposure: exposureOf(others, orderId, reservation),
-      maxPositionSize: state.maxPositionSize,
-    });
+    decide(
+      'risk',
+      contextOf(request, limits, {
+        exposure: exposureOf(others, orderId, reservation),
+        maxPositionSize: state.maxPositionSize,
+      }),
+    );
   if (denial) {
     // An earlier reservation of the same order stays until the order's end frees it.
     emit(denied('risk', orderId, denial));
     return state;
   }
   emit(allowed('risk', orderId, reservation.amount));
-  return { ...state, ...withReservation(others, orderId, reservation) };
+  return withBook(state, withReservation(others, orderId, reservation));
 }
 
 function release(state: RiskState, ended: OrderEnded): RiskState {
-  if (ended.orderId in state.reservations) return { ...state, ...withoutReservation(state, ended.orderId) };
+  if (ended.orderId in state.reservations) return withBook(state, withoutReservation(state, ended.orderId));
   const earlyEnds = rememberEnd(state.earlyEnds, ended);
   return earlyEnds === state.earlyEnds ? state : { ...state, earlyEnds };
 }

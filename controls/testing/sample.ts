@@ -73,7 +73,7 @@ export function sampleContext(parts: Parts = {}, changes: Partial<OrderContext> 
   const quote = 'quote' in parts ? parts.quote : sampleQuote();
   const limits = 'limits' in parts ? parts.limits : sampleLimits();
   return {
-    ...contextOf({ type: 'sample', at: NOW, ticket: sampleTicket(ticket), amount, quote }, limits),
+    ...contextOf({ type: 'sample', at: NOW, ticket: sampleTicket(ticket), amount, quote }, limits, {}),
     halts: [],
     trader: { status: 'active' },
     recent: [],

@@ -30,6 +30,8 @@ export interface Stage {
 
 export async function openStage(kind: DatabaseKind): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'pitwall-crash-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   const venueFolder = join(folder, 'venue');
   mkdirSync(venueFolder);
   const place = await openCrashPlace(kind, folder);
@@ -71,7 +73,8 @@ export async function openStage(kind: DatabaseKind): Promise<Stage> {
       await product?.end('SIGKILL');
       await venue.end('SIGKILL');
       place.close();
-      rmSync(folder, { recursive: true, force: true });
+      process.off('exit', remove);
+      remove();
     },
   };
 }

@@ -1,0 +1,71 @@
+/**
+ * Durable orders through the creto door: an order counts when its answer says `executed`, which leaves only after the commit. With
+ * `BENCH_DATABASE_URL` each measurement has a database of its own on that server; without it the embedded one.
+ */
+import postgres from 'postgres';
+import type { LoadOptions, LoadRequest, LoadResult } from '../load.ts';
+import type { Measure } from '../measure.ts';
+import { type RunningProduct, runLoad, startProduct } from '../product.ts';
+import { CALLER, makeTraders, marketOrders } from '../traders.ts';
+import { DURABLE_SECONDS, DURABLE_TRADERS } from '../workloads.ts';
+import { GENEROUS } from './settings.ts';
+
+async function withOwnDatabase<T>(serverUrl: string, work: (url: string) => Promise<T>): Promise<T> {
+  const name = `bench_${process.pid}`;
+  const server = postgres(serverUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await server.unsafe(`create database ${name}`);
+    const url = new URL(serverUrl);
+    url.pathname = `/${name}`;
+    return await work(url.href);
+  } finally {
+    await server.unsafe(`drop database if exists ${name} with (force)`);
+    await server.end();
+  }
+}
+
+async function withProduct<T>(
+  work: (product: RunningProduct) => Promise<T>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<T> {
+  const product = await startProduct({ ...GENEROUS, ...env });
+  try {
+    return await work(product);
+  } finally {
+    await product.stop();
+  }
+}
+
+export function withPostgres<T>(work: (product: RunningProduct) => Promise<T>): Promise<T> {
+  const serverUrl = process.env.BENCH_DATABASE_URL;
+  if (!serverUrl) throw new Error('BENCH_DATABASE_URL names no server');
+  return withOwnDatabase(serverUrl, (url) => withProduct(work, { DATABASE_URL: url }));
+}
+
+/** Orders of many new traders: enough for any load. */
+export const prepareOrders = async ({ url }: RunningProduct): Promise<readonly LoadRequest[]> =>
+  marketOrders(await makeTraders(url, DURABLE_TRADERS));
+
+/** Without a rate each connection has one order in flight. */
+export async function loadOrders(
+  { url }: RunningProduct,
+  load: Pick<LoadOptions, 'requests' | 'connections' | 'seconds' | 'ratePerSecond'>,
+): Promise<LoadResult> {
+  const result = await runLoad({ url, token: CALLER.token, wanted: { status: 201, state: 'executed' }, ...load });
+  if (result.counted === 0) throw new Error(`no order was executed: ${JSON.stringify(result.others)}`);
+  return result;
+}
+
+const rateWith = (connections: number) => async (product: RunningProduct) => {
+  const requests = await prepareOrders(product);
+  return (await loadOrders(product, { requests, connections, seconds: DURABLE_SECONDS })).perSecond;
+};
+
+export const durableOrders =
+  (connections: number): Measure =>
+  () =>
+    withPostgres(rateWith(connections));
+export const embeddedOrders =
+  (connections: number): Measure =>
+  () =>
+    withProduct(rateWith(connections));

@@ -1,0 +1,33 @@
+/** Our side of the figures: one entry each. */
+import type { Side } from '../measure.ts';
+import { fanin, machineSend, pingpong } from './actors.ts';
+import { durableOrders, embeddedOrders } from './durable.ts';
+import { functionAgentBytes, functionEntityBytes, machineAgentBytes, machineEntityBytes } from './idle.ts';
+import { cancelsP99, ordersP99, stopsP99, urgentAnswered } from './latency.ts';
+import { reads, readsP99 } from './reads.ts';
+import { simulatedOrders } from './simulated.ts';
+import { emptyStartUp, freshStartUp, historyStartUp } from './start-up.ts';
+
+export const ours: Side = {
+  pingpong,
+  fanin,
+  'machine-send': machineSend,
+  'idle-function-agent': functionAgentBytes,
+  'idle-machine-agent': machineAgentBytes,
+  'idle-function-entity': functionEntityBytes,
+  'idle-machine-entity': machineEntityBytes,
+  'simulated-orders': simulatedOrders,
+  'durable-orders-128': durableOrders(128),
+  'durable-orders-32': durableOrders(32),
+  'embedded-orders-128': embeddedOrders(128),
+  'orders-p99': ordersP99,
+  'stops-p99': stopsP99,
+  'cancels-p99': cancelsP99,
+  'urgent-answered': urgentAnswered,
+  'agent-reads': reads('agent'),
+  'trade-list-reads': reads('trades'),
+  'reads-p99': readsP99,
+  'start-up-fresh': freshStartUp,
+  'start-up-empty': emptyStartUp,
+  'start-up-100k-orders': historyStartUp,
+};

@@ -1,0 +1,32 @@
+/** Reads of a product that a stage has opened: as many as it answers, and how long one takes at a fixed rate. */
+import type { LoadRequest, LoadResult } from '../load.ts';
+import type { Measure } from '../measure.ts';
+import { runLoad } from '../product.ts';
+import { type Reading, readingOf } from '../reading.ts';
+import { CALLER } from '../traders.ts';
+import { READ_CONNECTIONS, READ_PACE_PER_SECOND, READ_SECONDS } from '../workloads.ts';
+
+async function read(requests: readonly LoadRequest[], ratePerSecond?: number): Promise<LoadResult> {
+  const url = process.env.BENCH_PRODUCT_URL;
+  if (!url) throw new Error('BENCH_PRODUCT_URL names no product');
+  const result = await runLoad({
+    ...{ url, token: CALLER.token, requests, wanted: { status: 200 } },
+    ...{ connections: READ_CONNECTIONS, seconds: READ_SECONDS },
+    ...(ratePerSecond !== undefined && { ratePerSecond }),
+  });
+  if (Object.keys(result.others).length > 0) throw new Error(`reads were refused: ${JSON.stringify(result.others)}`);
+  return result;
+}
+
+const traderIds = (): readonly string[] => (process.env.BENCH_TRADERS ?? '').split(',');
+
+export const reads =
+  (reading: Reading): Measure =>
+  async () =>
+    (await read(traderIds().map((id) => readingOf(id, reading)))).perSecond;
+
+/** Both kinds in turn. */
+export const readsP99: Measure = async () => {
+  const requests = traderIds().flatMap((id) => [readingOf(id, 'agent'), readingOf(id, 'trades')]);
+  return (await read(requests, READ_PACE_PER_SECOND)).p99Ms;
+};
