@@ -74,6 +74,7 @@ class Drive {
   }
 
   async keepPace(wires: readonly Wire[], intervalMs: number): Promise<void> {
+    // In turn, so that none is idle for so long that the server closes it.
     const free = [...wires];
     const underWay = new Set<Promise<void>>();
     const failures: Error[] = [];
@@ -84,7 +85,7 @@ class Drive {
     };
     while (performance.now() < this.endMs && failures.length === 0) {
       for (; dueMs <= performance.now() && free.length > 0; dueMs += intervalMs) {
-        const sent = sendOn(free.pop()!, dueMs).finally(() => underWay.delete(sent));
+        const sent = sendOn(free.shift()!, dueMs).finally(() => underWay.delete(sent));
         underWay.add(sent);
       }
       await new Promise((resolve) => setTimeout(resolve, PACE_CHECK_MS));

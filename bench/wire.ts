@@ -22,6 +22,7 @@ export function requestBytes(method: string, path: string, host: string, token: 
 
 export class Wire {
   private received: Buffer = Buffer.alloc(0);
+  private ended: Error | undefined;
   private waiting: { resolve(answer: WireAnswer): void; reject(error: Error): void } | undefined;
 
   private constructor(private readonly socket: Socket) {
@@ -40,6 +41,7 @@ export class Wire {
 
   send(request: Buffer): Promise<WireAnswer> {
     if (this.waiting) throw new Error('Invariant: one request at a time on a connection');
+    if (this.ended) return Promise.reject(this.ended);
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       this.socket.write(request);
@@ -66,6 +68,7 @@ export class Wire {
   }
 
   private fail(error: Error): void {
+    this.ended ??= error;
     this.waiting?.reject(error);
     this.waiting = undefined;
   }

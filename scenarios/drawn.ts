@@ -4,11 +4,11 @@
  */
 import { drawRates } from '../adapters/paper/faults.ts';
 import { drawDatabaseFaults } from '../db/simulated/database.ts';
-import type { TableName } from '../projections/rows.ts';
 import type { Queries } from '../projections/queries.ts';
+import type { TableName } from '../projections/rows.ts';
+import type { Message } from '../runtime/message.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { Store, StoredRecord } from '../runtime/store.ts';
-import type { Message } from '../runtime/message.ts';
 import type { ProductSettings } from '../system/ports.ts';
 import { CHECKERS } from './checkers/all.ts';
 import type { Checker, Finding, Rest } from './checkers/checker.ts';

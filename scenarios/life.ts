@@ -20,6 +20,7 @@ export interface LifeOptions {
   readonly world: string;
   readonly settings: ProductSettings;
   readonly log: Log;
+  readonly defect: ProductPorts['defect'] | undefined;
   readonly random: Random;
   readonly runner: Runner;
   readonly venue: SimulatedVenue;
@@ -79,7 +80,7 @@ export class Life {
   }
 
   private ports(): ProductPorts {
-    const { world, random, runner, log } = this.options;
+    const { world, random, runner, log, defect } = this.options;
     const clock = this.clock();
     return {
       world,
@@ -91,6 +92,7 @@ export class Life {
       place: this.disk.place,
       venue: this.line.venue,
       market: () => this.market(),
+      ...(defect && { defect }),
       track: async (work) => {
         const answer = await runner.park(work);
         return this.dead ? never() : answer;

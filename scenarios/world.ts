@@ -2,7 +2,7 @@
  * One world: the whole product over simulated ports. The venue, the market, the people and the disk outlive the product's crashes;
  * everything the product holds dies with it. Same seed, options and build: same event log, bit for bit.
  */
-import { openFaultyFeed, type FaultyFeed, type FeedFaults } from '../adapters/feed/faulty.ts';
+import { type FaultyFeed, type FeedFaults, openFaultyFeed } from '../adapters/feed/faulty.ts';
 import { openSimulatedFeed } from '../adapters/feed/simulated.ts';
 import { NO_FAULTS, type VenueFaults } from '../adapters/paper/faults.ts';
 import { openSimulatedVenue, type SimulatedVenue } from '../adapters/paper/simulated.ts';
@@ -14,7 +14,7 @@ import type { Queries } from '../projections/queries.ts';
 import type { Log, Random } from '../runtime/ports.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { Store } from '../runtime/store.ts';
-import type { ProductSettings } from '../system/ports.ts';
+import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
 import { EventLog } from './event-log.ts';
 import { Life } from './life.ts';
@@ -37,6 +37,8 @@ export interface WorldOptions {
   readonly symbols: readonly string[];
   readonly faults?: WorldFaults;
   readonly log?: Log;
+  /** A defective agent in the first life of the product. */
+  readonly defect?: NonNullable<ProductPorts['defect']>;
 }
 
 /** 2026-03-02 14:00 UTC, a Monday. */
@@ -173,6 +175,7 @@ export class World {
       world: `simulated:${this.options.seed}`,
       settings: this.options.settings,
       log: this.options.log ?? silent,
+      defect: this.lives === 1 ? this.options.defect : undefined,
       random: this.random.fork(`life-${this.lives}`),
       runner: this.runner,
       venue: this.venue,

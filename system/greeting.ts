@@ -1,6 +1,7 @@
 /** What a start and the end of a replay print for the person at the terminal. */
-import type { PerformanceAnswered, PortfolioAnswered } from '../messages/account.ts';
+
 import type { SourceDescription } from '../market/source.ts';
+import type { PerformanceAnswered, PortfolioAnswered } from '../messages/account.ts';
 
 export function greeting(base: string, isDevelopment: boolean, source: SourceDescription | undefined): string {
   const market = source?.simulated

@@ -2,10 +2,10 @@
  * The market's way into the house: each quote is checked, shown to the paper venue, and published with the bars it closed. What
  * is asked at the door about prices (newest, first of the day) is remembered here.
  */
-import type { FeedAdvance, FeedAnswered } from '../messages/market.ts';
-import type { Quote } from '../messages/market.ts';
+
 import type { MarketSource, SourceDescription } from '../market/source.ts';
 import { openTickPath } from '../market/tick-path.ts';
+import type { FeedAdvance, FeedAnswered, Quote } from '../messages/market.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { ProductPorts } from './ports.ts';
 

@@ -1,11 +1,12 @@
 /** Everything outside the product, as one object: main.ts gives real ports, a simulated world gives their twins, nothing else differs. */
 import type { Venue } from '../agents/orders/venue.ts';
 import type { ApiSettings, HouseHealth } from '../api/kit/house.ts';
-import type { Quote } from '../messages/market.ts';
-import type { TradingLimits } from '../messages/limits.ts';
 import type { MarketSource } from '../market/source.ts';
+import type { TradingLimits } from '../messages/limits.ts';
+import type { Quote } from '../messages/market.ts';
 import type { Queries } from '../projections/queries.ts';
 import type { Upkeep } from '../projections/upkeep.ts';
+import type { SupervisorSpec } from '../runtime/agent.ts';
 import type { RuntimePorts } from '../runtime/ports.ts';
 import type { Store } from '../runtime/store.ts';
 
@@ -29,6 +30,8 @@ export interface ProductPorts extends RuntimePorts {
   readonly market: (desk: MarketDesk) => MarketSource;
   /** Waits for work of other threads (cryptography), so that a simulated world can settle. */
   readonly track: <T>(work: Promise<T>) => Promise<T>;
+  /** Planted defects: a scenario puts a defective agent into the roster. Never set by a live product. */
+  readonly defect?: (roster: SupervisorSpec) => SupervisorSpec;
   readonly externalHealth?: () => Pick<HouseHealth['dependencies'], 'messageBroker' | 'externalApis'>;
 }
 

@@ -1,8 +1,8 @@
 /** The product's settings from the environment's, by profile. */
 import { INSTRUMENTS } from '../domain/instrument.ts';
 import { tradingLimits } from '../messages/limits.ts';
-import type { ProductSettings } from './ports.ts';
 import developmentLimits from './limits.development.json' with { type: 'json' };
+import type { ProductSettings } from './ports.ts';
 import type { Settings } from './settings.ts';
 
 export const VERSION = '0.1.0';

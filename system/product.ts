@@ -50,8 +50,9 @@ export class Product {
     this.view = new ReadView(place.queries);
     const identity = { traderId: AUTO_TRADER_ID, accountId: AUTO_TRADER_ACCOUNT };
     const autoTrader = settings.autoTrader && { ...settings.autoTrader, ...identity };
+    const roster = rosterOf({ ...settings, venue, fourEyes: settings.api.fourEyes, autoTrader });
     this.runtime = new Runtime({
-      roster: rosterOf({ ...settings, venue, fourEyes: settings.api.fourEyes, autoTrader }),
+      roster: ports.defect ? ports.defect(roster) : roster,
       catalog,
       store: place.store,
       world: ports.world,

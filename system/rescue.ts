@@ -5,8 +5,8 @@
 import type { Halt, TradingHalt, TradingHalted } from '../messages/halt.ts';
 import type { OrderRow } from '../projections/rows.ts';
 import type { ReadView } from '../projections/view.ts';
-import type { Message } from '../runtime/message.ts';
 import type { Hooks } from '../runtime/lives.ts';
+import type { Message } from '../runtime/message.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { ProductPorts } from './ports.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Which agents exist and who restarts whom. The order flow stands first and stops last; what only observes stands behind it. At most
- * three restarts in five seconds pass at the top: then the house gives up, halted.
+ * three restarts of a group in ten minutes pass at the top: then the house gives up, halted.
  */
 import { analysisAgent } from '../agents/analysis/analysis.ts';
 import { autoTraderAgent } from '../agents/auto-trader/auto-trader.ts';
@@ -41,7 +41,8 @@ export interface RosterOptions {
     | undefined;
 }
 
-const INTENSITY = { max: 10, periodMs: 5_000 } as const;
+/** Longer than ten delays of the backoff, so that an agent which never gets well escalates. */
+const INTENSITY = { max: 10, periodMs: 60_000 } as const;
 const BACKOFF = { minMs: 50, maxMs: 5_000, resetAfterMs: 30_000 } as const;
 
 const group = (name: string, agents: readonly AgentDefinition[]): SupervisorSpec => ({
@@ -56,7 +57,7 @@ export function rosterOf(options: RosterOptions): SupervisorSpec {
   return {
     name: 'house',
     strategy: 'one-for-one',
-    intensity: { max: 3, periodMs: 5_000 },
+    intensity: { max: 3, periodMs: 600_000 },
     children: [
       group('order-flow', [
         limitsAgent(limits),

@@ -14,7 +14,7 @@ import type { AgentDefinition } from '../../runtime/agent.ts';
 import { type Emit, functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import { type Limited, limitsInForce, withLimits } from '../limits-in-force.ts';
-import { type AnsweredOrder, count, remember } from './recent.ts';
+import { type AnsweredOrder, count, earlierAnswer, passedOrders, remember } from './recent.ts';
 
 export interface ComplianceState {
   readonly status: 'active' | 'winding-down' | 'terminated';
@@ -40,10 +40,11 @@ function step(state: ComplianceState, message: ComplianceMessage, emit: Emit): C
 function check(state: ComplianceState, request: Limited<ComplianceCheck>, emit: Emit): ComplianceState {
   const { orderId, ticket, limits } = request;
   const at = deliveredAt(request);
-  const earlier = state.answered.find((order) => order.orderId === orderId);
-  const denial = earlier?.denial ?? decision(state, request, earlier !== undefined);
+  const earlier = earlierAnswer(state.answered, orderId);
+  const isRepeat = earlier !== undefined;
+  const denial = earlier ?? decision(state, request, isRepeat);
   emit(denial ? denied('compliance', orderId, denial) : allowed('compliance', orderId));
-  if (earlier) return state;
+  if (isRepeat) return state;
   const answered = remember(state.answered, ticket, at, limits, denial);
   return { status: state.status, answered, passed: denial ? state.passed : count(state.passed, at, limits) };
 }
@@ -52,7 +53,7 @@ function check(state: ComplianceState, request: Limited<ComplianceCheck>, emit: 
 function decision(state: ComplianceState, request: Limited<ComplianceCheck>, repeat: boolean): Denial | undefined {
   const known = {
     trader: state,
-    recent: repeat ? [] : state.answered.filter((order) => !order.denial),
+    recent: repeat ? [] : passedOrders(state.answered),
     passed: repeat ? [] : state.passed,
   };
   return decide('compliance', contextOf(request, request.limits, known));

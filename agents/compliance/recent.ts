@@ -7,10 +7,34 @@ import type { Denial } from '../../domain/denial.ts';
 import type { OrderTicket } from '../../messages/common.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 
-/** An order that has been answered; a denied one is kept only to be answered the same way again. */
-export interface AnsweredOrder extends RecentOrder {
-  readonly orderId: string;
-  readonly denial?: Denial;
+/**
+ * An order that has been answered; a denied one is kept only to be answered the same way again. A list and not an object, because a
+ * row with fifty of them is written with each order.
+ */
+export type AnsweredOrder = readonly [
+  orderId: string,
+  at: number,
+  symbol: string,
+  side: string,
+  quantity: string,
+  price: string,
+  denial?: Denial,
+];
+const AT = 1;
+const DENIAL = 6;
+
+/** The answer that an order was given before: its denial, or null when it passed. */
+export function earlierAnswer(answered: readonly AnsweredOrder[], orderId: string): Denial | null | undefined {
+  const earlier = answered.find(([id]) => id === orderId);
+  return earlier && (earlier[DENIAL] ?? null);
+}
+
+/** Those that passed. */
+export function passedOrders(answered: readonly AnsweredOrder[]): RecentOrder[] {
+  const recent: RecentOrder[] = [];
+  for (const [, at, symbol, side, quantity, price, denial] of answered)
+    if (!denial) recent.push({ at, symbol, side, quantity, price });
+  return recent;
 }
 
 /** A repeat of a request comes within this time, or is decided anew. */
@@ -31,12 +55,16 @@ export function remember(
   const keptMs = Math.max(REPEAT_MS, limits?.duplicate.windowMs ?? 0);
   // Enough of them that a run of identical orders reaches its limit.
   const keptMax = Math.max(ANSWERED_MIN, (limits?.duplicate.max ?? 0) + 1);
-  const kept = answered.filter((order) => order.at > at - keptMs);
-  if (!denial) kept.push({ orderId, at, symbol, side, quantity, price });
+  const kept = answered.filter((order) => order[AT] > at - keptMs);
+  if (!denial) kept.push([orderId, at, symbol, side, quantity, price]);
   else {
-    const tooMany = kept.filter((order) => order.denial).length >= DENIED_MAX;
-    if (tooMany) kept.splice(kept.findIndex((order) => order.denial), 1);
-    kept.push({ orderId, at, symbol, side, quantity, price, denial });
+    const tooMany = kept.filter((order) => order[DENIAL]).length >= DENIED_MAX;
+    if (tooMany)
+      kept.splice(
+        kept.findIndex((order) => order[DENIAL]),
+        1,
+      );
+    kept.push([orderId, at, symbol, side, quantity, price, denial]);
   }
   return kept.length > keptMax ? kept.slice(-keptMax) : kept;
 }

@@ -1,4 +1,7 @@
 /** What the orders agent does outside: hand over, cancel, look up. Each is a reaction to a fact, keyed by the order id at the venue. */
+
+import type { OrderTicket } from '../../messages/common.ts';
+import { deliveredAt } from '../../messages/delivered.ts';
 import type {
   OrderCancelRequested,
   OrderIntended,
@@ -6,8 +9,6 @@ import type {
   OrderRelease,
   VenueReported,
 } from '../../messages/order.ts';
-import type { OrderTicket } from '../../messages/common.ts';
-import { deliveredAt } from '../../messages/delivered.ts';
 import type { Effect } from '../../runtime/agent.ts';
 import type { Message } from '../../runtime/message.ts';
 import type { Venue, VenueOrder, VenueReport } from './venue.ts';

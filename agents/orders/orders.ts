@@ -2,8 +2,9 @@
  * Hosts all open orders. Each is an order machine; halts are shared knowledge, so that the release turn can look once more.
  * Invariant: a venue is asked only as a reaction to a committed `order.intended`, and after the halt was looked at in the same step.
  */
-import type { OrderContext } from '../../machines/order-context.ts';
+
 import { orderMachine } from '../../machines/order.machine.ts';
+import type { OrderContext } from '../../machines/order-context.ts';
 import type { OrderTicket, Scope } from '../../messages/common.ts';
 import type { Halt, TradingHalted, TradingResumed } from '../../messages/halt.ts';
 import type {

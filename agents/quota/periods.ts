@@ -3,8 +3,8 @@
  * order took is given back only to the period it was taken from, and only once.
  */
 
-import { dayStart, monthStart } from '../../domain/calendar.ts';
 import { type ById, withEntry, withoutEntry } from '../../domain/by-id.ts';
+import { dayStart, monthStart } from '../../domain/calendar.ts';
 import { type DecimalText, isPositive, minus, plus } from '../../domain/decimal.ts';
 
 /** What an open order has taken. */

@@ -43,7 +43,10 @@ const quotasOf = ({ monthlyBudget }: QuotaState, { dailyTrades, dailyVolume }: D
   monthlyBudget,
 });
 
-const withUsage = (state: QuotaState, { day, month, trades, volume, spent, warned, reservations }: Usage): QuotaState => ({
+const withUsage = (
+  state: QuotaState,
+  { day, month, trades, volume, spent, warned, reservations }: Usage,
+): QuotaState => ({
   day,
   month,
   trades,

@@ -2,10 +2,11 @@
  * What an account holds and what is set aside for its working orders. Pure and exact. Invariant: a fill at its order's price
  * or a better one, a cancel or an end never raises the exposure that was counted when the order was let through.
  */
-import { ROUND_UP } from '../../domain/exact.ts';
+
 import type { Exposure } from '../../controls/control.ts';
 import { type ById, withEntry, withoutEntry } from '../../domain/by-id.ts';
 import { compare, type Exact, exact, isPositive, isZero, minus, text } from '../../domain/decimal.ts';
+import { ROUND_UP } from '../../domain/exact.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import { SIDES, type Side } from '../../domain/order.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';

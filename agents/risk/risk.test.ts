@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NOW, sampleLimits } from '../../controls/testing/sample.ts';
+import { NOW, sampleLimits, sampleQuote } from '../../controls/testing/sample.ts';
 import type { OrderTicket } from '../../messages/common.ts';
 import type { GateAnswered } from '../../messages/order.ts';
 import { drive } from '../testing/drive.ts';
@@ -32,6 +32,13 @@ describe('risk', () => {
     expect(state()?.reservations).toEqual({
       'trade-1': { symbol: 'AAPL', side: 'buy', leavesQuantity: '100', price: '100', amount: '10000', exit: false },
     });
+  });
+
+  it('counts a sale at the bid when that is above its limit, because there it fills', () => {
+    const { answer } = gate();
+    const bid = Number(sampleQuote().bid);
+    const sale = answer({ side: 'sell', quantity: '10', price: String(bid - 2) });
+    expect(sale).toMatchObject({ allowed: true, reserved: String(bid * 10) });
   });
 
   it('gives the same room to only one of two racing orders', () => {

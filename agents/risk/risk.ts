@@ -4,7 +4,8 @@
  */
 import { allowed, denied } from '../../controls/answer.ts';
 import { contextOf, decide } from '../../controls/decide.ts';
-import { fromNumber } from '../../domain/decimal.ts';
+import { fromNumber, max } from '../../domain/decimal.ts';
+import { findInstrument, notional } from '../../domain/instrument.ts';
 import type { RiskReserve } from '../../messages/gate.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { OrderEnded, OrderFilled } from '../../messages/order.ts';
@@ -52,10 +53,17 @@ const withBook = (state: RiskState, { positions, reservations }: Book): RiskStat
   closed: state.closed,
 });
 
+/** A sale may fill above its limit: it counts at the bid when that is higher, so that its fill never passes a limit. */
+function countedAmount({ ticket, amount, quote }: RiskReserve): string {
+  const instrument = findInstrument(ticket.symbol);
+  if (ticket.side === 'buy' || !quote || !instrument) return amount;
+  return max(amount, notional(instrument, ticket.quantity, quote.bid));
+}
+
 function reserve(state: RiskState, request: Limited<RiskReserve>, emit: Emit): RiskState {
-  const { orderId, ticket, amount, limits } = request;
+  const { orderId, ticket, limits } = request;
   const others = withoutReservation(state, orderId);
-  const reservation = reservationFor(ticket, amount);
+  const reservation = reservationFor(ticket, countedAmount(request));
   const denial =
     deniedByEnd(state.earlyEnds, orderId) ??
     decide(
