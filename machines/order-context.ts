@@ -1,8 +1,8 @@
 /** What an order remembers, and the pure arithmetic of its life: amount, fills, and the view that answers show. */
 import { type DecimalText, exact, max, plus, text, times } from '../domain/decimal.ts';
+import type { Denial } from '../domain/denial.ts';
 import { findInstrument, notional } from '../domain/instrument.ts';
 import type { OrderEnd } from '../domain/order.ts';
-import type { Denial } from '../domain/denial.ts';
 import type { OrderStatus, OrderTicket, OrderView, QuoteView } from '../messages/common.ts';
 import type { Fill, GateAnswered, OrderFilled } from '../messages/order.ts';
 

@@ -7,65 +7,14 @@ import type { Denial } from '../domain/denial.ts';
 import type { OrderEnd } from '../domain/order.ts';
 import type { Gate, OrderStatus } from '../messages/common.ts';
 import { deliveredAt } from '../messages/delivered.ts';
-import type { OversightReview, QuotaReserve } from '../messages/gate.ts';
-import type { TradingHalted } from '../messages/halt.ts';
-import type {
-  GateAnswered,
-  OrderAnswered,
-  OrderBookLateFill,
-  OrderCancel,
-  OrderCancelAnswered,
-  OrderCancelRequested,
-  OrderDecided,
-  OrderEnded,
-  OrderFilled,
-  OrderGet,
-  OrderHeld,
-  OrderIntended,
-  OrderLookupRequested,
-  OrderRelease,
-  OrderSent,
-  OrderSubmit,
-  OrderSubmitted,
-  OrderUnresolved,
-  OrderWorking,
-  VenueReported,
-} from '../messages/order.ts';
-import type { Resumed } from '../runtime/lifecycle.ts';
+import type { OrderCancelAnswered, OrderDecided, VenueReported } from '../messages/order.ts';
 import { amountOf, newFills, type OrderContext, startOf, viewOf } from './order-context.ts';
+import type { OrderEmitted, OrderEvent } from './order-events.ts';
 
 /** An unresolved order asks its venue again after this long, doubling up to the maximum. */
 const LOOKUP_MIN_MS = 1_000;
 const LOOKUP_MAX_MS = 60_000;
 const HAND_OVERS_MAX = 3;
-
-type Event =
-  | OrderSubmit
-  | OrderGet
-  | OrderCancel
-  | OrderDecided
-  | OrderRelease
-  | OrderBookLateFill
-  | VenueReported
-  | GateAnswered
-  | TradingHalted
-  | Resumed;
-type Emitted =
-  | OrderSubmitted
-  | OrderHeld
-  | OrderIntended
-  | OrderSent
-  | OrderWorking
-  | OrderFilled
-  | OrderEnded
-  | OrderUnresolved
-  | OrderCancelRequested
-  | OrderLookupRequested
-  | OrderAnswered
-  | OrderCancelAnswered
-  | QuotaReserve
-  | OversightReview
-  | { type: 'halt.check' | 'compliance.check' | 'risk.reserve' };
 
 const id = (context: OrderContext) => context.ticket.orderId;
 const owner = ({ ticket: { orderId, traderId } }: OrderContext) => ({ orderId, traderId });
@@ -80,7 +29,7 @@ const isAutonomous = ({ amount, autonomousThreshold, approvedBy }: OrderContext)
 
 /** A request that has not arrived after this long never will: only an "absent" asked for later ends an order. */
 const REQUEST_LIFE_MS = 65_000;
-const neverArrived = ({ accepted, filledQuantity, handedOverAt }: OrderContext, event: Event): boolean =>
+const neverArrived = ({ accepted, filledQuantity, handedOverAt }: OrderContext, event: OrderEvent): boolean =>
   event.type === 'venue.reported' &&
   event.status === 'absent' &&
   !accepted &&
@@ -98,8 +47,8 @@ export const UNAVAILABLE: Denial = {
 export const orderSetup = setup({
   types: {
     context: {} as OrderContext,
-    events: {} as Event,
-    emitted: {} as Emitted,
+    events: {} as OrderEvent,
+    emitted: {} as OrderEmitted,
     input: {} as { autonomousThreshold: DecimalText },
   },
   guards: {
@@ -241,7 +190,7 @@ export const orderSetup = setup({
       const reason = how.reason ?? denial?.explanation ?? told ?? cancel?.reason;
       enqueue.assign({
         end: how.end,
-        endedAt: deliveredAt(event as Event),
+        endedAt: deliveredAt(event as OrderEvent),
         denial: denial ?? null,
         reason: reason ?? null,
       });

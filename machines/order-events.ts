@@ -1,0 +1,56 @@
+/** The order machine's messages: what it takes and what it says. */
+import type { OversightReview, QuotaReserve } from '../messages/gate.ts';
+import type { TradingHalted } from '../messages/halt.ts';
+import type {
+  GateAnswered,
+  OrderAnswered,
+  OrderBookLateFill,
+  OrderCancel,
+  OrderCancelAnswered,
+  OrderCancelRequested,
+  OrderDecided,
+  OrderEnded,
+  OrderFilled,
+  OrderGet,
+  OrderHeld,
+  OrderIntended,
+  OrderLookupRequested,
+  OrderRelease,
+  OrderSent,
+  OrderSubmit,
+  OrderSubmitted,
+  OrderUnresolved,
+  OrderWorking,
+  VenueReported,
+} from '../messages/order.ts';
+import type { Resumed } from '../runtime/lifecycle.ts';
+
+/** What an order is told. */
+export type OrderEvent =
+  | OrderSubmit
+  | OrderGet
+  | OrderCancel
+  | OrderDecided
+  | OrderRelease
+  | OrderBookLateFill
+  | VenueReported
+  | GateAnswered
+  | TradingHalted
+  | Resumed;
+/** What it says: facts, questions to gates, answers. */
+export type OrderEmitted =
+  | OrderSubmitted
+  | OrderHeld
+  | OrderIntended
+  | OrderSent
+  | OrderWorking
+  | OrderFilled
+  | OrderEnded
+  | OrderUnresolved
+  | OrderCancelRequested
+  | OrderLookupRequested
+  | OrderAnswered
+  | OrderCancelAnswered
+  | QuotaReserve
+  | OversightReview
+  | { type: 'halt.check' | 'compliance.check' | 'risk.reserve' };
