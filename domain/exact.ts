@@ -57,7 +57,8 @@ export class Exact {
   }
 
   private static ofWide(wide: Decimal): Exact {
-    if (!wide.isFinite() || Math.abs(wide.e) > EXPONENT_MAX) throw new RangeError(`not a decimal that can be held: ${wide}`);
+    if (!wide.isFinite() || Math.abs(wide.e) > EXPONENT_MAX)
+      throw new RangeError(`not a decimal that can be held: ${wide}`);
     return (wide.precision() <= DIGITS_MAX && Exact.short(wide.toFixed())) || new Exact(0, 0, wide);
   }
 

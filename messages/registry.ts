@@ -1,6 +1,7 @@
 /** All messages by type, with upcasters for older payload versions. A type stands here once, or the registry refuses to load. */
-import type { Message, MessageCatalog, MessageEntry } from '../runtime/message.ts';
+
 import { RUNTIME_MESSAGES } from '../runtime/lifecycle.ts';
+import type { Message, MessageCatalog, MessageEntry } from '../runtime/message.ts';
 import { accountMessages } from './account.ts';
 import { approvalMessages } from './approval.ts';
 import type { Definition } from './define.ts';

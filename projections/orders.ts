@@ -81,21 +81,19 @@ function submitted({ ticket, amount, at }: OrderSubmitted, record: JournalRecord
 }
 
 type Change = {
-  -readonly [
-    Column in
-      | 'status'
-      | 'listed'
-      | 'filledQuantity'
-      | 'averagePrice'
-      | 'commission'
-      | 'executedAt'
-      | 'endedAt'
-      | 'end'
-      | 'denialCode'
-      | 'denialClass'
-      | 'reason'
-      | 'requestId'
-  ]?: OrderRow[Column];
+  -readonly [Column in
+    | 'status'
+    | 'listed'
+    | 'filledQuantity'
+    | 'averagePrice'
+    | 'commission'
+    | 'executedAt'
+    | 'endedAt'
+    | 'end'
+    | 'denialCode'
+    | 'denialClass'
+    | 'reason'
+    | 'requestId']?: OrderRow[Column];
 };
 
 /** Field by field: a literal is made at once, copies of copies one field after the other. */

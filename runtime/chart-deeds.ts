@@ -63,7 +63,7 @@ interface Named {
 
 const nameOf = (given: unknown): string => (typeof given === 'string' ? given : (given as Named).type);
 const paramsOf = (given: unknown): Given => (typeof given === 'object' ? (given as Named).params : undefined);
-const valueOf = (given: Given, args: Args, params: unknown): unknown =>
+const resolved = (given: Given, args: Args, params: unknown): unknown =>
   typeof given === 'function' ? (given as Expression)(args, params) : given;
 const paramsFor = (given: Given, args: Args): unknown =>
   typeof given === 'function' ? (given as (args: Args) => unknown)(args) : given;
@@ -98,13 +98,13 @@ export function perform(turn: Turn, deeds: readonly Deed[], given: unknown, even
         context = assigned(act.assignment, args, params);
         break;
       case 'xstate.emit':
-        turn.outputs.push(valueOf(act.event, args, params) as Message);
+        turn.outputs.push(resolved(act.event, args, params) as Message);
         break;
       case 'xstate.raise':
         raise(turn, act, args, params);
         break;
       case 'xstate.cancel':
-        turn.outputs.push(cancelAfter(valueOf(act.sendId, args, params) as string));
+        turn.outputs.push(cancelAfter(resolved(act.sendId, args, params) as string));
         break;
       case 'xstate.enqueueActions':
         context = perform(turn, collected(turn.machine, act, args, params), context, event);
@@ -121,15 +121,15 @@ function assigned(assignment: Given, args: Args, params: unknown): unknown {
   if (typeof assignment === 'function')
     return { ...(context as object), ...((assignment as Expression)(args, params) as object) };
   const update: Record<string, unknown> = {};
-  for (const [key, given] of Object.entries(assignment as object)) update[key] = valueOf(given, args, params);
+  for (const [key, given] of Object.entries(assignment as object)) update[key] = resolved(given, args, params);
   return { ...(context as object), ...update };
 }
 
 /** With a delay it is a deadline; without one the machine takes it in the same step. */
 function raise(turn: Turn, { event: given, id, delay }: Builtin, args: Args, params: unknown): void {
-  const event = valueOf(given, args, params) as Message;
+  const event = resolved(given, args, params) as Message;
   const delays: Readonly<Record<string, Given>> = turn.machine.implementations.delays;
-  const delayMs = valueOf(typeof delay === 'string' ? delays[delay] : delay, args, params);
+  const delayMs = resolved(typeof delay === 'string' ? delays[delay] : delay, args, params);
   if (typeof delayMs === 'number') turn.outputs.push(after(id ?? event.type, delayMs, event));
   else {
     turn.raised ??= [];
@@ -145,7 +145,8 @@ const enqueue = Object.assign((action: unknown): void => void gathered.push(deed
   assign: (assignment: Given) => gather({ type: 'xstate.assign', assignment }),
   emit: (event: Given) => gather({ type: 'xstate.emit', event }),
   cancel: (sendId: Given) => gather({ type: 'xstate.cancel', sendId }),
-  raise: (event: Given, options?: { id?: string; delay?: Given }) => gather({ type: 'xstate.raise', event, ...options }),
+  raise: (event: Given, options?: { id?: string; delay?: Given }) =>
+    gather({ type: 'xstate.raise', event, ...options }),
 });
 
 function gather(act: Builtin): void {

@@ -18,16 +18,13 @@ export function leafBelow(node: AnyStateNode): AnyStateNode {
 }
 
 /** The innermost state that a transition does not leave; undefined: it leaves even the root. */
-export function domainOf(
-  { source, reenter }: AnyTransitionDefinition,
-  target: AnyStateNode,
-): AnyStateNode | undefined {
+export function domainOf({ source, reenter }: AnyTransitionDefinition, target: AnyStateNode): AnyStateNode | undefined {
   if (!reenter && (target === source || isBelow(target, source))) return source;
   const common = upwards(target).find((node) => node !== target && isBelow(source, node));
   return common ?? (reenter ? undefined : source.machine.root);
 }
 
-export function valueOf(node: AnyStateNode): StateValue {
+export function stateValueOf(node: AnyStateNode): StateValue {
   let value: StateValue = node.key;
   for (let at = node.parent; at?.parent; at = at.parent) value = { [at.key]: value };
   return value;

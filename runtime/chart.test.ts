@@ -1,6 +1,16 @@
 import fc from 'fast-check';
-import { type AnyActorScope, type AnyMachineSnapshot, assign, createActor, emit, enqueueActions, not, raise, setup } from 'xstate';
 import { describe, expect, it } from 'vitest';
+import {
+  type AnyActorScope,
+  type AnyMachineSnapshot,
+  assign,
+  createActor,
+  emit,
+  enqueueActions,
+  not,
+  raise,
+  setup,
+} from 'xstate';
 import { Chart } from './chart.ts';
 import { isPlainTree } from './chart-tree.ts';
 import type { Message } from './message.ts';
@@ -102,7 +112,8 @@ function reference(): { said: Message[]; scope: AnyActorScope } {
       const { event, delay, id, sendId } = params;
       if (type === 'xstate.emit') said.push(event as Message);
       else if (type === 'xstate.cancel') said.push({ type: '$cancel', sendId } as Message);
-      else if (delay !== undefined) said.push({ type: '$after', sendId: id, delayMs: delay, message: event } as Message);
+      else if (delay !== undefined)
+        said.push({ type: '$after', sendId: id, delayMs: delay, message: event } as Message);
     },
   } as unknown as AnyActorScope;
   return { said, scope };
@@ -141,7 +152,10 @@ describe('a prepared chart', () => {
 
   it('is made only of plain trees', () => {
     const parallel = setup({}).createMachine({ type: 'parallel', states: { a: {}, b: {} } });
-    const inner = setup({}).createMachine({ initial: 'a', states: { a: { initial: 'b', states: { b: { type: 'final' } } } } });
+    const inner = setup({}).createMachine({
+      initial: 'a',
+      states: { a: { initial: 'b', states: { b: { type: 'final' } } } },
+    });
     expect([machine, parallel, inner].map((one) => isPlainTree(one))).toEqual([true, false, false]);
   });
 

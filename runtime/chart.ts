@@ -5,7 +5,7 @@
  */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition, StateValue } from 'xstate';
 import { type Deed, deedOf, type Guard, guardOf, passes, perform, type Turn } from './chart-deeds.ts';
-import { domainOf, isBelow, leafBelow, upwards, valueOf } from './chart-tree.ts';
+import { domainOf, isBelow, leafBelow, stateValueOf, upwards } from './chart-tree.ts';
 import type { Message } from './message.ts';
 
 /** A transition from one leaf: what it runs, and the leaf where it ends; `to` undefined: it stays. */
@@ -27,7 +27,7 @@ class Leaf {
     private readonly chart: Chart,
     readonly node: AnyStateNode,
   ) {
-    this.value = valueOf(node);
+    this.value = stateValueOf(node);
     this.done = node.type === 'final';
     this.always = upwards(node)
       .flatMap(({ always }) => always ?? [])

@@ -110,8 +110,7 @@ export class Executor {
     if (key !== undefined && key !== SHARED) changes.push(this.one(cell, key, prepared, shared));
     const others = keyed.fanOut?.(prepared, cell.states);
     if (!others?.length) return changes;
-    for (const other of new Set(others))
-      if (other !== key) changes.push(this.one(cell, other, prepared, shared));
+    for (const other of new Set(others)) if (other !== key) changes.push(this.one(cell, other, prepared, shared));
     return changes;
   }
 

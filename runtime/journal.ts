@@ -8,26 +8,11 @@ import { chainHash, GENESIS_HASH } from './chain.ts';
 import type { Entity } from './entity.ts';
 import { type Closed, cursorOf, Gathering, type KeptRecord, positionOf } from './group.ts';
 import { type Letter, RELEASE } from './letter.ts';
-import type { JournalRecord, Message, MessageEntry } from './message.ts';
+import type { Message, MessageEntry } from './message.ts';
 import type { Clock } from './ports.ts';
+import type { Projector } from './projector.ts';
 import { Ring } from './ring.ts';
-import {
-  CommitError,
-  type CursorRow,
-  type EffectRow,
-  type Group,
-  type Head,
-  type Store,
-  type Upsert,
-} from './store.ts';
-
-/** Read models: after-images at a turn's end, swapped in on the ack. */
-export interface Projector {
-  apply(record: JournalRecord): readonly Upsert[];
-  publish(upserts: readonly Upsert[]): void;
-  discard(): void;
-  load(): Promise<void>;
-}
+import { CommitError, type CursorRow, type EffectRow, type Group, type Head, type Store } from './store.ts';
 
 /** What a failed commit takes with it. */
 export interface Lost {

@@ -5,11 +5,12 @@
 import type { Boot } from './boot.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Cell } from './cell.ts';
-import type { Lost, Projector } from './journal.ts';
+import type { Lost } from './journal.ts';
 import type { Kernel, Recovering } from './kernel.ts';
 import { type Letter, letterTo, RELEASE } from './letter.ts';
 import type { Hooks, LifeManager } from './lives.ts';
 import type { Message } from './message.ts';
+import type { Projector } from './projector.ts';
 import { CommitError, type Head } from './store.ts';
 import { agentsOf } from './supervision.ts';
 

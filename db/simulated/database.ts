@@ -7,7 +7,14 @@ import type { Queries } from '../../projections/queries.ts';
 import type { Random } from '../../runtime/ports.ts';
 import { CommitError, type Group, type Store } from '../../runtime/store.ts';
 
-export const DATABASE_FAULT_KINDS = ['commit-error', 'commit-unknown-landed', 'commit-unknown-lost', 'slow', 'crash-before-commit', 'crash-after-commit'] as const;
+export const DATABASE_FAULT_KINDS = [
+  'commit-error',
+  'commit-unknown-landed',
+  'commit-unknown-lost',
+  'slow',
+  'crash-before-commit',
+  'crash-after-commit',
+] as const;
 export type DatabaseFaultKind = (typeof DATABASE_FAULT_KINDS)[number];
 
 export interface DatabaseFaults {
@@ -19,12 +26,24 @@ export interface DatabaseFaults {
   readonly crashRatio: number;
 }
 
-export const NO_DATABASE_FAULTS: DatabaseFaults = { commitErrorRatio: 0, commitUnknownRatio: 0, slowRatio: 0, slowMaxMs: 0, crashRatio: 0 };
+export const NO_DATABASE_FAULTS: DatabaseFaults = {
+  commitErrorRatio: 0,
+  commitUnknownRatio: 0,
+  slowRatio: 0,
+  slowMaxMs: 0,
+  crashRatio: 0,
+};
 
 /** Rates for one world, each off in a third of the worlds. */
 export function drawDatabaseFaults(random: Random): DatabaseFaults {
   const rate = (max: number): number => (random.next() < 1 / 3 ? 0 : random.next() * max);
-  return { commitErrorRatio: rate(0.02), commitUnknownRatio: rate(0.01), slowRatio: rate(0.05), slowMaxMs: rate(5_000), crashRatio: rate(0.01) };
+  return {
+    commitErrorRatio: rate(0.02),
+    commitUnknownRatio: rate(0.01),
+    slowRatio: rate(0.05),
+    slowMaxMs: rate(5_000),
+    crashRatio: rate(0.01),
+  };
 }
 
 export interface SimulatedDatabaseOptions {
@@ -50,7 +69,12 @@ const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 export class SimulatedDatabase {
   readonly faultCounts: Record<DatabaseFaultKind, number> = {
-    'commit-error': 0, 'commit-unknown-landed': 0, 'commit-unknown-lost': 0, slow: 0, 'crash-before-commit': 0, 'crash-after-commit': 0,
+    'commit-error': 0,
+    'commit-unknown-landed': 0,
+    'commit-unknown-lost': 0,
+    slow: 0,
+    'crash-before-commit': 0,
+    'crash-after-commit': 0,
   };
   private faults: DatabaseFaults;
   private opened = false;

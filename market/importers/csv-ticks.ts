@@ -29,7 +29,15 @@ export function csvTicks(header: string): ((line: string) => Tick | undefined) |
     const printed = price < 0 ? Number.NaN : numberAt(cells, price);
     const bidPrice = quoted ? numberAt(cells, bid) : printed;
     const askPrice = quoted ? numberAt(cells, ask) : printed;
-    if (!(Number.isFinite(at) && bidPrice > 0 && askPrice > 0 && bidPrice < Number.POSITIVE_INFINITY && askPrice < Number.POSITIVE_INFINITY)) {
+    if (
+      !(
+        Number.isFinite(at) &&
+        bidPrice > 0 &&
+        askPrice > 0 &&
+        bidPrice < Number.POSITIVE_INFINITY &&
+        askPrice < Number.POSITIVE_INFINITY
+      )
+    ) {
       return undefined;
     }
     const traded = volume < 0 ? 0 : numberAt(cells, volume);
