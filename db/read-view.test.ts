@@ -57,6 +57,14 @@ test('a row is seen once its group is durable, and projections see it before', (
   expect(view.order('o1')?.status).toBe('sending');
 });
 
+test('while it is read again, what was durable is still seen', async () => {
+  await settle(facts.trader('t1'), facts.submitted('o1'));
+  const loading = view.load();
+  expect([view.trader('t1')?.id, view.order('o1')?.id]).toEqual(['t1', 'o1']);
+  await loading;
+  expect([view.trader('t1')?.id, view.order('o1')?.id]).toEqual(['t1', 'o1']);
+});
+
 test('what was not committed is forgotten', async () => {
   await settle(facts.trader('t1'), facts.submitted('o1'));
   apply(facts.intended('o1'), facts.submitted('o2'));

@@ -66,14 +66,13 @@ export class ReadView implements TableView {
     clearImages(this.pending);
   }
 
-  /** Reads what is open, and all traders; never what has ended. */
+  /** Reads what is open, and all traders; never what has ended. Until all of it is here, readers see what was durable before. */
   async load(): Promise<void> {
-    this.reset();
-    await this.loadAll('traders', []);
-    await this.loadAll('orders', [{ column: 'end', eq: null }]);
-    await this.loadAll('approvals', [{ column: 'status', eq: 'pending' }]);
-    await this.loadAll('halts', [{ column: 'status', eq: 'active' }]);
-    await this.loadAll('positions', [{ column: 'open', eq: true }]);
+    const traders = await this.readAll('traders', []);
+    const orders = await this.readAll('orders', [{ column: 'end', eq: null }]);
+    const approvals = await this.readAll('approvals', [{ column: 'status', eq: 'pending' }]);
+    const halts = await this.readAll('halts', [{ column: 'status', eq: 'active' }]);
+    const positions = await this.readAll('positions', [{ column: 'open', eq: true }]);
     const newest = await this.queries.list('usage', {
       where: [],
       orderBy: [{ column: 'hour', direction: 'desc' }],
@@ -81,7 +80,14 @@ export class ReadView implements TableView {
       offset: 0,
     });
     const hour = newest.rows[0]?.hour;
-    if (hour !== undefined) await this.loadAll('usage', [{ column: 'hour', eq: hour }]);
+    const usage = hour === undefined ? [] : await this.readAll('usage', [{ column: 'hour', eq: hour }]);
+    this.reset();
+    for (const row of traders) this.placeTrader(row);
+    for (const row of orders) this.settle('orders', row);
+    for (const row of approvals) this.settle('approvals', row);
+    for (const row of halts) this.settle('halts', row);
+    for (const row of positions) this.settle('positions', row);
+    for (const row of usage) this.settle('usage', row);
   }
 
   trader(id: string): TraderRow | undefined {
@@ -243,14 +249,12 @@ export class ReadView implements TableView {
     return false;
   }
 
-  private async loadAll<T extends TableName>(table: T, where: readonly Condition[]): Promise<void> {
+  private async readAll<T extends TableName>(table: T, where: readonly Condition[]): Promise<Tables[T][]> {
+    const all: Tables[T][] = [];
     for (let offset = 0; ; offset += LOAD_ROWS) {
       const { rows } = await this.queries.list(table, { where, orderBy: [], limit: LOAD_ROWS, offset });
-      for (const row of rows) {
-        if (table === 'traders') this.placeTrader(row as TraderRow);
-        else this.settle(table, row);
-      }
-      if (rows.length < LOAD_ROWS) return;
+      for (const row of rows) all.push(row);
+      if (rows.length < LOAD_ROWS) return all;
     }
   }
 

@@ -281,6 +281,22 @@ describe('a release', () => {
       expect(world.disk.effects.size).toBe(0);
     }));
 
+  it('travels with its outcome in one commit, and alone when the outcome takes its time', async () => {
+    const quick = await start(released(async () => said));
+    const before = quick.runtime.stats().groups;
+    order(quick);
+    await quick.settle();
+    expect(quick.types()).toEqual(['intended', 'sent', 'done']);
+    expect(quick.runtime.stats().groups).toBe(before + 2);
+
+    const slow = await start(released(() => new Promise(() => undefined)));
+    order(slow);
+    await slow.settle();
+    expect(slow.types()).toEqual(['intended']);
+    await slow.advance(BOUNDS.releaseWaitMs);
+    expect(slow.types()).toEqual(['intended', 'sent']);
+  });
+
   it('is not repeated before a halt that came during an outage has been heard', async () => {
     const disk = new Disk();
     const clock = new SimulatedClock(1_000_000);
