@@ -3,11 +3,10 @@
  * state; SIGTERM drains and exits 0; a house that gave up exits 1.
  */
 import { serve } from '@hono/node-server';
-import { pino } from 'pino';
 import type { PerformanceAnswered, PortfolioAnswered } from './messages/account.ts';
-import type { Log } from './runtime/ports.ts';
 import { greeting, replayResult } from './system/greeting.ts';
 import { openLivePorts } from './system/live-ports.ts';
+import { openLog } from './system/log.ts';
 import { AUTO_TRADER_ACCOUNT, AUTO_TRADER_ID, openProduct, type Product } from './system/product.ts';
 import { productSettings } from './system/product-settings.ts';
 import { readSettings, type Settings, SettingsError } from './system/settings.ts';
@@ -27,14 +26,6 @@ function settingsOrDie(): Settings {
     if (error instanceof SettingsError) die(error);
     throw error;
   }
-}
-
-function openLog(level: string): Log {
-  const logger = pino({ level, base: null }, pino.destination(2));
-  const at =
-    (name: 'debug' | 'info' | 'warn' | 'error') => (event: string, fields?: Readonly<Record<string, unknown>>) =>
-      logger[name]({ event, ...fields });
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
 async function showResult({ runtime, market }: Product): Promise<void> {

@@ -3,12 +3,13 @@ import type { Denial } from '../domain/denial.ts';
 import type { Gate } from '../messages/common.ts';
 import type { GateAnswered } from '../messages/order.ts';
 
-export const allowed = (gate: Gate, orderId: string, reserved?: string): GateAnswered => ({
+export const allowed = (gate: Gate, orderId: string, reserved?: string, reduces?: true): GateAnswered => ({
   type: 'gate.answered',
   gate,
   orderId,
   allowed: true,
   reserved,
+  reduces,
 });
 
 export const denied = (gate: Gate, orderId: string, denial: Denial): GateAnswered => ({

@@ -20,6 +20,14 @@ export interface Exposure {
   readonly grossWithOrder: string;
   /** Value of the position in the order's symbol if all working orders on its side and the order itself fill. */
   readonly sideValueWithOrder: string;
+  /** The nearest price of the account's own working orders against this one: the lowest sale for a buy, the highest buy for a sale. */
+  readonly opposing?: string | undefined;
+}
+
+/** What has passed since an order of the same account, symbol and side was refused for its size. */
+export interface Slices {
+  readonly quantity: string;
+  readonly amount: string;
 }
 
 export interface RecentOrder {
@@ -52,10 +60,17 @@ export interface OrderContext {
   /** What compliance has let pass: single orders for duplicates, counts for the rate. */
   readonly recent?: readonly RecentOrder[] | undefined;
   readonly passed?: readonly PassedOrders[] | undefined;
+  /** How many orders just like this one have passed in a row, nothing else between them. */
+  readonly repeats?: number | undefined;
   /** Present for risk. */
   readonly exposure?: Exposure | undefined;
   /** Present for risk when the account's trader has set one: the trader's own largest position in USD. */
   readonly maxPositionSize?: string | undefined;
+  /** The halt under which only reduction passes, if one covers the order. */
+  readonly reducing?: Halt | undefined;
+  /** Deposits and realised profit less commission; undefined: nobody has opened the account. */
+  readonly funds?: string | undefined;
+  readonly slices?: Slices | undefined;
 }
 
 export interface Control {

@@ -32,7 +32,19 @@ interface CheckedOrder {
   readonly quote?: QuoteView | undefined;
 }
 
-type Known = Pick<OrderContext, 'halts' | 'trader' | 'recent' | 'passed' | 'exposure' | 'maxPositionSize'>;
+type Known = Pick<
+  OrderContext,
+  | 'halts'
+  | 'trader'
+  | 'recent'
+  | 'passed'
+  | 'repeats'
+  | 'exposure'
+  | 'maxPositionSize'
+  | 'reducing'
+  | 'funds'
+  | 'slices'
+>;
 
 const CLASS_LIMITS: Readonly<Record<AssetClass, string>> = {
   fx: 'class:fx',
@@ -59,7 +71,11 @@ export function contextOf(request: CheckedOrder, limits: TradingLimits | undefin
     trader: known.trader,
     recent: known.recent,
     passed: known.passed,
+    repeats: known.repeats,
     exposure: known.exposure,
     maxPositionSize: known.maxPositionSize,
+    reducing: known.reducing,
+    funds: known.funds,
+    slices: known.slices,
   };
 }

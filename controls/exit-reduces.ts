@@ -1,7 +1,15 @@
 /** Holds exits to their word. Invariant: whatever of the working orders fills, an exit never opens or turns a position. */
-import { absolute, compare, exact, max, minus, text } from '../domain/decimal.ts';
-import type { Control } from './control.ts';
+import { absolute, compare, exact, max, minus } from '../domain/decimal.ts';
+import type { Side } from '../domain/order.ts';
+import type { Control, Exposure } from './control.ts';
 import { deny, unknown } from './deny.ts';
+
+/** How much an order on `side` can close, whatever of the working ones fills. Quantity as decimal text. */
+export function closable({ position, workingBuy, workingSell }: Exposure, side: Side): string {
+  const held = exact(position);
+  const onOtherSide = side === 'sell' ? held.greaterThan(0) : held.lessThan(0);
+  return onOtherSide ? max('0', minus(absolute(position), side === 'sell' ? workingSell : workingBuy)) : '0';
+}
 
 export const exitReduces: Control = {
   name: 'exit-reduces',
@@ -17,11 +25,8 @@ export const exitReduces: Control = {
   decide({ exposure, ticket }) {
     if (!ticket.exit) return undefined;
     if (!exposure) return unknown('position of the account');
-    const sells = ticket.side === 'sell';
-    const held = exact(exposure.position);
-    const working = sells ? exposure.workingSell : exposure.workingBuy;
-    const onOtherSide = sells ? held.greaterThan(0) : held.lessThan(0);
-    const room = onOtherSide ? max('0', minus(absolute(text(held)), working)) : '0';
+    const working = ticket.side === 'sell' ? exposure.workingSell : exposure.workingBuy;
+    const room = closable(exposure, ticket.side);
     if (compare(ticket.quantity, room) <= 0) return undefined;
     return deny(
       'NOT_AN_EXIT',

@@ -1,4 +1,7 @@
-/** Refuses new risk while trading is stopped. Invariant: an exit passes every halt; unknown halts stop everything else. */
+/**
+ * Refuses new risk while trading is stopped. Invariant: an exit passes every halt; unknown halts stop everything else. A halt that lets
+ * reduction pass is for reduce-only.ts, because only risk knows what reduces.
+ */
 import type { OrderTicket } from '../messages/common.ts';
 import type { Halt } from '../messages/halt.ts';
 import type { Control } from './control.ts';
@@ -24,7 +27,7 @@ export const halted: Control = {
   decide({ ticket, halts }) {
     if (ticket.exit) return undefined;
     if (!halts) return unknown('state of halts');
-    const halt = halts.find((candidate) => covers(candidate, ticket));
+    const halt = halts.find((candidate) => candidate.mode !== 'reduce' && covers(candidate, ticket));
     if (!halt) return undefined;
     const scope = halt.targetId === undefined ? 'the system' : `${halt.scope} ${halt.targetId}`;
     return deny('HALTED', 'halt', `Trading is halted for ${scope}: ${halt.reason}`, { stopId: halt.stopId });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { instrumentPermitted } from './instrument-permitted.ts';
-import { sampleContext } from './testing/sample.ts';
+import { sampleContext, sampleLimits } from './testing/sample.ts';
 
 describe('instrument-permitted', () => {
   it('refuses an instrument that is not in the registry', () => {
@@ -12,5 +12,16 @@ describe('instrument-permitted', () => {
 
   it('lets a known instrument pass', () => {
     expect(instrumentPermitted.decide(sampleContext({ ticket: { symbol: 'MNQZ5' } }))).toBeUndefined();
+  });
+
+  it('refuses what the account may not trade, by symbol and by asset class', () => {
+    const account = { exposureMax: '1', dailyLossRatioMax: '1', drawdownRatioMax: '1' };
+    const limits = sampleLimits({ accounts: { default: { ...account, instruments: ['MSFT', 'class:future'] } } });
+    const decide = (symbol: string) => instrumentPermitted.decide(sampleContext({ limits, ticket: { symbol } }))?.code;
+    expect([decide('MSFT'), decide('MNQZ5'), decide('AAPL')]).toEqual([
+      undefined,
+      undefined,
+      'INSTRUMENT_NOT_PERMITTED',
+    ]);
   });
 });

@@ -1,4 +1,7 @@
-/** Refuses what is not in the instrument registry: without tick size and multiplier nothing about an order can be checked. */
+/**
+ * Refuses what is not in the instrument registry, because without tick size and multiplier nothing about an order can be checked, and
+ * what its account may not trade.
+ */
 import type { Control } from './control.ts';
 import { deny } from './deny.ts';
 
@@ -7,12 +10,26 @@ export const instrumentPermitted: Control = {
   codes: ['INSTRUMENT_NOT_PERMITTED'],
   class: 'permission',
   gate: 'compliance',
-  settings: [],
+  settings: ['accounts.*.instruments'],
   appliesToExits: false,
   rule:
-    'Orders are taken only in instruments of the registry (RTS 6 art. 15(5)). Example: an order in ABCD, which the ' +
-    'registry does not know, is refused.',
-  decide({ ticket, instrument }) {
+    'Orders are taken only in instruments of the registry, and on an account with a list of `instruments` only in those ' +
+    '(RTS 6 art. 15(5)). Example: an order in ABCD, which the registry does not know, is refused; so is one in AAPL on an ' +
+    'account that may trade `class:future` only.',
+  decide({ ticket, instrument, limits }) {
+    const allowed = (limits?.accounts[ticket.accountId] ?? limits?.accounts.default)?.instruments;
+    if (
+      instrument &&
+      allowed &&
+      !allowed.includes(ticket.symbol) &&
+      !allowed.includes(`class:${instrument.assetClass}`)
+    )
+      return deny(
+        'INSTRUMENT_NOT_PERMITTED',
+        'permission',
+        `Account ${ticket.accountId} may not trade ${ticket.symbol}.`,
+        { symbol: ticket.symbol },
+      );
     if (instrument) return undefined;
     return deny('INSTRUMENT_NOT_PERMITTED', 'permission', `${ticket.symbol} is not an instrument of this house.`, {
       symbol: ticket.symbol,

@@ -170,6 +170,31 @@ export function storeConformance(name: string, makePlace: () => Promise<Conforma
       await expect(store.commit(group)).rejects.toMatchObject({ fault: 'data' });
     });
 
+    test.each([
+      ['plain', 'nothing special'],
+      ['empty', ''],
+      ['of the marks between values', 'a\u001fb \u001e c'],
+      ['one mark alone', '\u001e'],
+      ['quotes, braces and backslashes', '{"a",\\"b\\\\",NULL}'],
+      ['the word for nothing', 'NULL'],
+    ])('any other text comes back as it was: %s', async (_which, text) => {
+      const alone = writer.next(['{}'], { upserts: [upsertOrder(orderRow('o1', { reason: text }))] });
+      await store.commit({ ...alone, records: alone.records.map((record) => ({ ...record, correlationId: text })) });
+      const rows = [{ agent: 'a', entity: text, version: 1, state: text }];
+      const upserts = ['o2', 'o3'].map((id) => upsertOrder(orderRow(id, { reason: id === 'o2' ? text : null })));
+      await store.commit(writer.next(['{}', '{}'], { rows, upserts }, { principal: text }));
+      const records = await store.records(0, 10);
+      expect(records.map(({ correlationId }) => correlationId)[0]).toBe(text);
+      expect(records.map(({ principal }) => principal).slice(1)).toEqual([text, text]);
+      expect((await store.load()).rows).toEqual(rows);
+      for (const [id, reason] of [
+        ['o1', text],
+        ['o2', text],
+        ['o3', null],
+      ] as const)
+        expect((await queries.get('orders', id))?.reason).toBe(reason);
+    });
+
     test('a read row comes back with the very values it was written with, and is replaced whole', async () => {
       const row = orderRow('o1', {
         price: '0.00001',

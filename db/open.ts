@@ -1,20 +1,28 @@
 /** Opens the place where everything is remembered: an embedded database or a PostgreSQL server. Nothing is touched before `store.open`. */
 import { join } from 'node:path';
+import type { SeriesStore } from '../market/series/store.ts';
 import type { Queries } from '../projections/queries.ts';
 import type { Upkeep } from '../projections/upkeep.ts';
+import type { JobRows } from '../runtime/jobs/rows.ts';
 import type { Store } from '../runtime/store.ts';
 import type { Database } from './client/database.ts';
 import { EmbeddedDatabase } from './client/embedded.ts';
 import { hasNoTables } from './client/migrate.ts';
 import { PostgresDatabase } from './client/postgres.ts';
+import { SqlJobRows } from './jobs/rows.ts';
 import { SqlStore } from './journal/store.ts';
 import { SqlQueries } from './queries/sql.ts';
+import { SqlSeries, sweepSeries } from './series/store.ts';
 import { ensureProjections } from './upkeep/rebuild.ts';
 import { openUpkeep } from './upkeep/upkeep.ts';
 
 export interface OpenedPlace {
   readonly store: Store;
   readonly queries: Queries;
+  /** Imported market data. */
+  readonly series: SeriesStore;
+  /** Where background work is remembered. */
+  readonly jobs: JobRows;
   /** For maintenance (archive, backup, verification); the product itself uses store and queries. */
   readonly database: Database;
   readonly archiveDirectory: string;
@@ -49,10 +57,13 @@ function place(
   const store = new SqlStore(database, async () => {
     await migrated();
     await ensureProjections(database, archiveDirectory);
+    await sweepSeries(database);
   });
   return {
     store,
     queries: new SqlQueries(database.query),
+    series: new SqlSeries(database),
+    jobs: new SqlJobRows(database.query),
     database,
     archiveDirectory,
     upkeep: openUpkeep(database, archiveDirectory),

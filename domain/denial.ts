@@ -28,6 +28,10 @@ export const DENIAL_CODES = [
   'GATE_UNAVAILABLE',
   'NOT_AN_EXIT',
   'SELF_MATCH',
+  'REDUCING_ONLY',
+  'SLICED_ORDER',
+  'REPEATED_ORDER',
+  'VARIANCE_NOT_PERMITTED',
 ] as const;
 export type DenialCode = (typeof DENIAL_CODES)[number];
 

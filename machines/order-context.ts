@@ -1,9 +1,11 @@
 /** What an order remembers, and the pure arithmetic of its life: amount, fills, and the view that answers show. */
-import { type DecimalText, exact, max, plus, text, times } from '../domain/decimal.ts';
+import { compare, type DecimalText, exact, max, plus, text, times } from '../domain/decimal.ts';
 import type { Denial } from '../domain/denial.ts';
+import { derivedUuid } from '../domain/derived-id.ts';
 import { findInstrument, notional } from '../domain/instrument.ts';
 import type { OrderEnd } from '../domain/order.ts';
 import type { OrderStatus, OrderTicket, OrderView, QuoteView } from '../messages/common.ts';
+import type { TradingHalted } from '../messages/halt.ts';
 import type { Fill, GateAnswered, OrderFilled } from '../messages/order.ts';
 
 export type GateAnswer = Omit<GateAnswered, 'type' | 'at'>;
@@ -13,6 +15,8 @@ export type OrderContext = {
   readonly amount: DecimalText;
   readonly quote: QuoteView | null;
   readonly autonomousThreshold: DecimalText;
+  /** The house varies orders that ask for it. */
+  readonly variance: boolean;
   readonly gates: readonly GateAnswer[];
   readonly filledQuantity: DecimalText;
   readonly averagePrice: DecimalText;
@@ -46,10 +50,15 @@ export function amountOf(ticket: OrderTicket, quote: QuoteView | undefined): Dec
   return instrument ? notional(instrument, ticket.quantity, price) : times(ticket.quantity, price);
 }
 
+export interface OrderInput {
+  readonly autonomousThreshold: DecimalText;
+  readonly variance: boolean;
+}
+
 export function startOf(
   ticket: OrderTicket,
   quote: QuoteView | undefined,
-  autonomousThreshold: DecimalText,
+  { autonomousThreshold, variance }: OrderInput,
   at: number,
 ): OrderContext {
   return {
@@ -57,6 +66,7 @@ export function startOf(
     amount: amountOf(ticket, quote),
     quote: quote ?? null,
     autonomousThreshold,
+    variance,
     gates: [],
     filledQuantity: '0',
     averagePrice: '0',
@@ -127,6 +137,20 @@ export function newFills(
     });
   }
   return { context: after, facts };
+}
+
+/** More filled than was ordered is what must never be: the fill is booked, because it happened, and the whole house stops. */
+export function overfill(before: OrderContext, after: OrderContext): TradingHalted | undefined {
+  const { orderId, quantity } = after.ticket;
+  const isOver = ({ filledQuantity }: OrderContext): boolean => compare(filledQuantity, quantity) > 0;
+  if (!isOver(after) || isOver(before)) return undefined;
+  return {
+    type: 'trading.halted',
+    stopId: derivedUuid('overfill', orderId),
+    scope: 'system',
+    reason: `Invariant: order ${orderId} over ${quantity} has fills of ${after.filledQuantity}`,
+    by: 'house',
+  };
 }
 
 /** Field by field: one literal is made at once, a spread with fields behind it one by one. */

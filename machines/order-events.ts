@@ -15,6 +15,7 @@ import type {
   OrderHeld,
   OrderIntended,
   OrderLookupRequested,
+  OrderReconcile,
   OrderRelease,
   OrderSent,
   OrderSubmit,
@@ -31,6 +32,7 @@ export type OrderEvent =
   | OrderGet
   | OrderCancel
   | OrderDecided
+  | OrderReconcile
   | OrderRelease
   | OrderBookLateFill
   | VenueReported
@@ -46,6 +48,7 @@ export type OrderEmitted =
   | OrderWorking
   | OrderFilled
   | OrderEnded
+  | TradingHalted
   | OrderUnresolved
   | OrderCancelRequested
   | OrderLookupRequested

@@ -2,14 +2,15 @@
  * The order machine's words: its events and facts, its guards and actions by name. What happens when is in order.machine.ts.
  */
 import { assign, emit, enqueueActions, setup } from 'xstate';
-import { compare, type DecimalText } from '../domain/decimal.ts';
+import { compare } from '../domain/decimal.ts';
 import type { Denial } from '../domain/denial.ts';
 import type { OrderEnd } from '../domain/order.ts';
-import type { Gate, OrderStatus } from '../messages/common.ts';
+import type { Gate, OrderStatus, OrderTicket } from '../messages/common.ts';
 import { deliveredAt } from '../messages/delivered.ts';
 import type { OrderCancelAnswered, OrderDecided, VenueReported } from '../messages/order.ts';
-import { amountOf, newFills, type OrderContext, startOf, viewOf } from './order-context.ts';
+import { amountOf, newFills, type OrderContext, type OrderInput, overfill, startOf, viewOf } from './order-context.ts';
 import type { OrderEmitted, OrderEvent } from './order-events.ts';
+import { vary, varianceDelayMs } from './order-variance.ts';
 
 /** An unresolved order asks its venue again after this long, doubling up to the maximum. */
 const LOOKUP_MIN_MS = 1_000;
@@ -37,6 +38,12 @@ const neverArrived = ({ accepted, filledQuantity, handedOverAt }: OrderContext, 
   event.askedAt !== undefined &&
   event.askedAt - handedOverAt >= REQUEST_LIFE_MS;
 
+function unvaried(ticket: OrderTicket): OrderTicket {
+  if (!ticket.variance) return ticket;
+  const { variance: _unused, ...asked } = ticket;
+  return asked;
+}
+
 export const UNAVAILABLE: Denial = {
   code: 'GATE_UNAVAILABLE',
   class: 'unavailable',
@@ -49,9 +56,11 @@ export const orderSetup = setup({
     context: {} as OrderContext,
     events: {} as OrderEvent,
     emitted: {} as OrderEmitted,
-    input: {} as { autonomousThreshold: DecimalText },
+    input: {} as OrderInput,
   },
   guards: {
+    isDelayed: ({ context, event }) =>
+      event.type === 'order.submit' && context.variance && varianceDelayMs(event.ticket) > 0,
     isGate: ({ event }, gate: Gate) => event.type === 'gate.answered' && event.gate === gate,
     isAllowed: ({ event }, gate: Gate) => event.type === 'gate.answered' && event.gate === gate && event.allowed,
     isHeld: ({ event }) => event.type === 'gate.answered' && event.gate === 'oversight' && event.held !== undefined,
@@ -79,18 +88,23 @@ export const orderSetup = setup({
     isNews: ({ context }) => !context.accepted,
   },
   delays: {
+    varianceDelay: ({ context }) => varianceDelayMs(context.ticket),
     lookupDelay: ({ context }) => Math.min(LOOKUP_MAX_MS, LOOKUP_MIN_MS * 2 ** Math.min(context.lookups, 10)),
   },
   actions: {
     open: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'order.submit') return;
-      const opened = startOf(event.ticket, event.quote, context.autonomousThreshold, deliveredAt(event));
+      const varied = vary(event.ticket, context.variance);
+      // Without the house's leave an order is what was asked for, and no varied one.
+      const ticket = varied?.ticket ?? unvaried(event.ticket);
+      const opened = startOf(ticket, event.quote, context, deliveredAt(event));
       enqueue.assign(opened);
       enqueue.emit({
         type: 'order.submitted',
         ticket: opened.ticket,
         amount: opened.amount,
         quote: event.quote,
+        base: varied?.base,
       });
     }),
     askHalt: emit(({ context }) => ({ type: 'halt.check' as const, ...asked(context) })),
@@ -104,9 +118,9 @@ export const orderSetup = setup({
     askOversight: emit(({ context }) => ({ type: 'oversight.review' as const, ...asked(context) })),
     keepAnswer: assign(({ context, event }) => {
       if (event.type !== 'gate.answered') return {};
-      const { gate, orderId, allowed, denial, reserved, held } = event;
+      const { gate, orderId, allowed, denial, reserved, reduces, held } = event;
       const others = context.gates.filter((earlier) => earlier.gate !== gate);
-      return { gates: [...others, { gate, orderId, allowed, denial, reserved, held }] };
+      return { gates: [...others, { gate, orderId, allowed, denial, reserved, reduces, held }] };
     }),
     hold: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'gate.answered' || !event.held) return;
@@ -147,6 +161,8 @@ export const orderSetup = setup({
       if (facts.length === 0) return;
       enqueue.assign(after);
       for (const fact of facts) enqueue.emit(fact);
+      const overfilled = overfill(context, after);
+      if (overfilled) enqueue.emit(overfilled);
     }),
     bookLate: enqueueActions(({ event, enqueue }) => {
       if (event.type !== 'order.book-late-fill') return;
@@ -229,7 +245,8 @@ export const orderSetup = setup({
       enqueue.emit({
         type: 'order.lookup-requested',
         ...owner(context),
-        reason: event.type === 'resumed' ? 'after a restart' : 'unresolved',
+        reason:
+          event.type === 'resumed' ? 'after a restart' : event.type === 'order.reconcile' ? event.reason : 'unresolved',
       });
     }),
     answer: emit(({ context }, status: OrderStatus) => ({

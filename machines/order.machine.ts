@@ -29,7 +29,7 @@ const endAs = <E extends 'canceled' | 'expired' | 'rejected' | 'failed' | 'denie
 const answerAs = <S extends 'held' | 'working' | 'unresolved' | 'ended'>(status: S) =>
   ({ type: 'answer', params: status }) as const;
 
-const unborn = startOf(BLANK, undefined, '0', 0);
+const unborn = startOf(BLANK, undefined, { autonomousThreshold: '0', variance: false }, 0);
 
 /** Asks its gate, goes on when allowed, ends the order at the first denial, asks again after a restart. */
 const gate = <G extends 'halt' | 'compliance' | 'risk', A extends string, N extends string>(name: G, ask: A, next: N) =>
@@ -52,16 +52,24 @@ const handedOver = [{ guard: 'mayHandOverAgain', target: 'intended' }, reported]
 
 export const orderMachine = orderSetup.createMachine({
   id: 'order',
-  context: ({ input }) => ({ ...unborn, autonomousThreshold: input.autonomousThreshold }),
+  context: ({ input: { autonomousThreshold, variance } }) => ({ ...unborn, autonomousThreshold, variance }),
   initial: 'new',
   // Everybody may look at any time; who wants to wait is kept until the state changes.
   on: { 'order.get': { guard: 'isLook', actions: 'answerUnderWay' } },
   states: {
     new: {
       on: {
-        'order.submit': { target: 'gating', actions: 'open' },
+        'order.submit': [
+          { guard: 'isDelayed', target: 'varying', actions: 'open' },
+          { target: 'gating', actions: 'open' },
+        ],
         'order.book-late-fill': { target: 'booked', actions: 'bookLate' },
       },
+    },
+    /** Its varied time has not come; the deadline survives a restart. */
+    varying: {
+      after: { varianceDelay: 'gating' },
+      on: { 'order.cancel': withdrawn, 'trading.halted': withdrawn },
     },
     gating: {
       initial: 'halt',
@@ -148,11 +156,13 @@ export const orderMachine = orderSetup.createMachine({
         'order.cancel': cancelable,
         'trading.halted': cancelable,
         'venue.reported': reported,
+        'order.reconcile': { actions: 'requestLookup' },
         resumed: { actions: 'requestLookup' },
       },
     },
     canceling: {
       on: {
+        'order.reconcile': { actions: 'requestLookup' },
         'order.cancel': { actions: ['noteCancel', 'requestCancel'] },
         'trading.halted': { actions: ['noteCancel', 'requestCancel'] },
         'venue.reported': reported,

@@ -5,11 +5,24 @@
 import { basename } from 'node:path';
 import { findInstrument, type Instrument } from '../domain/instrument.ts';
 import type { Quote } from '../messages/market.ts';
-import { csvBars, type QuoteBar } from './importers/csv-bars.ts';
-import { csvTicks, type Tick } from './importers/csv-ticks.ts';
-import { openLines } from './importers/lines.ts';
+import { priceOf } from './columns.ts';
+import type { BarRow } from './importers/bar-reader.ts';
+import { openFileBytes } from './importers/file-bytes.ts';
+import { OUTCOME, type Outcome, REASONS } from './importers/outcome.ts';
+import { FileRefusal } from './importers/refusal.ts';
+import { SeriesLines } from './importers/series-lines.ts';
+import type { TickRow } from './importers/tick-reader.ts';
 
 const BAD_LINES_SHOWN = 20;
+
+/** Prices in natural units. */
+interface Tick {
+  readonly at: number;
+  readonly bid: number;
+  readonly ask: number;
+  readonly last: number;
+  readonly volume: number;
+}
 
 export interface ReplaySpec {
   readonly path: string;
@@ -51,31 +64,30 @@ export function openReplay({ path, instrument }: ReplaySpec): Replay {
   async function* parsed(): AsyncGenerator<Tick, void> {
     badLines.count = 0;
     badLines.shown = [];
-    const source = await openLines(path);
+    const lines = new SeriesLines();
+    const bars = new BarPath();
+    const source = await openFileBytes(path);
     ratio = source.ratio;
-    let line = 0;
-    let read: ((text: string) => readonly Tick[] | undefined) | undefined;
-    let rest: () => readonly Tick[] = () => [];
-    try {
-      for await (const text of source.lines) {
-        line += 1;
-        if (!read) {
-          ({ read, rest } = layoutOf(text, path));
-          continue;
-        }
-        if (text === '') continue;
-        const ticks = read(text);
-        if (ticks) yield* ticks;
-        else {
-          badLines.count += 1;
-          if (badLines.shown.length < BAD_LINES_SHOWN)
-            badLines.shown.push({ line, reason: 'not a line of this layout' });
-        }
+    function* ready(): Generator<Tick, void> {
+      for (let outcome = lines.next(); outcome !== undefined; outcome = lines.next()) {
+        if (outcome === OUTCOME.row || (outcome === OUTCOME.crossed && lines.ticks)) {
+          if (lines.ticks) yield tickOf(lines.ticks.row);
+          else if (lines.bars?.row) yield* bars.read(lines.bars.row);
+        } else if (outcome !== OUTCOME.nothing) note(lines.line, outcome);
       }
-      yield* rest();
-    } finally {
-      source.close();
     }
+    for await (const piece of source.pieces) {
+      lines.push(piece);
+      yield* ready();
+    }
+    lines.finish();
+    yield* ready();
+    yield* bars.rest();
+  }
+
+  function note(line: number, outcome: Outcome): void {
+    badLines.count += 1;
+    if (badLines.shown.length < BAD_LINES_SHOWN) badLines.shown.push({ line, reason: REASONS[outcome] });
   }
 
   return {
@@ -83,71 +95,66 @@ export function openReplay({ path, instrument }: ReplaySpec): Replay {
     ratio: () => ratio(),
     async *quotes(after) {
       let position = 0;
-      for await (const { at, bid, ask, last, volume } of parsed()) {
-        position += 1;
-        if (position <= after) continue;
-        const { symbol } = instrument;
-        const ms = Math.floor(at);
-        yield { position, quote: { type: 'market.quote', at: ms, symbol, bid, ask, last, volume, simulated: false } };
+      try {
+        for await (const tick of parsed()) {
+          position += 1;
+          if (position <= after) continue;
+          const { symbol } = instrument;
+          yield { position, quote: { type: 'market.quote', symbol, ...tick, simulated: false } };
+        }
+      } catch (error) {
+        throw error instanceof FileRefusal
+          ? new Error(`replay file ${path}: ${error.message}`, { cause: error })
+          : error;
       }
     },
   };
 }
 
-interface Layout {
-  read(line: string): readonly Tick[] | undefined;
-  /** What is still due after the last line. */
-  rest(): readonly Tick[];
-}
-
-function layoutOf(header: string, path: string): Layout {
-  const bars = csvBars(header);
-  if (bars) return barLayout(bars);
-  const ticks = csvTicks(header);
-  if (!ticks) throw new Error(`replay file ${path}: no known layout begins with "${header.slice(0, 80)}"`);
-  return {
-    read: (line) => {
-      const tick = ticks(line);
-      return tick && [tick];
-    },
-    rest: () => [],
-  };
-}
+/** What is finer than a millisecond stays in the file's order. */
+const tickOf = ({ atMs, bid, ask, price, volume }: TickRow): Tick => ({
+  at: atMs,
+  bid: priceOf(bid),
+  ask: priceOf(ask),
+  last: priceOf(price),
+  volume,
+});
 
 /**
  * A bar becomes four ticks inside its own time, which is the shortest distance of two bars so far; so a bar is told when the
  * next one has been read.
  */
-function barLayout(parse: (line: string) => QuoteBar | undefined): Layout {
-  let held: QuoteBar | undefined;
-  let lengthMs = 60_000;
-  let known = false;
-  return {
-    read: (line) => {
-      const bar = parse(line);
-      if (!bar) return undefined;
-      const distanceMs = held ? bar.start - held.start : 0;
-      if (distanceMs > 0 && (!known || distanceMs < lengthMs)) {
-        lengthMs = distanceMs;
-        known = true;
-      }
-      const ticks = held ? ticksOf(held, lengthMs) : [];
-      held = bar;
-      return ticks;
-    },
-    rest: () => (held ? ticksOf(held, lengthMs) : []),
-  };
+class BarPath {
+  private held: BarRow | undefined;
+  private lengthMs = 60_000;
+  private isKnown = false;
+
+  read(bar: BarRow): readonly Tick[] {
+    const { held } = this;
+    const distanceMs = held ? bar.startMs - held.startMs : 0;
+    if (distanceMs > 0 && (!this.isKnown || distanceMs < this.lengthMs)) {
+      this.lengthMs = distanceMs;
+      this.isKnown = true;
+    }
+    this.held = bar;
+    return held ? ticksOf(held, this.lengthMs) : [];
+  }
+
+  /** What is still due after the last line. */
+  rest(): readonly Tick[] {
+    return this.held ? ticksOf(this.held, this.lengthMs) : [];
+  }
 }
 
 /** Open, the extreme against the bar's direction, the one with it, close. The extremes of both sides need not have met: the ask never lies below the bid. */
-function ticksOf({ start, bid, ask, volume }: QuoteBar, lengthMs: number): readonly Tick[] {
+function ticksOf({ startMs, bid, ask, volume }: BarRow, lengthMs: number): readonly Tick[] {
   const rising = bid.close >= bid.open;
   const path = rising ? (['open', 'low', 'high', 'close'] as const) : (['open', 'high', 'low', 'close'] as const);
   return path.map((part, index) => ({
-    at: start + Math.floor((lengthMs * index) / path.length),
-    bid: bid[part],
-    ask: Math.max(bid[part], ask[part]),
-    last: bid[part],
+    at: startMs + Math.floor((lengthMs * index) / path.length),
+    bid: priceOf(bid[part]),
+    ask: priceOf(Math.max(bid[part], ask[part])),
+    last: priceOf(bid[part]),
     volume: volume / path.length,
   }));
 }

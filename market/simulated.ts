@@ -5,6 +5,7 @@
 import type { AssetClass, Instrument } from '../domain/instrument.ts';
 import type { Quote } from '../messages/market.ts';
 import type { Random } from '../runtime/ports.ts';
+import type { Steering } from './script.ts';
 import { type TickGrid, tickGrid } from './tick-grid.ts';
 
 export const REGIMES = ['trend', 'range', 'volatile', 'quiet'] as const;
@@ -58,6 +59,7 @@ const CLASSES: Readonly<Record<AssetClass, { daily: number; spreadBps: number; v
   equity: { daily: 0.015, spreadBps: 1, volume: 900 },
 };
 
+const NO_STEERING: Steering = { shockLog: 0 };
 /** A trend's expected move in one dwell, in standard deviations of the same time. */
 const TREND_STRENGTH = 1.5;
 const RANGE_PULL_PER_MS = 1 / (10 * MINUTE_MS);
@@ -73,19 +75,23 @@ export function startSimulated(market: SimulatedMarket): SimulatedState {
   return { mid: market.homePrice, regime: 'range', regimeLeftMs: 5 * MINUTE_MS, drift: 1, anchor: market.homePrice };
 }
 
-/** The market `dtMs` later; `at` is the market time of the new quote. */
+/** The market `dtMs` later; `at` is the market time of the new quote. What `steering` leaves out is drawn. */
 export function stepSimulated(
   market: SimulatedMarket,
   before: SimulatedState,
   random: Random,
   dtMs: number,
   at: number,
+  steering: Steering = NO_STEERING,
 ): SimulatedTick {
-  const state = before.regimeLeftMs > dtMs ? before : switchRegime(before, random);
+  const state = regimeOf(before, random, dtMs, steering);
   const temper = TEMPERS[state.regime];
   const { daily, spreadBps, volume } = CLASSES[market.instrument.assetClass];
-  const deviation = daily * temper.volatility * Math.sqrt(dtMs / DAY_MS);
-  const move = deviation * normal(random) + expectedMove(market, state, daily, dtMs);
+  const { volatilityDailyRatio = daily * temper.volatility, driftDailyRatio, shockLog } = steering;
+  const deviation = volatilityDailyRatio * Math.sqrt(dtMs / DAY_MS);
+  const expected =
+    driftDailyRatio === undefined ? expectedMove(market, state, daily, dtMs) : (driftDailyRatio * dtMs) / DAY_MS;
+  const move = deviation * normal(random) + expected + shockLog;
   const mid = Math.max(state.mid * Math.exp(move), market.grid.price(10));
   const usual = mid * spreadBps * 1e-4 * temper.spread * (0.7 + 0.6 * random.next());
   const spreadTicks = Math.max(1, market.grid.ticks(usual));
@@ -107,6 +113,12 @@ export function stepSimulated(
       simulated: true,
     },
   };
+}
+
+/** Who is told a regime stays in it as long as that holds. */
+function regimeOf(before: SimulatedState, random: Random, dtMs: number, { regime }: Steering): SimulatedState {
+  if (regime !== undefined) return before.regime === regime ? before : { ...before, regime, anchor: before.mid };
+  return before.regimeLeftMs > dtMs ? before : switchRegime(before, random);
 }
 
 /** The next regime is any other one, for an exponentially distributed time. */

@@ -20,6 +20,14 @@ export const denial = z.object({
 export const quoteView = z.object({ bid: decimalText, ask: decimalText, last: decimalText, at: z.number() });
 export type QuoteView = z.infer<typeof quoteView>;
 
+/** How far an order may be varied before its gates see it. Ratios of quantity and of prices, either way; the delay from nothing up. */
+export const orderVariance = z.object({
+  sizeRatioMax: z.number().min(0).max(0.5),
+  levelRatioMax: z.number().min(0).max(0.1),
+  delayMaxMs: z.number().int().min(0).max(60_000),
+});
+export type OrderVariance = z.infer<typeof orderVariance>;
+
 /** An order as it was asked for; never changes afterwards. `price` is the limit, or the stated price of a market order. */
 export const orderTicket = z.object({
   orderId: z.string(),
@@ -34,6 +42,8 @@ export const orderTicket = z.object({
   stopPrice: decimalText.optional(),
   /** Only reduces a position; passes halts and quotas, and risk verifies that it does. */
   exit: z.boolean(),
+  /** Asked for, and allowed by the house's setting: quantity and prices of the submitted ticket are varied ones. */
+  variance: orderVariance.optional(),
   /** Which door it came through, and on whose behalf. */
   surface: z.enum(['creto', 'auto-trader', 'wind-down', 'scenario']),
   userId: z.string(),

@@ -8,6 +8,8 @@ export const halt = z.object({
   scope: z.enum(SCOPES),
   /** Account id or trader id; absent for the system. */
   targetId: safeText.optional(),
+  /** `reduce`: what only reduces a position passes too. Absent: nothing but exits does. */
+  mode: z.literal('reduce').optional(),
   reason: safeText,
   by: safeText,
 });

@@ -29,12 +29,22 @@ export const tradingLimits = z.strictObject({
       /** Loss since the start of the UTC day, and fall from the high-water mark, as ratios of their base; reaching one halts the account. */
       dailyLossRatioMax: limitText,
       drawdownRatioMax: limitText,
+      /** Largest gross exposure as a multiple of the account's own funds; absent: 1, nothing is borrowed. */
+      leverageMax: limitText.optional(),
+      /** Symbols, or `class:<asset class>`, that the account may trade; absent: every instrument of the house. */
+      instruments: z.array(safeText).optional(),
+      /** May orders be varied in size, price and time? Absent: no. */
+      varianceAllowed: z.boolean().optional(),
     }),
   ),
   /** Orders of one trader in a sliding window. */
   orderRate: z.strictObject({ max: z.number().int().positive(), windowMs: z.number().int().positive() }),
   /** The same trader, symbol, side, quantity and price again within this time, more than `max` times, is a duplicate. */
   duplicate: z.strictObject({ max: z.number().int().positive(), windowMs: z.number().int().positive() }),
+  /** The same order again, more than `max` times in a row within this time, disables the trader until a person lets it go on. Absent: never. */
+  repeats: z.strictObject({ max: z.number().int().positive(), windowMs: z.number().int().positive() }).optional(),
+  /** After an order too large, orders of its account, symbol and side count together for this long. Absent: each for itself. */
+  slicing: z.strictObject({ windowMs: z.number().int().positive() }).optional(),
   /** A quote older than this is stale: nothing but exits passes. */
   quoteAgeMaxMs: z.number().int().positive(),
 });

@@ -34,6 +34,10 @@ export const OrderCancelAnswered = reply('order.cancel-answered', {
 });
 export type OrderCancelAnswered = z.infer<typeof OrderCancelAnswered.schema>;
 
+/** Reconciliation saw it otherwise at the venue, which is asked about it. */
+export const OrderReconcile = command('order.reconcile', { orderId: z.string(), reason: z.string() });
+export type OrderReconcile = z.infer<typeof OrderReconcile.schema>;
+
 /**
  * Which orders have not ended in a scope (see halt.ts). `handedOver`: only those that a venue has or may have. `requestId` comes
  * back with the answer, so that an asker with many entities knows which of them asked.
@@ -41,7 +45,8 @@ export type OrderCancelAnswered = z.infer<typeof OrderCancelAnswered.schema>;
 export const OrdersOpen = query(
   'orders.open',
   { requestId: z.string(), scope: z.enum(SCOPES), targetId: z.string().optional(), handedOver: z.boolean() },
-  { reply: 'orders.open-answered' },
+  // Part of a stop's receipt: it must not be refused because too many orders wait.
+  { reply: 'orders.open-answered', control: true },
 );
 export type OrdersOpen = z.infer<typeof OrdersOpen.schema>;
 export const OrdersOpenAnswered = reply('orders.open-answered', {
@@ -67,6 +72,8 @@ export const OrderRelease = command('order.release', {
   traderId: z.string(),
   accountId: z.string(),
   exit: z.boolean(),
+  /** Risk has seen, while only reduction passed, that it only reduces. */
+  reduces: z.boolean(),
   haltId: z.string().optional(),
 });
 export type OrderRelease = z.infer<typeof OrderRelease.schema>;
@@ -97,6 +104,8 @@ export const gateAnswer = z.object({
   denial: denial.optional(),
   /** What was set aside for the order, in account currency. */
   reserved: decimalText.optional(),
+  /** Risk only, while only reduction passes: the order reduces, whatever of the working ones fills. */
+  reduces: z.literal(true).optional(),
   /** Oversight only: a person has to decide first. */
   held: z.object({ requestId: z.string(), reason: z.string(), requestedAt: z.number() }).optional(),
 });
@@ -107,6 +116,8 @@ export const OrderSubmitted = fact('order.submitted', {
   ticket: orderTicket,
   amount: decimalText,
   quote: quoteView.optional(),
+  /** What was asked for, when the ticket is a varied one. */
+  base: z.object({ quantity: decimalText, price: decimalText, stopPrice: decimalText.optional() }).optional(),
 });
 export type OrderSubmitted = z.infer<typeof OrderSubmitted.schema>;
 
@@ -175,6 +186,8 @@ export const OrderFilled = fact('order.filled', {
   averagePrice: decimalText,
   end: z.boolean(),
   late: z.boolean().optional(),
+  /** Made by reconciliation so that our books hold what the venue holds; nobody reported it. */
+  synthetic: z.literal(true).optional(),
 });
 export type OrderFilled = z.infer<typeof OrderFilled.schema>;
 
@@ -198,6 +211,7 @@ export const orderMessages = [
   OrderAnswered,
   OrderCancel,
   OrderCancelAnswered,
+  OrderReconcile,
   OrdersOpen,
   OrdersOpenAnswered,
   OrderDecided,

@@ -12,6 +12,7 @@ import { limitsMessages } from './limits.ts';
 import { marketMessages } from './market.ts';
 import { orderMessages } from './order.ts';
 import { quotaMessages } from './quota.ts';
+import { reconciliationMessages } from './reconciliation.ts';
 import { traderMessages } from './trader.ts';
 
 export const DEFINITIONS: readonly Definition[] = [
@@ -25,6 +26,7 @@ export const DEFINITIONS: readonly Definition[] = [
   ...accountMessages,
   ...limitsMessages,
   ...keyMessages,
+  ...reconciliationMessages,
 ];
 
 const entries = new Map<string, MessageEntry>();

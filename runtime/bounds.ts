@@ -16,6 +16,8 @@ export const BOUNDS = {
   poisonCrashes: 3,
   /** Turns of one agent before the next ready agent is picked, live; simulated worlds pick after every turn. */
   turnsPerPick: 64,
+  /** Turns that share one reading of market time, at most; a pick of a simulated world begins with its own. */
+  turnsPerReading: 16,
   /** Turns in one go before the process serves sockets and timers again. */
   turnsPerSlice: 2_000,
   /** Records that are not yet durable; beyond it requests from outside are refused. */
@@ -43,4 +45,27 @@ export const BOUNDS = {
   askDeadlineMs: 10_000,
   reconnectMinMs: 100,
   reconnectMaxMs: 5_000,
+} as const;
+
+/** Bounds of jobs (`jobs.ts`). */
+export const JOB_BOUNDS = {
+  /** Jobs that wait in this process; beyond it more are refused. */
+  waiting: 1_000,
+  payloadChars: 262_144,
+  stateChars: 8_388_608,
+  outputChars: 8_388_608,
+  partsPage: 1_000,
+  /** A running job is saved this often, and gives a sign of life. */
+  saveEveryMs: 1_000,
+  /** A job that has not obeyed by then is ended from outside. */
+  stopGraceMs: 5_000,
+  /** Wait before a failed try is repeated; doubles with each try. */
+  retryMinMs: 500,
+  retryMaxMs: 60_000,
+  /** How often rows are looked at where no word comes by itself. */
+  pollMs: 250,
+  /** A waiting job is queued again this often, in case that the queue has lost it. */
+  queueAgainMs: 5_000,
+  /** A running job without a sign of life for so long is given to another worker. */
+  deadAfterMs: 15_000,
 } as const;

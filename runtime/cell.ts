@@ -1,105 +1,94 @@
 /**
- * One living agent: its lanes, its entities, its place in the journal. A cell holds; the executor turns. The order in which
- * work is taken never changes: waking up, facts up to the head, then the control lane, then the mailbox, then market data.
+ * One living agent: its lanes, its entities, its place in the journal and in the tree of supervisors. A cell holds; the executor turns. The
+ * order in which work is taken never changes: waking up, facts up to the head, then the control lane, then the mailbox, then market data.
  */
-import { setMaxListeners } from 'node:events';
-import type { AgentDefinition } from './agent.ts';
+import { Affairs, Outside } from './affairs.ts';
+import type { AgentChild, AgentDefinition } from './agent.ts';
+import type { Ask } from './asks.ts';
 import { BOUNDS } from './bounds.ts';
-import { type Entity, entityOf, SHARED, StatesOf } from './entity.ts';
+import { type Entity, SHARED, StatesOf } from './entity.ts';
 import { type Host, hostOf } from './host.ts';
-import type { Letter } from './letter.ts';
-import type { JournalRecord, Message } from './message.ts';
+import { Lanes, type MarketLane, NO_LANE } from './lanes.ts';
+import type { Deadline, Letter } from './letter.ts';
+import type { JournalRecord } from './message.ts';
 import { Ring } from './ring.ts';
-import type { Timer } from './timers.ts';
+import type { Route } from './router.ts';
+import type { SupervisorNode } from './supervision.ts';
 
 export type CellStatus = 'starting' | 'running' | 'restarting' | 'stopped' | 'down';
 
-/** Shared by all agents that have no such lane or entity: an idle agent is small. Nothing is ever put into them. */
-const NO_LETTERS = new Ring<never>();
-const NO_ENTITIES = new Map<string, Entity>();
-const NO_STATES = new StatesOf(NO_ENTITIES);
+/** The entities of a keyed agent. */
+class Entities {
+  readonly all = new Map<string, Entity>();
+  readonly states = new StatesOf(this.all);
 
-/** Market data on its way to an agent: the newest of each name, and those of which it sees every one. */
-export class MarketLane {
-  readonly every = new Ring<Message>();
-  readonly newest = new Map<string, Message>();
-
-  get length(): number {
-    return this.every.length + this.newest.size;
-  }
-
-  shift(): Message | undefined {
-    const tick = this.every.shift();
-    if (tick) return tick;
-    const first = this.newest.entries().next();
-    if (first.done) return undefined;
-    this.newest.delete(first.value[0]);
-    return first.value[1];
-  }
-
-  clear(): void {
-    this.every.clear();
-    this.newest.clear();
-  }
+  /** Of the part that is common to all. */
+  constructor(readonly host: Host | undefined) {}
 }
+const NO_ENTITIES = new Entities(undefined);
 
-/** Effects under way for one life of an agent, and the signal that ends them. */
-class Outside {
-  readonly end = new AbortController();
-  readonly jobs = new Set<Promise<void>>();
-  readonly retries = new Set<Timer>();
-
-  constructor() {
-    // Many effects listen to one signal.
-    setMaxListeners(0, this.end.signal);
-  }
-}
-
-export class Cell {
+/**
+ * Is also the entity that every agent has: the whole agent when it is not keyed, its shared part when it is. Very many agents may be idle, so
+ * that a cell has few fields; the others are made when there is something to put into them.
+ */
+export class Cell implements Entity {
   readonly host: Host;
-  readonly sharedHost: Host | undefined;
-  readonly mailbox = new Ring<Letter>();
-  control: Ring<Letter> = NO_LETTERS;
-  /** `resumed`, before anything else of a new life: an entity knows that it woke up when it reads on. */
-  waking: Ring<Letter> = NO_LETTERS;
-  readonly facts: Ring<JournalRecord>;
-  readonly market: MarketLane | undefined;
-  readonly entities: Map<string, Entity>;
-  readonly states: ReadonlyMap<string, unknown>;
-  /** The whole agent when it is not keyed; its shared part when it is. */
-  single: Entity;
+  mailbox: Ring<Letter> = NO_LANE;
+  control: Ring<Letter> = NO_LANE;
+  readonly lanes: Lanes | undefined;
+  private readonly holding: Entities;
+  private affairs: Affairs | undefined;
+  /** Set when the tree is built. */
+  parent!: SupervisorNode;
+  state: unknown;
+  dirtyIn: object | undefined;
   status: CellStatus = 'starting';
   /** Waits in the run queue. */
   queued = false;
-  /** Facts after this one stay in the journal until the lane is empty; undefined: the lane reaches to the head. */
-  readThrough: number | undefined;
-  /** A page of the journal is being fetched for it. */
-  reading = false;
   turns = 0;
-  restarts = 0;
   /** Counts lives; what belongs to an earlier one is void. */
   life = 0;
-  /** Cursor as last written. */
-  savedCursor = 0;
-  cursorStored = false;
-  /** Crashes by the fact at the front. */
-  factCrashes = 0;
-  /** Crashes by one deadline or release, which a restart brings back from its row. */
-  crashesBy: Map<string, number> | undefined;
-  private outside: Outside | undefined;
+  /** Where the type goes that it said last. */
+  said: Route | undefined;
 
-  constructor(readonly definition: AgentDefinition) {
-    this.host = hostOf(definition.logic);
-    this.sharedHost = definition.shared ? hostOf(definition.shared) : undefined;
-    this.facts = definition.reads?.length ? new Ring() : (NO_LETTERS as Ring<never>);
-    this.market = definition.observes ? new MarketLane() : undefined;
-    this.entities = definition.keyed ? new Map() : NO_ENTITIES;
-    this.states = definition.keyed ? new StatesOf(this.entities) : NO_STATES;
-    this.single = entityOf(SHARED, undefined);
+  constructor(readonly child: AgentChild) {
+    const { logic, keyed, shared, reads, observes, durable } = child.agent;
+    this.host = hostOf(logic);
+    this.holding = keyed ? new Entities(shared && hostOf(shared)) : NO_ENTITIES;
+    const isReader = (reads?.length ?? 0) > 0;
+    if (isReader || observes || durable) this.lanes = new Lanes(isReader, observes !== undefined);
+  }
+
+  get kind(): 'agent' {
+    return 'agent';
+  }
+
+  get definition(): AgentDefinition {
+    return this.child.agent;
   }
 
   get address(): string {
-    return this.definition.address;
+    return this.child.agent.address;
+  }
+
+  get single(): Entity {
+    return this;
+  }
+
+  get sharedHost(): Host | undefined {
+    return this.holding.host;
+  }
+
+  get entities(): Map<string, Entity> {
+    return this.holding.all;
+  }
+
+  get states(): ReadonlyMap<string, unknown> {
+    return this.holding.states;
+  }
+
+  get market(): MarketLane | undefined {
+    return this.lanes?.market;
   }
 
   /** It has a place in the journal that a commit remembers. */
@@ -109,9 +98,13 @@ export class Cell {
 
   /** Something can be done now; nothing can while facts are missing that are on their way. */
   hasWork(): boolean {
-    if (this.waking.length > 0 || this.facts.length > 0) return true;
-    if (this.readThrough !== undefined) return !this.reading;
-    return this.control.length > 0 || this.mailbox.length > 0 || (this.market?.length ?? 0) > 0;
+    const { lanes } = this;
+    if (lanes) {
+      if (lanes.waking.length > 0 || lanes.facts.length > 0) return true;
+      if (lanes.readThrough !== undefined) return !lanes.reading;
+      if (lanes.market && lanes.market.length > 0) return true;
+    }
+    return this.control.length > 0 || this.mailbox.length > 0;
   }
 
   /** False: refused, the lane is full. */
@@ -121,56 +114,154 @@ export class Cell {
       this.controlLane().push(letter);
     } else {
       if (this.mailbox.length >= BOUNDS.mailbox) return false;
-      this.mailbox.push(letter);
+      this.keep(letter);
     }
     return true;
   }
 
-  /** A letter whose turn threw, in front of all others. */
+  /** What was promised goes into the mailbox beyond its bound. */
+  keep(letter: Letter): void {
+    if (this.mailbox === NO_LANE) this.mailbox = new Ring();
+    this.mailbox.push(letter);
+  }
+
+  /** A letter whose turn threw, or that was kept for later: in front of all others. */
   offerAgain(letter: Letter, control: boolean): void {
+    if (this.mailbox === NO_LANE) this.mailbox = new Ring();
     (control ? this.controlLane() : this.mailbox).unshift(letter);
   }
 
   wake(letter: Letter): void {
-    if (this.waking === NO_LETTERS) this.waking = new Ring();
-    this.waking.push(letter);
+    this.lanes!.waking.push(letter);
   }
 
   /** A fact for its reader; beyond the bound, and while the agent is away, it stays in the journal and is read from there. */
   offerFact(record: JournalRecord): void {
-    if (this.readThrough !== undefined) return;
-    if (this.status === 'running' && this.facts.length < BOUNDS.factBacklog) this.facts.push(record);
-    else this.readThrough = record.sequence - 1;
+    const lanes = this.lanes!;
+    if (lanes.readThrough !== undefined) return;
+    if (this.status === 'running' && lanes.facts.length < BOUNDS.factBacklog) lanes.facts.push(record);
+    else lanes.readThrough = record.sequence - 1;
   }
 
   entity(key: string): Entity | undefined {
-    return this.definition.keyed && key !== SHARED ? this.entities.get(key) : this.single;
-  }
-
-  /** What this life of the agent does outside; made when it first does something. */
-  get work(): Outside {
-    this.outside ??= new Outside();
-    return this.outside;
-  }
-
-  get isAtWork(): boolean {
-    return this.outside !== undefined;
+    return this.definition.keyed && key !== SHARED ? this.entities.get(key) : this;
   }
 
   /** Everything that this life of the agent holds: nothing of it survives a crash. */
   drop(): void {
     this.life += 1;
-    this.outside?.end.abort();
-    this.outside = undefined;
-    this.reading = false;
+    this.state = undefined;
+    this.dirtyIn = undefined;
+    this.affairs?.drop();
+    this.lanes?.drop();
     if (this.definition.keyed) this.entities.clear();
-    this.single = entityOf(SHARED, undefined);
-    this.waking.clear();
-    this.market?.clear();
   }
 
   private controlLane(): Ring<Letter> {
-    if (this.control === NO_LETTERS) this.control = new Ring();
+    if (this.control === NO_LANE) this.control = new Ring();
     return this.control;
+  }
+
+  // What only readers have.
+
+  get facts(): Ring<JournalRecord> {
+    return this.lanes?.facts ?? NO_LANE;
+  }
+  get readThrough(): number | undefined {
+    return this.lanes?.readThrough;
+  }
+  set readThrough(sequence: number | undefined) {
+    this.lanes!.readThrough = sequence;
+  }
+  get reading(): boolean {
+    return this.lanes?.reading ?? false;
+  }
+  set reading(isReading: boolean) {
+    this.lanes!.reading = isReading;
+  }
+  get savedCursor(): number {
+    return this.lanes?.savedCursor ?? 0;
+  }
+  set savedCursor(sequence: number) {
+    this.lanes!.savedCursor = sequence;
+  }
+  get cursorStored(): boolean {
+    return this.lanes?.cursorStored ?? false;
+  }
+  set cursorStored(isStored: boolean) {
+    this.lanes!.cursorStored = isStored;
+  }
+  get factCrashes(): number {
+    return this.lanes?.factCrashes ?? 0;
+  }
+  set factCrashes(crashes: number) {
+    this.lanes!.factCrashes = crashes;
+  }
+
+  // What only those have to whom something has happened.
+
+  private get own(): Affairs {
+    this.affairs ??= new Affairs();
+    return this.affairs;
+  }
+
+  /** What this life of the agent does outside; made when it first does something. */
+  get work(): Outside {
+    this.own.outside ??= new Outside();
+    return this.own.outside;
+  }
+  get isAtWork(): boolean {
+    return this.affairs?.outside !== undefined;
+  }
+  get key(): string {
+    return SHARED;
+  }
+  get deadlines(): Map<string, Deadline> | undefined {
+    return this.affairs?.deadlines;
+  }
+  set deadlines(deadlines: Map<string, Deadline> | undefined) {
+    if (deadlines || this.affairs) this.own.deadlines = deadlines;
+  }
+  get stash(): Letter[] | undefined {
+    return this.affairs?.stash;
+  }
+  set stash(letters: Letter[] | undefined) {
+    if (letters || this.affairs) this.own.stash = letters;
+  }
+  get asks(): Ask[] | undefined {
+    return this.affairs?.asks;
+  }
+  set asks(asks: Ask[] | undefined) {
+    if (asks || this.affairs) this.own.asks = asks;
+  }
+  get ended(): boolean {
+    return this.affairs?.ended ?? false;
+  }
+  set ended(hasEnded: boolean) {
+    if (hasEnded || this.affairs) this.own.ended = hasEnded;
+  }
+  get crashesBy(): Map<string, number> | undefined {
+    return this.affairs?.crashesBy;
+  }
+  set crashesBy(crashes: Map<string, number> | undefined) {
+    if (crashes || this.affairs) this.own.crashesBy = crashes;
+  }
+  get restarts(): number {
+    return this.affairs?.restarts ?? 0;
+  }
+  set restarts(restarts: number) {
+    this.own.restarts = restarts;
+  }
+  get failures(): number {
+    return this.affairs?.failures ?? 0;
+  }
+  set failures(failures: number) {
+    this.own.failures = failures;
+  }
+  get lastRestartAt(): number | undefined {
+    return this.affairs?.lastRestartAt;
+  }
+  set lastRestartAt(at: number | undefined) {
+    this.own.lastRestartAt = at;
   }
 }

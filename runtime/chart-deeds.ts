@@ -4,7 +4,7 @@
  */
 import type { AnyStateMachine } from 'xstate';
 import { after, cancelAfter } from './logic.ts';
-import type { Message } from './message.ts';
+import type { Message, Outbox } from './message.ts';
 
 interface Args {
   readonly context: unknown;
@@ -51,7 +51,7 @@ export interface Guard {
 /** What one step collects; `raised` are immediate events of the machine to itself. */
 export interface Turn {
   readonly machine: AnyStateMachine;
-  readonly outputs: Message[];
+  readonly outputs: Outbox;
   raised: Message[] | undefined;
 }
 
@@ -116,13 +116,17 @@ export function perform(turn: Turn, deeds: readonly Deed[], given: unknown, even
   return context;
 }
 
+/** A copy of the same shape with some of its fields replaced: two spreads in one literal take the engine several times as long. */
 function assigned(assignment: Given, args: Args, params: unknown): unknown {
-  const { context } = args;
-  if (typeof assignment === 'function')
-    return { ...(context as object), ...((assignment as Expression)(args, params) as object) };
-  const update: Record<string, unknown> = {};
-  for (const [key, given] of Object.entries(assignment as object)) update[key] = resolved(given, args, params);
-  return { ...(context as object), ...update };
+  const next: Record<string, unknown> = { ...(args.context as object) };
+  if (typeof assignment === 'function') {
+    const update = (assignment as Expression)(args, params) as Readonly<Record<string, unknown>>;
+    for (const key in update) next[key] = update[key];
+  } else {
+    const update = assignment as Readonly<Record<string, Given>>;
+    for (const key in update) next[key] = resolved(update[key], args, params);
+  }
+  return next;
 }
 
 /** With a delay it is a deadline; without one the machine takes it in the same step. */

@@ -6,7 +6,7 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition, StateValue } from 'xstate';
 import { type Deed, deedOf, type Guard, guardOf, passes, perform, type Turn } from './chart-deeds.ts';
 import { domainOf, isBelow, leafBelow, stateValueOf, upwards } from './chart-tree.ts';
-import type { Message } from './message.ts';
+import type { Message, Outbox } from './message.ts';
 
 /** A transition from one leaf: what it runs, and the leaf where it ends; `to` undefined: it stays. */
 interface Way {
@@ -72,7 +72,7 @@ export class Chart {
     this.beginning = this.entering(upwards(leafBelow(root)).reverse(), root);
   }
 
-  initial(input: unknown, outputs: Message[]): ChartState {
+  initial(input: unknown, outputs: Outbox): ChartState {
     const { machine } = this;
     const begin: Message & { input: unknown } = { type: 'xstate.init', input };
     const given: unknown = machine.config.context;
@@ -83,7 +83,7 @@ export class Chart {
   }
 
   /** The same object when nothing was assigned and no other state was reached. */
-  step(state: ChartState, event: Message, outputs: Message[]): ChartState {
+  step(state: ChartState, event: Message, outputs: Outbox): ChartState {
     const { leaf, context } = state;
     const turn: Turn = { machine: this.machine, outputs, raised: undefined };
     const way = select(leaf.on(event.type), context, event);

@@ -10,164 +10,174 @@ import { type Entity, entityOf, SHARED } from './entity.ts';
 import type { Letter } from './letter.ts';
 import type { After, CancelAfter } from './logic.ts';
 import type { Message } from './message.ts';
+import { type Change, Plan } from './plan.ts';
+import type { Route } from './router.ts';
 import { isStorable, isStorableJson } from './text.ts';
 
-/** One entity's part of a turn. */
-interface Change {
-  readonly entity: Entity;
-  readonly next: unknown;
-  readonly outputs: readonly Message[];
-  readonly born: boolean;
-  readonly ended: boolean;
-}
-
-interface Stamped {
-  readonly message: Message;
-  readonly payload: string;
-}
-
-export interface Plan {
-  readonly changes: readonly Change[];
-  readonly facts: readonly Stamped[];
-  readonly taken: boolean;
-}
+const NO_MESSAGES: readonly Message[] = [];
 
 export type Taken = 'taken' | 'stashed' | 'dropped';
 
 /** What the kernel does with a turn that has succeeded. */
 export interface Effector {
   latest: Latest;
-  isFact(type: string): boolean;
-  record(cell: Cell, fact: Message, payload: string, letter: Letter): void;
+  /** Where a type goes; throws for one that nobody knows. */
+  route(cell: Cell, type: string): Route;
+  record(cell: Cell, route: Route, fact: Message, payload: string, letter: Letter): void;
   /** Commands, queries, replies, market data. */
-  speak(cell: Cell, entity: Entity, message: Message, letter: Letter): void;
+  speak(cell: Cell, entity: Entity, route: Route, message: Message, letter: Letter): void;
   deadline(cell: Cell, entity: Entity, set: After): void;
   cancel(entity: Entity, sendId: string): void;
   mark(cell: Cell, entity: Entity): void;
   ended(cell: Cell, entity: Entity): void;
 }
 
-const NO_MESSAGES: readonly Message[] = [];
-const NO_FACTS: readonly Stamped[] = [];
-
 export class Executor {
+  /** Of the present turn; turns never overlap. */
+  private readonly present = new Plan();
+
   constructor(
     private readonly effector: Effector,
     private readonly deadLetters: DeadLetters,
   ) {}
 
   /** Throws what the logic threw, and then nothing has changed. */
-  plan(cell: Cell, letter: Letter, now: number): Plan {
+  plan(cell: Cell, letter: Letter, now: number): void {
+    this.present.clear();
     const message = letter.record ? letter.message : timed(letter.message, now);
-    const changes = cell.definition.keyed ? this.keyed(cell, message, letter.entity) : this.whole(cell, message);
-    return this.planOf(changes, now);
+    if (cell.definition.keyed) this.keyed(cell, message, letter.entity);
+    else this.whole(cell, message);
+    this.close(cell, now);
   }
 
   /** What a machine says when it starts afresh. */
-  planBeginning({ single }: Cell, outputs: readonly Message[], now: number): Plan {
-    return this.planOf([{ entity: single, next: single.state, outputs, born: true, ended: false }], now);
+  planBeginning(cell: Cell, outputs: readonly Message[], now: number): void {
+    this.present.clear();
+    const change = this.present.add(cell.single);
+    change.born = true;
+    for (const message of outputs) change.push(message);
+    this.close(cell, now);
   }
 
-  carryOut(cell: Cell, { changes, facts, taken }: Plan, letter: Letter): Taken {
-    if (!taken) return this.notTaken(cell, changes, letter);
-    let stamped = 0;
-    for (const change of changes) stamped = this.apply(cell, change, facts, stamped, letter);
-    return 'taken';
+  /** Does what was planned last. */
+  carryOut(cell: Cell, letter: Letter): Taken {
+    const { present } = this;
+    let taken: Taken = 'taken';
+    if (!present.taken) taken = this.notTaken(cell, letter);
+    else for (let index = 0; index < present.length; index += 1) this.apply(cell, present.at(index), letter);
+    present.clear();
+    return taken;
   }
 
-  private planOf(changes: readonly Change[], now: number): Plan {
-    let taken = false;
-    for (const { born, next, entity, outputs } of changes)
-      if (born || next !== entity.state || outputs.length > 0) taken = true;
-    return { changes, facts: taken ? this.stamp(changes, now) : NO_FACTS, taken };
+  private close(cell: Cell, now: number): void {
+    const { present } = this;
+    for (let index = 0; index < present.length; index += 1) {
+      const change = present.at(index);
+      if (!change.isSomething) continue;
+      present.taken = true;
+      if (change.said > 0) this.stamp(cell, change, now);
+    }
   }
 
-  private whole(cell: Cell, message: Message): Change[] {
+  private whole(cell: Cell, message: Message): void {
     const { definition, host, single } = cell;
     const prepared = definition.prepare ? definition.prepare(message, undefined, this.effector.latest) : message;
-    const outputs: Message[] = [];
-    const next = host.step(single.state, prepared, outputs);
-    return [{ entity: single, next, outputs, born: false, ended: false }];
+    const change = this.present.add(single);
+    change.next = host.step(single.state, prepared, change);
   }
 
-  private keyed(cell: Cell, message: Message, entity: string | undefined): Change[] {
-    const { definition, sharedHost, single } = cell;
+  private keyed(cell: Cell, message: Message, entity: string | undefined): void {
+    const { definition } = cell;
     const keyed = definition.keyed!;
-    const changes: Change[] = [];
-    let shared = single.state;
-    if (sharedHost && (entity === undefined || entity === SHARED)) {
-      const outputs: Message[] = [];
-      shared = sharedHost.step(single.state, message, outputs);
-      if (shared !== single.state || outputs.length > 0) changes.push(partOfShared(cell, shared, outputs));
-    }
+    const shared = this.shared(cell, message, entity);
     const prepared = definition.prepare ? definition.prepare(message, shared, this.effector.latest) : message;
     const scan = keyed.scans?.[prepared.type];
     if (scan) {
-      changes.push(partOfShared(cell, shared, scan(prepared, cell.states)));
-      return changes;
+      this.answer(cell, shared, scan(prepared, cell.states));
+      return;
     }
     const key = entity ?? keyed.key(prepared);
-    if (key !== undefined && key !== SHARED) changes.push(this.one(cell, key, prepared, shared));
+    if (key !== undefined && key !== SHARED) this.one(cell, key, prepared, shared);
     const others = keyed.fanOut?.(prepared, cell.states);
-    if (!others?.length) return changes;
-    for (const other of new Set(others)) if (other !== key) changes.push(this.one(cell, other, prepared, shared));
-    return changes;
+    if (!others?.length) return;
+    for (const other of new Set(others)) if (other !== key) this.one(cell, other, prepared, shared);
   }
 
-  private one(cell: Cell, key: string, message: Message, shared: unknown): Change {
+  /** The shared part's step, when the message is for it; returns its next state. */
+  private shared({ sharedHost, single }: Cell, message: Message, entity: string | undefined): unknown {
+    if (!sharedHost || (entity !== undefined && entity !== SHARED)) return single.state;
+    const change = this.present.add(single);
+    const next = sharedHost.step(single.state, message, change);
+    change.next = next;
+    if (!change.isSomething) this.present.dropLast();
+    return next;
+  }
+
+  /** The shared part says something about its entities, or about one that it does not know. */
+  private answer({ single }: Cell, shared: unknown, messages: readonly Message[]): void {
+    const change = this.present.add(single);
+    change.next = shared;
+    for (const message of messages) change.push(message);
+  }
+
+  private one(cell: Cell, key: string, message: Message, shared: unknown): void {
     const { definition, host } = cell;
     const keyed = definition.keyed!;
     const known = cell.entities.get(key);
-    const outputs: Message[] = [];
     if (known) {
-      const next = host.step(known.state, message, outputs);
-      return { entity: known, next, outputs, born: false, ended: next !== known.state && keyed.ended(next) };
+      const change = this.present.add(known);
+      change.next = host.step(known.state, message, change);
+      change.ended = change.next !== known.state && keyed.ended(change.next);
+      return;
     }
-    if (!keyed.creates.includes(message.type))
-      return partOfShared(cell, shared, keyed.unknown?.(message) ?? NO_MESSAGES);
+    if (!keyed.creates.includes(message.type)) {
+      this.answer(cell, shared, keyed.unknown?.(message) ?? NO_MESSAGES);
+      return;
+    }
     if (!isStorable(key)) throw new Error(`an entity's key holds NUL or a lone surrogate`);
-    const state = host.initial({ ...(definition.input as object | undefined), key, at: message.at }, outputs);
-    const next = host.step(state, message, outputs);
-    return { entity: entityOf(key, state), next, outputs, born: true, ended: keyed.ended(next) };
+    const made = entityOf(key, undefined);
+    const change = this.present.add(made);
+    made.state = host.initial({ ...(definition.input as object | undefined), key, at: message.at }, change);
+    change.next = host.step(made.state, message, change);
+    change.born = true;
+    change.ended = keyed.ended(change.next);
   }
 
   /** Facts get their time and their text. A string that no database can hold fails the turn here, at the message that brought it. */
-  private stamp(changes: readonly Change[], now: number): readonly Stamped[] {
-    let facts: Stamped[] | undefined;
-    for (const { outputs } of changes) {
-      for (const message of outputs) {
-        if (!this.effector.isFact(message.type)) continue;
-        const fact = Object.freeze(timed(message, now));
-        const payload = JSON.stringify(fact);
-        if (!isStorableJson(payload)) throw new Error(`${message.type} holds NUL or a lone surrogate`);
-        facts ??= [];
-        facts.push({ message: fact, payload });
-      }
+  private stamp(cell: Cell, change: Change, now: number): void {
+    for (let index = 0; index < change.said; index += 1) {
+      const message = change.messages[index]!;
+      if (message.type === '$after' || message.type === '$cancel') continue;
+      const route = this.effector.route(cell, message.type);
+      change.routes[index] = route;
+      if (route.entry.kind !== 'fact') continue;
+      const fact = Object.freeze(timed(message, now));
+      const payload = JSON.stringify(fact);
+      if (!isStorableJson(payload)) throw new Error(`${message.type} holds NUL or a lone surrogate`);
+      change.messages[index] = fact;
+      change.payloads[index] = payload;
     }
-    return facts ?? NO_FACTS;
   }
 
-  /** Returns how many facts have been recorded, those of earlier parts included. */
-  private apply(cell: Cell, change: Change, facts: readonly Stamped[], stamped: number, letter: Letter): number {
-    const { entity, next, outputs, born, ended } = change;
+  private apply(cell: Cell, change: Change, letter: Letter): void {
+    const { entity, next, born, ended } = change;
     const { effector } = this;
     const changed = born || next !== entity.state;
     let touched = changed;
-    let at = stamped;
     entity.state = next;
     if (born && entity.key !== SHARED) cell.entities.set(entity.key, entity);
-    for (const message of outputs) {
-      if (message.type === '$after') {
+    for (let index = 0; index < change.said; index += 1) {
+      const message = change.messages[index]!;
+      const route = change.routes[index];
+      const payload = change.payloads[index];
+      if (payload !== undefined) effector.record(cell, route!, message, payload, letter);
+      else if (route) effector.speak(cell, entity, route, message, letter);
+      else if (message.type === '$after') {
         effector.deadline(cell, entity, message as After);
         touched ||= !(message as After).volatile;
-      } else if (message.type === '$cancel') {
+      } else {
         touched ||= (entity.deadlines?.size ?? 0) > 0;
         effector.cancel(entity, (message as CancelAfter).sendId);
-      } else if (effector.isFact(message.type)) {
-        effector.record(cell, facts[at]!.message, facts[at]!.payload, letter);
-        at += 1;
-      } else {
-        effector.speak(cell, entity, message, letter);
       }
     }
     if (ended) {
@@ -177,14 +187,13 @@ export class Executor {
     }
     if (touched) effector.mark(cell, entity);
     if (changed && entity.stash && !ended) unstash(cell, entity);
-    return at;
   }
 
-  private notTaken(cell: Cell, changes: readonly Change[], letter: Letter): Taken {
+  private notTaken(cell: Cell, letter: Letter): Taken {
     const { definition } = cell;
     const { type } = letter.message;
     if (type === 'resumed' || definition.ignores?.includes(type)) return 'dropped';
-    const found = changes.find(({ entity }) => !definition.keyed || entity.key !== SHARED)?.entity;
+    const found = this.present.entity(definition.keyed !== undefined);
     if (found && definition.parks?.includes(type)) return 'taken';
     if (found && definition.stashes?.includes(type)) {
       found.stash ??= [];
@@ -204,18 +213,19 @@ export class Executor {
 /** The message with its time; only one that has another already (a constant that is said many times), or belongs to somebody else, is copied. */
 function timed(message: Message, now: number): Message {
   if (message.at === now) return message;
-  if (message.at !== undefined || !Object.isExtensible(message)) return { ...message, at: now };
-  message.at = now;
-  return message;
-}
-
-function partOfShared({ single }: Cell, next: unknown, outputs: readonly Message[]): Change {
-  return { entity: single, next, outputs, born: false, ended: false };
+  if (message.at === undefined)
+    try {
+      message.at = now;
+      return message;
+    } catch {
+      // A frozen one. To try costs nothing; to ask every message first costs as much as the rest of its turn.
+    }
+  return { ...message, at: now };
 }
 
 /** A changed entity sees its kept messages again, before newer ones. */
 function unstash(cell: Cell, entity: Entity): void {
   const kept = entity.stash!;
   entity.stash = undefined;
-  for (const letter of kept.reverse()) cell.mailbox.unshift(letter);
+  for (const letter of kept.reverse()) cell.offerAgain(letter, false);
 }

@@ -14,13 +14,15 @@ import { BOUNDS } from './bounds.ts';
 import { Chart, type ChartState } from './chart.ts';
 import { isPlainTree } from './chart-tree.ts';
 import { after, cancelAfter } from './logic.ts';
-import type { Message } from './message.ts';
+import type { Message, Outbox } from './message.ts';
 
 export interface Host {
+  /** It may come to a final state. */
+  readonly canEnd: boolean;
   /** The state before any message; entry actions of a machine go to `outputs`. */
-  initial(input: unknown, outputs: Message[]): unknown;
+  initial(input: unknown, outputs: Outbox): unknown;
   /** The next state; the same object and no output means that the message was not taken. */
-  step(state: unknown, message: Message, outputs: Message[]): unknown;
+  step(state: unknown, message: Message, outputs: Outbox): unknown;
   /** State as JSON data, and back. */
   save(state: unknown): unknown;
   load(saved: unknown): unknown;
@@ -28,7 +30,7 @@ export interface Host {
   done(state: unknown): boolean;
 }
 
-let sink: Message[] = [];
+let sink: Outbox = [];
 
 interface Action {
   readonly type: string;
@@ -58,7 +60,7 @@ function scopeFor(logic: AnyActorLogic): AnyActorScope {
     sessionId: inert.sessionId,
     logger: () => undefined,
     defer: () => undefined,
-    emit: (event: Message) => sink.push(event),
+    emit: (event: Message) => void sink.push(event),
     system: inert.system,
     stopChild: () => undefined,
     actionExecutor: collect as AnyActorScope['actionExecutor'],
@@ -70,7 +72,7 @@ const hosts = new WeakMap<AnyActorLogic, Host>();
 export function hostOf(logic: AnyActorLogic): Host {
   const known = hosts.get(logic);
   if (known) return known;
-  const made = 'states' in logic ? machineHost(logic as AnyStateMachine) : functionHost(logic);
+  const made = 'states' in logic ? machineHost(logic as AnyStateMachine) : new FunctionHost(logic);
   hosts.set(logic, made);
   return made;
 }
@@ -78,23 +80,39 @@ export function hostOf(logic: AnyActorLogic): Host {
 type Step = (state: unknown, message: Message, scope: AnyActorScope) => unknown;
 
 /** `config` is the bare step of a `fromTransition` logic: the same call without a new snapshot object around the state. */
-function functionHost(logic: AnyActorLogic): Host {
-  const scope = scopeFor(logic);
-  const bare = (logic as { config?: unknown }).config;
-  if (typeof bare !== 'function') throw new Error('Invariant: an agent is a machine or fromTransition logic');
-  const step = bare as Step;
-  return {
-    initial(input) {
-      return (logic.getInitialSnapshot(scope, input) as { context: unknown }).context;
-    },
-    step(state, message, outputs) {
-      sink = outputs;
-      return step(state, message, scope);
-    },
-    save: (state) => state,
-    load: (saved) => saved,
-    done: () => false,
-  };
+class FunctionHost implements Host {
+  readonly canEnd = false;
+  private readonly scope: AnyActorScope;
+  private readonly bare: Step;
+
+  constructor(private readonly logic: AnyActorLogic) {
+    this.scope = scopeFor(logic);
+    const bare = (logic as { config?: unknown }).config;
+    if (typeof bare !== 'function') throw new Error('Invariant: an agent is a machine or fromTransition logic');
+    this.bare = bare as Step;
+  }
+
+  initial(input: unknown): unknown {
+    return (this.logic.getInitialSnapshot(this.scope, input) as { context: unknown }).context;
+  }
+
+  step(state: unknown, message: Message, outputs: Outbox): unknown {
+    sink = outputs;
+    const { bare } = this;
+    return bare(state, message, this.scope);
+  }
+
+  save(state: unknown): unknown {
+    return state;
+  }
+
+  load(saved: unknown): unknown {
+    return saved;
+  }
+
+  done(): boolean {
+    return false;
+  }
 }
 
 interface SavedMachine {
@@ -105,46 +123,70 @@ interface SavedMachine {
 
 function machineHost(machine: AnyStateMachine): Host {
   machine.options.maxIterations ??= BOUNDS.maxIterations;
-  return isPlainTree(machine) ? chartHost(machine) : snapshotHost(machine);
+  return isPlainTree(machine) ? new ChartHost(machine) : new SnapshotHost(machine);
 }
 
-function chartHost(machine: AnyStateMachine): Host {
-  const chart = new Chart(machine, BOUNDS.maxIterations);
-  return {
-    initial: (input, outputs) => chart.initial(input, outputs),
-    step: (state, message, outputs) => chart.step(state as ChartState, message, outputs),
-    save(state) {
-      const { value, context, status } = state as ChartState;
-      return { value, context, status };
-    },
-    load(saved) {
-      const { value, context } = saved as SavedMachine;
-      return chart.resolve(value, context);
-    },
-    done: (state) => (state as ChartState).leaf.done,
-  };
+class ChartHost implements Host {
+  readonly canEnd = true;
+  private readonly chart: Chart;
+
+  constructor(machine: AnyStateMachine) {
+    this.chart = new Chart(machine, BOUNDS.maxIterations);
+  }
+
+  initial(input: unknown, outputs: Outbox): unknown {
+    return this.chart.initial(input, outputs);
+  }
+
+  step(state: unknown, message: Message, outputs: Outbox): unknown {
+    return this.chart.step(state as ChartState, message, outputs);
+  }
+
+  save(state: unknown): SavedMachine {
+    const { value, context, status } = state as ChartState;
+    return { value, context, status };
+  }
+
+  load(saved: unknown): unknown {
+    const { value, context } = saved as SavedMachine;
+    return this.chart.resolve(value, context);
+  }
+
+  done(state: unknown): boolean {
+    return (state as ChartState).leaf.done;
+  }
 }
 
 /** XState's own step, for charts that can't be prepared. */
-function snapshotHost(machine: AnyStateMachine): Host {
-  const scope = scopeFor(machine);
-  return {
-    initial(input, outputs) {
-      sink = outputs;
-      return machine.getInitialSnapshot(scope, input as never);
-    },
-    step(state, message, outputs) {
-      sink = outputs;
-      return machine.transition(state as AnyMachineSnapshot, message, scope);
-    },
-    save(state) {
-      const { value, context, status } = state as AnyMachineSnapshot;
-      return { value, context, status };
-    },
-    load(saved) {
-      const { value, context, status } = saved as SavedMachine;
-      return machine.resolveState({ value, context, status });
-    },
-    done: (state) => (state as AnyMachineSnapshot).status === 'done',
-  };
+class SnapshotHost implements Host {
+  readonly canEnd = true;
+  private readonly scope: AnyActorScope;
+
+  constructor(private readonly machine: AnyStateMachine) {
+    this.scope = scopeFor(machine);
+  }
+
+  initial(input: unknown, outputs: Outbox): unknown {
+    sink = outputs;
+    return this.machine.getInitialSnapshot(this.scope, input as never);
+  }
+
+  step(state: unknown, message: Message, outputs: Outbox): unknown {
+    sink = outputs;
+    return this.machine.transition(state as AnyMachineSnapshot, message, this.scope);
+  }
+
+  save(state: unknown): SavedMachine {
+    const { value, context, status } = state as AnyMachineSnapshot;
+    return { value, context, status };
+  }
+
+  load(saved: unknown): unknown {
+    const { value, context, status } = saved as SavedMachine;
+    return this.machine.resolveState({ value, context, status });
+  }
+
+  done(state: unknown): boolean {
+    return (state as AnyMachineSnapshot).status === 'done';
+  }
 }

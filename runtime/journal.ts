@@ -78,7 +78,7 @@ export class Journal {
     this.watermark = head.sequence;
     this.hash = head.hash;
     this.recent = recent;
-    this.cursorsCheckedAt = head.sequence;
+    this.cursorsCheckedAt = Math.min(head.sequence, ...this.readers.map((cell) => cell.savedCursor));
     this.stopped = false;
   }
 
@@ -254,6 +254,8 @@ export class Journal {
     for (const cell of this.readers) {
       const lags = cell.status === 'running' && positionOf(cell, head) - cell.savedCursor >= BOUNDS.cursorLag;
       if (lags || !cell.cursorStored || this.open.dirty.has(cell)) cursors.push(cursorOf(cell, head));
+      // Measured from who is farthest behind: or a house that restarts often would read ever more again at each start.
+      this.cursorsCheckedAt = Math.min(this.cursorsCheckedAt, cell.savedCursor);
     }
     return cursors;
   }

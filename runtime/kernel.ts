@@ -9,11 +9,11 @@ import { DeadLetters } from './dead-letters.ts';
 import { Deadlines } from './deadlines.ts';
 import { Effects } from './effects.ts';
 import type { Entity } from './entity.ts';
-import { Executor, type Plan } from './executor.ts';
+import { Executor } from './executor.ts';
 import type { KeptRecord } from './group.ts';
 import { HandOver } from './hand-over.ts';
 import { Journal, type Lost } from './journal.ts';
-import { type Letter, letterTo } from './letter.ts';
+import { type Letter, letterOf, letterTo } from './letter.ts';
 import type { JournalRecord, Message, MessageCatalog } from './message.ts';
 import type { RuntimePorts } from './ports.ts';
 import { Post } from './post.ts';
@@ -157,14 +157,23 @@ export class Kernel {
 
   private slice(): void {
     const { scheduler, clock } = this.ports;
-    let budget: number = BOUNDS.turnsPerSlice;
-    while (this.ready.length > 0 && budget > 0) {
+    const { turnsPerPick } = scheduler;
+    const turnsPerReading = Math.min(turnsPerPick, BOUNDS.turnsPerReading);
+    let now = 0;
+    let fresh = 0;
+    for (let budget: number = BOUNDS.turnsPerSlice; this.ready.length > 0 && budget > 0; ) {
       const cell = this.ready.takeAt(scheduler.pick(this.ready.length))!;
       cell.queued = false;
-      const now = clock.marketNow();
-      let turns = scheduler.turnsPerPick;
-      while (turns > 0 && cell.status === 'running' && this.next(cell, now)) turns -= 1;
-      budget -= scheduler.turnsPerPick - turns;
+      let turns = turnsPerPick;
+      for (; turns > 0; turns -= 1) {
+        if (fresh === 0) {
+          now = clock.marketNow();
+          fresh = turnsPerReading;
+        }
+        if (cell.status !== 'running' || !this.next(cell, now)) break;
+        fresh -= 1;
+      }
+      budget -= turnsPerPick - turns;
       if (cell.hasWork()) this.enqueue(cell);
     }
     if (this.ready.length > 0) this.schedule();
@@ -178,19 +187,22 @@ export class Kernel {
 
   /** Takes one piece of work of an agent; false when there is none, or none that may be taken now. */
   private next(cell: Cell, now: number): boolean {
-    const waking = cell.waking.shift();
-    if (waking) {
-      this.turn(cell, waking, now);
-      return true;
+    const { lanes } = cell;
+    if (lanes) {
+      const waking = lanes.waking.shift();
+      if (waking) {
+        this.turn(cell, waking, now);
+        return true;
+      }
+      if (!this.hasRead(cell)) return false;
+      if (lanes.facts.length > 0) return this.nextFact(cell, now) !== undefined;
     }
-    if (!this.hasRead(cell)) return false;
-    if (cell.facts.length > 0) return this.nextFact(cell, now) !== undefined;
     const letter = cell.control.shift() ?? cell.mailbox.shift();
     if (letter) {
       this.turn(cell, letter, now);
       return true;
     }
-    const tick = cell.market?.shift();
+    const tick = lanes?.market?.shift();
     if (!tick) return false;
     this.turn(cell, letterTo(cell.address, tick), now);
     return true;
@@ -204,8 +216,7 @@ export class Kernel {
   private nextFact(cell: Cell, now: number): readonly string[] | undefined {
     const record = cell.facts.peek()!;
     const { correlationId, principal, message, source, sequence } = record;
-    const from = { source, correlationId, principal, causationSequence: sequence, record };
-    return this.turn(cell, letterTo(cell.address, message, from), now);
+    return this.turn(cell, letterOf(source, cell.address, message, correlationId, principal, sequence, record), now);
   }
 
   /** Types of the facts it emitted; undefined when it threw, and the manager of lives knows. */
@@ -214,21 +225,20 @@ export class Kernel {
     cell.turns += 1;
     this.speech.begin(letter, now);
     if (letter.fired && !this.deadlines.isValid(cell, letter)) return this.speech.facts;
-    let plan: Plan;
     try {
-      plan = this.executor.plan(cell, letter, now);
+      this.executor.plan(cell, letter, now);
     } catch (error) {
       this.lives.crashed(cell, letter, error);
       return undefined;
     }
-    return this.carryOut(cell, plan, letter);
+    return this.carryOut(cell, letter);
   }
 
-  private carryOut(cell: Cell, plan: Plan, letter: Letter): readonly string[] {
+  private carryOut(cell: Cell, letter: Letter): readonly string[] {
     const { journal, speech } = this;
     this.inTurn = true;
     if (letter.fired) this.deadlines.done(cell, letter);
-    const taken = this.executor.carryOut(cell, plan, letter);
+    const taken = this.executor.carryOut(cell, letter);
     if (letter.record) {
       cell.facts.shift();
       cell.factCrashes = 0;
@@ -244,7 +254,7 @@ export class Kernel {
       for (const { cell: owner, record } of speech.immediate.splice(0)) this.effects.start(owner, record, false);
     if (this.failing.length > 0)
       for (const { cell: other, error } of this.failing.splice(0)) this.lives.crashed(other, undefined, error);
-    if (!cell.definition.keyed && cell.status === 'running' && cell.host.done(cell.single.state))
+    if (cell.host.canEnd && !cell.definition.keyed && cell.status === 'running' && cell.host.done(cell.single.state))
       this.lives.finished(cell);
     return facts;
   }
@@ -254,7 +264,8 @@ export class Kernel {
     const now = this.ports.clock.marketNow();
     const letter = letterTo(cell.address, { type: 'resumed' }, { source: cell.address });
     this.speech.begin(letter, now);
-    this.carryOut(cell, this.executor.planBeginning(cell, outputs, now), letter);
+    this.executor.planBeginning(cell, outputs, now);
+    this.carryOut(cell, letter);
   }
 
   private committed(records: readonly KeptRecord[]): void {

@@ -15,11 +15,11 @@ export interface Deadline {
 export interface Letter extends Envelope {
   ask: Ask | undefined;
   /** The effect whose outcome this is. */
-  readonly closes: EffectRow | undefined;
+  closes: EffectRow | undefined;
   /** The record when the message is a fact: then `at` stays what it was. */
   readonly record: JournalRecord | undefined;
   /** Goes to this entity whatever the message says. */
-  readonly entity: string | undefined;
+  entity: string | undefined;
   /** The deadline that fired; void when the entity has set or cancelled it since. */
   fired: { readonly sendId: string; readonly deadline: Deadline } | undefined;
   crashes: number;
@@ -28,29 +28,49 @@ export interface Letter extends Envelope {
 /** Source of the turn that releases an effect: it is tried again with its effect, never as a letter. */
 export const RELEASE = 'release';
 
-const OUTSIDE = { source: 'outside', correlationId: '', causationSequence: 0, principal: 'system' } as const;
+const OUTSIDE = { source: 'outside', principal: 'system' } as const;
+/** Ids of letters never leave the process. */
 let letterIds = 0;
 
-/** Ids of letters never leave the process. */
-export function letterTo(
+/** Made in one piece: this is what a message costs in memory. */
+export function letterOf(
+  source: string,
   target: string,
   message: Message,
-  from: Partial<Omit<Letter, 'id' | 'target' | 'message' | 'crashes'>> = OUTSIDE,
+  correlationId: string,
+  principal: string,
+  causationSequence: number,
+  record?: JournalRecord,
 ): Letter {
   letterIds += 1;
   return {
     id: letterIds,
-    source: from.source ?? OUTSIDE.source,
+    source,
     target,
     message,
-    correlationId: from.correlationId ?? '',
-    causationSequence: from.causationSequence ?? 0,
-    principal: from.principal ?? OUTSIDE.principal,
-    ask: from.ask,
-    closes: from.closes,
-    record: from.record,
-    entity: from.entity,
-    fired: from.fired,
+    correlationId,
+    causationSequence,
+    principal,
+    ask: undefined,
+    closes: undefined,
+    record,
+    entity: undefined,
+    fired: undefined,
     crashes: 0,
   };
+}
+
+type Particulars = Partial<
+  Pick<Letter, 'source' | 'correlationId' | 'causationSequence' | 'principal' | 'ask' | 'closes' | 'entity' | 'fired'>
+>;
+
+/** The same with what is the case only now and then. */
+export function letterTo(target: string, message: Message, from: Particulars = OUTSIDE): Letter {
+  const { source = OUTSIDE.source, correlationId = '', principal = OUTSIDE.principal, causationSequence = 0 } = from;
+  const letter = letterOf(source, target, message, correlationId, principal, causationSequence);
+  letter.ask = from.ask;
+  letter.closes = from.closes;
+  letter.entity = from.entity;
+  letter.fired = from.fired;
+  return letter;
 }

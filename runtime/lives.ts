@@ -11,15 +11,7 @@ import type { Letter } from './letter.ts';
 import type { AgentLifecycle } from './lifecycle.ts';
 import type { Message } from './message.ts';
 import { Poison } from './poison.ts';
-import {
-  type AgentNode,
-  agentsOf,
-  buildTree,
-  DEFAULT_SHUTDOWN_MS,
-  type Decision,
-  decide,
-  type SupervisorNode,
-} from './supervision.ts';
+import { agentsOf, buildTree, DEFAULT_SHUTDOWN_MS, type Decision, decide, type SupervisorNode } from './supervision.ts';
 
 /** What the product does about decisions that are not the kernel's. */
 export interface Hooks {
@@ -34,7 +26,6 @@ export interface Hooks {
 export class LifeManager implements Lives {
   readonly tree: SupervisorNode;
   readonly poison: Poison;
-  private readonly nodes = new Map<Cell, AgentNode>();
   /** Which restart is in charge of an agent; a later one takes over from an earlier one, and a recovery from all. */
   private readonly inCharge = new Map<Cell, object>();
 
@@ -48,7 +39,6 @@ export class LifeManager implements Lives {
   ) {
     this.poison = new Poison(kernel);
     this.tree = buildTree(roster, (child: AgentChild) => kernel.cell(child.agent.address)!);
-    for (const node of agentsOf(this.tree)) this.nodes.set(node.cell, node);
   }
 
   crashed(cell: Cell, letter: Letter | undefined, error: unknown): void {
@@ -65,7 +55,7 @@ export class LifeManager implements Lives {
       return;
     }
     cell.status = 'restarting';
-    this.follow(this.nodes.get(cell)!, true);
+    this.follow(cell, true);
   }
 
   /** A fact can't be passed over: its reader waits for a named person, and nothing of it goes on. */
@@ -87,14 +77,13 @@ export class LifeManager implements Lives {
     cell.single.ended = true;
     this.kernel.mark(cell, cell.single);
     this.note(cell, { type: 'agent.stopped', reason: 'finished' });
-    this.follow(this.nodes.get(cell)!, false);
+    this.follow(cell, false);
   }
 
-  private follow(node: AgentNode, crashed: boolean): void {
+  private follow(cell: Cell, crashed: boolean): void {
     const { kernel } = this;
-    const { cell } = node;
     this.clear(cell);
-    const decision = decide(node, crashed, kernel.ports.clock.monotonic(), kernel.ports.random);
+    const decision = decide(cell, crashed, kernel.ports.clock.monotonic(), kernel.ports.random);
     if (decision.kind === 'leave') {
       cell.status = 'stopped';
       this.dismiss(cell);
@@ -110,23 +99,23 @@ export class LifeManager implements Lives {
   private async restart(decision: Decision & { kind: 'restart' }, culprit: Cell): Promise<void> {
     const charge = {};
     const isMine = (cell: Cell): boolean => this.inCharge.get(cell) === charge;
-    const isUp = ({ cell }: AgentNode): boolean => cell.status !== 'down';
+    const isUp = (cell: Cell): boolean => cell.status !== 'down';
     const stop = decision.stop.flatMap((child) => agentsOf(child).reverse()).filter(isUp);
     const start = decision.start.flatMap(agentsOf).filter(isUp);
-    for (const { cell } of stop) {
+    for (const cell of stop) {
       cell.status = 'restarting';
       this.inCharge.set(cell, charge);
     }
-    for (const { cell, child } of stop)
-      if (cell !== culprit && isMine(cell)) await this.stop(cell, child.shutdownMs ?? DEFAULT_SHUTDOWN_MS);
-    const staying = new Set(start.map(({ cell }) => cell));
-    for (const { cell } of stop) {
+    for (const cell of stop)
+      if (cell !== culprit && isMine(cell)) await this.stop(cell, cell.child.shutdownMs ?? DEFAULT_SHUTDOWN_MS);
+    const staying = new Set(start);
+    for (const cell of stop) {
       if (staying.has(cell) || !isMine(cell)) continue;
       cell.status = 'stopped';
       this.dismiss(cell);
     }
     await this.pause(decision.delayMs);
-    for (const { cell } of start) if (isMine(cell)) await this.revive(cell, charge, decision.delayMs);
+    for (const cell of start) if (isMine(cell)) await this.revive(cell, charge, decision.delayMs);
   }
 
   private async revive(cell: Cell, charge: object, delayMs: number): Promise<void> {
@@ -211,7 +200,7 @@ export class LifeManager implements Lives {
     }
     if (cell.isAtWork) for (const timer of cell.work.retries) kernel.backoff.cancel(timer);
     cell.drop();
-    for (const letter of kept.reverse()) cell.mailbox.unshift(letter);
+    for (const letter of kept.reverse()) cell.offerAgain(letter, false);
   }
 
   /** An agent that does not come back leaves nobody waiting. */

@@ -9,6 +9,11 @@ export interface Message {
   at?: number | undefined;
 }
 
+/** Where a step puts what it says. An array is one too. */
+export interface Outbox {
+  push(message: Message): unknown;
+}
+
 /**
  * command: one receiver, may be answered. query: the same, changes nothing. fact: recorded, read by cursor.
  * reply: goes to the asker. market: conflated or streamed data, never recorded. answer: what a port answers to an effect.

@@ -8,6 +8,7 @@ import type { Cell } from './cell.ts';
 import type { Kernel } from './kernel.ts';
 import type { Letter } from './letter.ts';
 import type { Message } from './message.ts';
+import type { Route } from './router.ts';
 
 export class Post {
   private readonly board = new Map<string, Message>();
@@ -15,10 +16,8 @@ export class Post {
   constructor(private readonly kernel: Kernel) {}
 
   /** False: refused (the lane is full, the agent has stopped, or nobody takes the type). */
-  send(letter: Letter): boolean {
+  send(letter: Letter, { entry, receiver: cell }: Route): boolean {
     const { kernel } = this;
-    const { entry, receiver } = kernel.router.of(letter.message.type);
-    const cell = kernel.cell(letter.target) ?? receiver;
     if (!cell || cell.status === 'stopped' || cell.status === 'down') {
       kernel.deadLetters.add(letter.target, letter.message, cell ? 'stopped' : 'no receiver');
       letter.ask?.fail('unavailable', `${letter.target} has stopped`);
@@ -40,7 +39,7 @@ export class Post {
       this.kernel.deadLetters.add(cell.address, letter.message, 'stopped');
       return;
     }
-    cell.mailbox.push(letter);
+    cell.keep(letter);
     this.kernel.enqueue(cell);
   }
 

@@ -52,7 +52,7 @@ export class Recovery implements Recovering {
     if (cause) this.account(cause);
     // Nothing may happen before a halt has been heard again, a release turn least of all.
     for (const letter of this.latched.splice(0)) {
-      kernel.post.send(letter);
+      kernel.post.send(letter, kernel.router.of(letter.message.type));
       const cell = kernel.cell(letter.target);
       if (cell) kernel.hearControl(cell);
     }
@@ -139,12 +139,16 @@ export class Recovery implements Recovering {
     return [...this.kernel.requests.waiting].flatMap(({ control }) => control ?? []);
   }
 
-  /** Each command once, in the order in which they came; facts, deadlines and outcomes come again by themselves, from their rows. */
+  /**
+   * Each command once, in the order in which they came; facts, deadlines and outcomes come again by themselves, from their rows, and
+   * an agent's query with the command that made it ask.
+   */
   private latchAll(letters: readonly Letter[]): void {
     const told = new Set<Message>();
     for (const letter of [...letters].sort((a, b) => a.id - b.id)) {
       if (told.has(letter.message) || letter.record || letter.fired || letter.closes || letter.source === RELEASE)
         continue;
+      if (!letter.ask && this.kernel.router.of(letter.message.type).entry.kind === 'query') continue;
       told.add(letter.message);
       this.latch(again(letter));
     }
@@ -207,7 +211,7 @@ export class Recovery implements Recovering {
   }
 
   private inOrder(): Cell[] {
-    return agentsOf(this.lives.tree).map(({ cell }) => cell);
+    return agentsOf(this.lives.tree);
   }
 }
 

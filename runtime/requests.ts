@@ -21,7 +21,8 @@ export class Requests {
 
   ask(message: Message, sender: Sender, deadlineMs: number, signal: AbortSignal | undefined): Promise<Message> {
     const { kernel } = this;
-    const { entry, receiver } = kernel.router.of(message.type);
+    const route = kernel.router.of(message.type);
+    const { entry, receiver } = route;
     return new Promise<Message>((resolve, reject) => {
       const abort = (): void => ask.fail('aborted', `nobody waits for ${message.type} any more`);
       const ask = new Ask(entry.reply ?? '', resolve, reject, (settled) => {
@@ -43,7 +44,7 @@ export class Requests {
         ask.fail('refused', 'too much is waiting for the database');
       else {
         this.wait(ask, message.type, deadlineMs);
-        kernel.post.send(letter);
+        kernel.post.send(letter, route);
       }
       if (!ask.settled) signal?.addEventListener('abort', abort, { once: true });
     });

@@ -3,6 +3,7 @@ import type { Cell } from './cell.ts';
 import type { MessageCatalog, MessageEntry } from './message.ts';
 
 export interface Route {
+  readonly type: string;
   readonly entry: MessageEntry;
   /** The one receiver of a command, a query or an answer. */
   readonly receiver: Cell | undefined;
@@ -12,19 +13,24 @@ export interface Route {
   readonly awaiting: ReadonlySet<Cell>;
 }
 
-interface Wanted {
-  readonly receivers: Cell[];
-  readonly readers: Cell[];
-  readonly observers: { readonly cell: Cell; readonly newest: boolean }[];
-  readonly awaiting: Set<Cell>;
+/** Who wants a type. */
+class Wanted {
+  readonly receivers: Cell[] = [];
+  readonly readers: Cell[] = [];
+  readonly observers: { readonly cell: Cell; readonly newest: boolean }[] = [];
+  readonly awaiting = new Set<Cell>();
 }
+
+const NOBODY = new Wanted();
 
 /** Accepted by every agent that wants to hear of its own start. */
 const OWN = 'resumed';
 
 export class Router {
+  /** Of the types that have been said. */
   private readonly routes = new Map<string, Route>();
-  private readonly wanted = new Map<string, Wanted>();
+  /** Of all types. One that only has a receiver, as most have, is the receiver itself: an idle agent is small. */
+  private readonly wanted = new Map<string, Wanted | Cell>();
 
   constructor(
     private readonly catalog: MessageCatalog,
@@ -32,7 +38,7 @@ export class Router {
   ) {
     for (const cell of cells) {
       const { accepts, reads = [], observes = {}, awaits = [] } = cell.definition;
-      for (const type of accepts) if (type !== OWN) this.want(type).receivers.push(cell);
+      for (const type of accepts) if (type !== OWN) this.receive(type, cell);
       for (const type of reads) this.want(type).readers.push(cell);
       for (const [type, how] of Object.entries(observes))
         this.want(type).observers.push({ cell, newest: how === 'newest' });
@@ -46,12 +52,13 @@ export class Router {
 
   /** Checks the whole roster at start: every type exists, has the right kind, and at most one receiver. */
   check(): void {
-    for (const [type, { receivers, readers }] of this.wanted) {
+    for (const [type, wanted] of this.wanted) {
+      const { receivers, readers } = wanted instanceof Wanted ? wanted : { receivers: [wanted], readers: [] };
       if (receivers.length > 1)
         throw new Error(
           `${type} has ${receivers.length} receivers: ${receivers.map(({ address }) => address).join(', ')}`,
         );
-      const { entry } = this.of(type);
+      const entry = this.catalog.entry(type);
       const [reader] = readers;
       if (reader && entry.kind !== 'fact') throw new Error(`${reader.address} reads ${type}, which is no fact`);
       const [receiver] = receivers;
@@ -59,17 +66,25 @@ export class Router {
     }
   }
 
+  private receive(type: string, cell: Cell): void {
+    if (this.wanted.has(type)) this.want(type).receivers.push(cell);
+    else this.wanted.set(type, cell);
+  }
+
   private want(type: string): Wanted {
     const known = this.wanted.get(type);
-    if (known) return known;
-    const made: Wanted = { receivers: [], readers: [], observers: [], awaiting: new Set() };
+    if (known instanceof Wanted) return known;
+    const made = new Wanted();
+    if (known) made.receivers.push(known);
     this.wanted.set(type, made);
     return made;
   }
 
   private learn(type: string): Route {
-    const { receivers = [], readers = [], observers = [], awaiting = new Set<Cell>() } = this.wanted.get(type) ?? {};
-    const route: Route = { entry: this.catalog.entry(type), receiver: receivers[0], readers, observers, awaiting };
+    const wanted = this.wanted.get(type) ?? NOBODY;
+    const receiver = wanted instanceof Wanted ? wanted.receivers[0] : wanted;
+    const { readers, observers, awaiting } = wanted instanceof Wanted ? wanted : NOBODY;
+    const route: Route = { type, entry: this.catalog.entry(type), receiver, readers, observers, awaiting };
     this.routes.set(type, route);
     return route;
   }

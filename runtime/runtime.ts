@@ -64,7 +64,7 @@ export class Runtime {
     const { roster, catalog, store, ports, projector = noProjector, hooks } = options;
     const children = agentChildren(roster);
     for (const { agent } of children) checkEffects(agent, catalog);
-    const cells = children.map(({ agent }) => new Cell(agent));
+    const cells = children.map((child) => new Cell(child));
     this.kernel = new Kernel(cells, catalog, store, projector, ports);
     const boot = new Boot(this.kernel);
     const all: Hooks = { rootFailed: () => undefined, down: () => undefined, latched: () => undefined, ...hooks };
@@ -95,10 +95,10 @@ export class Runtime {
   tell(message: Message, sender: Sender = {}): boolean {
     const { kernel } = this;
     if (!isPlain(sender)) return false;
-    const { entry, receiver } = kernel.router.of(message.type);
-    const letter = letterTo(receiver?.address ?? '', message, sender);
-    if (kernel.state === 'running') return kernel.post.send(letter);
-    return kernel.state === 'recovering' && entry.control === true && this.recovery.latch(letter);
+    const route = kernel.router.of(message.type);
+    const letter = letterTo(route.receiver?.address ?? '', message, sender);
+    if (kernel.state === 'running') return kernel.post.send(letter, route);
+    return kernel.state === 'recovering' && route.entry.control === true && this.recovery.latch(letter);
   }
 
   /** News of a port; false only while the agent can't take any, and then the port tells again. */

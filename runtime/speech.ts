@@ -7,9 +7,10 @@ import type { Entity } from './entity.ts';
 import type { Effector } from './executor.ts';
 import type { KeptRecord } from './group.ts';
 import type { Kernel } from './kernel.ts';
-import { type Letter, letterTo } from './letter.ts';
+import { type Letter, letterOf } from './letter.ts';
 import type { After } from './logic.ts';
 import type { Message } from './message.ts';
+import type { Route } from './router.ts';
 import { storable } from './text.ts';
 
 const NONE: readonly string[] = [];
@@ -33,13 +34,17 @@ export class Speech implements Effector {
 
   latest = (type: string, key: string): Message | undefined => this.kernel.post.latest(type, key);
 
-  isFact(type: string): boolean {
-    return type !== '$after' && type !== '$cancel' && this.kernel.router.of(type).entry.kind === 'fact';
+  /** Most agents say the same type again and again. */
+  route(cell: Cell, type: string): Route {
+    if (cell.said?.type === type) return cell.said;
+    const route = this.kernel.router.of(type);
+    cell.said = route;
+    return route;
   }
 
-  record(cell: Cell, message: Message, payload: string, letter: Letter): void {
+  record(cell: Cell, route: Route, message: Message, payload: string, letter: Letter): void {
     const { journal } = this.kernel;
-    const record = this.append(cell, message, payload, letter);
+    const record = this.append(cell, route, message, payload, letter);
     this.causation = record.sequence;
     if (this.facts === NONE) {
       this.recorded = [];
@@ -58,13 +63,19 @@ export class Speech implements Effector {
     if (journal.stopped) return;
     const told = { ...fact, at: ports.clock.marketNow() };
     const payload = JSON.stringify(told, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
-    this.append(cell, Object.freeze(JSON.parse(payload) as Message), payload, undefined);
+    const route = this.kernel.router.of(fact.type);
+    this.append(cell, route, Object.freeze(JSON.parse(payload) as Message), payload, undefined);
     this.kernel.schedule();
   }
 
-  private append(cell: Cell, message: Message, payload: string, letter: Letter | undefined): KeptRecord {
+  private append(
+    cell: Cell,
+    { entry, readers }: Route,
+    message: Message,
+    payload: string,
+    letter: Letter | undefined,
+  ): KeptRecord {
     const { kernel } = this;
-    const { entry, readers } = kernel.router.of(message.type);
     const record = kernel.journal.append(message, payload, entry, cell.address, letter);
     for (const reader of readers) {
       reader.offerFact(record);
@@ -73,25 +84,25 @@ export class Speech implements Effector {
     return record;
   }
 
-  speak(cell: Cell, entity: Entity, message: Message, letter: Letter): void {
+  speak(cell: Cell, entity: Entity, route: Route, message: Message, letter: Letter): void {
     const { kernel } = this;
-    const { entry, receiver, awaiting } = kernel.router.of(message.type);
-    if (entry.kind === 'market') {
+    const { kind } = route.entry;
+    if (kind === 'market') {
       kernel.post.publish({ ...message, at: this.now }, (message as { symbol?: string }).symbol ?? '');
       return;
     }
-    if (entry.kind !== 'reply') {
-      kernel.post.send(this.letter(cell, receiver?.address ?? '', message, letter));
+    if (kind !== 'reply') {
+      kernel.post.send(this.letter(cell, route.receiver?.address ?? '', message, letter), route);
       return;
     }
     kernel.requests.reply(cell, entity, message, letter.ask);
-    const asker = letter.record ? undefined : kernel.cell(letter.source);
-    if (asker && awaiting.has(asker)) kernel.post.push(asker, this.letter(cell, asker.address, message, letter));
+    if (route.awaiting.size === 0 || letter.record) return;
+    const asker = kernel.cell(letter.source);
+    if (asker && route.awaiting.has(asker)) kernel.post.push(asker, this.letter(cell, asker.address, message, letter));
   }
 
-  private letter(cell: Cell, target: string, message: Message, { correlationId, principal }: Letter): Letter {
-    const causationSequence = this.causation;
-    return letterTo(target, message, { source: cell.address, correlationId, principal, causationSequence });
+  private letter(cell: Cell, target: string, message: Message, cause: Letter): Letter {
+    return letterOf(cell.address, target, message, cause.correlationId, cause.principal, this.causation);
   }
 
   deadline(cell: Cell, entity: Entity, { sendId, delayMs, message, volatile }: After): void {

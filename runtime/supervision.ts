@@ -9,27 +9,19 @@ import type { Random } from './ports.ts';
 export const DEFAULT_BACKOFF: Backoff = { minMs: 100, maxMs: 30_000, resetAfterMs: 60_000 };
 export const DEFAULT_SHUTDOWN_MS = 5_000;
 
-export interface AgentNode {
-  readonly kind: 'agent';
-  readonly child: AgentChild;
-  readonly cell: Cell;
-  readonly parent: SupervisorNode;
-  /** Consecutive restarts, and when the last one was, in monotonic milliseconds. */
-  failures: number;
-  lastRestartAt: number | undefined;
-}
-
 export interface SupervisorNode {
   readonly kind: 'supervisor';
   readonly spec: SupervisorSpec;
   readonly parent: SupervisorNode | undefined;
   readonly children: Node[];
   restartsAt: number[];
+  /** Consecutive restarts, and when the last one was, in monotonic milliseconds. */
   failures: number;
   lastRestartAt: number | undefined;
 }
 
-export type Node = AgentNode | SupervisorNode;
+/** An agent is a leaf of the tree. */
+export type Node = Cell | SupervisorNode;
 
 /** What to do about a child that has ended. `stop` in this order, then `start` in that one, `delayMs` from now. */
 export type Decision =
@@ -58,24 +50,19 @@ export function buildTree(
     lastRestartAt: undefined,
   };
   for (const child of spec.children) {
-    node.children.push(
-      'agent' in child
-        ? {
-            kind: 'agent',
-            child,
-            cell: cellOf(child),
-            parent: node,
-            failures: 0,
-            lastRestartAt: undefined,
-          }
-        : buildTree(child, cellOf, node),
-    );
+    if (!('agent' in child)) {
+      node.children.push(buildTree(child, cellOf, node));
+      continue;
+    }
+    const cell = cellOf(child);
+    cell.parent = node;
+    node.children.push(cell);
   }
   return node;
 }
 
 /** All agents below a node, in start order. */
-export function agentsOf(node: Node): AgentNode[] {
+export function agentsOf(node: Node): Cell[] {
   return node.kind === 'agent' ? [node] : node.children.flatMap(agentsOf);
 }
 
@@ -106,7 +93,7 @@ export function decide(node: Node, crashed: boolean, now: number, random: Random
   }
 }
 
-function mayRestart(node: AgentNode, crashed: boolean): boolean {
+function mayRestart(node: Cell, crashed: boolean): boolean {
   const type = node.child.restart ?? 'permanent';
   return type === 'permanent' || (type === 'transient' && crashed);
 }

@@ -28,6 +28,8 @@ export interface LifeOptions {
   readonly feed: FaultyFeed;
   /** Who hears the market. */
   readonly audience: Set<Listener>;
+  /** By how much this process's clock is off at the moment. */
+  readonly clockOffsetMs: () => number;
   /** The database decided that the process dies now. */
   readonly crashed: () => void;
   /** What must not happen in any world. */
@@ -100,13 +102,28 @@ export class Life {
     };
   }
 
+  /** As the live one: a timer looks again when it fires, because the clock may have been put back meanwhile. */
   private clock(): Clock {
-    const { clock } = this.options.runner;
+    const { runner, clockOffsetMs } = this.options;
+    const { clock } = runner;
+    const stepped = (): number => clock.wallNow() + clockOffsetMs();
     return {
-      marketNow: () => clock.marketNow(),
-      wallNow: () => clock.wallNow(),
+      marketNow: stepped,
+      wallNow: stepped,
       monotonic: () => clock.monotonic(),
-      at: (reading, due, fire) => clock.at(reading, due, () => (this.dead ? undefined : fire())),
+      at: (reading, due, fire) => {
+        if (reading === 'monotonic') return clock.at(reading, due, () => (this.dead ? undefined : fire()));
+        let cancel = (): void => undefined;
+        const arm = (): void => {
+          cancel = clock.at(reading, due - clockOffsetMs(), () => {
+            if (this.dead) return;
+            if (stepped() < due) arm();
+            else fire();
+          });
+        };
+        arm();
+        return () => cancel();
+      },
     };
   }
 

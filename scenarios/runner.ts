@@ -10,6 +10,8 @@ export class Runner {
   readonly clock: SimulatedClock;
   private underWay = 0;
   steps = 0;
+  /** Called when a step has settled; the next one waits for what it returns. */
+  onStep: () => Promise<void> | undefined = () => undefined;
 
   constructor(startAt: number) {
     this.clock = new SimulatedClock(startAt);
@@ -34,10 +36,10 @@ export class Runner {
     return work;
   };
 
+  /** Without work of other threads everything that a step sets off is done when the queue of promises is empty. */
   async settle(): Promise<void> {
-    do {
-      await new Promise<void>((resolve) => immediate(() => resolve()));
-    } while (this.underWay > 0);
+    if (this.underWay === 0) await new Promise<void>((resolve) => process.nextTick(resolve));
+    while (this.underWay > 0) await new Promise<void>((resolve) => immediate(() => resolve()));
   }
 
   /** Moves the world to `until`, one timer after the other. */
@@ -46,6 +48,8 @@ export class Runner {
     while (this.clock.step(until)) {
       this.steps += 1;
       await this.settle();
+      const looked = this.onStep();
+      if (looked) await looked;
     }
   }
 }

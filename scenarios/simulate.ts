@@ -11,6 +11,8 @@ import { openEmbedded } from '../db/open.ts';
 import { withoutAmbient } from './ambient.ts';
 import { type DrawnResult, runDrawn } from './drawn.ts';
 import { simulatedSettings } from './settings.ts';
+import { coverageLines } from './sometimes/coverage.ts';
+import { neverReached, type Sometimes, sum } from './sometimes/sometimes.ts';
 
 interface Options {
   readonly seeds: number;
@@ -21,6 +23,7 @@ interface Options {
   readonly repeat: number;
   readonly burst: boolean;
   readonly faults: boolean;
+  readonly requireSometimes: boolean;
 }
 
 function whole(text: string): number {
@@ -64,6 +67,7 @@ const program = new Command('simulate')
   .option('--embedded', 'on the embedded database instead of its in-memory twin', false)
   .option('--repeat <n>', 'run each seed so often and compare the hashes', whole, 1)
   .option('--burst', 'sixty requests at one virtual instant instead of a crowd', false)
+  .option('--require-sometimes', 'fail when a rare situation was never reached', false)
   .option('--json', 'one JSON line a seed', false)
   .addHelpText(
     'after',
@@ -75,9 +79,11 @@ const options = program.opts<Options>();
 if (!options.json)
   process.stdout.write(`first seed ${options.from}, ${options.seeds} seeds, ${options.minutes} virtual minutes each\n`);
 let failed = 0;
+const counted: Sometimes[] = [];
 for (let seed = options.from; seed < options.from + options.seeds; seed += 1) {
   const result = await run(String(seed), options);
   const failures = [...result.failures];
+  counted.push(result.sometimes);
   for (let time = 1; time < options.repeat; time += 1) {
     const again = await run(String(seed), options);
     if (again.hash !== result.hash) failures.push(`run ${time + 1} gave another hash: ${again.hash}`);
@@ -93,4 +99,8 @@ for (let seed = options.from; seed < options.from + options.seeds; seed += 1) {
 }
 if (!options.json)
   process.stdout.write(failed === 0 ? 'all promises held\n' : `${failed} of ${options.seeds} seeds broke a promise\n`);
-process.exit(failed === 0 ? 0 : 1);
+const reached = sum(counted);
+if (!options.json) process.stdout.write(`${coverageLines(reached).join('\n')}\n`);
+const isTame = options.requireSometimes && neverReached(reached).length > 0;
+if (isTame) process.stderr.write(`never reached: ${neverReached(reached).join(', ')}\n`);
+process.exit(failed === 0 && !isTame ? 0 : 1);

@@ -2,7 +2,7 @@
  * One world: the whole product over simulated ports. The venue, the market, the people and the disk outlive the product's crashes;
  * everything the product holds dies with it. Same seed, options and build: same event log, bit for bit.
  */
-import { type FaultyFeed, type FeedFaults, openFaultyFeed } from '../adapters/feed/faulty.ts';
+import { type FaultyFeed, type FeedFaults, NO_FEED_FAULTS, openFaultyFeed } from '../adapters/feed/faulty.ts';
 import { openSimulatedFeed } from '../adapters/feed/simulated.ts';
 import { NO_FAULTS, type VenueFaults } from '../adapters/paper/faults.ts';
 import { openSimulatedVenue, type SimulatedVenue } from '../adapters/paper/simulated.ts';
@@ -11,7 +11,7 @@ import { findInstrument, type Instrument } from '../domain/instrument.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { Quote } from '../messages/market.ts';
 import type { Queries } from '../projections/queries.ts';
-import type { Log, Random } from '../runtime/ports.ts';
+import type { Clock, Log, Random } from '../runtime/ports.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { Store } from '../runtime/store.ts';
 import type { ProductPorts, ProductSettings } from '../system/ports.ts';
@@ -26,7 +26,6 @@ export interface WorldFaults {
   readonly feed: FeedFaults;
 }
 
-export const NO_FEED_FAULTS: FeedFaults = { badQuoteRatio: 0, gapRatio: 0, gapMaxMs: 0 };
 export const NO_WORLD_FAULTS: WorldFaults = { venue: NO_FAULTS, database: NO_DATABASE_FAULTS, feed: NO_FEED_FAULTS };
 
 export interface WorldOptions {
@@ -36,9 +35,28 @@ export interface WorldOptions {
   readonly settings: ProductSettings;
   readonly symbols: readonly string[];
   readonly faults?: WorldFaults;
+  /** Market time at which it begins, epoch milliseconds; `WORLD_STARTS_AT` when absent. */
+  readonly startsAt?: number;
   readonly log?: Log;
   /** A defective agent in the first life of the product. */
   readonly defect?: NonNullable<ProductPorts['defect']>;
+  /** A bug that every life of the product has. */
+  readonly planted?: NonNullable<ProductPorts['defect']>;
+  /** The market; one invented walk an instrument when absent. */
+  readonly market?: (ports: MarketPorts) => MarketSource;
+}
+
+export interface MarketPorts {
+  readonly instruments: readonly Instrument[];
+  readonly clock: Pick<Clock, 'marketNow' | 'at'>;
+  readonly random: Random;
+}
+
+/** Instruments that something has happened to: the product hears nothing, hears the same price, or the venue has halted them. */
+export interface HeldMarket {
+  readonly silent: ReadonlySet<string>;
+  readonly frozen: ReadonlySet<string>;
+  readonly halted: ReadonlySet<string>;
 }
 
 /** 2026-03-02 14:00 UTC, a Monday. */
@@ -52,8 +70,18 @@ export interface Answer {
   readonly body: string;
 }
 
+/** An answer as somebody heard it. */
+export interface HeardAnswer extends Answer {
+  readonly at: number;
+  readonly who: string;
+  readonly method: string;
+  readonly path: string;
+  /** The newest record that was durable at that moment. */
+  readonly durableSequence: number;
+}
+
 export class World {
-  readonly runner = new Runner(WORLD_STARTS_AT);
+  readonly runner: Runner;
   readonly events = new EventLog();
   readonly venue: SimulatedVenue;
   readonly database: SimulatedDatabase;
@@ -63,13 +91,24 @@ export class World {
   lives = 0;
   /** Requests without an answer so far. */
   readonly waiting = new Set<string>();
+  readonly answers: HeardAnswer[] = [];
+  /** What nobody took, by type and reason, of the lives that have ended. */
+  private readonly buried = new Map<string, number>();
   private readonly feed: FaultyFeed;
+  private readonly quotes = new Map<string, Quote>();
   private readonly audience = new Set<(quote: Quote) => void | Promise<void>>();
+  private halted: ReadonlySet<string> = new Set();
   private life: Life | undefined;
   private loggedCalls = 0;
+  /** By how much the product's clock is off. */
+  private clockOffsetMs = 0;
+  private readonly ownCounts = { crash: 0, 'clock-step': 0 };
+  /** What became of the product, in order. */
+  readonly lifeEvents: { readonly at: number; readonly what: string }[] = [];
 
   constructor(readonly options: WorldOptions) {
-    const { seed, place, symbols, faults = NO_WORLD_FAULTS } = options;
+    const { seed, place, symbols, faults = NO_WORLD_FAULTS, startsAt = WORLD_STARTS_AT } = options;
+    this.runner = new Runner(startsAt);
     const { clock, sleep, track } = this.runner;
     this.random = seededRandom(seed);
     this.venue = openSimulatedVenue({ clock, sleep, random: this.random.fork('venue'), faults: faults.venue });
@@ -83,12 +122,15 @@ export class World {
     const instruments = symbols
       .map((symbol) => findInstrument(symbol))
       .filter((found): found is Instrument => found !== undefined);
-    const market = openSimulatedFeed({ instruments, clock, random: this.random.fork('market') });
+    const openMarket = this.options.market ?? openSimulatedFeed;
+    const market = openMarket({ instruments, clock, random: this.random.fork('market') });
     // The venue knows the true market; only what the product is told may be wrong.
     const told: MarketSource = {
       ...market,
       start: (emit) =>
         market.start(async (quote) => {
+          if (this.halted.has(quote.symbol)) return;
+          this.quotes.set(quote.symbol, quote);
           await this.venue.onQuote(quote);
           await emit(quote);
         }),
@@ -100,12 +142,18 @@ export class World {
     return this.runner.clock.marketNow();
   }
 
+  /** The true market, as the venue sees it. */
+  quote(symbol: string): Quote | undefined {
+    return this.quotes.get(symbol);
+  }
+
   get product(): Product | undefined {
     return this.life?.product;
   }
 
   get faultCounts(): Readonly<Record<string, number>> {
-    return { ...this.venue.faultCounts, ...this.database.faultCounts, ...this.feed.faultCounts };
+    const { venue, database, feed, ownCounts } = this;
+    return { ...venue.faultCounts, ...database.faultCounts, ...feed.faultCounts, ...ownCounts };
   }
 
   /** The market opens, the product starts; returns when it serves. */
@@ -123,6 +171,19 @@ export class World {
   async runUntil(until: number): Promise<void> {
     await this.runner.runUntil(until);
     this.noteVenue();
+  }
+
+  holdMarket({ silent, frozen, halted }: HeldMarket): void {
+    this.halted = halted;
+    this.venue.setHalted(halted);
+    this.feed.hold(silent, frozen);
+  }
+
+  /** From now on the product's clock is off by `offsetMs`; the world's is not. */
+  stepClock(offsetMs: number): void {
+    if (offsetMs === this.clockOffsetMs) return;
+    this.clockOffsetMs = offsetMs;
+    this.ownCounts['clock-step'] += 1;
   }
 
   setFaults(faults: WorldFaults): void {
@@ -148,7 +209,10 @@ export class World {
     })();
     this.waiting.add(name);
     const answer = await Promise.race([life.died, exchange]).finally(() => this.waiting.delete(name));
-    return this.answered(name, answer === 'cut' ? undefined : answer);
+    if (answer === 'cut') return this.answered(name, undefined);
+    const { landedSequence: durableSequence } = this.database;
+    this.answers.push({ ...answer, at: this.now, who: name, method, path, durableSequence });
+    return this.answered(name, answer);
   }
 
   private answered(name: string, answer: Answer | undefined): Answer | undefined {
@@ -156,26 +220,42 @@ export class World {
     return answer;
   }
 
+  /** Somebody kills the process. */
+  kill(): void {
+    if (!this.life) return;
+    this.ownCounts.crash += 1;
+    this.crash();
+  }
+
   /** The process dies; a new one starts a little later on what is durable. */
   crash(): void {
     const { life } = this;
     if (!life) return;
     this.life = undefined;
-    this.events.add('life', this.now, 'crash');
+    this.noteLife('crash');
+    bury(this.buried, life);
     life.end();
     const delayMs = RESTART_MIN_MS + Math.floor(this.random.next() * RESTART_SPREAD_MS);
     this.runner.clock.at('monotonic', this.now + delayMs, () => this.boot());
   }
 
+  /** What nobody took in any life so far, by type and reason. */
+  get deadLetters(): ReadonlyMap<string, number> {
+    const all = new Map(this.buried);
+    if (this.life) bury(all, this.life);
+    return all;
+  }
+
   private boot(): void {
     this.lives += 1;
-    this.events.add('life', this.now, `start ${this.lives}`);
+    this.noteLife(`start ${this.lives}`);
     this.life = new Life({
       name: `life-${this.lives}`,
       world: `simulated:${this.options.seed}`,
       settings: this.options.settings,
       log: this.options.log ?? silent,
-      defect: this.lives === 1 ? this.options.defect : undefined,
+      defect: this.options.planted ?? (this.lives === 1 ? this.options.defect : undefined),
+      clockOffsetMs: () => this.clockOffsetMs,
       random: this.random.fork(`life-${this.lives}`),
       runner: this.runner,
       venue: this.venue,
@@ -185,6 +265,11 @@ export class World {
       crashed: () => this.crash(),
       failed: (what) => this.failed(what),
     });
+  }
+
+  private noteLife(what: string): void {
+    this.events.add('life', this.now, what);
+    this.lifeEvents.push({ at: this.now, what });
   }
 
   private failed(what: string): void {
@@ -199,4 +284,8 @@ export class World {
       this.events.add('venue', call.at, `${call.call} ${call.clientOrderId} ${call.told}`);
     }
   }
+}
+
+function bury(letters: Map<string, number>, { product }: Life): void {
+  for (const [kind, count] of product.runtime.stats().deadLetters) letters.set(kind, (letters.get(kind) ?? 0) + count);
 }

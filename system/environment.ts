@@ -86,7 +86,8 @@ export const environment = z.object({
     secret: true,
   }),
   REDIS_URL: optional(address('redis', 'rediss'), {
-    about: 'Redis for jobs; without it they run in this process.',
+    about:
+      'Redis for jobs, which `npm run worker` then runs; needs DATABASE_URL and noeviction. Without it jobs run in this process.',
     form: 'redis://host:port',
     secret: true,
   }),
@@ -180,6 +181,16 @@ export const environment = z.object({
     about: 'Volume of one trader a UTC day in USD.',
     form: 'a decimal number above 0',
     fallback: '500000',
+  }),
+  RECONCILE_EVERY_S: setting(whole(1, 3_600), {
+    about: "How often our books are held against the venue's, in seconds of market time.",
+    form: '1 to 3600',
+    fallback: '30',
+  }),
+  PERSONALITY_VARIANCE: setting(onOff, {
+    about: 'Orders that ask for it are varied in size, price and time, on accounts whose limits allow that.',
+    form: 'on or off',
+    fallback: 'off',
   }),
   PAPER_VENUE_URL: optional(
     address('http').refine((value) => LOOPBACK.has(new URL(value).hostname), 'is not on loopback'),

@@ -1,6 +1,6 @@
 /** Failpoints: each disturbs exactly the moment that it names, and nothing before the product is ready. */
 import { describe, expect, it } from 'vitest';
-import type { Venue, VenueOrder } from '../agents/orders/venue.ts';
+import type { Venue, VenueOrder } from '../agents/venue.ts';
 import { SimulatedClock } from '../runtime/simulated/clock.ts';
 import type { Group, Store } from '../runtime/store.ts';
 import { openFailpoint, parseFailpoint } from './failpoints.ts';

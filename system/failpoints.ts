@@ -2,7 +2,7 @@
  * Failpoints: named moments at which this process is made to die, or its database to fail, so that crash runs hit them exactly. They
  * wrap the store and the venue of live ports and decide nothing else; without the setting nothing is wrapped.
  */
-import type { Venue, VenueOrder, VenueReport } from '../agents/orders/venue.ts';
+import type { Venue, VenueOrder, VenueReport } from '../agents/venue.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
 import { CommitError, type Group, type Store } from '../runtime/store.ts';
 
@@ -219,5 +219,6 @@ const failingVenue = (venue: Venue, failer: Failer): Venue => ({
   submit: (order, signal) => failer.submit(order, signal),
   cancel: (orderId, signal) => venue.cancel(orderId, signal),
   lookup: (orderId, signal) => venue.lookup(orderId, signal),
+  snapshot: (signal) => venue.snapshot(signal),
   onReport: (listener) => venue.onReport(listener),
 });

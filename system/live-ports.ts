@@ -7,7 +7,7 @@ import { openSimulatedFeed } from '../adapters/feed/simulated.ts';
 import { openBook } from '../adapters/paper/book.ts';
 import { openRemoteVenue } from '../adapters/paper/remote/client.ts';
 import { openPaperVenue } from '../adapters/paper/venue.ts';
-import type { Venue } from '../agents/orders/venue.ts';
+import type { Venue } from '../agents/venue.ts';
 import { type OpenedPlace, openEmbedded, openPostgres } from '../db/open.ts';
 import { INSTRUMENTS } from '../domain/instrument.ts';
 import { openReplay, parseReplaySpec } from '../market/replay.ts';
@@ -18,6 +18,7 @@ import { liveClock } from '../runtime/live/clock.ts';
 import { type ReplayClock, replayClock } from '../runtime/live/replay-clock.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
+import { openJobs } from './background.ts';
 import { openFailpoint } from './failpoints.ts';
 import type { MarketDesk, ProductPorts } from './ports.ts';
 import { type Settings, SettingsError } from './settings.ts';
@@ -151,6 +152,7 @@ export async function openLivePorts(settings: Settings, log: Log): Promise<LiveP
     log,
     place: { ...place, store: failing?.store ?? place.store },
     venue: failing?.venue ?? line.venue,
+    jobs: openJobs(settings, place, clock, log),
     ...(line.match && { match: line.match }),
     market: world.market,
     track: (work) => work,

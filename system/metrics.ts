@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestSample } from '../api/kit/house.ts';
 import type { OrderEnded, OrderFilled } from '../messages/order.ts';
 import type { JournalRecord } from '../runtime/message.ts';
+import type { Jobs } from '../runtime/jobs.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 export interface Metrics {
@@ -27,6 +28,8 @@ function gauges(registry: Registry) {
     head: gauge('journal_head', 'Sequence of the last record'),
     uncommitted: gauge('journal_uncommitted', 'Records that are not durable yet'),
     asks: gauge('asks_waiting', 'Requests that wait for an answer'),
+    jobs: gauge('jobs', 'Jobs by state: open ones now, ended ones since the start', 'state'),
+    jobsReachable: gauge('jobs_reachable', '1 when what runs jobs can be reached'),
   };
 }
 
@@ -47,7 +50,10 @@ class RuntimeMetrics implements Metrics {
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
   });
 
-  constructor(private readonly runtime: Runtime) {
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly jobs: Jobs | undefined,
+  ) {
     runtime.onCommitted((record) => this.count(record));
   }
 
@@ -68,7 +74,7 @@ class RuntimeMetrics implements Metrics {
   }
 
   private collect(): void {
-    const { runtime, gauges: to } = this;
+    const { runtime, jobs, gauges: to } = this;
     const stats = runtime.stats();
     for (const { address: agent, status, mailbox, facts, entities, restarts, turns } of stats.agents) {
       to.mailbox.set({ agent }, mailbox);
@@ -84,7 +90,11 @@ class RuntimeMetrics implements Metrics {
     to.head.set(runtime.head);
     to.uncommitted.set(runtime.head - runtime.watermark);
     to.asks.set(stats.asks);
+    if (!jobs) return;
+    const { reachable, open, ended } = jobs.health();
+    for (const [state, count] of Object.entries({ ...open, ...ended })) to.jobs.set({ state }, count);
+    to.jobsReachable.set(reachable ? 1 : 0);
   }
 }
 
-export const openMetrics = (runtime: Runtime): Metrics => new RuntimeMetrics(runtime);
+export const openMetrics = (runtime: Runtime, jobs: Jobs | undefined): Metrics => new RuntimeMetrics(runtime, jobs);

@@ -1,12 +1,14 @@
 /** Everything outside the product, as one object: main.ts gives real ports, a simulated world gives their twins, nothing else differs. */
-import type { Venue } from '../agents/orders/venue.ts';
+import type { Venue } from '../agents/venue.ts';
 import type { ApiSettings, HouseHealth } from '../api/kit/house.ts';
+import type { SeriesStore } from '../market/series/store.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { TradingLimits } from '../messages/limits.ts';
 import type { Quote } from '../messages/market.ts';
 import type { Queries } from '../projections/queries.ts';
 import type { Upkeep } from '../projections/upkeep.ts';
 import type { SupervisorSpec } from '../runtime/agent.ts';
+import type { Jobs } from '../runtime/jobs.ts';
 import type { RuntimePorts } from '../runtime/ports.ts';
 import type { Store } from '../runtime/store.ts';
 
@@ -23,8 +25,16 @@ export interface MarketDesk {
 export interface ProductPorts extends RuntimePorts {
   /** `live`, `simulated:<seed>` or `replay:<file hash>`. */
   readonly world: string;
-  readonly place: { readonly store: Store; readonly queries: Queries; readonly upkeep?: Upkeep };
+  readonly place: {
+    readonly store: Store;
+    readonly queries: Queries;
+    readonly upkeep?: Upkeep;
+    /** Imported market data; absent in worlds without any. */
+    readonly series?: SeriesStore;
+  };
   readonly venue: Venue;
+  /** Background work; absent in worlds without any. */
+  readonly jobs?: Jobs;
   /** Matches resting orders against a believed quote before anybody hears of it; resolves when its reports are out. */
   readonly match?: (quote: Quote) => Promise<void> | undefined;
   readonly market: (desk: MarketDesk) => MarketSource;
@@ -42,6 +52,10 @@ export interface ProductSettings {
   readonly autonomousThreshold: string;
   readonly quotaDailyTrades: number;
   readonly quotaDailyVolume: number;
+  /** How often our books are held against the venue's. */
+  readonly reconcileEveryMs: number;
+  /** May orders be varied in size, price and time? */
+  readonly variance: boolean;
   /** Owner, symbols, budget and largest order of the house's own auto-trader; absent: nobody trades signals. */
   readonly autoTrader?: {
     readonly userId: string;

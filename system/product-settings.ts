@@ -32,6 +32,8 @@ export function productSettings(settings: Settings): ProductSettings {
     autonomousThreshold: settings.autonomousThreshold,
     quotaDailyTrades: settings.quotaDailyTrades,
     quotaDailyVolume: Number(settings.quotaDailyVolume),
+    reconcileEveryMs: settings.reconcileEveryS * 1_000,
+    variance: settings.personalityVariance,
     ...(isDevelopment && {
       autoTrader: {
         userId: 'user-123',

@@ -13,6 +13,7 @@ import { openHouse } from './house.ts';
 import { type MarketDoor, openMarketDoor } from './market-desk.ts';
 import { openMetrics } from './metrics.ts';
 import type { ProductPorts, ProductSettings } from './ports.ts';
+import { ownBooks } from './own-books.ts';
 import { readModel } from './read-model.ts';
 import { Rescue } from './rescue.ts';
 import { rosterOf } from './roster.ts';
@@ -50,7 +51,8 @@ export class Product {
     this.view = new ReadView(place.queries);
     const identity = { traderId: AUTO_TRADER_ID, accountId: AUTO_TRADER_ACCOUNT };
     const autoTrader = settings.autoTrader && { ...settings.autoTrader, ...identity };
-    const roster = rosterOf({ ...settings, venue, fourEyes: settings.api.fourEyes, autoTrader });
+    const books = ownBooks(this.view, place.queries, clock);
+    const roster = rosterOf({ ...settings, venue, books, fourEyes: settings.api.fourEyes, autoTrader });
     this.runtime = new Runtime({
       roster: ports.defect ? ports.defect(roster) : roster,
       catalog,
@@ -69,6 +71,7 @@ export class Product {
   async start(): Promise<void> {
     await this.runtime.start();
     await this.openAutoTrader();
+    await this.insist(async () => this.ports.jobs?.start());
     this.beat();
     this.state = 'ready';
     await this.insist(() => this.market.start());
@@ -79,6 +82,7 @@ export class Product {
     this.state = 'stopping';
     this.stopHeartbeat();
     await this.market.stop();
+    await this.ports.jobs?.close();
     this.api.close();
     this.news.close();
     await this.runtime.stop(deadlineMs);
@@ -98,7 +102,7 @@ export class Product {
       runtime,
       ports,
       settings: this.settings.api,
-      metrics: openMetrics(runtime),
+      metrics: openMetrics(runtime, ports.jobs),
       read: readModel(this.view, ports.place.queries),
       track: ports.track,
       upkeep: ports.place.upkeep,
@@ -111,7 +115,8 @@ export class Product {
 
   private health(): HouseHealth {
     const feed = this.market.describe();
-    const external = this.ports.externalHealth?.() ?? { messageBroker: 'healthy', externalApis: 'healthy' };
+    const broker = this.ports.jobs?.health().reachable === false ? 'unhealthy' : 'healthy';
+    const external = this.ports.externalHealth?.() ?? { messageBroker: broker, externalApis: 'healthy' };
     const state = feed?.failure === undefined ? 'healthy' : 'unhealthy';
     return {
       uptimeS: (this.ports.clock.wallNow() - this.startedAt) / 1_000,

@@ -11,11 +11,13 @@ import { keysAgent } from '../agents/keys/keys.ts';
 import { limitsAgent } from '../agents/limits/limits.ts';
 import { meteringAgent } from '../agents/metering/metering.ts';
 import { ordersAgent } from '../agents/orders/orders.ts';
-import type { Venue } from '../agents/orders/venue.ts';
+import type { Venue } from '../agents/venue.ts';
 import { oversightAgent } from '../agents/oversight/oversight.ts';
 import { performanceAgent } from '../agents/performance/performance.ts';
 import { portfolioAgent } from '../agents/portfolio/portfolio.ts';
 import { quotaAgent } from '../agents/quota/quota.ts';
+import type { OwnBooks } from '../agents/reconciliation/books.ts';
+import { reconciliationAgent } from '../agents/reconciliation/reconciliation.ts';
 import { riskAgent } from '../agents/risk/risk.ts';
 import { tradersAgent } from '../agents/traders/traders.ts';
 import type { TradingLimits } from '../messages/limits.ts';
@@ -23,6 +25,11 @@ import type { AgentDefinition, SupervisorSpec } from '../runtime/agent.ts';
 
 export interface RosterOptions {
   readonly venue: Venue;
+  /** Our own books, and how often they are held against the venue's. */
+  readonly books: OwnBooks;
+  readonly reconcileEveryMs: number;
+  /** May orders be varied at all? */
+  readonly variance: boolean;
   /** In force until somebody changes them; undefined: none is configured, and nothing is allowed. */
   readonly limits: TradingLimits | undefined;
   readonly autonomousThreshold: string;
@@ -53,7 +60,8 @@ const group = (name: string, agents: readonly AgentDefinition[]): SupervisorSpec
 });
 
 export function rosterOf(options: RosterOptions): SupervisorSpec {
-  const { venue, limits, autonomousThreshold, fourEyes, quotaDailyTrades, quotaDailyVolume, autoTrader } = options;
+  const { venue, books, limits, autonomousThreshold, fourEyes, quotaDailyTrades, quotaDailyVolume, autoTrader } =
+    options;
   return {
     name: 'house',
     strategy: 'one-for-one',
@@ -68,7 +76,8 @@ export function rosterOf(options: RosterOptions): SupervisorSpec {
         oversightAgent({ thresholdUsd: autonomousThreshold, fourEyes, policyVersion: '1' }),
         keysAgent(),
         tradersAgent(),
-        ordersAgent({ venue, autonomousThreshold }),
+        ordersAgent({ venue, autonomousThreshold, variance: options.variance }),
+        reconciliationAgent({ venue, books, everyMs: options.reconcileEveryMs }),
       ]),
       group('books', [portfolioAgent(), performanceAgent(), meteringAgent()]),
       group('market', [feedAgent(), analysisAgent(), ...(autoTrader ? [autoTraderAgent(autoTrader)] : [])]),

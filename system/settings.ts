@@ -54,6 +54,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>) 
     fourEyes: values.FOUR_EYES,
     quotaDailyTrades: values.QUOTA_DAILY_TRADES,
     quotaDailyVolume: values.QUOTA_DAILY_VOLUME,
+    reconcileEveryS: values.RECONCILE_EVERY_S,
+    personalityVariance: values.PERSONALITY_VARIANCE,
     paperVenueUrl: values.PAPER_VENUE_URL,
     paperCommissionBps: values.PAPER_COMMISSION_BPS,
     paperSlippageTicks: values.PAPER_SLIPPAGE_TICKS,
@@ -82,6 +84,9 @@ function profileProblems(values: Values): string[] {
   const problems = [
     ...(values.MARKET_DATA.kind === 'massive' ? missing('MASSIVE_API_KEY', 'MARKET_DATA=massive needs it') : []),
     ...(values.MARKET_DATA.kind === 'metaapi' ? missing('METAAPI_TOKEN', 'MARKET_DATA=metaapi needs it') : []),
+    ...(values.REDIS_URL === undefined
+      ? []
+      : missing('DATABASE_URL', 'jobs on Redis are remembered in a PostgreSQL server')),
     ...(values.OLLAMA_MODEL === undefined ? [] : missing('OLLAMA_HOST', 'OLLAMA_MODEL is set')),
   ];
   if (values.PROFILE === 'development') return problems;

@@ -2,7 +2,7 @@
  * Takes what a venue tells on its own (fills of resting orders, expiries) to the orders agent. News of an order that has ended is
  * never dropped: a fill whose execution id is not booked yet is booked late, once. While the house can't take news, it is kept.
  */
-import type { Venue, VenueReport } from '../agents/orders/venue.ts';
+import type { Venue, VenueReport } from '../agents/venue.ts';
 import type { OrderTicket } from '../messages/common.ts';
 import type { OrderBookLateFill, VenueReported } from '../messages/order.ts';
 import type { Queries } from '../projections/queries.ts';

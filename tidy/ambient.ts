@@ -8,7 +8,7 @@ import { walk } from './walk.ts';
 
 const ROOMS_WITH_PORTS = new Set(['runtime', 'adapters', 'bench', 'tidy']);
 /** Named one by one: processes of their own, outside any simulated world. */
-const FILES_WITH_PORTS = ['main.ts', 'system/cli.ts', 'scenarios/crash.ts'];
+const FILES_WITH_PORTS = ['main.ts', 'system/cli.ts', 'system/worker.ts', 'scenarios/crash.ts'];
 /** Takes the real ones away during a simulated run, and must name them for that. */
 const GUARD = 'scenarios/ambient.ts';
 /** Runs real processes from outside. */

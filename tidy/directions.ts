@@ -10,21 +10,22 @@ interface Doors {
 const DOORS: Readonly<Record<string, Doors>> = {
   domain: { values: [] },
   runtime: { values: [] },
+  drawing: { values: [] },
   messages: { values: ['domain', 'runtime/lifecycle.ts'], types: ['runtime'] },
   controls: { values: ['domain', 'messages'] },
   projections: { values: ['domain', 'messages'], types: ['runtime'] },
   market: { values: ['domain'], types: ['messages', 'runtime'] },
   strategies: { values: ['domain', 'market'], types: ['messages'] },
-  runs: { values: ['domain', 'market', 'strategies'] },
+  runs: { values: ['domain', 'market', 'strategies', 'drawing'] },
   machines: { values: ['domain', 'messages', 'controls'], types: ['runtime'] },
   agents: {
     values: ['domain', 'messages', 'controls', 'projections', 'machines', 'market', 'strategies', 'runs', 'runtime'],
   },
   adapters: { values: ['domain', 'messages', 'market'], types: ['agents', 'runtime'] },
-  // The journal port's values: the error that an implementation throws, and the hash chain that it checks.
+  // Values of the ports that it implements: the errors that an implementation throws, and the hash chain that it checks.
   db: {
-    values: ['domain', 'messages', 'projections', 'runtime/store.ts', 'runtime/chain.ts'],
-    types: ['runtime', 'agents'],
+    values: ['domain', 'messages', 'projections', 'runtime/store.ts', 'runtime/chain.ts', 'runtime/jobs/rows.ts'],
+    types: ['runtime', 'agents', 'market'],
   },
   api: { values: ['domain', 'messages', 'projections', 'db/queries'], types: ['runtime'] },
   system: {
@@ -33,7 +34,12 @@ const DOORS: Readonly<Record<string, Doors>> = {
       ...['adapters', 'db', 'api', 'runtime'],
     ],
   },
-  scenarios: { values: ['domain', 'messages', 'projections', 'runtime', 'market', 'system', 'db', 'adapters', 'runs'] },
+  scenarios: {
+    values: [
+      ...['domain', 'messages', 'projections', 'machines', 'runtime', 'market', 'system', 'db', 'adapters', 'runs'],
+      'drawing',
+    ],
+  },
   bench: {
     values: ['domain', 'messages', 'machines', 'runtime', 'market', 'strategies', 'runs', 'system', 'db', 'adapters'],
   },

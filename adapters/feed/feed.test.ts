@@ -9,7 +9,7 @@ import { parseReplaySpec, type ReplaySpec } from '../../market/replay.ts';
 import type { Quote } from '../../messages/market.ts';
 import { SimulatedClock } from '../../runtime/simulated/clock.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
-import { openFaultyFeed } from './faulty.ts';
+import { NO_FEED_FAULTS, openFaultyFeed } from './faulty.ts';
 import { openReplayFeed, type ReplayFeedOptions } from './replay.ts';
 import { openSimulatedFeed } from './simulated.ts';
 
@@ -59,7 +59,10 @@ test('a faulty feed leaves out and adds, counts it, and the filter gives back a 
   const collect = async (gapRatio: number, badQuoteRatio: number) => {
     const clock = new SimulatedClock(T0);
     const source = openSimulatedFeed({ instruments, clock, random: seededRandom('true') });
-    const feed = openFaultyFeed(source, seededRandom('faults'), { gapRatio, badQuoteRatio, gapMaxMs: 20_000 });
+    const each = badQuoteRatio / 4;
+    const bad = { notANumberRatio: each, zeroRatio: each, crossedRatio: each, outOfOrderRatio: each };
+    const faults = { ...NO_FEED_FAULTS, ...bad, gapRatio, gapMaxMs: 20_000 };
+    const feed = openFaultyFeed(source, seededRandom('faults'), faults);
     const told: Quote[] = [];
     feed.start((quote) => void told.push(quote));
     await run(clock, 300_000);
@@ -69,13 +72,40 @@ test('a faulty feed leaves out and adds, counts it, and the filter gives back a 
   const clean = await collect(0, 0);
   const { told, counts } = await collect(0.02, 0.2);
   expect(counts.gap).toBeGreaterThan(0);
-  expect(counts['not-a-number'] * counts.zero * counts.crossed).toBeGreaterThan(0);
+  const { 'not-a-number': notANumber, zero, crossed, 'out-of-order': outOfOrder } = counts;
+  expect(Math.min(notANumber, zero, crossed, outOfOrder)).toBeGreaterThan(0);
   const filter = openQuoteFilter();
   const believed = told.filter((quote) => filter.accepts(quote));
-  expect(told.length - believed.length).toBe(counts['not-a-number'] + counts.zero + counts.crossed);
+  expect(told.length - believed.length).toBe(notANumber + zero + crossed + outOfOrder);
   expect(believed.length).toBeLessThan(clean.told.length);
   const truths = new Set(clean.told.map((quote) => JSON.stringify(quote)));
   expect(believed.every((quote) => truths.has(JSON.stringify(quote)))).toBe(true);
+});
+
+test('a frozen instrument is told at its last price with new times, a silent one not at all, each until it is let go', async () => {
+  const clock = new SimulatedClock(T0);
+  const feed = openFaultyFeed(
+    openSimulatedFeed({ instruments, clock, random: seededRandom('held') }),
+    seededRandom('faults'),
+    NO_FEED_FAULTS,
+  );
+  const told: Quote[] = [];
+  feed.start((quote) => void told.push(quote));
+  await run(clock, 5_000);
+  feed.hold(new Set(['EURUSD']), new Set(['AAPL']));
+  const before = told.length;
+  await run(clock, 10_000);
+  const held = told.slice(before);
+  expect(held.map(({ symbol }) => symbol)).toEqual(Array.from({ length: 10 }, () => 'AAPL'));
+  expect(new Set(held.map(({ bid, ask }) => `${bid} ${ask}`)).size).toBe(1);
+  expect(new Set(held.map(({ at }) => at)).size).toBe(10);
+  feed.hold(new Set(), new Set());
+  const after = told.length;
+  await run(clock, 30_000);
+  await feed.stop();
+  expect(new Set(told.slice(after).map(({ symbol }) => symbol)).size).toBe(2);
+  expect(new Set(told.slice(after).map(({ bid }) => bid)).size).toBeGreaterThan(5);
+  expect(feed.faultCounts).toMatchObject({ gap: 1, freeze: 1 });
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'pitwall-feed-'));

@@ -3,6 +3,7 @@
  * of steps give the same prices, each instrument from a stream of its own; a timer that came late is one longer step.
  */
 import type { Instrument } from '../../domain/instrument.ts';
+import { type MarketScript, steeringOf } from '../../market/script.ts';
 import { type SimulatedState, simulatedMarket, startSimulated, stepSimulated } from '../../market/simulated.ts';
 import type { MarketSource } from '../../market/source.ts';
 import type { Quote } from '../../messages/market.ts';
@@ -13,6 +14,8 @@ export interface SimulatedFeedOptions {
   readonly clock: Pick<Clock, 'marketNow' | 'at'>;
   readonly random: Random;
   readonly stepMs?: number;
+  /** Read at each step, so that what is added to it holds from then on. */
+  readonly script?: MarketScript;
 }
 
 const STEP_MS = 1_000;
@@ -22,6 +25,7 @@ export function openSimulatedFeed({
   clock,
   random,
   stepMs = STEP_MS,
+  script,
 }: SimulatedFeedOptions): MarketSource {
   const walks = instruments.map((instrument) => {
     const market = simulatedMarket(instrument);
@@ -42,7 +46,8 @@ export function openSimulatedFeed({
     const dtMs = at - (lastAt ?? at);
     lastAt = at;
     for (const walk of walks) {
-      const { state, quote } = stepSimulated(walk.market, walk.state, walk.random, dtMs, at);
+      const steering = script && steeringOf(script, walk.market.instrument.symbol, at - dtMs, at);
+      const { state, quote } = stepSimulated(walk.market, walk.state, walk.random, dtMs, at, steering);
       walk.state = state;
       position += 1;
       await emit(quote);

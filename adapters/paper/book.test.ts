@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openBook, type PaperBook } from './book.ts';
 import { orderOf, T0 } from './fixtures.ts';
+import { Holdings } from './holdings.ts';
 import type { PaperOrder } from './matching.ts';
 
 let folder = '';
@@ -83,5 +84,28 @@ test('the log shrinks when most of it has ended; open orders never leave', async
   expect(again.orders.get('open')?.status).toBe('accepted');
   expect(again.orders.get('last')?.status).toBe('filled');
   expect(again.orders.has('ended-0')).toBe(false);
+  await again.close();
+});
+
+test('positions survive the orders that made them', async () => {
+  const held = async (book: PaperBook): Promise<readonly [string, string][]> => {
+    const holdings = new Holdings(book.carried());
+    for (const state of book.orders.values()) holdings.book(state);
+    return holdings.open().map(({ accountId, quantity }) => [accountId, quantity]);
+  };
+  const book = await open(100);
+  const fill = { executionId: 'x', quantity: '1000', price: '1.08', commission: '0' };
+  const puts: Promise<void>[] = [];
+  for (let n = 0; n < 12_000; n += 1) puts.push(book.put({ ...stateOf(`filled-${n}`, 'filled'), fills: [fill] }));
+  await Promise.resolve();
+  // The oldest order is put once more while the log shrinks: it is written behind it, and must not have left as well.
+  puts.push(book.put({ ...stateOf('filled-0', 'filled'), fills: [fill] }));
+  await Promise.all(puts);
+  await book.put({ ...stateOf('last', 'filled'), fills: [fill] });
+  expect(await held(book)).toEqual([['account-1', '12001000']]);
+  await book.close();
+  const again = await open(100);
+  expect(again.orders.size).toBeLessThan(110);
+  expect(await held(again)).toEqual([['account-1', '12001000']]);
   await again.close();
 });

@@ -4,11 +4,14 @@
  */
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { type CarriedPosition, Holdings } from './holdings.ts';
 import type { PaperOrder } from './matching.ts';
 
 export interface PaperBook {
   /** The newest state of each order, in the order of first acceptance. */
   readonly orders: ReadonlyMap<string, PaperOrder>;
+  /** What orders that have left the book had made of the positions. */
+  carried(): Iterable<CarriedPosition>;
   /** Remembers a change at once; resolves when it is durable. Rejects when it may not be: then the book takes no more. */
   put(state: PaperOrder): Promise<void>;
   /** Resolves when everything remembered so far is durable. */
@@ -32,6 +35,7 @@ export function memoryBook(): PaperBook {
   const orders = new Map<string, PaperOrder>();
   return {
     orders,
+    carried: () => [],
     async put(state) {
       orders.set(state.order.clientOrderId, state);
     },
@@ -46,8 +50,8 @@ export async function openBook(options: BookOptions): Promise<PaperBook> {
   const orders = new Map<string, PaperOrder>();
   const file = await open(path, 'a+');
   try {
-    const lines = await load(file, path, orders);
-    return new BookFile(options, orders, file, lines);
+    const { lines, carried } = await load(file, path, orders);
+    return new BookFile(options, orders, new Holdings(carried), file, lines);
   } catch (error) {
     await file.close();
     throw error;
@@ -56,7 +60,7 @@ export async function openBook(options: BookOptions): Promise<PaperBook> {
 
 class BookFile implements PaperBook {
   private compactAtLines: number;
-  private gathered: string[] = [];
+  private gathered: PaperOrder[] = [];
   /** The last write that was asked for; once one fails, all later ones fail with it. */
   private last: Promise<void> = Promise.resolve();
   private waiting: Promise<void> | undefined;
@@ -64,15 +68,21 @@ class BookFile implements PaperBook {
   constructor(
     private readonly options: BookOptions,
     readonly orders: Map<string, PaperOrder>,
+    /** What the orders that have left had made of the positions. */
+    private readonly left: Holdings,
     private file: FileHandle,
     private lines: number,
   ) {
     this.compactAtLines = 2 * orders.size + COMPACT_BEYOND_LINES;
   }
 
+  carried(): Iterable<CarriedPosition> {
+    return this.left.carried();
+  }
+
   put(state: PaperOrder): Promise<void> {
     this.orders.set(state.order.clientOrderId, state);
-    this.gathered.push(lineOf(state));
+    this.gathered.push(state);
     return this.nextGroup();
   }
 
@@ -96,18 +106,23 @@ class BookFile implements PaperBook {
     this.waiting = undefined;
     const group = this.gathered;
     this.gathered = [];
-    await this.file.appendFile(group.join(''));
+    await this.file.appendFile(group.map(lineOf).join(''));
     if (this.options.sync === 'fdatasync') await this.file.datasync();
     this.lines += group.length;
     if (this.lines > this.compactAtLines) await this.compact();
   }
 
-  /** What was put but not yet written is in `orders`, so it is written here and once more behind it, to no harm. */
+  /**
+   * What was put but not yet written is in `orders`, so it is written here and once more behind it, to no harm: such an order never
+   * leaves in the same step, or its fills would be counted twice.
+   */
   private async compact(): Promise<void> {
     const { path, endedMax = ENDED_MAX } = this.options;
-    forgetEnded(this.orders, endedMax);
+    const unwritten = new Set(this.gathered.map(({ order }) => order.clientOrderId));
+    for (const state of forgetEnded(this.orders, endedMax, unwritten)) this.left.book(state);
+    const carried = [...this.left.carried()].map((position) => `${JSON.stringify({ carried: position })}\n`);
     const next = await open(`${path}.next`, 'w');
-    await next.appendFile([...this.orders.values()].map(lineOf).join(''));
+    await next.appendFile([...carried, ...[...this.orders.values()].map(lineOf)].join(''));
     await next.sync();
     await next.close();
     await rename(`${path}.next`, path);
@@ -121,32 +136,43 @@ class BookFile implements PaperBook {
 
 const lineOf = (state: PaperOrder): string => `${JSON.stringify(state)}\n`;
 
+interface Loaded {
+  readonly lines: number;
+  readonly carried: readonly CarriedPosition[];
+}
+
 /** Reads the log; a torn last line (a write that was cut) is cut off, any other unreadable line refuses the start. */
-async function load(file: FileHandle, path: string, orders: Map<string, PaperOrder>): Promise<number> {
+async function load(file: FileHandle, path: string, orders: Map<string, PaperOrder>): Promise<Loaded> {
   const content = await file.readFile('utf8');
   const end = content.lastIndexOf('\n') + 1;
   if (end < content.length) await file.truncate(Buffer.byteLength(content.slice(0, end)));
   const lines = content.slice(0, end).split('\n').slice(0, -1);
+  const carried: CarriedPosition[] = [];
   for (const [index, line] of lines.entries()) {
     try {
-      const state = JSON.parse(line) as PaperOrder;
-      orders.set(state.order.clientOrderId, state);
+      const entry = JSON.parse(line) as PaperOrder | { readonly carried: CarriedPosition };
+      if ('carried' in entry) carried.push(entry.carried);
+      else orders.set(entry.order.clientOrderId, entry);
     } catch (error) {
       throw new Error(`paper book ${path}: line ${index + 1} is not an order`, { cause: error });
     }
   }
-  return lines.length;
+  return { lines: lines.length, carried };
 }
 
-function forgetEnded(orders: Map<string, PaperOrder>, endedMax: number): void {
+/** Which ended orders leave, oldest first; those in `kept` never do. */
+function forgetEnded(orders: Map<string, PaperOrder>, endedMax: number, kept: ReadonlySet<string>): PaperOrder[] {
+  const left: PaperOrder[] = [];
   let ended = 0;
   for (const state of orders.values()) if (state.status !== 'accepted') ended += 1;
   for (const [id, state] of orders) {
-    if (ended <= endedMax) return;
-    if (state.status === 'accepted') continue;
+    if (ended <= endedMax) return left;
+    if (state.status === 'accepted' || kept.has(id)) continue;
     orders.delete(id);
+    left.push(state);
     ended -= 1;
   }
+  return left;
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** What every venue must do, in one suite that each of them runs: an order's life as the port promises it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Venue, VenueReport } from '../../agents/orders/venue.ts';
+import type { Venue, VenueReport } from '../../agents/venue.ts';
 import { plus } from '../../domain/decimal.ts';
 import type { Quote } from '../../messages/market.ts';
 import { NEVER, orderOf, quoteOf } from './fixtures.ts';
@@ -104,6 +104,32 @@ export function describeVenue(name: string, open: () => Promise<VenueUnderTest>)
       const answer = await subject.venue.submit(ioc, NEVER);
       expect(answer.status).toBe('canceled');
       expect(filledQuantity(answer)).toBe('0');
+    });
+
+    test('tells all open orders and positions of one moment, short ones too, and nothing that is flat or has ended', async () => {
+      const { venue } = subject;
+      await subject.quote(quoteOf());
+      expect(await venue.snapshot(NEVER)).toEqual({ orders: [], positions: [] });
+      await venue.submit(orderOf(), NEVER);
+      await subject.quote(quoteOf(1.09));
+      await venue.submit(orderOf({ clientOrderId: 'order-2', quantity: '3000' }), NEVER);
+      await venue.submit(orderOf({ clientOrderId: 'order-3', accountId: 'account-2', side: 'sell' }), NEVER);
+      await venue.submit(orderOf({ clientOrderId: 'order-4', accountId: 'account-3' }), NEVER);
+      await venue.submit(orderOf({ clientOrderId: 'order-5', accountId: 'account-3', side: 'sell' }), NEVER);
+      await venue.submit(orderOf({ clientOrderId: 'order-6', orderType: 'limit', price: '1.07' }), NEVER);
+      await venue.submit(orderOf({ clientOrderId: 'order-7', orderType: 'limit', price: '1.06' }), NEVER);
+      await venue.cancel('order-7', NEVER);
+      const { orders, positions } = await venue.snapshot(NEVER);
+      expect(orders).toEqual([
+        {
+          ...{ clientOrderId: 'order-6', accountId: 'account-1', symbol: 'EURUSD', side: 'buy', price: '1.07' },
+          ...{ filledQuantity: '0', leavesQuantity: '1000' },
+        },
+      ]);
+      expect(positions).toEqual([
+        { accountId: 'account-1', symbol: 'EURUSD', quantity: '4000', averagePrice: '1.0876' },
+        { accountId: 'account-2', symbol: 'EURUSD', quantity: '-1000', averagePrice: '1.09' },
+      ]);
     });
 
     test('a listener that has left hears nothing', async () => {

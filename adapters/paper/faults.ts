@@ -13,6 +13,8 @@ export const FAULT_KINDS = [
   'partial-fill',
   'reject',
   'outage',
+  'restart',
+  'connection-cut',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -32,6 +34,8 @@ export interface VenueFaults {
   /** Chance of an outage to begin, a minute. */
   readonly outagePerMinuteRatio: number;
   readonly outageMaxMs: number;
+  /** Out of reach before this market time, whatever the chances; 0 for not at all. */
+  readonly outageUntilMs: number;
 }
 
 export const NO_FAULTS: VenueFaults = {
@@ -44,10 +48,11 @@ export const NO_FAULTS: VenueFaults = {
   rejectRatio: 0,
   outagePerMinuteRatio: 0,
   outageMaxMs: 0,
+  outageUntilMs: 0,
 };
 
 /** The upper end of each rate; a world draws its own rates below them. */
-const RANGES: VenueFaults = {
+const RANGES: Omit<VenueFaults, 'outageUntilMs'> = {
   dropRatio: 0.2,
   duplicateRatio: 0.2,
   reorderRatio: 0.3,
@@ -72,6 +77,7 @@ export function drawRates(random: Random): VenueFaults {
     rejectRatio: rate(RANGES.rejectRatio),
     outagePerMinuteRatio: rate(RANGES.outagePerMinuteRatio),
     outageMaxMs: Math.round(rate(RANGES.outageMaxMs)),
+    outageUntilMs: 0,
   };
 }
 
@@ -97,11 +103,14 @@ export interface FaultDraws {
   notePartialFill(): void;
   /** Is the venue out of reach now? Outages begin by chance in each minute that has passed since the last question. */
   outage(now: number): boolean;
+  /** Out of reach until then, once, for this reason; it ends by itself. */
+  interrupt(kind: 'restart' | 'connection-cut', untilMs: number): void;
 }
 
 export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
   let rates = first;
   let outageUntil = Number.NEGATIVE_INFINITY;
+  let interruptedUntil = Number.NEGATIVE_INFINITY;
   let askedMinute: number | undefined;
   const counts: Record<FaultKind, number> = {
     drop: 0,
@@ -112,6 +121,8 @@ export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
     'partial-fill': 0,
     reject: 0,
     outage: 0,
+    restart: 0,
+    'connection-cut': 0,
   };
 
   function chance(kind: FaultKind, ratio: number): boolean {
@@ -120,6 +131,8 @@ export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
     return hit;
   }
 
+  const unreachableUntil = (): number => Math.max(outageUntil, interruptedUntil, rates.outageUntilMs);
+
   function outage(now: number): boolean {
     const minute = Math.floor(now / MINUTE_MS);
     const passed = minute - (askedMinute ?? minute - 1);
@@ -127,7 +140,7 @@ export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
     if (passed > 0 && chance('outage', 1 - (1 - rates.outagePerMinuteRatio) ** passed)) {
       outageUntil = now + random.next() * rates.outageMaxMs;
     }
-    return now < outageUntil;
+    return now < unreachableUntil();
   }
 
   return {
@@ -137,7 +150,12 @@ export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
       counts['partial-fill'] += 1;
     },
     rates: () => rates,
+    interrupt(kind, untilMs) {
+      counts[kind] += 1;
+      interruptedUntil = Math.max(interruptedUntil, untilMs);
+    },
     setRates(next) {
+      if (next.outageUntilMs > rates.outageUntilMs) counts.outage += 1;
       rates = next;
       if (next.outagePerMinuteRatio === 0) outageUntil = Number.NEGATIVE_INFINITY;
     },
@@ -150,7 +168,7 @@ export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
     newsDelayMs(now) {
       const held = chance('reorder', rates.reorderRatio);
       const reorderMs = Math.round(random.next() * REORDER_MAX_MS);
-      const outageMs = outage(now) ? Math.ceil(outageUntil - now) : 0;
+      const outageMs = outage(now) ? Math.ceil(unreachableUntil() - now) : 0;
       return outageMs + (held ? reorderMs : 0);
     },
   };

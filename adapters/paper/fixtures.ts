@@ -1,5 +1,5 @@
 /** Orders and quotes for tests of venues: EURUSD at 1.08000 / 1.08010 unless said otherwise. */
-import type { VenueOrder } from '../../agents/orders/venue.ts';
+import type { VenueOrder } from '../../agents/venue.ts';
 import type { Quote } from '../../messages/market.ts';
 
 export const T0 = Date.UTC(2026, 0, 5, 12);

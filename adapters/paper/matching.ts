@@ -3,10 +3,11 @@
  * from when partial fills are asked for). Invariants: fills never exceed the quantity, an ended order never changes, and no
  * limit order fills at a worse price than its limit.
  */
-import type { VenueOrder, VenueReport } from '../../agents/orders/venue.ts';
+import type { VenueOrder, VenueReport } from '../../agents/venue.ts';
 import { compare, type DecimalText, exact, isPositive, minus, text, times } from '../../domain/decimal.ts';
 import { type Instrument, notional } from '../../domain/instrument.ts';
 import { roundToCent } from '../../domain/money.ts';
+import { limitFillsAt, limitIsMet, slippedFrom, stopIsReached } from '../../market/fill-rules.ts';
 import { type TickGrid, tickGrid } from '../../market/tick-grid.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Fill } from '../../messages/order.ts';
@@ -119,22 +120,18 @@ function match(
   const oppositeTicks = grid.ticks(buys ? quote.ask : quote.bid);
   if (order.orderType === 'limit') {
     const opposite = grid.text(oppositeTicks);
-    const beyond = compare(order.price, opposite);
-    if (buys ? beyond < 0 : beyond > 0) return state;
-    // Who arrives gets the market's price; who rested was there first and gets his own.
-    return fillAt(state, instrument, arriving ? opposite : text(exact(order.price)), options);
+    if (!limitIsMet(buys, compare(order.price, opposite))) return state;
+    return fillAt(state, instrument, limitFillsAt(arriving, opposite, text(exact(order.price))), options);
   }
   const reached = order.orderType === 'market' || state.triggered || stopReached(order, grid.text(oppositeTicks));
   if (!reached) return state;
-  const slippedTicks = oppositeTicks + (buys ? options.slippageTicks : -options.slippageTicks);
+  const slippedTicks = slippedFrom(buys, oppositeTicks, options.slippageTicks, 1);
   const ready = order.orderType === 'stop' && !state.triggered ? { ...state, triggered: true } : state;
-  return fillAt(ready, instrument, grid.text(Math.max(1, slippedTicks)), options);
+  return fillAt(ready, instrument, grid.text(slippedTicks), options);
 }
 
-function stopReached(order: VenueOrder, opposite: DecimalText): boolean {
-  const beyond = compare(opposite, order.stopPrice ?? '0');
-  return order.side === 'buy' ? beyond >= 0 : beyond <= 0;
-}
+const stopReached = (order: VenueOrder, opposite: DecimalText): boolean =>
+  stopIsReached(order.side === 'buy', compare(opposite, order.stopPrice ?? '0'));
 
 function fillAt(state: PaperOrder, instrument: Instrument, price: DecimalText, options: MatchingOptions): PaperOrder {
   const { order, fills, leavesQuantity } = state;

@@ -1,7 +1,7 @@
 /** The twin: conforms when nothing fails, fails as asked for, counts it, and its truth stays sound under any mixture of faults. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { VenueReport } from '../../agents/orders/venue.ts';
+import type { VenueReport } from '../../agents/venue.ts';
 import { compare, plus } from '../../domain/decimal.ts';
 import { SimulatedClock } from '../../runtime/simulated/clock.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';

@@ -2,7 +2,7 @@
  * The venue of a simulated world: it outlives the product's crashes and misbehaves at seeded, settable rates. Invariants: faults
  * touch what is said, never what happened (one order an id, fills within the quantity); later news of an order stay in order.
  */
-import type { Venue, VenueReport } from '../../agents/orders/venue.ts';
+import type { Venue, VenueReport, VenueSnapshot } from '../../agents/venue.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Clock, Random } from '../../runtime/ports.ts';
 import { memoryBook } from './book.ts';
@@ -42,6 +42,10 @@ export interface SimulatedVenue {
   readonly faultCounts: Readonly<Record<FaultKind, number>>;
   /** New rates from now on; `NO_FAULTS` heals, an outage under way included. */
   setFaults(faults: VenueFaults): void;
+  /** The venue restarts, or the line to it breaks: what is under way is lost, and nothing gets through before `untilMs`. */
+  interrupt(kind: 'restart' | 'connection-cut', untilMs: number): void;
+  /** Instruments whose trading the venue has halted: it refuses new orders of them. */
+  setHalted(symbols: ReadonlySet<string>): void;
 }
 
 export const openSimulatedVenue = (options: SimulatedVenueOptions): SimulatedVenue => new Twin(options);
@@ -53,6 +57,9 @@ class Twin implements SimulatedVenue {
   private readonly inner: PaperVenue;
   /** The end of what was sent last, an order: its next news wait for it. */
   private readonly tails = new Map<string, Promise<void>>();
+  private halted: ReadonlySet<string> = new Set();
+  /** Counts broken lines: an answer on an older one is lost. */
+  private line = 0;
 
   constructor(private readonly options: SimulatedVenueOptions) {
     const { clock, random, faults = NO_FAULTS } = options;
@@ -72,7 +79,10 @@ class Twin implements SimulatedVenue {
           return draw.rates().partialFillRatio;
         },
       },
-      refuse: () => (draw.happens('reject') ? 'rejected by the simulated venue' : undefined),
+      refuse: ({ symbol }) => {
+        if (this.halted.has(symbol)) return `the venue has halted trading in ${symbol}`;
+        return draw.happens('reject') ? 'rejected by the simulated venue' : undefined;
+      },
     });
     this.inner.onReport((report) => {
       this.notePartial(report);
@@ -86,6 +96,15 @@ class Twin implements SimulatedVenue {
 
   setFaults(faults: VenueFaults): void {
     this.draw.setRates(faults);
+  }
+
+  interrupt(kind: 'restart' | 'connection-cut', untilMs: number): void {
+    this.line += 1;
+    this.draw.interrupt(kind, untilMs);
+  }
+
+  setHalted(symbols: ReadonlySet<string>): void {
+    this.halted = symbols;
   }
 
   orders(): ReadonlyMap<string, PaperOrder> {
@@ -112,6 +131,11 @@ class Twin implements SimulatedVenue {
       submit: (order) => ask('submit', order.clientOrderId, () => this.inner.submit(order, PATIENT)),
       cancel: (id) => ask('cancel', id, () => this.inner.cancel(id, PATIENT)),
       lookup: (id) => ask('lookup', id, () => this.inner.lookup(id, PATIENT)),
+      snapshot: async () => {
+        if (!this.connections.has(hear))
+          throw new Error("Invariant: a dead product instance called the venue's snapshot");
+        return this.snapshot();
+      },
       onReport(listener) {
         listeners.add(listener);
         return () => {
@@ -149,6 +173,23 @@ class Twin implements SimulatedVenue {
     if (status === 'accepted' && fills.length > 0) this.draw.notePartialFill();
   }
 
+  /** The same faults as of any request, but what can't be told is a rejection: there is no order to be unresolved. */
+  private async snapshot(): Promise<VenueSnapshot> {
+    const { draw, inner, options } = this;
+    const at = options.clock.marketNow();
+    const toMs = draw.latencyMs();
+    const backMs = draw.latencyMs();
+    const lost = draw.happens('drop');
+    const ackLost = draw.happens('ack-lost');
+    if (toMs > 0) await options.sleep(toMs);
+    if (draw.outage(at)) throw new Error('the venue is not reachable');
+    if (lost) throw new Error('time-out: the request was lost');
+    const told = await inner.snapshot(PATIENT);
+    if (backMs > 0) await options.sleep(backMs);
+    if (ackLost) throw new Error('time-out: the answer was lost');
+    return told;
+  }
+
   private async exchange(
     call: VenueCall['call'],
     orderId: string,
@@ -166,13 +207,14 @@ class Twin implements SimulatedVenue {
     at: number,
     act: () => Promise<VenueReport>,
   ): Promise<VenueReport> {
-    const { draw, inner, options } = this;
+    const { draw, inner, options, line } = this;
     const toMs = draw.latencyMs();
     const backMs = draw.latencyMs();
     const lost = draw.happens('drop');
     const ackLost = draw.happens('ack-lost');
     const duplicate = draw.happens('duplicate');
     if (toMs > 0) await options.sleep(toMs);
+    if (line !== this.line) return unresolved(orderId, 'time-out: the line broke before the request arrived');
     if (draw.outage(at)) return unresolved(orderId, 'the venue is not reachable');
     if (lost) return unresolved(orderId, 'time-out: the request was lost');
     const report = await act();
@@ -181,6 +223,7 @@ class Twin implements SimulatedVenue {
     const present = inner.orders().get(orderId);
     if (duplicate && present) void this.send(reportOf(present));
     if (backMs > 0) await options.sleep(backMs);
+    if (line !== this.line) return unresolved(orderId, 'time-out: the line broke before the answer arrived');
     return ackLost ? unresolved(orderId, 'time-out: the answer was lost') : report;
   }
 }

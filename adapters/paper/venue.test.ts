@@ -1,6 +1,6 @@
 /** The paper venue in this process: the port's suite, and what is its own: expiry without quotes, restarts, a book that fails. */
 import { expect, test } from 'vitest';
-import type { VenueReport } from '../../agents/orders/venue.ts';
+import type { VenueReport } from '../../agents/venue.ts';
 import { SimulatedClock } from '../../runtime/simulated/clock.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
 import { memoryBook, type PaperBook } from './book.ts';

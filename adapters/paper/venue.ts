@@ -2,11 +2,12 @@
  * The paper venue: real quotes, invented fills. Invariants: one order for a client order id, ever; every answer and report is
  * in the book before it leaves; news of one order leave in order. News may overtake the answer to the submit that caused them.
  */
-import type { Venue, VenueOrder, VenueReport } from '../../agents/orders/venue.ts';
+import type { Venue, VenueOrder, VenueReport, VenueSnapshot } from '../../agents/venue.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Clock } from '../../runtime/ports.ts';
 import type { PaperBook } from './book.ts';
+import { Holdings, openOrderOf } from './holdings.ts';
 import {
   acceptOrder,
   cancelOrder,
@@ -51,12 +52,17 @@ class Paper implements PaperVenue {
   readonly idempotency = 'clientOrderId';
   private readonly markets = new Map<string, Market>();
   private readonly listeners = new Set<(report: VenueReport) => void>();
+  private readonly holdings: Holdings;
   private cancelTimer: (() => void) | undefined;
   private timerDue = Number.POSITIVE_INFINITY;
 
   constructor(private readonly options: PaperVenueOptions) {
     this.name = options.name ?? 'paper';
-    for (const state of options.book.orders.values()) if (state.status === 'accepted') this.rest(state);
+    this.holdings = new Holdings(options.book.carried());
+    for (const state of options.book.orders.values()) {
+      this.holdings.book(state);
+      if (state.status === 'accepted') this.rest(state);
+    }
   }
 
   orders(): ReadonlyMap<string, PaperOrder> {
@@ -73,7 +79,7 @@ class Paper implements PaperVenue {
     const now = clock.marketNow();
     const accepted = acceptOrder(order, market?.listing, market?.quote, now, matching, refuse?.(order));
     if (accepted.status === 'accepted') this.rest(accepted);
-    return answer(accepted, book.put(accepted));
+    return answer(accepted, this.put(accepted));
   }
 
   async cancel(orderId: string): Promise<VenueReport> {
@@ -83,13 +89,22 @@ class Paper implements PaperVenue {
     const canceled = cancelOrder(expireOrder(known, clock.marketNow()));
     if (canceled === known) return answer(known, book.settled());
     this.keep(canceled);
-    return answer(canceled, book.put(canceled));
+    return answer(canceled, this.put(canceled));
   }
 
   async lookup(orderId: string): Promise<VenueReport> {
     const { book } = this.options;
     const known = book.orders.get(orderId);
     return known ? answer(known, book.settled()) : { orderId, status: 'absent', fills: [] };
+  }
+
+  /** Of this moment; told once it is in the book. */
+  async snapshot(): Promise<VenueSnapshot> {
+    const { book } = this.options;
+    const orders = [...book.orders.values()].filter(({ status }) => status === 'accepted').map(openOrderOf);
+    const positions = this.holdings.open();
+    await book.settled();
+    return { orders, positions };
   }
 
   onReport(listener: (report: VenueReport) => void): () => void {
@@ -138,6 +153,12 @@ class Paper implements PaperVenue {
     else this.marketOf(state.order.symbol)?.resting.remove(state.order.clientOrderId);
   }
 
+  private put(state: PaperOrder): Promise<void> {
+    const { book } = this.options;
+    this.holdings.book(state, book.orders.get(state.order.clientOrderId)?.fills.length);
+    return book.put(state);
+  }
+
   /** One timer, for the earliest expiry: a market without quotes must not keep yesterday's orders alive. */
   private armExpiry(due: number): void {
     if (due >= this.timerDue) return;
@@ -166,7 +187,7 @@ class Paper implements PaperVenue {
   private tellAll(changed: readonly PaperOrder[]): Promise<void> | undefined {
     if (changed.length === 0) return undefined;
     for (const state of changed) this.keep(state);
-    const written = Promise.all(changed.map((state) => this.options.book.put(state)));
+    const written = Promise.all(changed.map((state) => this.put(state)));
     const tell = (): void => {
       for (const state of changed) for (const listener of this.listeners) listener(reportOf(state));
     };

@@ -33,8 +33,8 @@ type Emit = (
   message: TradingHalted | TradingHaltAnswered | TradingResumed | TradingResumeAnswered | OrdersOpen | After,
 ) => void;
 
-function haltOf({ stopId, scope, targetId, reason, by }: TradingHalt | TradingHalted): Halt {
-  return { stopId, scope, ...(targetId !== undefined && { targetId }), reason, by };
+function haltOf({ stopId, scope, targetId, mode, reason, by }: TradingHalt | TradingHalted): Halt {
+  return { stopId, scope, ...(targetId !== undefined && { targetId }), ...(mode && { mode }), reason, by };
 }
 
 /** The halt counts from its fact on; the receipt waits until the orders agent, which reads that fact first, has answered. */

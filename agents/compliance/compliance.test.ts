@@ -32,6 +32,26 @@ describe('compliance', () => {
     ]);
   });
 
+  it('halts a trader that repeats itself too often, until somebody releases it; then it counts anew', () => {
+    const limits = sampleLimits({
+      repeats: { max: 3, windowMs: 60_000 },
+      duplicate: { max: 100, windowMs: 1_000 },
+      orderRate: { max: 100, windowMs: 1_000 },
+    });
+    const { agent, check } = gate(limits);
+    const place = (n: number, changes: Partial<OrderTicket> = {}, at = NOW) =>
+      check({ orderId: `trade-${n}`, ...changes }, at);
+    expect([place(1), place(2), place(3, { price: '99' }), place(4), place(5), place(6)]).toEqual(Array(6).fill(true));
+    const request7 = { type: 'compliance.check', ...request({ orderId: 'trade-7' }) };
+    expect(agent.tell(request7 as never, NOW)).toMatchObject([
+      { allowed: false, denial: { code: 'REPEATED_ORDER', class: 'halt' } },
+      { type: 'trading.halted', scope: 'agent', targetId: 'agent-1', by: 'repeat-throttle' },
+    ]);
+    expect(agent.tell(request7 as never, NOW)).toMatchObject([{ denial: { code: 'REPEATED_ORDER' } }]);
+    expect([place(8), place(9), place(10), place(11)]).toEqual([true, true, true, 'REPEATED_ORDER']);
+    expect([place(12), place(13), place(14), place(15, {}, NOW + 60_000)]).toEqual([true, true, true, true]);
+  });
+
   it('refuses traders who are unknown, wind down or are terminated, and lets their exits pass', () => {
     const { agent, check } = gate();
     expect(check({ traderId: 'agent-2' })).toBe('TRADER_INACTIVE');

@@ -6,8 +6,10 @@ import { allowed, denied } from '../../controls/answer.ts';
 import type { PassedOrders } from '../../controls/control.ts';
 import { contextOf, decide } from '../../controls/decide.ts';
 import type { Denial } from '../../domain/denial.ts';
+import { derivedUuid } from '../../domain/derived-id.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { ComplianceCheck } from '../../messages/gate.ts';
+import type { TradingHalted } from '../../messages/halt.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { TraderCreated, TraderReactivated, TraderTerminated, TraderWindingDown } from '../../messages/trader.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
@@ -15,11 +17,17 @@ import { type Emit, functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import { type Limited, limitsInForce, withLimits } from '../limits-in-force.ts';
 import { type AnsweredOrder, count, earlierAnswer, passedOrders, remember } from './recent.ts';
+import { nextRun, type Run, repeatsOf } from './run.ts';
+
+/** In whose name a trader is stopped that repeats itself. */
+const THROTTLE = 'repeat-throttle';
 
 export interface ComplianceState {
   readonly status: 'active' | 'winding-down' | 'terminated';
   readonly answered: readonly AnsweredOrder[];
   readonly passed: readonly PassedOrders[];
+  /** The order that was placed last, and how often in a row; absent until the first. */
+  readonly run?: Run | undefined;
 }
 
 type TraderFact = TraderCreated | TraderWindingDown | TraderReactivated | TraderTerminated;
@@ -46,7 +54,24 @@ function check(state: ComplianceState, request: Limited<ComplianceCheck>, emit: 
   emit(denial ? denied('compliance', orderId, denial) : allowed('compliance', orderId));
   if (isRepeat) return state;
   const answered = remember(state.answered, ticket, at, limits, denial);
-  return { status: state.status, answered, passed: denial ? state.passed : count(state.passed, at, limits) };
+  const { status, passed, run } = state;
+  if (denial)
+    return { status, answered, passed, run: denial.code === 'REPEATED_ORDER' ? throttle(request, denial, emit) : run };
+  return { status, answered, passed: count(passed, at, limits), run: nextRun(run, ticket, at, limits) };
+}
+
+/** The trader is halted until a named person releases it; then it counts anew. */
+function throttle(request: Limited<ComplianceCheck>, { explanation }: Denial, emit: Emit): undefined {
+  const { traderId } = request.ticket;
+  const halted: TradingHalted = {
+    type: 'trading.halted',
+    stopId: derivedUuid(THROTTLE, traderId, request.orderId),
+    scope: 'agent',
+    targetId: traderId,
+    reason: explanation,
+    by: THROTTLE,
+  };
+  emit(halted);
 }
 
 /** A repeat has passed the counting controls already; the others it meets as they now stand. */
@@ -55,6 +80,7 @@ function decision(state: ComplianceState, request: Limited<ComplianceCheck>, rep
     trader: state,
     recent: repeat ? [] : passedOrders(state.answered),
     passed: repeat ? [] : state.passed,
+    repeats: repeat ? 0 : repeatsOf(state.run, request.ticket, deliveredAt(request), request.limits),
   };
   return decide('compliance', contextOf(request, request.limits, known));
 }

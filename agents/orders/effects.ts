@@ -11,7 +11,11 @@ import type {
 } from '../../messages/order.ts';
 import type { Effect } from '../../runtime/agent.ts';
 import type { Message } from '../../runtime/message.ts';
-import type { Venue, VenueOrder, VenueReport } from './venue.ts';
+import type { Venue, VenueOrder, VenueReport } from '../venue.ts';
+
+/** Has risk seen, while only reduction passed, that the order only reduces? */
+export const reducesOnly = (gates: readonly { readonly reduces?: true | undefined }[]): boolean =>
+  gates.some(({ reduces }) => reduces === true);
 
 const reported = (fact: Message, report: VenueReport): VenueReported => ({
   type: 'venue.reported',
@@ -21,8 +25,9 @@ const reported = (fact: Message, report: VenueReport): VenueReported => ({
 
 /** What the release turn is told about the order it releases. */
 function releaseOf(fact: Message): OrderRelease {
-  const { orderId, traderId, accountId, exit } = (fact as OrderIntended).ticket;
-  return { type: 'order.release', orderId, traderId, accountId, exit };
+  const { ticket, gates } = fact as OrderIntended;
+  const { orderId, traderId, accountId, exit } = ticket;
+  return { type: 'order.release', orderId, traderId, accountId, exit, reduces: reducesOnly(gates) };
 }
 
 function venueOrder({

@@ -19,8 +19,8 @@ import type { AgentDefinition, Latest } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import { quoteFor } from '../quotes.ts';
-import { venueEffects } from './effects.ts';
-import type { Venue } from './venue.ts';
+import { reducesOnly, venueEffects } from './effects.ts';
+import type { Venue } from '../venue.ts';
 
 interface Known {
   readonly halts: readonly Halt[];
@@ -41,18 +41,23 @@ const knowledge = functionLogic<Known, TradingHalted | TradingResumed>({ halts: 
   return known;
 });
 
-type Owned = Pick<OrderTicket, 'traderId' | 'accountId' | 'exit'>;
+type Owned = Pick<OrderTicket, 'traderId' | 'accountId' | 'exit'> & { readonly reduces: boolean };
 
 function isInScope(
   { scope, targetId }: { readonly scope: Scope; readonly targetId?: string | undefined },
-  { accountId, traderId }: Owned,
+  { accountId, traderId }: Pick<OrderTicket, 'traderId' | 'accountId'>,
 ): boolean {
   return scope === 'system' || (scope === 'account' ? targetId === accountId : targetId === traderId);
 }
 
-/** Exits are never covered: cancels and exits always pass. */
+/** Exits are never covered: cancels and exits always pass. What is known to reduce passes a halt that lets reduction pass. */
 const covering = (halts: readonly Halt[], order: Owned): Halt | undefined =>
-  order.exit ? undefined : halts.find((halt) => isInScope(halt, order));
+  order.exit ? undefined : halts.find((halt) => isInScope(halt, order) && !(halt.mode === 'reduce' && order.reduces));
+
+function ownedBy({ ticket, gates }: OrderContext): Owned {
+  const { traderId, accountId, exit } = ticket;
+  return { traderId, accountId, exit, reduces: reducesOnly(gates) };
+}
 
 /** States in which a venue has the order, or may have it. */
 const HANDED_OVER = new Set<unknown>(['sending', 'working', 'canceling', 'unresolved', 'asking']);
@@ -97,19 +102,22 @@ export interface OrdersOptions {
   readonly venue: Venue;
   /** Orders above this amount are not autonomous. Decimal text in account currency. */
   readonly autonomousThreshold: string;
+  /** May orders be varied that ask for it? */
+  readonly variance: boolean;
 }
 
-export function ordersAgent({ venue, autonomousThreshold }: OrdersOptions): AgentDefinition {
+export function ordersAgent({ venue, autonomousThreshold, variance }: OrdersOptions): AgentDefinition {
   return {
     address: 'orders',
     version: 1,
     logic: orderMachine,
-    input: { autonomousThreshold },
+    input: { autonomousThreshold, variance },
     shared: knowledge,
     accepts: [
       'order.submit',
       'order.get',
       'order.cancel',
+      'order.reconcile',
       'order.decided',
       'order.release',
       'order.book-late-fill',
@@ -133,7 +141,7 @@ export function ordersAgent({ venue, autonomousThreshold }: OrdersOptions): Agen
         const halt = message as TradingHalted;
         const covered: string[] = [];
         for (const [orderId, state] of entities)
-          if (covering([halt], (state as OpenOrder).context.ticket)) covered.push(orderId);
+          if (covering([halt], ownedBy((state as OpenOrder).context))) covered.push(orderId);
         return covered;
       },
       scans: { 'orders.open': openOrders },
@@ -142,7 +150,10 @@ export function ordersAgent({ venue, autonomousThreshold }: OrdersOptions): Agen
     prepare,
     // Who waits for an order to settle, or submits it again, is answered when it does.
     parks: ['order.get', 'order.submit'],
-    ignores: ['gate.answered', 'venue.reported', 'resumed', 'trading.halted', 'trading.resumed', 'order.decided'],
+    ignores: [
+      ...['gate.answered', 'venue.reported', 'resumed', 'trading.halted', 'trading.resumed', 'order.decided'],
+      'order.reconcile',
+    ],
     effects: venueEffects(venue),
   };
 }

@@ -39,7 +39,7 @@ const ZERO = exact('0');
 
 const multiplierOf = (symbol: string): string => findInstrument(symbol)?.multiplier ?? '1';
 
-function valued({ symbol, side, leavesQuantity, price, exit }: Omit<Reservation, 'amount'>): Reservation {
+export function valued({ symbol, side, leavesQuantity, price, exit }: Omit<Reservation, 'amount'>): Reservation {
   const amount = text(exact(leavesQuantity).times(price).times(multiplierOf(symbol)));
   return { symbol, side, leavesQuantity, price, exit, amount };
 }
@@ -66,20 +66,32 @@ export function withoutReservation(book: Book, orderId: string): Book {
   return reservations === book.reservations ? book : { positions: book.positions, reservations };
 }
 
+/** What a fill makes of a book. */
+export interface Moved extends Book {
+  /** Profit that it realised, commission not deducted. */
+  readonly realized: Exact;
+}
+
 /** Moves the position, whether the order is known or not, and counts its reservation down. */
-export function withFill(book: Book, fill: OrderFilled): Book {
+export function withFill(book: Book, fill: OrderFilled): Moved {
   const { symbol, orderId } = fill;
-  const position = applyFill(book.positions[symbol] ?? FLAT, fill, multiplierOf(symbol));
+  const before = book.positions[symbol] ?? FLAT;
+  const position = applyFill(before, fill, multiplierOf(symbol));
   const positions = isZero(position.quantity)
     ? withoutEntry(book.positions, symbol)
     : withEntry(book.positions, symbol, position);
-  const reservation = book.reservations[orderId];
-  const moved = { positions, reservations: book.reservations };
-  if (!reservation) return moved;
+  const { realizedPnl } = position;
+  const realized = realizedPnl === before.realizedPnl ? ZERO : exact(realizedPnl).minus(before.realizedPnl);
+  return { positions, reservations: countedDown(book.reservations, orderId, fill), realized };
+}
+
+function countedDown(reservations: Book['reservations'], orderId: string, fill: OrderFilled): Book['reservations'] {
+  const reservation = reservations[orderId];
+  if (!reservation) return reservations;
   const leavesQuantity = minus(reservation.leavesQuantity, fill.quantity);
   return fill.end || compare(leavesQuantity, '0') <= 0
-    ? withoutReservation(moved, orderId)
-    : withReservation(moved, orderId, valued({ ...reservation, leavesQuantity }));
+    ? withoutEntry(reservations, orderId)
+    : withEntry(reservations, orderId, valued({ ...reservation, leavesQuantity }));
 }
 
 const workingIn = (book: Book, symbol: string): readonly Reservation[] =>
@@ -144,5 +156,17 @@ export function exposureOf(book: Book, orderId: string, reservation: Reservation
     gross: text(others.plus(symbolValue(symbol, held, working))),
     grossWithOrder: text(others.plus(symbolValue(symbol, held, withOrder))),
     sideValueWithOrder: text(sideValue(symbol, held, withOrder, side)),
+    opposing: opposing(working, side),
   };
+}
+
+/** The nearest counted price on the other side. */
+function opposing(working: readonly Reservation[], side: Side): string | undefined {
+  let nearest: string | undefined;
+  for (const order of working) {
+    if (order.side === side) continue;
+    const isNearer = nearest === undefined || compare(order.price, nearest) === (side === 'buy' ? -1 : 1);
+    if (isNearer) nearest = order.price;
+  }
+  return nearest;
 }

@@ -5,7 +5,7 @@ import { exact } from '../../domain/decimal.ts';
 import type { OrderTicket } from '../../messages/common.ts';
 import type { GateAnswered } from '../../messages/order.ts';
 import { drive } from '../testing/drive.ts';
-import { ended, filled, request } from '../testing/requests.ts';
+import { createdTrader, ended, filled, request } from '../testing/requests.ts';
 import { type RiskState, riskAgent } from './risk.ts';
 
 const EXPOSURE_MAX = 1_500;
@@ -74,6 +74,7 @@ describe('the risk of an account under any sequence of requests, repeats, fills 
     fc.assert(
       fc.property(fc.array(action, { maxLength: 80 }), (actions) => {
         const agent = drive(riskAgent(limits));
+        agent.tell(createdTrader(), NOW);
         const ledger = new Ledger();
         const tickets = new Map<string, Partial<OrderTicket>>();
         for (const { kind, order, symbol, side, quantity, price, exit } of actions) {

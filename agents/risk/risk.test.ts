@@ -8,6 +8,7 @@ import { type RiskState, riskAgent } from './risk.ts';
 
 function gate(limits = sampleLimits()) {
   const agent = drive(riskAgent(limits));
+  for (const accountId of ['acct-1', 'acct-2']) agent.tell({ ...createdTrader(), accountId } as never, NOW);
   const answer = (changes: Partial<OrderTicket> = {}, at = NOW) =>
     (agent.tell({ type: 'risk.reserve', ...request(changes, at) }, at) as GateAnswered[])[0]!;
   const reserve = (changes: Partial<OrderTicket> = {}, at = NOW) => {
@@ -167,5 +168,76 @@ describe('risk', () => {
     expect(state()).toBeDefined();
     agent.tell(filled({ ...order(2), side: 'sell' }), NOW);
     expect(state()).toBeUndefined();
+  });
+
+  it('lets only reduction pass under a halt of that kind, and says so in its answer', () => {
+    const { agent, answer, reserve } = gate();
+    agent.tell(filled(order(9, '100')), NOW);
+    const halt = { stopId: 'stop-1', scope: 'account', targetId: 'acct-1', mode: 'reduce', reason: 'differs', by: 'r' };
+    agent.tell({ type: 'trading.halted', ...halt } as never, NOW);
+    expect(reserve(order(1, '1'))).toBe('REDUCING_ONLY');
+    expect(reserve({ ...order(1, '1'), accountId: 'acct-2' })).toBe(true);
+    expect(answer({ ...order(2, '60'), side: 'sell' })).toMatchObject({ allowed: true, reduces: true });
+    expect(reserve({ ...order(3, '41'), side: 'sell' })).toBe('REDUCING_ONLY');
+    expect(answer({ ...order(4, '40'), side: 'sell', exit: true })).toMatchObject({ allowed: true });
+    agent.tell({ type: 'trading.resumed', stopId: 'stop-1', by: 'anna', reason: 'seen' } as never, NOW);
+    agent.tell(ended(order(2)), NOW);
+    agent.tell(ended(order(4)), NOW);
+    expect(answer(order(1, '1'))).toMatchObject({ allowed: true, reserved: '100' });
+    expect(answer({ ...order(5, '1'), side: 'sell', price: '101' })).not.toHaveProperty('reduces', true);
+  });
+
+  it('carries an account as far as its funds, profit and commission counted', () => {
+    const { agent, reserve } = gate(
+      sampleLimits({
+        accounts: { default: { exposureMax: '1000000', dailyLossRatioMax: '1', drawdownRatioMax: '1' } },
+      }),
+    );
+    agent.tell({ ...createdTrader({ budget: 1_000 }), accountId: 'acct-3' } as never, NOW);
+    const poor = (n: number, quantity: string) => reserve({ ...order(n, quantity), accountId: 'acct-3' });
+    expect([poor(1, '10.01'), poor(1, '10')]).toEqual(['INSUFFICIENT_FUNDS', true]);
+    const at = (price: string, side: 'buy' | 'sell') =>
+      filled({ ...order(9, '10'), accountId: 'acct-3', side, price }, { commission: '5' });
+    agent.tell(ended({ ...order(1), accountId: 'acct-3' }), NOW);
+    agent.tell(at('90', 'buy'), NOW);
+    agent.tell(at('100', 'sell'), NOW);
+    // 1,000 + 100 profit - 10 commission.
+    expect([poor(2, '10.91'), poor(2, '10.9')]).toEqual(['INSUFFICIENT_FUNDS', true]);
+    expect(reserve({ ...order(3), accountId: 'acct-nobody' })).toBe('GATE_UNAVAILABLE');
+  });
+
+  it('counts orders of the venue that are not in our books, until they are gone', () => {
+    const { agent, reserve } = gate();
+    const external = {
+      clientOrderId: 'x',
+      accountId: 'acct-1',
+      symbol: 'AAPL',
+      side: 'buy',
+      price: '100',
+      ours: false,
+    };
+    agent.tell({ type: 'order.external-found', ...external, leavesQuantity: '250' } as never, NOW);
+    expect([reserve(order(1, '51')), reserve(order(1, '50'))]).toEqual(['EXPOSURE_LIMIT', true]);
+    agent.tell({ type: 'order.external-gone', clientOrderId: 'x', accountId: 'acct-1' } as never, NOW);
+    expect(reserve(order(2, '200'))).toBe(true);
+  });
+
+  it('refuses what would trade with a working order of another trader on the same account', () => {
+    const { agent, reserve } = gate();
+    expect(reserve({ ...order(1), side: 'sell', price: '101' })).toBe(true);
+    expect(reserve({ ...order(2, '10'), traderId: 'agent-2', price: '101' })).toBe('SELF_MATCH');
+    expect(reserve({ ...order(3, '10'), traderId: 'agent-2', price: '100.99' })).toBe(true);
+    agent.tell(ended(order(1)), NOW);
+    expect(reserve({ ...order(4, '10'), price: '101' })).toBe(true);
+  });
+
+  it('counts the slices of an order that was refused for its size together, for a while', () => {
+    const { reserve } = gate(sampleLimits({ slicing: { windowMs: 60_000 } }));
+    const slice = (n: number, at = NOW) => reserve({ ...order(n, '60'), price: '100' }, at);
+    expect(reserve(order(1, '201'))).toBe('ORDER_VALUE');
+    expect([slice(2), slice(3), slice(4), slice(5)]).toEqual([true, true, true, 'SLICED_ORDER']);
+    expect(slice(4)).toBe(true);
+    expect(reserve({ ...order(6, '30'), symbol: 'MSFT' })).toBe(true);
+    expect(slice(7, NOW + 60_000)).toBe(true);
   });
 });

@@ -4,42 +4,81 @@
  */
 import { allowed, denied } from '../../controls/answer.ts';
 import { contextOf, decide } from '../../controls/decide.ts';
-import { fromNumber, max } from '../../domain/decimal.ts';
+import { type ById, withEntry, withoutEntry } from '../../domain/by-id.ts';
+import { exact, fromNumber, max, plus, text } from '../../domain/decimal.ts';
 import { findInstrument, notional } from '../../domain/instrument.ts';
+import { deliveredAt } from '../../messages/delivered.ts';
 import type { RiskReserve } from '../../messages/gate.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { OrderEnded, OrderFilled } from '../../messages/order.ts';
+import type { OrderExternalFound, OrderExternalGone } from '../../messages/reconciliation.ts';
 import type { TraderCreated, TraderTerminated } from '../../messages/trader.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
 import { type Emit, functionLogic } from '../../runtime/logic.ts';
 import { deniedByEnd, type EarlyEnd, rememberEnd } from '../early-ends.ts';
-import { type Limited, limitsInForce, withLimits } from '../limits-in-force.ts';
-import { type Book, EMPTY, exposureOf, reservationFor, withFill, withoutReservation, withReservation } from './book.ts';
+import {
+  type Book,
+  EMPTY,
+  exposureOf,
+  type Reservation,
+  reservationFor,
+  valued,
+  withFill,
+  withoutReservation,
+  withReservation,
+} from './book.ts';
+import { type Informed, inform, riskKnowledge } from './known.ts';
+import { type Refused, slicesOf, withRefusal, withSlice } from './slices.ts';
 
 export interface RiskState extends Book {
   /** The trader's own largest position in USD. */
   readonly maxPositionSize?: string | undefined;
+  /** Deposits and realised profit less commission; undefined until the account is opened. */
+  readonly funds?: string | undefined;
   readonly earlyEnds: readonly EarlyEnd[];
+  /** Refused for their size a while ago; absent while there are none. */
+  readonly refused?: readonly Refused[] | undefined;
+  /** Orders at the venue that are not in our books; absent while there are none. */
+  readonly external?: ById<Reservation> | undefined;
   /** The trader is gone; the row leaves once nothing is held or working. */
   readonly closed: boolean;
 }
 
-type RiskMessage = Limited<RiskReserve> | OrderFilled | OrderEnded | TraderCreated | TraderTerminated;
+type RiskMessage =
+  | Informed
+  | OrderFilled
+  | OrderEnded
+  | TraderCreated
+  | TraderTerminated
+  | OrderExternalFound
+  | OrderExternalGone;
 
 function step(state: RiskState, message: RiskMessage, emit: Emit): RiskState {
   switch (message.type) {
     case 'risk.reserve':
       return reserve(state, message, emit);
     case 'order.filled':
-      return withBook(state, withFill(state, message));
+      return fill(state, message);
     case 'order.ended':
       return release(state, message);
     case 'trader.created': {
-      const { maxPositionSize } = message.config;
-      return maxPositionSize === undefined ? state : { ...state, maxPositionSize: fromNumber(maxPositionSize) };
+      const { maxPositionSize, budget } = message.config;
+      const funds = plus(state.funds ?? '0', fromNumber(budget));
+      return {
+        ...state,
+        funds,
+        ...(maxPositionSize !== undefined && { maxPositionSize: fromNumber(maxPositionSize) }),
+      };
     }
     case 'trader.terminated':
       return { ...state, closed: true };
+    case 'order.external-found': {
+      const { clientOrderId, symbol, side, leavesQuantity, price } = message;
+      const reservation = valued({ symbol, side, leavesQuantity, price, exit: false });
+      return { ...state, external: withEntry(state.external ?? {}, clientOrderId, reservation) };
+    }
+    case 'order.external-gone':
+      return { ...state, external: withoutEntry(state.external ?? {}, message.clientOrderId) };
     default:
       return state;
   }
@@ -49,9 +88,21 @@ const withBook = (state: RiskState, { positions, reservations }: Book): RiskStat
   positions,
   reservations,
   maxPositionSize: state.maxPositionSize,
+  funds: state.funds,
   earlyEnds: state.earlyEnds,
+  refused: state.refused,
+  external: state.external,
   closed: state.closed,
 });
+
+/** Realised profit and commission move the funds. */
+function fill(state: RiskState, filled: OrderFilled): RiskState {
+  const book = withFill(state, filled);
+  const moved = withBook(state, book);
+  if (state.funds === undefined) return moved;
+  const change = book.realized.minus(filled.commission);
+  return change.isZero() ? moved : { ...moved, funds: text(exact(state.funds).plus(change)) };
+}
 
 /** A sale may fill above its limit: it counts at the bid when that is higher, so that its fill never passes a limit. */
 function countedAmount({ ticket, amount, quote }: RiskReserve): string {
@@ -60,8 +111,14 @@ function countedAmount({ ticket, amount, quote }: RiskReserve): string {
   return max(amount, notional(instrument, ticket.quantity, quote.bid));
 }
 
-function reserve(state: RiskState, request: Limited<RiskReserve>, emit: Emit): RiskState {
-  const { orderId, ticket, limits } = request;
+/** What works for the account, orders that are not in our books included. */
+const everything = (state: RiskState): Book =>
+  state.external ? { positions: state.positions, reservations: { ...state.reservations, ...state.external } } : state;
+
+function reserve(state: RiskState, request: Informed, emit: Emit): RiskState {
+  const { orderId, ticket, amount, limits, reducing } = request;
+  const at = deliveredAt(request);
+  const { refused = [] } = state;
   const others = withoutReservation(state, orderId);
   const reservation = reservationFor(ticket, countedAmount(request));
   const denial =
@@ -69,18 +126,26 @@ function reserve(state: RiskState, request: Limited<RiskReserve>, emit: Emit): R
     decide(
       'risk',
       contextOf(request, limits, {
-        exposure: exposureOf(others, orderId, reservation),
+        exposure: exposureOf(withoutReservation(everything(state), orderId), orderId, reservation),
         maxPositionSize: state.maxPositionSize,
+        reducing,
+        funds: state.funds,
+        // A repeat has been counted already.
+        slices: orderId in state.reservations ? undefined : slicesOf(refused, ticket, at, limits?.slicing?.windowMs),
       }),
     );
   if (denial) {
     // An earlier reservation of the same order stays until the order's end frees it.
     emit(denied('risk', orderId, denial));
-    return state;
+    return withRefused(state, withRefusal(refused, ticket, denial, at));
   }
-  emit(allowed('risk', orderId, reservation.amount));
-  return withBook(state, withReservation(others, orderId, reservation));
+  emit(allowed('risk', orderId, reservation.amount, reducing && !ticket.exit ? true : undefined));
+  const next = withBook(state, withReservation(others, orderId, reservation));
+  return orderId in state.reservations ? next : withRefused(next, withSlice(refused, ticket, amount));
 }
+
+const withRefused = (state: RiskState, refused: readonly Refused[]): RiskState =>
+  refused.length === 0 || refused === state.refused ? state : { ...state, refused };
 
 function release(state: RiskState, ended: OrderEnded): RiskState {
   if (ended.orderId in state.reservations) return withBook(state, withoutReservation(state, ended.orderId));
@@ -93,7 +158,12 @@ const isEmpty = (book: Book): boolean =>
 
 export const riskLogic = functionLogic<RiskState, RiskMessage>({ ...EMPTY, earlyEnds: [], closed: false }, step);
 
-const FACTS = ['order.filled', 'order.ended', 'trader.created', 'trader.terminated'];
+const FACTS = [
+  ...['order.filled', 'order.ended', 'trader.created', 'trader.terminated'],
+  ...['order.external-found', 'order.external-gone'],
+];
+/** For the shared part alone. */
+const SHARED_FACTS = ['limits.changed', 'trading.halted', 'trading.resumed'];
 
 export const riskAgent = (initial: TradingLimits | undefined): AgentDefinition => ({
   address: 'risk',
@@ -101,18 +171,18 @@ export const riskAgent = (initial: TradingLimits | undefined): AgentDefinition =
   durable: true,
   from: 'start',
   logic: riskLogic,
-  shared: limitsInForce(initial),
-  prepare: withLimits('risk.reserve'),
+  shared: riskKnowledge(initial),
+  prepare: inform,
   accepts: ['risk.reserve'],
-  reads: ['limits.changed', ...FACTS],
-  ignores: ['resumed', 'limits.changed', ...FACTS],
+  reads: [...SHARED_FACTS, ...FACTS],
+  ignores: ['resumed', ...SHARED_FACTS, ...FACTS],
   keyed: {
     key(message) {
       if (message.type === 'risk.reserve') return (message as RiskReserve).ticket.accountId;
-      return message.type === 'limits.changed' ? undefined : (message as OrderFilled).accountId;
+      return SHARED_FACTS.includes(message.type) ? undefined : (message as OrderFilled).accountId;
     },
     // A fill moves the position even of an account that nobody has asked about: it has happened.
-    creates: ['trader.created', 'risk.reserve', 'order.filled'],
+    creates: ['trader.created', 'risk.reserve', 'order.filled', 'order.external-found'],
     ended: (state) => (state as RiskState).closed && isEmpty(state as RiskState),
   },
 });

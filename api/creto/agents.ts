@@ -1,10 +1,11 @@
 /** Agents of the contract are traders of the house: created with an account of their own, shown with what it holds, terminated flat. */
 import { z } from '@hono/zod-openapi';
+import { accountOf } from '../../domain/account.ts';
 import type { PortfolioAnswered, PortfolioGet } from '../../messages/account.ts';
 import type { TraderAnswered, TraderCreate, TraderTerminate } from '../../messages/trader.ts';
 import type { TraderRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
-import { accountOf, actsForOthers, seesAll } from '../kit/caller.ts';
+import { actsForOthers, seesAll } from '../kit/caller.ts';
 import { notFound, Problem, unavailable } from '../kit/problem.ts';
 import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
 import { pagingQuery } from '../kit/validate.ts';

@@ -23,8 +23,3 @@ export const actsForOthers = (caller: Caller): boolean => hasRole(caller, ['admi
 
 export const holdsAccount = (caller: Caller, accountId: string): boolean =>
   caller.accounts.has('*') || caller.accounts.has(accountId);
-
-/** A trader owns one account, named after it. */
-export const accountOf = (traderId: string): string => `acct-${traderId}`;
-export const traderOf = (accountId: string): string | undefined =>
-  accountId.startsWith('acct-') ? accountId.slice('acct-'.length) : undefined;

@@ -3,11 +3,12 @@
  * may act in another's name, and with four eyes nobody.
  */
 import { z } from '@hono/zod-openapi';
+import { accountOf, traderOf } from '../../domain/account.ts';
 import { SCOPES, safeText } from '../../messages/common.ts';
 import type { TradingHalt, TradingHaltAnswered, TradingResume, TradingResumeAnswered } from '../../messages/halt.ts';
 import type { HaltRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
-import { accountOf, actsForOthers, type Caller, holdsAccount, seesAll, traderOf } from '../kit/caller.ts';
+import { actsForOthers, type Caller, holdsAccount, seesAll } from '../kit/caller.ts';
 import type { House } from '../kit/house.ts';
 import { keyConflict } from '../kit/idempotency.ts';
 import { invalid, notFound, Problem } from '../kit/problem.ts';

@@ -78,6 +78,8 @@ export function sampleContext(parts: Parts = {}, changes: Partial<OrderContext> 
     trader: { status: 'active' },
     recent: [],
     passed: [],
+    repeats: 0,
+    funds: '1000000',
     exposure: sampleExposure(),
     ...changes,
   };

@@ -7,7 +7,7 @@ import { fillPlaceholders, type SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/pg-proxy';
 
-export type Parameter = string | number | boolean | null;
+export type Parameter = string | number | boolean | null | Uint8Array;
 export type DatabaseRow = readonly unknown[];
 
 export interface Statement {

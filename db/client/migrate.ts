@@ -61,6 +61,14 @@ export async function hasNoTables(query: Query): Promise<boolean> {
   return !present?.[0];
 }
 
+/** For a process that only works in a database which a product looks after: throws unless it is exactly of this build. */
+export async function assertMigrated(query: Query): Promise<void> {
+  const applied = await appliedMigrations(query);
+  const migrations = readMigrations();
+  const same = applied.size === migrations.length && migrations.every(({ name, hash }) => applied.get(name) === hash);
+  if (!same) throw new Error('the database is not of this build: start the product of the same build on it first');
+}
+
 async function appliedMigrations(query: Query): Promise<ReadonlyMap<string, string>> {
   if (await hasNoTables(query)) return new Map();
   const rows = await query('select name, hash from applied_migrations', []);

@@ -1,53 +1,24 @@
-/** A group as the JSON that its statement takes, kinds in a fixed order. Refuses text that no database here can hold. */
+/** A group by kinds of rows, as its statement takes them. Refuses text that no database here can hold. */
 import type { TableName } from '../../projections/rows.ts';
 import { CommitError, type EffectRow, type Group } from '../../runtime/store.ts';
 import { TABLE_NAMES } from '../tables/all.ts';
+import type { InputRow } from './input.ts';
 import type { Part } from './statement.ts';
 
-export function groupRows(group: Group): ReadonlyMap<Part, string> {
-  const rows = new Map<Part, string>();
-  const add = (part: Part, all: readonly unknown[]): void => {
-    if (all.length > 0) rows.set(part, JSON.stringify(all));
+export function groupRows(group: Group): ReadonlyMap<Part, readonly InputRow[]> {
+  const rows = new Map<Part, readonly InputRow[]>();
+  const add = (part: Part, all: readonly object[]): void => {
+    if (all.length > 0) rows.set(part, all as readonly InputRow[]);
   };
   const { opened, closed } = settleEffects(group);
-  // Field by field: a record may carry more than is stored.
-  add(
-    'records',
-    group.records.map(
-      ({
-        sequence,
-        epoch,
-        recordedAt,
-        type,
-        payload,
-        source,
-        causationId,
-        correlationId,
-        principal,
-        version,
-        hash,
-      }) => ({
-        sequence,
-        epoch,
-        recordedAt,
-        type,
-        payload,
-        source,
-        causationId,
-        correlationId,
-        principal,
-        version,
-        hash,
-      }),
-    ),
-  );
+  add('records', group.records);
   add(
     'rows',
     group.rows.filter(({ state }) => state !== null),
   );
   add(
     'ended',
-    group.rows.filter(({ state }) => state === null).map(({ agent, entity }) => ({ agent, entity })),
+    group.rows.filter(({ state }) => state === null),
   );
   add('cursors', group.cursors);
   add('opened', opened);
@@ -64,8 +35,8 @@ function settleEffects({ opened, closed }: Group): Pick<Group, 'opened' | 'close
   return { opened: opened.filter((effect) => !done.has(key(effect))), closed };
 }
 
-function upsertsByTable({ upserts }: Group): ReadonlyMap<TableName, readonly unknown[]> {
-  const byTable = new Map<TableName, unknown[]>(TABLE_NAMES.map((table) => [table, []]));
+function upsertsByTable({ upserts }: Group): ReadonlyMap<TableName, readonly InputRow[]> {
+  const byTable = new Map<TableName, InputRow[]>(TABLE_NAMES.map((table) => [table, []]));
   for (const { table, row } of upserts) {
     const rows = byTable.get(table as TableName);
     if (!rows) throw new Error(`Invariant: an upsert names a read table, not ${table}`);

@@ -4,6 +4,7 @@
  */
 import type { TableName, Tables } from '../../projections/rows.ts';
 import type { CursorRow, EffectRow, EntityRow, Head, StoredRecord } from '../../runtime/store.ts';
+import type { SeriesDisk } from './series.ts';
 
 export type StoredTables = { readonly [T in TableName]: Map<string, Tables[T]> };
 
@@ -25,6 +26,7 @@ export class MemoryDisk {
     positions: new Map(),
     usage: new Map(),
   };
+  readonly series: SeriesDisk = new Map();
   private writer: string | undefined;
   private writers = 0;
 

@@ -16,6 +16,7 @@ import {
 import { assertHoldable } from '../journal/group-rows.ts';
 import { compareText } from './compare.ts';
 import type { MemoryDisk } from './disk.ts';
+import { sweepSeriesDisk } from './series.ts';
 
 export class MemoryStore implements Store {
   private writer: string | undefined;
@@ -24,6 +25,7 @@ export class MemoryStore implements Store {
 
   async open(world: string): Promise<Head> {
     this.writer = this.disk.lock();
+    sweepSeriesDisk(this.disk.series);
     this.disk.head ??= { sequence: 0, hash: GENESIS_HASH, epoch: 0, world };
     if (this.disk.head.world !== world) {
       throw new Error(`this place belongs to the world ${this.disk.head.world}, not to ${world}`);

@@ -14,6 +14,7 @@ export const DATABASE_FAULT_KINDS = [
   'slow',
   'crash-before-commit',
   'crash-after-commit',
+  'disk-full',
 ] as const;
 export type DatabaseFaultKind = (typeof DATABASE_FAULT_KINDS)[number];
 
@@ -24,6 +25,8 @@ export interface DatabaseFaults {
   readonly slowMaxMs: number;
   /** Chance that the process dies at a commit, before or after it. */
   readonly crashRatio: number;
+  /** Nothing can be written. */
+  readonly diskFull: boolean;
 }
 
 export const NO_DATABASE_FAULTS: DatabaseFaults = {
@@ -32,6 +35,7 @@ export const NO_DATABASE_FAULTS: DatabaseFaults = {
   slowRatio: 0,
   slowMaxMs: 0,
   crashRatio: 0,
+  diskFull: false,
 };
 
 /** Rates for one world, each off in a third of the worlds. */
@@ -43,6 +47,7 @@ export function drawDatabaseFaults(random: Random): DatabaseFaults {
     slowRatio: rate(0.05),
     slowMaxMs: rate(5_000),
     crashRatio: rate(0.01),
+    diskFull: false,
   };
 }
 
@@ -75,7 +80,10 @@ export class SimulatedDatabase {
     slow: 0,
     'crash-before-commit': 0,
     'crash-after-commit': 0,
+    'disk-full': 0,
   };
+  /** Sequence of the newest record that has landed, acknowledged or not. */
+  landedSequence = 0;
   private faults: DatabaseFaults;
   private opened = false;
 
@@ -114,7 +122,7 @@ export class SimulatedDatabase {
         store: {
           // The place stays open over the lives of the product; the lock of a dead process is gone with it.
           open: (world) => parked(() => (this.opened ? store.takeEpoch() : open(world))),
-          takeEpoch: () => parked(() => store.takeEpoch()),
+          takeEpoch: () => parked(() => this.written(() => store.takeEpoch())),
           load: (agent) => parked(() => store.load(agent)),
           records: (after, limit) => parked(() => store.records(after, limit)),
           close: async () => undefined,
@@ -135,24 +143,38 @@ export class SimulatedDatabase {
   }
 
   private async commit(group: Group, isDead: () => boolean, onCrash: () => void): Promise<void> {
-    const { random, sleep, inner } = this.options;
+    const { random, sleep } = this.options;
     const fault = this.draw();
     const latencyMs = COMMIT_MIN_MS + Math.floor(random.next() * COMMIT_SPREAD_MS) + this.slowness();
+    // It lands somewhere on its way there and back: who answers before that has answered too early.
+    const landsAfterMs = Math.floor(random.next() * latencyMs);
+    await sleep(landsAfterMs);
     if (fault === 'crash-before-commit') {
-      onCrash();
+      if (!isDead()) onCrash();
       return never();
     }
     const lands = fault !== 'commit-error' && fault !== 'commit-unknown-lost';
-    const landed = lands ? this.landed(() => inner.store.commit(group)) : undefined;
+    const landed = lands ? this.landed(() => this.written(() => this.land(group))) : undefined;
     if (fault === 'crash-after-commit') {
-      onCrash();
+      if (!isDead()) onCrash();
       return never();
     }
-    await sleep(latencyMs);
+    await sleep(latencyMs - landsAfterMs);
     if (isDead()) return never();
     await landed;
     if (fault === 'commit-error') throw new CommitError('certain', 'simulated: nothing of the group was written');
     if (fault !== undefined) throw new CommitError('unknown', 'simulated: the acknowledgement was lost');
+  }
+
+  private async land(group: Group): Promise<void> {
+    await this.options.inner.store.commit(group);
+    this.landedSequence = Math.max(this.landedSequence, group.sequence);
+  }
+
+  private async written<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.faults.diskFull) return work();
+    this.faultCounts['disk-full'] += 1;
+    throw new CommitError('certain', 'simulated: no space is left on the disk');
   }
 
   /** What the runner waits for; a failure is the asker's to hear, at its own time. */

@@ -6,17 +6,26 @@ import { asc, getTableName, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { compile, type Database, type Query, reader, type Statement } from '../client/database.ts';
 import { migrate, migrationsHash } from '../client/migrate.ts';
-import { insert, keyColumns } from '../journal/statement.ts';
+import type { InputRow } from '../journal/input.ts';
+import { insertRows, keyColumns } from '../journal/statement.ts';
 import { readTables } from '../tables/all.ts';
+import { jobParts, jobs } from '../tables/jobs.ts';
+import { imports, seriesChunks } from '../tables/series.ts';
 import { cursors, effectOpen, entityState, journalHead, projectionVersion, records } from '../tables/journal.ts';
 import { allRecords, gzipLines, hasArchive, lines, writeWhole } from './archive.ts';
 
 const PAGE = 2_000;
+/** A chunk of a series is a hundred kilobytes and more. */
+const CHUNK_PAGE = 16;
 const TABLES: readonly PgTable[] = [
   entityState,
   cursors,
   effectOpen,
   ...Object.values(readTables),
+  jobs,
+  jobParts,
+  imports,
+  seriesChunks,
   projectionVersion,
   journalHead,
 ];
@@ -40,7 +49,7 @@ async function* dump(query: Query, archiveDirectory: string): AsyncGenerator<Hea
   for await (const page of recordPages(query, archiveDirectory)) yield [getTableName(records), page];
   for (const table of TABLES) {
     for (let page = await nextPage(query, table); page.length > 0; page = await nextPage(query, table, page.at(-1))) {
-      yield [getTableName(table), page];
+      yield [getTableName(table), page.map(asJson)];
     }
   }
 }
@@ -66,8 +75,17 @@ async function nextPage(query: Query, table: PgTable, after?: Row): Promise<read
     .from(table)
     .where(passed)
     .orderBy(...keys.map(([, column]) => asc(column)))
-    .limit(PAGE);
+    .limit(table === seriesChunks ? CHUNK_PAGE : PAGE);
 }
+
+/** Bytes as the database reads them from a text. */
+const asJson = (row: Row): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : value,
+    ]),
+  );
 
 /** Refused when the place has a journal or an archive already, or the copy is of another schema or world. */
 export async function restore(
@@ -108,5 +126,5 @@ function checkHeader(header: Header, world: string): void {
 function inserts([name, rows]: Part): Statement {
   const table = [records, ...TABLES].find((candidate) => getTableName(candidate) === name);
   if (!table) throw new Error(`the backup has a table ${name}, which this build does not know`);
-  return compile(insert('rows', table), { rows: JSON.stringify(rows) });
+  return insertRows(table, rows as readonly InputRow[]);
 }

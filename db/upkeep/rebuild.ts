@@ -7,7 +7,7 @@ import { PROJECTIONS } from '../../projections/all.ts';
 import type { TableName } from '../../projections/rows.ts';
 import type { Upsert } from '../../runtime/store.ts';
 import { compile, type Database, reader, type Statement } from '../client/database.ts';
-import { upsert } from '../journal/statement.ts';
+import { upsertRows } from '../journal/statement.ts';
 import { readTables, TABLE_NAMES } from '../tables/all.ts';
 import { projectionVersion } from '../tables/journal.ts';
 import { allRecords } from './archive.ts';
@@ -26,8 +26,8 @@ export async function ensureProjections(database: Database, archiveDirectory: st
     ...TABLE_NAMES.map((table) => compile(sql`truncate ${readTables[table]}`)),
   ]);
   await refill(database, archiveDirectory);
-  const rows = JSON.stringify(PROJECTIONS.map(({ name, version }) => ({ name, version })));
-  await database.commit([compile(upsert('rows', projectionVersion), { rows })]);
+  const versionsNow = PROJECTIONS.map(({ name, version }) => ({ name, version }));
+  await database.commit([upsertRows(projectionVersion, versionsNow)]);
   return true;
 }
 
@@ -47,9 +47,8 @@ async function refill(database: Database, archiveDirectory: string): Promise<voi
 
 function statements(upserts: readonly Upsert[]): Statement[] {
   const tables = [...new Set(upserts.map(({ table }) => table as TableName))];
-  return tables.map((table) =>
-    compile(upsert('rows', readTables[table]), {
-      rows: JSON.stringify(upserts.filter((each) => each.table === table).map(({ row }) => row)),
-    }),
-  );
+  return tables.map((table) => {
+    const rows = upserts.filter((each) => each.table === table).map(({ row }) => row);
+    return upsertRows(readTables[table], rows);
+  });
 }

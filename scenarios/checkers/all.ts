@@ -1,19 +1,29 @@
 /** All checkers, in the order of their invariants. Each run takes a fresh one of each; without settings they expect the development profile. */
+import { acknowledgedIsDurable } from './acknowledged-is-durable.ts';
+import { approvalsAreBound } from './approvals-are-bound.ts';
 import { chainUnbroken } from './chain-unbroken.ts';
 import type { CheckedSettings, Checker } from './checker.ts';
 import { comesToRest } from './comes-to-rest.ts';
+import { deadlinesKept } from './deadlines-kept.ts';
 import { endsAreFinal } from './ends-are-final.ts';
+import { exitsPass } from './exits-pass.ts';
 import { exposureWithinLimits } from './exposure-within-limits.ts';
 import { fillsWithinQuantity } from './fills-within-quantity.ts';
+import { modelAgrees } from './model-agrees.ts';
 import { moneyConserved } from './money-conserved.ts';
+import { noFillIsLost } from './no-fill-is-lost.ts';
 import { nothingSentInAHalt } from './nothing-sent-in-a-halt.ts';
+import { oneKeyOneEntity } from './one-key-one-entity.ts';
 import { oneVenueOrder } from './one-venue-order.ts';
 import { positionsAgree } from './positions-agree.ts';
 import { quotaWithinLimits } from './quota-within-limits.ts';
 import { rowsEqualRecords } from './rows-equal-records.ts';
 import { sentAsApproved } from './sent-as-approved.ts';
 import { developmentSettings } from './settings.ts';
+import { stopsCancelAtOnce } from './stops-cancel-at-once.ts';
 import { tablesEqualRecords } from './tables-equal-records.ts';
+import { terminatedIsFlat } from './terminated-is-flat.ts';
+import { warnedInTime } from './warned-in-time.ts';
 
 export type CheckerFactory = (settings?: CheckedSettings) => Checker;
 
@@ -31,4 +41,14 @@ export const CHECKERS: readonly CheckerFactory[] = [
   endsAreFinal,
   comesToRest,
   tablesEqualRecords,
+  acknowledgedIsDurable,
+  oneKeyOneEntity,
+  approvalsAreBound,
+  exitsPass,
+  deadlinesKept,
+  noFillIsLost,
+  stopsCancelAtOnce,
+  terminatedIsFlat,
+  (settings = developmentSettings()) => warnedInTime(settings),
+  (settings = developmentSettings()) => modelAgrees(settings),
 ];

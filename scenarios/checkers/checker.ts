@@ -24,6 +24,10 @@ export interface Rest {
   readonly venueCalls: readonly VenueCall[];
   /** Faults have ended, and the world had time to come to rest. */
   readonly healed: boolean;
+  /** Market time, epoch milliseconds. */
+  readonly now: number;
+  /** What nobody took, by type and reason (`venue.reported late answer`), over all lives. */
+  readonly deadLetters: ReadonlyMap<string, number>;
   /** Rows of a read table, all of them. */
   readonly rows: (table: string) => readonly Readonly<Record<string, unknown>>[];
 }
@@ -31,12 +35,27 @@ export interface Rest {
 export type CheckedRecord = JournalRecord & { readonly payload: string; readonly type: string };
 export type Report = (what: string) => void;
 
+/** What a caller was told, and up to which record the journal was durable at that moment. */
+export interface CheckedAnswer {
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly body: string;
+  readonly durableSequence: number;
+}
+
 /** What the product under check was started with. */
-export type CheckedSettings = Pick<ProductSettings, 'limits' | 'quotaDailyTrades' | 'quotaDailyVolume'>;
+export type CheckedSettings = Pick<
+  ProductSettings,
+  'limits' | 'quotaDailyTrades' | 'quotaDailyVolume' | 'autonomousThreshold'
+>;
 
 export interface Checker {
   readonly name: string;
   /** Every committed record, once, in order, over all lives of the product. */
   onRecord(record: CheckedRecord, report: Report): void;
+  /** Every answer, after the records that were durable when it was given. */
+  onAnswer?(answer: CheckedAnswer, report: Report): void;
   atRest(rest: Rest, report: Report): void;
 }

@@ -32,6 +32,9 @@ export function check({ records, stored, rows, lines, venueOrders }: Evidence): 
     venueOrders,
     venueCalls: callsOf(lines),
     healed: true,
+    now: records.at(-1)?.recordedAt ?? 0,
+    // Those of a process that is dead are gone with it.
+    deadLetters: new Map(),
     rows: (table) => rows[table as keyof typeof rows],
   };
   for (const checker of checkers) checker.atRest(rest, (what) => findings.push(`${checker.name}: ${what}`));

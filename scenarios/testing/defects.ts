@@ -2,6 +2,17 @@
 import type { AgentDefinition, SupervisorSpec } from '../../runtime/agent.ts';
 import type { Message } from '../../runtime/message.ts';
 
+/** The same roster with every agent made anew. */
+export const eachAgent = (
+  spec: SupervisorSpec,
+  change: (agent: AgentDefinition) => AgentDefinition,
+): SupervisorSpec => ({
+  ...spec,
+  children: spec.children.map((child) =>
+    'agent' in child ? { ...child, agent: change(child.agent) } : eachAgent(child, change),
+  ),
+});
+
 const broken = (agent: AgentDefinition, types: readonly string[], isActive: () => boolean): AgentDefinition => ({
   ...agent,
   prepare(message, shared, latest): Message {
@@ -10,13 +21,7 @@ const broken = (agent: AgentDefinition, types: readonly string[], isActive: () =
   },
 });
 
-export function defectAt(address: string, types: readonly string[], isActive: () => boolean = () => true) {
-  const revise = (spec: SupervisorSpec): SupervisorSpec => ({
-    ...spec,
-    children: spec.children.map((child) => {
-      if (!('agent' in child)) return revise(child);
-      return child.agent.address === address ? { ...child, agent: broken(child.agent, types, isActive) } : child;
-    }),
-  });
-  return revise;
-}
+export const defectAt =
+  (address: string, types: readonly string[], isActive: () => boolean = () => true) =>
+  (roster: SupervisorSpec): SupervisorSpec =>
+    eachAgent(roster, (agent) => (agent.address === address ? broken(agent, types, isActive) : agent));

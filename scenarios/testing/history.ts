@@ -52,6 +52,8 @@ export class History {
       venueOrders: new Map(),
       venueCalls: [],
       healed: true,
+      now: this.at,
+      deadLetters: new Map(),
       rows: () => [],
       ...world,
     };

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { CACHE, fromRoot, ROOT } from './root.mjs';
 
 /** Found at run time beside the bundle: it brings WebAssembly, or loads its own parts by path. */
-const EXTERNAL = ['@electric-sql/pglite', 'autocannon', 'comedy', 'nact'];
+const EXTERNAL = ['@electric-sql/pglite', 'autocannon', 'comedy', 'esbuild', 'fast-check', 'nact'];
 /** Bundled CommonJS packages call `require` for Node's own modules. */
 const BANNER =
   "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";

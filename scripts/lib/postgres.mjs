@@ -7,11 +7,10 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findOrInstall, isRoot } from './debian.mjs';
 
 const INSTALLED = '/usr/lib/postgresql';
 const USER = 'postgres';
-/** PostgreSQL refuses to run as root. */
-const isRoot = process.getuid?.() === 0;
 
 function findBinaries() {
   if (!existsSync(INSTALLED)) return undefined;
@@ -21,18 +20,12 @@ function findBinaries() {
 
 /** The directory of initdb, postgres and pgbench; installs the distribution's package where that is possible. */
 export function postgresBinaries() {
-  const present = findBinaries();
-  if (present) return present;
-  if (isRoot) {
-    const quiet = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-    spawnSync('apt-get', ['update'], quiet);
-    spawnSync('apt-get', ['install', '-y', 'postgresql'], quiet);
-  }
-  const installed = findBinaries();
+  const installed = findOrInstall('postgresql', findBinaries);
   if (!installed) throw new Error(`no PostgreSQL below ${INSTALLED}: install the package postgresql`);
   return installed;
 }
 
+/** PostgreSQL refuses to run as root. */
 function ensureServerUser() {
   if (isRoot && spawnSync('id', [USER], { stdio: 'ignore' }).status !== 0) execFileSync('useradd', ['--system', USER]);
 }

@@ -3,9 +3,9 @@
  * connection or an answer that can't be read is `unresolved`, because the request may have arrived.
  */
 import { setTimeout } from 'node:timers/promises';
-import type { Venue, VenueOrder, VenueReport } from '../../../agents/orders/venue.ts';
+import type { Venue, VenueOrder, VenueReport, VenueSnapshot } from '../../../agents/venue.ts';
 import type { Quote } from '../../../messages/market.ts';
-import { wireEvents, wireReport } from './wire.ts';
+import { wireEvents, wireReport, wireSnapshot } from './wire.ts';
 
 export interface RemoteVenueOptions {
   /** Such as http://127.0.0.1:4100 */
@@ -52,6 +52,13 @@ class Remote implements RemoteVenue {
 
   lookup(clientOrderId: string, signal: AbortSignal): Promise<VenueReport> {
     return this.report(clientOrderId, this.ask('GET', pathOf(clientOrderId), signal));
+  }
+
+  async snapshot(signal: AbortSignal): Promise<VenueSnapshot> {
+    const response = await this.ask('GET', '/snapshot', signal);
+    const body: unknown = await response.json();
+    if (!response.ok) throw new Error(`the venue answered ${response.status}`);
+    return wireSnapshot.parse(body);
   }
 
   onReport(listener: (report: VenueReport) => void): () => void {

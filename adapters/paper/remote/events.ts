@@ -3,7 +3,7 @@
  * orders up. Nothing is told twice to who says what he has.
  */
 import { randomUUID } from 'node:crypto';
-import type { VenueReport } from '../../../agents/orders/venue.ts';
+import type { VenueReport } from '../../../agents/venue.ts';
 
 const KEPT_MAX = 10_000;
 const PAGE_MAX = 1_000;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { VenueReport } from '../../../agents/orders/venue.ts';
+import type { VenueReport } from '../../../agents/venue.ts';
 import { SimulatedClock } from '../../../runtime/simulated/clock.ts';
 import { seededRandom } from '../../../runtime/simulated/random.ts';
 import { memoryBook } from '../book.ts';

@@ -6,7 +6,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { VenueReport } from '../../../agents/orders/venue.ts';
+import type { VenueReport } from '../../../agents/venue.ts';
 import type { PaperVenue } from '../venue.ts';
 import { type EventLog, openEventLog } from './events.ts';
 import { wireOrder, wireQuotes } from './wire.ts';
@@ -138,6 +138,7 @@ async function route(request: IncomingMessage, desk: Desk): Promise<Answer> {
     for (const quote of quotes) await venue.onQuote(quote);
     return { status: 200, body: { quotes: quotes.length } };
   }
+  if (action === 'GET /snapshot') return { status: 200, body: await venue.snapshot(PATIENT) };
   if (action === 'GET /health') return { status: 200, body: { status: 'ok', venue: venue.name } };
   throw new Refusal(404, `nothing at ${action}`);
 }

@@ -21,6 +21,24 @@ export const wireOrder = z.object({
 /** POST /quotes */
 export const wireQuotes = z.array(Quote.schema.extend({ at: z.number() })).max(10_000);
 
+/** The answer of GET /snapshot */
+export const wireSnapshot = z.object({
+  orders: z.array(
+    z.object({
+      clientOrderId: z.string(),
+      accountId: z.string(),
+      symbol: z.string(),
+      side: z.enum(SIDES),
+      filledQuantity: decimalText,
+      leavesQuantity: decimalText,
+      price: decimalText,
+    }),
+  ),
+  positions: z.array(
+    z.object({ accountId: z.string(), symbol: z.string(), quantity: decimalText, averagePrice: decimalText }),
+  ),
+});
+
 /** The answer of POST /orders, GET and DELETE /orders/:id. */
 export const wireReport = z.object({
   orderId: VenueReported.schema.shape.orderId,

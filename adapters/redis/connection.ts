@@ -1,0 +1,83 @@
+/** Lines to Redis: how long they wait, what is believed of a server, and which servers are refused. A password is never shown. */
+import { Redis } from 'ioredis';
+
+const RETRY_MAX_MS = 2_000;
+const PING_EVERY_MS = 1_000;
+const ANSWER_WITHIN_MS = 1_000;
+
+/** A server that may throw jobs away when its memory is full. */
+export class UnfitRedis extends Error {
+  readonly retryable = false;
+  constructor(policy: string) {
+    super(`Redis must run with maxmemory-policy noeviction, not ${policy}: it may throw jobs away`);
+    this.name = 'UnfitRedis';
+  }
+}
+
+/** Host and port, for people. */
+export const shownAddress = (url: string): string => new URL(url).host;
+
+const retryStrategy = (tries: number): number => Math.min(50 * 2 ** tries, RETRY_MAX_MS);
+
+/** For a caller who can wait for an answer, or hear that there is none. */
+export const impatient = (url: string) => ({
+  url,
+  retryStrategy,
+  connectTimeout: ANSWER_WITHIN_MS,
+  commandTimeout: ANSWER_WITHIN_MS,
+  maxRetriesPerRequest: 1,
+  enableOfflineQueue: false,
+});
+
+/** For a worker, which waits as long as it takes. */
+export const patient = (url: string) => ({ url, retryStrategy, maxRetriesPerRequest: null });
+
+export interface RedisWatch {
+  readonly reachable: boolean;
+  close(): void;
+}
+
+/** Throws UnfitRedis for a server that evicts; a server that is away is no error: it is watched until it comes. */
+export async function watchRedis(url: string, unfit: (error: UnfitRedis) => void): Promise<RedisWatch> {
+  const { url: _url, ...options } = impatient(url);
+  const redis = new Redis(url, { ...options, enableOfflineQueue: true });
+  let reachable = false;
+  redis.on('error', () => {
+    reachable = false;
+  });
+  redis.on('close', () => {
+    reachable = false;
+  });
+  const look = async (): Promise<void> => {
+    try {
+      const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1];
+      reachable = true;
+      if (policy !== undefined && policy !== 'noeviction') throw new UnfitRedis(policy);
+    } catch (error) {
+      if (error instanceof UnfitRedis) throw error;
+      reachable = false;
+    }
+  };
+  try {
+    await look();
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+  const timer = setInterval(() => {
+    look().catch((error: UnfitRedis) => {
+      reachable = false;
+      unfit(error);
+    });
+  }, PING_EVERY_MS);
+  timer.unref();
+  return {
+    get reachable() {
+      return reachable;
+    },
+    close() {
+      clearInterval(timer);
+      redis.disconnect();
+    },
+  };
+}

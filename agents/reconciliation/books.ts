@@ -1,0 +1,31 @@
+/** The house's own books as reconciliation reads them: durable rows, never memory that a crash could take back. */
+
+export interface OwnOrder {
+  readonly orderId: string;
+  readonly accountId: string;
+  readonly symbol: string;
+  /** `gating` and `held` orders have not left; the venue can't know them. */
+  readonly status: string;
+  readonly filledQuantity: string;
+}
+
+export interface OwnPosition {
+  readonly accountId: string;
+  readonly symbol: string;
+  /** Signed. */
+  readonly quantity: string;
+  readonly averagePrice: string;
+  /** Market time of the last fill, epoch milliseconds. */
+  readonly changedAt: number;
+}
+
+export interface OwnBooks {
+  /** Every open order. */
+  orders(): Promise<readonly OwnOrder[]>;
+  /** Open positions, and those that were closed since `since` (market time). */
+  positions(since: number): Promise<readonly OwnPosition[]>;
+  /** Was this ever an order of ours, whatever became of it? */
+  knows(orderId: string): Promise<boolean>;
+  /** Market time in epoch milliseconds. */
+  now(): number;
+}

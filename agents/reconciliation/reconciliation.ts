@@ -1,0 +1,224 @@
+/**
+ * Holds our books against the venue's: at a start, at an interval, when somebody asks. A finding halts its account for everything but
+ * reduction, and our books follow the venue. Invariant: what the venue can't tell changes nothing.
+ */
+import { deliveredAt } from '../../messages/delivered.ts';
+import type { TradingHalted, TradingResumed } from '../../messages/halt.ts';
+import type { OrderReconcile } from '../../messages/order.ts';
+import type {
+  BooksCompared,
+  ExternalOrder,
+  ReconciliationAnswered,
+  ReconciliationConcluded,
+  ReconciliationGet,
+  ReconciliationRequested,
+  ReconciliationRun,
+} from '../../messages/reconciliation.ts';
+import type { AgentDefinition } from '../../runtime/agent.ts';
+import type { Resumed } from '../../runtime/lifecycle.ts';
+import { afterInMemory, type Emit, functionLogic } from '../../runtime/logic.ts';
+import type { Message } from '../../runtime/message.ts';
+import type { Venue } from '../venue.ts';
+import { adopt, RECONCILIATION } from './adopt.ts';
+import type { OwnBooks } from './books.ts';
+import { reconciliationEffects } from './effects.ts';
+import { type Findings, findingsOf, type Suspects } from './findings.ts';
+import { turns } from './synthetic.ts';
+
+/** A difference is looked at again this much later: news on their way have arrived by then. */
+const CONFIRM_MS = 5_000;
+/** A comparison that takes longer is given up; its answer is dropped. */
+const PATIENCE_MS = 300_000;
+
+interface ReconciliationState {
+  readonly cycle: number;
+  readonly askedAt: number | null;
+  readonly underWay: boolean;
+  readonly comparedAt: number | null;
+  readonly outcome: ReconciliationConcluded['outcome'] | null;
+  readonly reason: string | null;
+  readonly unansweredInARow: number;
+  readonly compared: BooksCompared['compared'];
+  readonly suspects: Suspects;
+  readonly external: readonly ExternalOrder[];
+  readonly findings: number;
+  /** Our own halts in force: stop id and account. */
+  readonly halts: Readonly<Record<string, string>>;
+}
+
+const NEVER: ReconciliationState = {
+  cycle: 0,
+  askedAt: null,
+  underWay: false,
+  comparedAt: null,
+  outcome: null,
+  reason: null,
+  unansweredInARow: 0,
+  compared: { orders: 0, positions: 0, skipped: 0 },
+  suspects: {},
+  external: [],
+  findings: 0,
+  halts: {},
+};
+
+type Due = Message & { readonly type: 'reconciliation.due'; readonly why: ReconciliationRequested['why'] };
+type ReconciliationMessage =
+  | Resumed
+  | Due
+  | ReconciliationRun
+  | ReconciliationGet
+  | BooksCompared
+  | TradingHalted
+  | TradingResumed;
+
+export interface ReconciliationOptions {
+  readonly venue: Venue;
+  readonly books: OwnBooks;
+  readonly everyMs: number;
+}
+
+type Settings = Pick<ReconciliationOptions, 'everyMs'> & { readonly venueName: string };
+
+function arm(delayMs: number, why: Due['why'], emit: Emit): void {
+  const due: Due = { type: 'reconciliation.due', why };
+  emit(afterInMemory('next', delayMs, due));
+}
+
+function request(
+  state: ReconciliationState,
+  message: Resumed | Due | ReconciliationRun,
+  { everyMs }: Settings,
+  emit: Emit,
+): ReconciliationState {
+  const at = deliveredAt(message);
+  arm(everyMs, 'interval', emit);
+  // After a waking nobody knows of the question that was under way: the effect that may still answer it is of an older cycle.
+  const waits = message.type !== 'resumed' && state.underWay && at - (state.askedAt ?? at) < PATIENCE_MS;
+  if (waits) return state;
+  const cycle = state.cycle + 1;
+  const fact: ReconciliationRequested = {
+    type: 'reconciliation.requested',
+    cycle,
+    ...(message.type === 'resumed' && { why: 'start' }),
+    ...(message.type === 'reconciliation.due' && { why: message.why }),
+    ...(message.type === 'reconciliation.run' && { why: 'asked', by: message.by }),
+  } as ReconciliationRequested;
+  emit(fact);
+  return { ...state, cycle, askedAt: at, underWay: true };
+}
+
+function unanswered(state: ReconciliationState, reason: string, { venueName }: Settings, emit: Emit) {
+  if (state.outcome !== 'unknown') {
+    const concluded: ReconciliationConcluded = {
+      ...{ type: 'reconciliation.concluded', cycle: state.cycle, venue: venueName, outcome: 'unknown', reason },
+      ...{ severity: 'normal', orders: [], positions: [], external: [] },
+    };
+    emit(concluded);
+  }
+  const unansweredInARow = state.unansweredInARow + 1;
+  return { ...state, underWay: false, outcome: 'unknown', reason, unansweredInARow } as const;
+}
+
+function outcomeOf(found: Findings, external: readonly ExternalOrder[], before: ReconciliationState['outcome']) {
+  const { orders, positions, suspects } = found;
+  if (orders.length + positions.length + external.length > 0) return 'differs';
+  // What is only suspected says nothing yet.
+  return Object.keys(suspects).length > 0 && before !== 'unknown' ? before : 'agrees';
+}
+
+function severityOf({ orders, positions, external }: Findings): ReconciliationConcluded['severity'] {
+  if (positions.some(turns) || external.some(({ ours }) => ours)) return 'high';
+  return orders.length + positions.length + external.length > 0 ? 'normal' : 'none';
+}
+
+function conclude(state: ReconciliationState, answer: BooksCompared, settings: Settings, emit: Emit) {
+  if (answer.cycle !== state.cycle) return state;
+  if (answer.failed !== undefined) return unanswered(state, answer.failed, settings, emit);
+  const found = findingsOf(answer, state.suspects, state.external);
+  const { orders, positions, external, suspects } = found;
+  const changed = new Set([...external, ...found.gone].map(({ clientOrderId }) => clientOrderId));
+  const announced = [...state.external.filter(({ clientOrderId }) => !changed.has(clientOrderId)), ...external];
+  const outcome = outcomeOf(found, announced, state.outcome);
+  const findings = orders.length + positions.length + external.length;
+  if (outcome && (findings > 0 || outcome !== state.outcome)) {
+    const concluded: ReconciliationConcluded = {
+      ...{ type: 'reconciliation.concluded', cycle: state.cycle, venue: settings.venueName, outcome },
+      ...{ severity: severityOf(found), orders: [...orders], positions: [...positions], external: [...external] },
+    };
+    emit(concluded);
+  }
+  adopt(found, state.cycle, new Set(Object.values(state.halts)), emit);
+  for (const { orderId, what } of orders) {
+    const lookUp: OrderReconcile = { type: 'order.reconcile', orderId, reason: `reconciliation: ${what}` };
+    emit(lookUp);
+  }
+  if (Object.keys(suspects).length > 0) arm(CONFIRM_MS, 'confirm', emit);
+  return {
+    ...state,
+    ...{ underWay: false, comparedAt: deliveredAt(answer), outcome, reason: null, unansweredInARow: 0, suspects },
+    compared: answer.compared,
+    external: announced,
+    findings: state.findings + findings,
+  };
+}
+
+/** Halts of our own making count until somebody has released them, so that one difference is one halt. */
+function remember(state: ReconciliationState, message: TradingHalted | TradingResumed): ReconciliationState {
+  const { stopId } = message;
+  if (message.type === 'trading.resumed') {
+    if (!(stopId in state.halts)) return state;
+    const { [stopId]: _released, ...halts } = state.halts;
+    return { ...state, halts };
+  }
+  const { by, targetId } = message;
+  if (by !== RECONCILIATION || targetId === undefined) return state;
+  return { ...state, halts: { ...state.halts, [stopId]: targetId } };
+}
+
+function answerOf(state: ReconciliationState, venue: string): ReconciliationAnswered {
+  const { suspects, halts, ...known } = state;
+  return {
+    type: 'reconciliation.answered',
+    venue,
+    ...known,
+    external: [...known.external],
+    suspected: Object.keys(suspects).sort(),
+  };
+}
+
+function step(state: ReconciliationState, message: ReconciliationMessage, settings: Settings, emit: Emit) {
+  switch (message.type) {
+    case 'resumed':
+    case 'reconciliation.due':
+      return request(state, message, settings, emit);
+    case 'reconciliation.run': {
+      const asked = request(state, message, settings, emit);
+      emit(answerOf(asked, settings.venueName));
+      return asked;
+    }
+    case 'reconciliation.get':
+      emit(answerOf(state, settings.venueName));
+      return state;
+    case 'books.compared':
+      return conclude(state, message, settings, emit);
+    case 'trading.halted':
+    case 'trading.resumed':
+      return remember(state, message);
+  }
+}
+
+export function reconciliationAgent({ venue, books, everyMs }: ReconciliationOptions): AgentDefinition {
+  const settings: Settings = { everyMs, venueName: venue.name };
+  return {
+    address: 'reconciliation',
+    version: 1,
+    durable: true,
+    logic: functionLogic<ReconciliationState, ReconciliationMessage>(NEVER, (state, message, emit) =>
+      step(state, message, settings, emit),
+    ),
+    accepts: ['reconciliation.run', 'reconciliation.get', 'books.compared'],
+    reads: ['trading.halted', 'trading.resumed'],
+    ignores: ['resumed', 'books.compared', 'trading.halted', 'trading.resumed'],
+    effects: reconciliationEffects(books, venue),
+  };
+}

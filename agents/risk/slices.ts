@@ -1,0 +1,52 @@
+/**
+ * Orders that were refused for their size, and what has passed of the same account, symbol and side since: slices of one order count
+ * as one. Bounded by time and number.
+ */
+import type { Slices } from '../../controls/control.ts';
+import { plus } from '../../domain/decimal.ts';
+import type { Denial } from '../../domain/denial.ts';
+import type { OrderTicket } from '../../messages/common.ts';
+
+export interface Refused extends Slices {
+  readonly symbol: string;
+  readonly side: string;
+  readonly at: number;
+}
+
+const KEPT_MAX = 16;
+const FOR_SIZE: ReadonlySet<string> = new Set<Denial['code']>(['ORDER_VALUE', 'ORDER_VOLUME']);
+
+type Order = Pick<OrderTicket, 'symbol' | 'side' | 'quantity'>;
+const isAlike = (refused: Refused, { symbol, side }: Order): boolean =>
+  refused.symbol === symbol && refused.side === side;
+
+/** What counts together with an order at `at`; undefined: it counts for itself. */
+export function slicesOf(
+  refused: readonly Refused[],
+  order: Order,
+  at: number,
+  windowMs: number | undefined,
+): Slices | undefined {
+  if (windowMs === undefined) return undefined;
+  return refused.find((earlier) => isAlike(earlier, order) && earlier.at > at - windowMs);
+}
+
+/** A refusal for size begins the count or prolongs it; any other leaves the same list. */
+export function withRefusal(refused: readonly Refused[], order: Order, denial: Denial, at: number): readonly Refused[] {
+  if (!FOR_SIZE.has(denial.code)) return refused;
+  const { symbol, side } = order;
+  const counted = refused.find((earlier) => isAlike(earlier, order)) ?? { quantity: '0', amount: '0' };
+  const { quantity, amount } = counted;
+  const others = refused.filter((earlier) => !isAlike(earlier, order));
+  return [...others, { symbol, side, at, quantity, amount }].slice(-KEPT_MAX);
+}
+
+/** The same list when the order is no slice. */
+export function withSlice(refused: readonly Refused[], order: Order, amount: string): readonly Refused[] {
+  if (!refused.some((earlier) => isAlike(earlier, order))) return refused;
+  return refused.map((earlier) =>
+    isAlike(earlier, order)
+      ? { ...earlier, quantity: plus(earlier.quantity, order.quantity), amount: plus(earlier.amount, amount) }
+      : earlier,
+  );
+}

@@ -1,0 +1,39 @@
+/** Refuses an order that could trade with a working order of its own account: a trade with oneself moves nothing but the tape. */
+import { compare } from '../domain/decimal.ts';
+import type { Control, OrderContext } from './control.ts';
+import { deny, unknown } from './deny.ts';
+
+/** The worst price at which the order may trade at once; a stop waits. */
+function reachOf({ ticket, quote }: OrderContext): string | undefined {
+  if (ticket.orderType === 'stop') return undefined;
+  if (ticket.orderType === 'limit') return ticket.price;
+  return ticket.side === 'buy' ? quote?.ask : quote?.bid;
+}
+
+export const selfMatch: Control = {
+  name: 'self-match',
+  codes: ['SELF_MATCH', 'GATE_UNAVAILABLE'],
+  class: 'limit',
+  gate: 'risk',
+  settings: [],
+  appliesToExits: false,
+  rule:
+    'An order is refused when its price reaches that of an order on the other side which works for the same account, ' +
+    'whoever of its traders gave it (the newest of the two yields). A market order reaches as far as the quote, a stop ' +
+    'order waits and reaches nothing. Example: with a sale at 101 working, a buy at 101 is refused and one at 100.99 passes.',
+  decide(context) {
+    const { exposure, ticket } = context;
+    if (!exposure) return unknown('working orders of the account');
+    const { opposing } = exposure;
+    const reach = reachOf(context);
+    if (opposing === undefined || reach === undefined) return undefined;
+    const distance = compare(reach, opposing);
+    if (ticket.side === 'buy' ? distance < 0 : distance > 0) return undefined;
+    return deny(
+      'SELF_MATCH',
+      'limit',
+      `The order at ${reach} could trade with an order of the same account at ${opposing}.`,
+      { price: reach, opposing },
+    );
+  },
+};

@@ -1,0 +1,88 @@
+/** What every report is drawn with: escaping, scales, axes and lines. */
+import { describe, expect, it } from 'vitest';
+import { lineChart } from './line-chart.ts';
+import { markup, trusted } from './markup.ts';
+import { page } from './page.ts';
+import { duration, linear, plainNumber, roundTicks, timeTicks } from './scale.ts';
+
+describe('markup', () => {
+  it('escapes what is put into it, also in attributes and lists', () => {
+    const evil = `<script>"&'`;
+    const text = markup`<p title="${evil}">${[evil, markup`<b>${evil}</b>`]}</p>`.toString();
+    expect(text).not.toContain('<script>');
+    expect(text).toContain('title="&lt;script&gt;&quot;&amp;&#39;"');
+    expect(text).toContain('<b>&lt;script&gt;');
+  });
+  it('leaves nothing behind for what is absent, and zero for zero', () => {
+    expect(markup`a${undefined}b${false}c${0}`.toString()).toBe('abc0');
+  });
+  it('lets our own text through as it is', () => {
+    expect(markup`${trusted('a > b')}`.toString()).toBe('a > b');
+  });
+});
+
+describe('scales', () => {
+  it('map the ends to the ends, and a single value to the middle', () => {
+    const scale = linear(10, 20, 0, 100);
+    expect([scale.at(10), scale.at(15), scale.at(20)]).toEqual([0, 50, 100]);
+    expect(linear(7, 7, 0, 100).at(7)).toBe(50);
+  });
+  it('have round ticks inside their span', () => {
+    expect(roundTicks(0, 10, 5)).toEqual([0, 2, 4, 6, 8, 10]);
+    expect(roundTicks(149.3, 150.4, 4).map((value) => value.toFixed(1))).toEqual(['149.5', '150.0']);
+    expect(roundTicks(3, 3, 5)).toEqual([3]);
+  });
+  it('have ticks at full times, never more than wanted', () => {
+    const start = Date.UTC(2026, 2, 2, 14, 0, 30);
+    const ticks = timeTicks(start, start + 3_600_000, 10);
+    expect(ticks.length).toBeLessThanOrEqual(10);
+    expect(ticks.every((at) => at % 600_000 === 0)).toBe(true);
+    expect(timeTicks(0, 40 * 365 * 86_400_000, 10).length).toBeLessThanOrEqual(11);
+  });
+  it('write durations in their two largest units', () => {
+    expect([0, 1_500, 150_000, 7_200_000, 5_400_000].map(duration)).toEqual([
+      '0 s',
+      '1.5 s',
+      '2 min 30 s',
+      '2 h',
+      '1 h 30 min',
+    ]);
+  });
+  it('write numbers as finely as their span needs', () => {
+    expect([plainNumber(1.0851, 0.002), plainNumber(21_000, 500), plainNumber(5, 0)]).toEqual([
+      '1.08510',
+      '21000',
+      '5.00',
+    ]);
+  });
+});
+
+describe('a line chart', () => {
+  const chart = { title: 'Price', from: 0, to: 1_000 };
+  it('has a line for each series within its frame', () => {
+    const points = [
+      { at: 0, value: 1 },
+      { at: 1_000, value: 3 },
+    ];
+    const svg = lineChart({ ...chart, series: [{ name: 'bid', points }] }).toString();
+    expect(svg.match(/<polyline/g)).toHaveLength(1);
+    const places = /points="([\d., ]+)"/.exec(svg)?.[1]?.split(/[ ,]/).map(Number) ?? [];
+    expect(places[0]).toBeLessThan(places[2] ?? 0);
+    expect(places[1]).toBeGreaterThan(places[3] ?? 0);
+  });
+  it('shows a single point as a dot, and says when there is nothing', () => {
+    const dot = lineChart({ ...chart, series: [{ name: 'bid', points: [{ at: 5, value: 1 }] }] }).toString();
+    expect(dot).toContain('<circle');
+    expect(lineChart({ ...chart, series: [] }).toString()).toContain('nothing to draw');
+  });
+});
+
+describe('a page', () => {
+  it('fetches nothing and forbids the browser to', () => {
+    const text = page({ title: 'A <b>', body: markup`<p>x</p>`, script: 'const a = 1 < 2;' });
+    expect(text).toContain('default-src &#39;none&#39;');
+    expect(text).toContain('<title>A &lt;b&gt;</title>');
+    expect(text).toContain('1 < 2');
+    expect(text).not.toMatch(/(src|href)=/);
+  });
+});

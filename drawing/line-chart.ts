@@ -1,0 +1,78 @@
+/** Series over time as an SVG: lines, axes, and marks for moments that explain a bend. A series of one point is a dot. */
+import { type Markup, markup } from './markup.ts';
+import { dateAndTime, linear, plainNumber, roundTicks, type Scale, timeOfDay, timeTicks } from './scale.ts';
+
+export interface Series {
+  readonly name: string;
+  /** Rising in time; epoch milliseconds. */
+  readonly points: readonly { readonly at: number; readonly value: number }[];
+}
+export interface Moment {
+  readonly at: number;
+  readonly what: string;
+  readonly kind: string;
+}
+export interface LineChart {
+  readonly title: string;
+  readonly series: readonly Series[];
+  readonly moments?: readonly Moment[];
+  /** All drawings of a page share one span of time. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export const CHART = { width: 1_120, height: 220, left: 80, right: 12, top: 10, bottom: 22 } as const;
+const COLORS = 6;
+
+export function lineChart({ title, series, moments = [], from, to }: LineChart): Markup {
+  const values = series.flatMap(({ points }) => points.map(({ value }) => value));
+  if (values.length === 0) return markup`<p class="empty">${title}: nothing to draw.</p>`;
+  const { width, height, left, right, top, bottom } = CHART;
+  const [low, high] = extent(values);
+  const x = linear(from, to, left, width - right);
+  const y = linear(low, high, height - bottom, top);
+  return markup`<figure><figcaption>${title} <span class="key">${series.map(legend)}</span></figcaption>
+<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
+${yAxis(y)}${timeAxis(x, height - bottom)}
+${moments.map(({ at, what, kind }) => markup`<line class="moment ${kind}" x1="${place(x.at(at))}" x2="${place(x.at(at))}" y1="${top}" y2="${height - bottom}"><title>${dateAndTime(at)} ${what}</title></line>`)}
+${series.map(({ name, points }, index) => line(name, points, index, x, y))}
+</svg></figure>`;
+}
+
+/** A little air above and below, so that a line never lies on the frame. */
+function extent(values: readonly number[]): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const air = high > low ? (high - low) * 0.05 : Math.max(Math.abs(high) * 0.001, 1e-6);
+  return [low - air, high + air];
+}
+
+const place = (value: number): string => value.toFixed(1);
+const colorOf = (index: number): string => `c${index % COLORS}`;
+const legend = ({ name }: Series, index: number): Markup => markup`<span class="${colorOf(index)}">${name}</span> `;
+
+function line(name: string, points: Series['points'], index: number, x: Scale, y: Scale): Markup {
+  const [first] = points;
+  if (!first) return markup``;
+  if (points.length === 1)
+    return markup`<circle class="dot ${colorOf(index)}" cx="${place(x.at(first.at))}" cy="${place(y.at(first.value))}" r="2"><title>${name}</title></circle>`;
+  const path = points.map(({ at, value }) => `${place(x.at(at))},${place(y.at(value))}`).join(' ');
+  return markup`<polyline class="line ${colorOf(index)}" points="${path}"><title>${name}</title></polyline>`;
+}
+
+const yAxis = (y: Scale): Markup =>
+  markup`${roundTicks(y.min, y.max, 5).map(
+    (value) =>
+      markup`<line class="grid" x1="${CHART.left}" x2="${CHART.width - CHART.right}" y1="${place(y.at(value))}" y2="${place(y.at(value))}"/><text class="axis" text-anchor="end" x="${CHART.left - 6}" y="${place(y.at(value) + 4)}">${plainNumber(value, y.max - y.min)}</text>`,
+  )}`;
+
+/** Also for drawings of other kinds over the same span. */
+export const timeAxis = (x: Scale, bottom: number): Markup =>
+  markup`${timeTicks(x.min, x.max, 10).map(
+    (at) =>
+      markup`<line class="grid" x1="${place(x.at(at))}" x2="${place(x.at(at))}" y1="0" y2="${bottom}"/><text class="axis" text-anchor="middle" x="${place(x.at(at))}" y="${bottom + 15}">${timeOfDay(at)}</text>`,
+  )}`;

@@ -1,0 +1,114 @@
+/**
+ * The second half of an import: takes ticks chunk by chunk, leaves out what is known, builds bars, compresses and puts. A chunk is
+ * compressed and stored while the next one is read; a few are on the way at most.
+ */
+import { CHUNK_TICKS, type TickKind } from '../columns.ts';
+import { BarBuilder } from '../series/bar-builder.ts';
+import { encodeBars } from '../series/bar-chunk.ts';
+import type { ChunkHead, SeriesName, SeriesStore } from '../series/store.ts';
+import { TickBuffer } from '../series/tick-buffer.ts';
+import { encodeTicks } from '../series/tick-chunk.ts';
+import { InFlight } from './in-flight.ts';
+import { KnownTicks } from './known-ticks.ts';
+
+const IN_FLIGHT_MAX = 4;
+
+export interface ChunkWriterOptions {
+  readonly store: SeriesStore;
+  readonly importId: string;
+  readonly symbol: string;
+  /** What is published of the instrument; absent when duplicates are wanted. */
+  readonly published: readonly ChunkHead[] | undefined;
+}
+
+export class ChunkWriter {
+  batches = 0;
+  uploaded = 0;
+  duplicates = 0;
+  firstMs: number | null = null;
+  lastMs: number | null = null;
+  private readonly chunk = new TickBuffer(CHUNK_TICKS);
+  private readonly inFlight = new InFlight(IN_FLIGHT_MAX);
+  private readonly parts = new Map<SeriesName, number>();
+  private readonly known: KnownTicks | undefined;
+  private readonly barChunks: Promise<void>[] = [];
+  private readonly bars = new BarBuilder((timeframe, rows) => {
+    const [firstMs, lastMs] = span(rows.startMs, rows.length);
+    const head = this.head(timeframe, { firstMs, lastMs, count: rows.length });
+    this.barChunks.push(encodeBars(rows).then((bytes) => this.options.store.put({ ...head, bytes })));
+  });
+
+  constructor(private readonly options: ChunkWriterOptions) {
+    const { store, published } = options;
+    const bytes = async (head: ChunkHead): Promise<Uint8Array> => {
+      await this.inFlight.settled();
+      return store.bytes(head);
+    };
+    this.known = published && new KnownTicks(bytes, published);
+  }
+
+  /** Takes the whole part of a buffer, or all of it. The buffer may be filled again when this resolves. */
+  async write(from: TickBuffer, kind: TickKind, count: number): Promise<void> {
+    const { chunk, known } = this;
+    from.moveTo(chunk, count);
+    chunk.sort();
+    if (known) {
+      const fresh = await known.fresh(chunk, kind);
+      this.duplicates += chunk.length - fresh.length;
+      if (fresh.length < chunk.length) chunk.take(fresh);
+    }
+    if (chunk.length > 0) await this.store(kind);
+    chunk.clear();
+  }
+
+  /** Everything that was written is put, or an error is thrown. */
+  async finish(): Promise<void> {
+    this.bars.finish();
+    await this.takeBarChunks();
+    await this.inFlight.settled();
+  }
+
+  /** Nothing of this import is on its way any more. */
+  abandon(): Promise<void> {
+    return this.inFlight.ended();
+  }
+
+  private async store(kind: TickKind): Promise<void> {
+    const { chunk } = this;
+    const [firstMs, lastMs] = [chunk.atMs[0]!, chunk.atMs[chunk.length - 1]!];
+    const head = this.head('ticks', { firstMs, lastMs, count: chunk.length });
+    this.firstMs = Math.min(firstMs, this.firstMs ?? firstMs);
+    this.lastMs = Math.max(lastMs, this.lastMs ?? lastMs);
+    this.bars.add(chunk, kind);
+    const encoded = encodeTicks(chunk, kind);
+    this.known?.add(head);
+    await this.inFlight.add(this.put(head, encoded));
+    await this.takeBarChunks();
+  }
+
+  private async put(head: ChunkHead, encoded: Promise<Uint8Array>): Promise<void> {
+    await this.options.store.put({ ...head, bytes: await encoded });
+    this.batches += 1;
+    this.uploaded += head.count;
+  }
+
+  private async takeBarChunks(): Promise<void> {
+    for (const put of this.barChunks.splice(0)) await this.inFlight.add(put);
+  }
+
+  private head(series: SeriesName, rows: Pick<ChunkHead, 'firstMs' | 'lastMs' | 'count'>): ChunkHead {
+    const { importId, symbol } = this.options;
+    const part = (this.parts.get(series) ?? 0) + 1;
+    this.parts.set(series, part);
+    return { importId, series, part, symbol, ...rows };
+  }
+}
+
+function span(values: Float64Array, length: number): readonly [first: number, last: number] {
+  let [first, last] = [values[0]!, values[0]!];
+  for (let index = 1; index < length; index += 1) {
+    first = Math.min(first, values[index]!);
+    last = Math.max(last, values[index]!);
+  }
+  return [first, last];
+}

@@ -1,0 +1,56 @@
+/** Which layout a file has, decided by its first lines. The first layout that recognises them and reads most of them wins. */
+import { BarReader } from './bar-reader.ts';
+import { americanDates } from './layouts/american-dates.ts';
+import { anfutures } from './layouts/anfutures.ts';
+import { bareColumns } from './layouts/bare-columns.ts';
+import { databento } from './layouts/databento.ts';
+import { dukascopy } from './layouts/dukascopy.ts';
+import { histdata } from './layouts/histdata.ts';
+import { markettick } from './layouts/markettick.ts';
+import { metatrader } from './layouts/metatrader.ts';
+import { namedColumns } from './layouts/named-columns.ts';
+import { nanotick } from './layouts/nanotick.ts';
+import { ninjatrader } from './layouts/ninjatrader.ts';
+import { ninjatraderMinutes } from './layouts/ninjatrader-minutes.ts';
+import { sierra } from './layouts/sierra.ts';
+import { tardis } from './layouts/tardis.ts';
+import { OUTCOME } from './outcome.ts';
+import { type Layout, mostly, type Plan } from './plan.ts';
+import { takeSample } from './sample.ts';
+import { TickReader } from './tick-reader.ts';
+import type { Zone } from './zones.ts';
+
+/** Those of one writer before those by shape; HistData's minutes are NinjaTrader's without volume. */
+export const LAYOUTS: readonly Layout[] = [
+  ...[ninjatrader, histdata, ninjatraderMinutes, markettick, americanDates, anfutures, dukascopy],
+  ...[sierra, databento, nanotick, metatrader, tardis, namedColumns, bareColumns],
+];
+
+/** This much of a file's beginning is enough. */
+export const SAMPLE_BYTES = 8_192;
+
+export interface Recognised {
+  readonly layout: string;
+  readonly plan: Plan;
+}
+
+/** Undefined when no layout fits. `zone` is what the caller knows of the file's clock; it counts instead of the layout's. */
+export function recognise(beginning: Uint8Array, zone?: Zone): Recognised | undefined {
+  const sample = takeSample(beginning);
+  for (const layout of LAYOUTS) {
+    const found = layout.recognise(sample);
+    if (!found) continue;
+    const plan = zone ? { ...found, zone } : found;
+    if (sample.rows.length === 0 || readsMost(plan, sample.rows)) return { layout: layout.name, plan };
+  }
+  return undefined;
+}
+
+function readsMost(plan: Plan, rows: readonly (readonly string[])[]): boolean {
+  const reader = plan.holds === 'ticks' ? new TickReader(plan) : new BarReader(plan);
+  return mostly(rows, (row) => {
+    const bytes = Buffer.from(row.join(plan.delimiter), 'latin1');
+    const outcome = reader.read(bytes, 0, bytes.length);
+    return outcome === OUTCOME.row || outcome === OUTCOME.nothing || outcome === OUTCOME.crossed;
+  });
+}

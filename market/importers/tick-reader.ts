@@ -1,0 +1,176 @@
+/**
+ * Reads one line of bytes as a tick, after a plan. A line is never repaired. The row lives in the reader and is overwritten by the
+ * next line: no line makes an object. A crossed quote fills the row nevertheless, for readers that judge quotes themselves.
+ */
+import { Cursor, timesFactor } from './cursor.ts';
+import { OUTCOME, type Outcome } from './outcome.ts';
+import type { Field, Plan } from './plan.ts';
+import { Stamps } from './stamps.ts';
+
+export class TickRow {
+  atMs = 0;
+  subMsNs = 0;
+  /** Units of 1e-8, as all prices here. */
+  price = 0;
+  bid = 0;
+  ask = 0;
+  volume = 0;
+}
+
+const BAD = -1;
+/** No byte has it. */
+const NO_ENTRY = -2;
+/** Letters count without case; digits have this bit anyway. */
+const LOWER_CASE = 0x20;
+const codeOf = (text: string | undefined): number => text?.toLowerCase().charCodeAt(0) ?? NO_ENTRY;
+
+export class TickReader {
+  readonly row = new TickRow();
+  private readonly cursor: Cursor;
+  private readonly stamps: Stamps;
+  private readonly fields: readonly Field[];
+  private readonly carries: boolean;
+  private readonly hasFactor: boolean;
+  private readonly complete: () => Outcome;
+  private readonly lastEntry: number;
+  private readonly bidEntry: number;
+  private readonly askEntry: number;
+  private price = 0;
+  private bid = 0;
+  private ask = 0;
+  private volume = 0;
+  private entry = 0;
+  private factor = 0;
+
+  constructor({ delimiter, zone, fields, entries, kind, carries = false }: Plan) {
+    this.cursor = new Cursor(delimiter.charCodeAt(0));
+    this.stamps = new Stamps(zone);
+    this.fields = fields.slice(0, fields.findLastIndex((field) => field !== 'skip') + 1);
+    this.carries = carries;
+    this.hasFactor = fields.includes('factor');
+    this.lastEntry = codeOf(entries?.last);
+    this.bidEntry = codeOf(entries?.bid);
+    this.askEntry = codeOf(entries?.ask);
+    const completions = { prints: this.completePrint, quotes: this.completeQuote, both: this.completeBoth };
+    this.complete = entries ? this.completeEntry : completions[kind];
+  }
+
+  read(bytes: Uint8Array, from: number, to: number): Outcome {
+    const { cursor, fields, row, stamps } = this;
+    cursor.bytes = bytes;
+    cursor.pos = from;
+    cursor.end = to;
+    for (let index = 0; index < fields.length; index += 1) {
+      if (cursor.pos > to) return OUTCOME.fields;
+      cursor.open();
+      const outcome = this.field(fields[index]!);
+      if (outcome !== OUTCOME.row) return outcome;
+      if (!cursor.close()) return misread(fields[index]!);
+    }
+    row.atMs = stamps.atMs;
+    row.subMsNs = stamps.subMsNs;
+    row.volume = this.volume;
+    return this.complete();
+  }
+
+  private field(field: Field): Outcome {
+    const { cursor, stamps } = this;
+    switch (field) {
+      case 'datetime':
+        return stamps.dateTime(cursor) ? OUTCOME.row : OUTCOME.time;
+      case 'price':
+        if (this.carries && cursor.isEmpty()) return OUTCOME.row;
+        this.price = cursor.price();
+        return this.price === BAD ? OUTCOME.price : OUTCOME.row;
+      case 'bid':
+        if (this.carries && cursor.isEmpty()) return OUTCOME.row;
+        this.bid = cursor.price();
+        return this.bid === BAD ? OUTCOME.price : OUTCOME.row;
+      case 'ask':
+        if (this.carries && cursor.isEmpty()) return OUTCOME.row;
+        this.ask = cursor.price();
+        return this.ask === BAD ? OUTCOME.price : OUTCOME.row;
+      case 'volume':
+        this.volume = this.carries && cursor.isEmpty() ? 0 : cursor.volume();
+        return this.volume === BAD ? OUTCOME.volume : OUTCOME.row;
+      case 'epoch':
+        return stamps.epoch(cursor) ? OUTCOME.row : OUTCOME.time;
+      case 'date':
+        return stamps.date(cursor) ? OUTCOME.row : OUTCOME.time;
+      case 'time':
+        return stamps.time(cursor) && stamps.settle(cursor) ? OUTCOME.row : OUTCOME.time;
+      default:
+        return this.rareField(field);
+    }
+  }
+
+  private rareField(field: Field): Outcome {
+    const { cursor } = this;
+    if (field === 'nanoPrice') {
+      this.price = cursor.nanoPrice();
+      return this.price === BAD ? OUTCOME.price : OUTCOME.row;
+    }
+    if (field === 'factor') {
+      this.factor = cursor.price();
+      return this.factor > 0 ? OUTCOME.row : OUTCOME.price;
+    }
+    if (field === 'entry') {
+      const entry = (cursor.peek(0) ?? 0) | LOWER_CASE;
+      if (entry !== this.lastEntry && entry !== this.bidEntry && entry !== this.askEntry) return OUTCOME.nothing;
+      this.entry = entry;
+    }
+    cursor.skip();
+    return OUTCOME.row;
+  }
+
+  private completePrint(): Outcome {
+    const { row, price } = this;
+    row.price = price;
+    row.bid = price;
+    row.ask = price;
+    return price > 0 ? OUTCOME.row : OUTCOME.price;
+  }
+
+  private completeQuote(): Outcome {
+    const { row, bid, ask } = this;
+    row.price = bid;
+    row.bid = bid;
+    row.ask = ask;
+    if (bid <= 0 || ask <= 0) return OUTCOME.price;
+    return bid > ask ? OUTCOME.crossed : OUTCOME.row;
+  }
+
+  /** A bid or an ask of 0 is a side that nobody quotes: the print stands for it. */
+  private completeBoth(): Outcome {
+    const { row, price, bid, ask } = this;
+    row.price = price > 0 || !this.carries ? price : bid;
+    row.bid = bid > 0 ? bid : row.price;
+    row.ask = ask > 0 ? ask : row.price;
+    if (row.price <= 0) return OUTCOME.price;
+    return row.bid > row.ask ? OUTCOME.crossed : OUTCOME.row;
+  }
+
+  /** Sides change one after the other, so that they may be crossed in between: then the print stands for both. */
+  private completeEntry(): Outcome {
+    const { row, entry } = this;
+    const price = this.hasFactor ? timesFactor(this.price, this.factor) : this.price;
+    if (entry === this.lastEntry) {
+      if (price <= 0) return OUTCOME.price;
+      const isQuoted = this.bid > 0 && this.ask > 0 && this.bid <= this.ask;
+      row.price = price;
+      row.bid = isQuoted ? this.bid : price;
+      row.ask = isQuoted ? this.ask : price;
+      return OUTCOME.row;
+    }
+    if (price < 0) return OUTCOME.price;
+    if (entry === this.bidEntry) this.bid = price;
+    else this.ask = price;
+    return OUTCOME.nothing;
+  }
+}
+
+function misread(field: Field): Outcome {
+  if (field === 'volume') return OUTCOME.volume;
+  if (field === 'price' || field === 'bid' || field === 'ask') return OUTCOME.price;
+  return field === 'datetime' || field === 'time' || field === 'epoch' ? OUTCOME.time : OUTCOME.fields;
+}

@@ -1,0 +1,209 @@
+/**
+ * The desk of a backtest: takes a strategy's wishes, fills them by the paper venue's rules and books what comes of it. Invariants: an
+ * order never fills before it is due, an exit rests from the tick after its entry on, and each closed entry is one trade.
+ */
+import { limitFillsAt, limitIsMet, slippedFrom, stopIsReached } from '../../market/fill-rules.ts';
+import { asPrice } from '../../strategies/prices.ts';
+import type { Desk, Entry, Strategy, Tick } from '../../strategies/strategy.ts';
+import { Holdings, type Lot } from './holdings.ts';
+import type { ExitReason, RunLog } from './log.ts';
+import { Tally } from './tally.ts';
+import type { Terms } from './terms.ts';
+
+/** An entry, or the layer to close. */
+interface Order {
+  readonly entry: Entry | null;
+  readonly layer: number;
+  /** From when on it may fill; NOT_ACCEPTED until the engine has taken it over. */
+  dueAt: number;
+}
+
+const NOT_ACCEPTED = 1e300;
+const OUT_OF_REACH = 1e300;
+
+export class Book implements Desk {
+  openEntries = 0;
+  closedNow = false;
+  /** How many orders are on their way, and when the first is due. */
+  queued = 0;
+  nextDueAt = NOT_ACCEPTED;
+  readonly holdings: Holdings;
+  readonly tally = new Tally();
+  private orders: Order[] = [];
+  private closedAt = 0.5;
+  readonly #terms: Terms;
+  readonly #log: RunLog;
+  readonly #strategy: Strategy;
+
+  constructor(balance: number, terms: Terms, log: RunLog, strategy: Strategy) {
+    this.holdings = new Holdings(balance, terms.multiplier);
+    this.#terms = terms;
+    this.#log = log;
+    this.#strategy = strategy;
+  }
+
+  enter(entry: Entry): void {
+    this.openEntries += 1;
+    this.queue({ entry, layer: entry.layer, dueAt: NOT_ACCEPTED });
+  }
+
+  exit(layer: number): void {
+    this.queue({ entry: null, layer, dueAt: NOT_ACCEPTED });
+  }
+
+  /** Takes over what this tick's step wanted; each order may fill `latencyMs` later, at once for 0. */
+  accept(now: Tick, latencyMs: number): void {
+    this.postpone(now, latencyMs);
+    if (this.nextDueAt <= now.at) this.fillDue(now);
+  }
+
+  /** The same where this step's own price can't fill anything any more. */
+  postpone(now: Tick, latencyMs: number): void {
+    const { orders } = this;
+    for (let index = 0; index < orders.length; index += 1) {
+      const order = orders[index]!;
+      if (order.dueAt !== NOT_ACCEPTED) continue;
+      order.dueAt = now.at + latencyMs;
+      const { entry } = order;
+      if (entry)
+        this.#log.signal(now.at, entry.direction, entry.layer, asPrice(entry.direction > 0 ? now.ask : now.bid));
+    }
+    this.nextDueAt = orders.length > 0 ? orders[0]!.dueAt : NOT_ACCEPTED;
+  }
+
+  /** Fills what is due, in the order in which it was wanted. */
+  fillDue(now: Tick): void {
+    const { orders } = this;
+    let due = 0;
+    while (due < orders.length && orders[due]!.dueAt <= now.at) due += 1;
+    this.orders = due === orders.length ? [] : orders.slice(due);
+    this.queued = this.orders.length;
+    this.nextDueAt = this.queued > 0 ? this.orders[0]!.dueAt : NOT_ACCEPTED;
+    for (let index = 0; index < due; index += 1) {
+      const { entry, layer } = orders[index]!;
+      if (entry) this.open(entry, now);
+      else this.closeLayer(layer, now, 'strategy');
+    }
+  }
+
+  /** Matches the resting exits of all lots against one tick: the stop first, as it is the worse of the two. */
+  matchExits(now: Tick): void {
+    for (const lot of [...this.holdings.lots]) {
+      const buys = lot.entry.direction < 0;
+      const opposite = buys ? now.ask : now.bid;
+      if (stopIsReached(buys, opposite - lot.stop)) this.close(lot, now.at, this.marketPrice(buys, opposite), 'stop');
+      else if (limitIsMet(buys, lot.target - opposite))
+        this.close(lot, now.at, limitFillsAt(false, opposite, lot.target), 'target');
+    }
+  }
+
+  /** The same against a bar of which only the range is known: a stop beyond the open fills at the open, else at its own price. */
+  matchExitsInBar(at: number, open: number, low: number, high: number): void {
+    for (const lot of [...this.holdings.lots]) {
+      const buys = lot.entry.direction < 0;
+      const side = buys ? this.#terms.halfSpread : -this.#terms.halfSpread;
+      const worst = (buys ? high : low) + side;
+      const best = (buys ? low : high) + side;
+      if (stopIsReached(buys, worst - lot.stop)) {
+        const reached = stopIsReached(buys, open + side - lot.stop) ? open + side : lot.stop;
+        this.close(lot, at, this.marketPrice(buys, reached), 'stop');
+      } else if (limitIsMet(buys, lot.target - best)) this.close(lot, at, lot.target, 'target');
+    }
+  }
+
+  /** Everything that is still open closes here, and what is on its way is forgotten. */
+  closeAll(now: Tick): void {
+    this.openEntries -= this.orders.filter(({ entry }) => entry !== null).length;
+    this.orders = [];
+    this.queued = 0;
+    while (this.holdings.lots.length > 0) this.closeLayer(this.holdings.lots[0]!.entry.layer, now, 'end');
+    this.holdings.mark(now);
+  }
+
+  /** The tick that closed something has ended: its one point of equity, no earlier than `from`. */
+  settle(from = this.closedAt): void {
+    this.closedNow = false;
+    this.#log.point(Math.max(from, this.closedAt), this.holdings.balance);
+  }
+
+  private queue(order: Order): void {
+    this.orders.push(order);
+    this.queued = this.orders.length;
+  }
+
+  private marketPrice(buys: boolean, opposite: number): number {
+    return asPrice(slippedFrom(buys, opposite, this.#terms.slippage, this.#terms.tickSize));
+  }
+
+  private open(entry: Entry, { at, bid, ask }: Tick): void {
+    const { direction, units, layer, stopDistance, targetDistance } = entry;
+    const price = this.marketPrice(direction > 0, direction > 0 ? ask : bid);
+    const commission = this.pay(units, price);
+    const stop = stopDistance === undefined ? -OUT_OF_REACH * direction : asPrice(price - direction * stopDistance);
+    const target =
+      targetDistance === undefined ? OUT_OF_REACH * direction : asPrice(price + direction * targetDistance);
+    this.holdings.add({ entry, at, price, commission, stop, target, low: price, high: price });
+    this.#log.opened(at, direction, layer, units, price);
+    this.#strategy.entered?.(entry, price);
+  }
+
+  private closeLayer(layer: number, now: Tick, reason: ExitReason): void {
+    const { lots } = this.holdings;
+    let index = 0;
+    while (index < lots.length) {
+      const lot = lots[index]!;
+      const buys = lot.entry.direction < 0;
+      if (lot.entry.layer !== layer) index += 1;
+      else this.close(lot, now.at, this.marketPrice(buys, buys ? now.ask : now.bid), reason);
+    }
+  }
+
+  private close(lot: Lot, at: number, price: number, reason: ExitReason): void {
+    const { holdings } = this;
+    const { direction, units, layer, retracementCount = 0 } = lot.entry;
+    holdings.remove(lot, at);
+    this.openEntries -= 1;
+    const points = asPrice((price - lot.price) * direction);
+    const gross = points * units * this.#terms.multiplier;
+    holdings.balance = asMoney(holdings.balance + gross);
+    const commission = lot.commission + this.pay(units, price);
+    const pnl = asMoney(gross - commission);
+    this.tally.count(pnl);
+    const below = asPrice(lot.price - Math.min(lot.low, price));
+    const above = asPrice(Math.max(lot.high, price) - lot.price);
+    this.#log.closed({
+      direction,
+      layer,
+      retracementCount,
+      units,
+      entryAt: lot.at,
+      entryPrice: lot.price,
+      exitAt: at,
+      exitPrice: price,
+      points,
+      pnl,
+      commission,
+      adversePoints: direction > 0 ? below : above,
+      favourablePoints: direction > 0 ? above : below,
+      reason,
+    });
+    this.closedNow = true;
+    this.closedAt = at;
+    if (this.#strategy.exited && !this.holds(layer)) this.#strategy.exited(layer);
+  }
+
+  private holds(layer: number): boolean {
+    return this.holdings.lots.some(({ entry }) => entry.layer === layer);
+  }
+
+  private pay(units: number, price: number): number {
+    const commission = this.#terms.commissionOf(units, price);
+    this.tally.commission += commission;
+    this.tally.turnover += units * price * this.#terms.multiplier;
+    this.holdings.balance = asMoney(this.holdings.balance - commission);
+    return commission;
+  }
+}
+
+/** Float sums of money as the decimal they mean: what is lost in the last digit a million times over would show. */
+const asMoney = (amount: number): number => Math.round(amount * 1e6) / 1e6;

@@ -1,0 +1,214 @@
+/**
+ * What a run holds and what it is worth at every tick: entries, balance, equity, drawdown, days. Invariants: flat means exactly
+ * nothing, not a rounding error; equity is balance plus open profit at the side that closes. No allocation while nothing happens.
+ */
+import { PRICE_TOLERANCE } from '../../strategies/prices.ts';
+import type { Entry, Tick } from '../../strategies/strategy.ts';
+
+const DAY_MS = 86_400_000;
+
+/** One filled entry. */
+export interface Lot {
+  readonly entry: Entry;
+  readonly at: number;
+  readonly price: number;
+  readonly commission: number;
+  /** Out of reach where there is none. */
+  readonly stop: number;
+  readonly target: number;
+  /** Extremes of its closing price since the fill. */
+  low: number;
+  high: number;
+}
+
+/** Worth at the end of a UTC day that had ticks; the price is the day's last. */
+export interface RunDay {
+  readonly startMs: number;
+  readonly equity: number;
+  readonly price: number;
+}
+
+/** Fields begin as fractions where they become fractions later: a field that begins as a whole number makes compiled loops start over. */
+export class Holdings {
+  readonly lots: Lot[] = [];
+  readonly days: RunDay[] = [];
+  balance = 0.5;
+  peakEquity = 0.5;
+  peakAt = 0.5;
+  /** Largest fall from a peak of equity, in money and as a ratio of that peak. */
+  drawdownMax = 0.5;
+  drawdownRatioMax = 0.5;
+  /** Longest time below a peak, in milliseconds. */
+  underwaterMsMax = 0.5;
+  dayEnds = -1e300;
+  exposedMs = 0.5;
+  private exposedSince = 0.5;
+  private longUnits = 0.5;
+  private longCost = 0.5;
+  private shortUnits = 0.5;
+  private shortCost = 0.5;
+  /** Extremes of both sides since the last change of the lots. */
+  private bidLow = 1e300;
+  private bidHigh = -1e300;
+  private askLow = 1e300;
+  private askHigh = -1e300;
+  /** The nearest resting exits of all lots. */
+  private longStop = -1e300;
+  private longTarget = 1e300;
+  private shortStop = 1e300;
+  private shortTarget = -1e300;
+  /** Between these prices nothing changes that anybody asks for: no exit is met, no new extreme, peak or drawdown is made. */
+  bidFloor = -1e300;
+  bidCeiling = 1e300;
+  askFloor = -1e300;
+  askCeiling = 1e300;
+
+  constructor(
+    balance: number,
+    private readonly multiplier: number,
+  ) {
+    this.balance = balance;
+    this.peakEquity = balance;
+    this.drawdownMax = 0;
+    this.drawdownRatioMax = 0;
+    this.underwaterMsMax = 0;
+    this.exposedMs = 0;
+    this.flatten();
+  }
+
+  /** May this tick change any of it? */
+  isWatched({ bid, ask }: Tick): boolean {
+    return bid <= this.bidFloor || bid >= this.bidCeiling || ask <= this.askFloor || ask >= this.askCeiling;
+  }
+
+  equityAt({ bid, ask }: Tick): number {
+    const open = this.longUnits * bid - this.longCost + this.shortCost - this.shortUnits * ask;
+    return this.balance + open * this.multiplier;
+  }
+
+  /** Values everything at this tick; call after each watched tick and after each on which the lots changed. */
+  mark(now: Tick): void {
+    const { at, bid, ask } = now;
+    if (bid < this.bidLow) this.bidLow = bid;
+    if (bid > this.bidHigh) this.bidHigh = bid;
+    if (ask < this.askLow) this.askLow = ask;
+    if (ask > this.askHigh) this.askHigh = ask;
+    const equity = this.equityAt(now);
+    if (equity > this.peakEquity) {
+      if (at - this.peakAt > this.underwaterMsMax) this.underwaterMsMax = at - this.peakAt;
+      this.peakEquity = equity;
+      this.peakAt = at;
+    } else {
+      const fall = this.peakEquity - equity;
+      if (fall > this.drawdownMax) this.drawdownMax = fall;
+      if (fall > this.drawdownRatioMax * this.peakEquity) this.drawdownRatioMax = fall / this.peakEquity;
+    }
+    this.watch();
+  }
+
+  /** The first tick of another UTC day: what everything was worth before it is the day that has ended. */
+  rollDay(at: number, before: Tick): void {
+    if (this.dayEnds > 0) this.endDay(before);
+    else this.peakAt = at;
+    this.dayEnds = (Math.floor(at / DAY_MS) + 1) * DAY_MS;
+  }
+
+  endDay(last: Tick): void {
+    this.days.push({ startMs: this.dayEnds - DAY_MS, equity: this.equityAt(last), price: last.price });
+  }
+
+  add(lot: Lot): void {
+    this.fold();
+    if (this.lots.length === 0) this.exposedSince = lot.at;
+    this.lots.push(lot);
+    this.reckon();
+  }
+
+  /** Takes a lot out; its profit is the caller's to book. */
+  remove(lot: Lot, at: number): void {
+    this.fold();
+    const { lots } = this;
+    let index = lots.indexOf(lot);
+    for (; index + 1 < lots.length; index += 1) lots[index] = lots[index + 1]!;
+    lots.pop();
+    if (lots.length === 0) this.exposedMs += at - this.exposedSince;
+    this.reckon();
+  }
+
+  /** The extremes that all lots have seen together become each lot's own. */
+  private fold(): void {
+    const { lots } = this;
+    for (let index = 0; index < lots.length; index += 1) {
+      const lot = lots[index]!;
+      const isLong = lot.entry.direction > 0;
+      const low = isLong ? this.bidLow : this.askLow;
+      const high = isLong ? this.bidHigh : this.askHigh;
+      if (low < lot.low) lot.low = low;
+      if (high > lot.high) lot.high = high;
+    }
+    this.bidLow = 1e300;
+    this.bidHigh = -1e300;
+    this.askLow = 1e300;
+    this.askHigh = -1e300;
+  }
+
+  /** Summed anew at each change, so that no error of earlier lots stays behind. */
+  private reckon(): void {
+    this.flatten();
+    for (let index = 0; index < this.lots.length; index += 1) this.count(this.lots[index]!);
+  }
+
+  /** Where the next tick has to be looked at closely. With both sides held no single price tells: then everywhere. */
+  private watch(): void {
+    const { longUnits, shortUnits } = this;
+    this.bidFloor = longUnits > 0 && shortUnits > 0 ? 1e300 : -1e300;
+    this.bidCeiling = 1e300;
+    this.askFloor = -1e300;
+    this.askCeiling = 1e300;
+    if (longUnits > 0 === shortUnits > 0) return;
+    const deepest = Math.max(this.peakEquity - this.drawdownMax, this.peakEquity * (1 - this.drawdownRatioMax));
+    const atPeak = (this.peakEquity - this.balance) / this.multiplier;
+    const atDeepest = (deepest - this.balance) / this.multiplier;
+    if (longUnits > 0) {
+      const peak = (atPeak + this.longCost) / longUnits;
+      const trough = (atDeepest + this.longCost) / longUnits;
+      this.bidFloor = Math.max(this.longStop + PRICE_TOLERANCE, Math.max(this.bidLow, trough) - PRICE_TOLERANCE);
+      this.bidCeiling = Math.min(this.longTarget - PRICE_TOLERANCE, Math.min(this.bidHigh, peak) + PRICE_TOLERANCE);
+    } else {
+      const peak = (this.shortCost - atPeak) / shortUnits;
+      const trough = (this.shortCost - atDeepest) / shortUnits;
+      this.askFloor = Math.max(this.shortTarget + PRICE_TOLERANCE, Math.max(this.askLow, peak) - PRICE_TOLERANCE);
+      this.askCeiling = Math.min(this.shortStop - PRICE_TOLERANCE, Math.min(this.askHigh, trough) + PRICE_TOLERANCE);
+    }
+  }
+
+  private flatten(): void {
+    this.longUnits = 0;
+    this.longCost = 0;
+    this.shortUnits = 0;
+    this.shortCost = 0;
+    this.longStop = -1e300;
+    this.longTarget = 1e300;
+    this.shortStop = 1e300;
+    this.shortTarget = -1e300;
+  }
+
+  /** Does any lot have an exit that rests? */
+  get hasExits(): boolean {
+    return this.longStop > -1e300 || this.longTarget < 1e300 || this.shortStop < 1e300 || this.shortTarget > -1e300;
+  }
+
+  private count({ entry: { direction, units }, price, stop, target }: Lot): void {
+    if (direction > 0) {
+      this.longUnits += units;
+      this.longCost += units * price;
+      this.longStop = Math.max(this.longStop, stop);
+      this.longTarget = Math.min(this.longTarget, target);
+    } else {
+      this.shortUnits += units;
+      this.shortCost += units * price;
+      this.shortStop = Math.min(this.shortStop, stop);
+      this.shortTarget = Math.max(this.shortTarget, target);
+    }
+  }
+}

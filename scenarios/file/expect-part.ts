@@ -1,0 +1,104 @@
+/** What has to be true of a run. An expectation is about exactly one thing. */
+import { z } from 'zod';
+import { duration, given, line, wantedFields, word } from './fields.ts';
+import { eventSchema, statusWanted } from './script-part.ts';
+
+/** What an expectation can be about. */
+export const SUBJECTS = ['event', 'never', 'eventually', 'sequence', 'state', 'figure', 'broken', 'fails'] as const;
+export type SubjectName = (typeof SUBJECTS)[number];
+export const FIGURES = ['equity', 'cash', 'position', 'exposure'] as const;
+export type FigureName = (typeof FIGURES)[number];
+
+const STATE_FORM = 'must be GET and a path, such as GET /health';
+const MOMENT_FORM = 'must be a duration since the start, "always" or "end"';
+/** `always`: each second. */
+const moment = z.union([duration, z.literal('end'), z.literal('always')], MOMENT_FORM);
+
+const expectationShape = z.strictObject({
+  /** In your own words. */
+  what: line.optional(),
+  /** This happens: once or more, or as often as `count` says. */
+  event: z.string().optional(),
+  count: z
+    .union(
+      [
+        z.int().nonnegative(),
+        z.strictObject({ min: z.int().nonnegative().optional(), max: z.int().nonnegative().optional() }),
+      ],
+      'must be a number, or {min, max}',
+    )
+    .optional(),
+  /** This does not happen. */
+  never: z.string().optional(),
+  where: wantedFields.default({}),
+  /** Only what happens in this time counts. */
+  from: duration.default(0),
+  until: duration.optional(),
+  /** After each event of `after` this happens, `within` a duration; `same`: with the same value in this field. */
+  eventually: z.string().optional(),
+  after: eventSchema.optional(),
+  within: duration.optional(),
+  same: z.string().optional(),
+  /** These happen one after the other, others between them; with `same`, about one thing. */
+  sequence: z
+    .array(z.union([z.string(), eventSchema], 'must be a type, or {event, where}'))
+    .min(2)
+    .optional(),
+  /** What the API says. */
+  state: z
+    .string(STATE_FORM)
+    .regex(/^GET \/\S*$/, STATE_FORM)
+    .optional(),
+  by: word.optional(),
+  status: statusWanted.optional(),
+  has: wantedFields.default({}),
+  at: moment.optional(),
+  /** What a trader has, folded from fills and the true market, apart from the product. */
+  figure: z.enum(FIGURES).optional(),
+  trader: word.optional(),
+  instrument: z.string().optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  equals: z.number().optional(),
+  /** A checker finds its promise broken: for a scenario with a defect. */
+  broken: z.string().optional(),
+  /** A failure of the run that contains this text. */
+  fails: z.string().optional(),
+});
+export type Expectation = z.output<typeof expectationShape>;
+
+/** Keys that only make sense beside a subject. */
+const BELONGS: Readonly<Partial<Record<keyof Expectation, readonly SubjectName[]>>> = {
+  count: ['event'],
+  until: ['event', 'never', 'sequence', 'eventually'],
+  after: ['eventually'],
+  within: ['eventually'],
+  same: ['eventually', 'sequence'],
+  by: ['state'],
+  status: ['state'],
+  at: ['state', 'figure'],
+  trader: ['figure'],
+  instrument: ['figure'],
+  min: ['figure'],
+  max: ['figure'],
+  equals: ['figure'],
+};
+
+export const expectationSchema = expectationShape.superRefine((expectation, context) => {
+  const tell = (message: string, path: string[] = []): void => context.addIssue({ code: 'custom', message, path });
+  const subjects = given(expectation, SUBJECTS);
+  const [subject] = subjects;
+  if (!subject) return tell(`expects nothing: one of ${SUBJECTS.join(', ')} says what`);
+  if (subjects.length > 1) return tell(`is about ${subjects.join(' and ')}: one expectation is about one thing`);
+  for (const [key, owners] of Object.entries(BELONGS))
+    if (expectation[key as keyof Expectation] !== undefined && !owners.includes(subject))
+      tell(`"${key}" does not belong to "${subject}"`, [key]);
+  const bounds = given(expectation, ['min', 'max', 'equals']);
+  if (subject === 'eventually' && !(expectation.after && expectation.within !== undefined))
+    tell('needs "after" and "within"', ['eventually']);
+  if (subject === 'figure' && expectation.trader === undefined) tell('needs a "trader"', ['figure']);
+  if (subject === 'figure' && bounds.length === 0) tell('needs "min", "max" or "equals"', ['figure']);
+  if (expectation.figure === 'position' && expectation.instrument === undefined)
+    tell('needs an "instrument"', ['figure']);
+  if (subject === 'state' && expectation.at === 'always') tell('can be asked at a moment or at the end', ['at']);
+});

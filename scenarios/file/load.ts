@@ -1,0 +1,88 @@
+/**
+ * Reads a scenario: YAML and JSON with the place of each problem, TypeScript through the bundler. Never runs what it could not read
+ * whole; everything that is wrong with a file is told at once.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
+import { importTyped } from './typed.ts';
+import { type Path, type Place, type Problem, problemLine, ScenarioError } from './problems.ts';
+import { checkReferences } from './references.ts';
+import type { Scenario } from './schema.ts';
+import { shape } from './shape.ts';
+
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  readonly file: string;
+  /** The file's text, for its report. */
+  readonly text: string;
+}
+
+const SIZE_MAX_BYTES = 4 * 1024 * 1024;
+const ALIASES_MAX = 1_000;
+
+type Locate = (problem: Problem) => Place | undefined;
+
+function finish(file: string, text: string, data: unknown, locate: Locate): LoadedScenario {
+  const shaped = shape(data);
+  const problems = 'problems' in shaped ? shaped.problems : checkReferences(shaped.scenario);
+  if ('scenario' in shaped && problems.length === 0) return { scenario: shaped.scenario, file, text };
+  throw new ScenarioError(
+    file,
+    problems.map((problem) => problemLine(file, locate(problem), problem)),
+  );
+}
+
+/** Where the path's value begins, or its key; for what is missing, the nearest thing around it. */
+function placeOf(document: Document, lines: LineCounter, { path, atKey }: Problem): Place | undefined {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const part = path.slice(0, length);
+    const node = (atKey && length === path.length ? keyNode(document, part) : undefined) ?? document.getIn(part, true);
+    if (!isNode(node) || !node.range) continue;
+    const { line, col } = lines.linePos(node.range[0]);
+    return { line, column: col };
+  }
+  return undefined;
+}
+
+function keyNode(document: Document, path: Path): unknown {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const key = path.at(-1);
+  const found = parent.items.find((pair: Pair) => isScalar(pair.key) && pair.key.value === key);
+  return found?.key;
+}
+
+/** YAML 1.2, of which JSON is a part. */
+export function parseScenario(text: string, file: string): LoadedScenario {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const faults = [...document.errors, ...document.warnings].map(({ message, pos }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    return problemLine(file, { line, column: col }, { path: [], message: `is not readable: ${message}` });
+  });
+  if (faults.length > 0) throw new ScenarioError(file, faults);
+  let data: unknown;
+  try {
+    data = document.toJS({ maxAliasCount: ALIASES_MAX });
+  } catch (error) {
+    throw new ScenarioError(file, [
+      `${file} is not readable: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
+  }
+  return finish(file, text, data, (problem) => placeOf(document, lines, problem));
+}
+
+/** Throws `ScenarioError` with a line for each problem. */
+export async function loadScenario(file: string): Promise<LoadedScenario> {
+  let text: string;
+  try {
+    if (statSync(file).size > SIZE_MAX_BYTES) throw new Error(`it is larger than ${SIZE_MAX_BYTES} bytes`);
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ScenarioError(file, [
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
+  }
+  if (!file.endsWith('.ts')) return parseScenario(text, file);
+  return finish(file, text, await importTyped(file), () => undefined);
+}

@@ -1,0 +1,46 @@
+/** What the market does in a scenario, instrument by instrument: invented with a script, or read from a file. */
+import { z } from 'zod';
+import { REGIMES } from '../../market/simulated.ts';
+import { duration, percent } from './fields.ts';
+
+/** A symbol, or `all`. */
+const instrument = z.string();
+const period = { instrument, from: duration.default(0), until: duration.optional() };
+
+const regimeSchema = z.strictObject({
+  ...period,
+  regime: z.enum(REGIMES).optional(),
+  /** Expected move a day; the regime's own when absent. */
+  drift: percent.optional(),
+  /** Standard deviation a day. */
+  volatility: percent.refine((ratio) => ratio >= 0, 'must not be negative').optional(),
+});
+const JUMP_MIN_RATIO = -0.95;
+export const shockSchema = z.strictObject({
+  instrument,
+  jump: percent.refine((ratio) => ratio >= JUMP_MIN_RATIO, 'must not be below -95%'),
+  /** At once when absent. */
+  over: duration.default(0),
+});
+const periodSchema = z.strictObject(period);
+
+export const marketSchema = z.strictObject({
+  regimes: z.array(regimeSchema).max(1_000).default([]),
+  shocks: z
+    .array(shockSchema.extend({ at: duration }))
+    .max(1_000)
+    .default([]),
+  /** The product hears no quotes; the venue goes on. */
+  gaps: z.array(periodSchema).max(1_000).default([]),
+  /** The product hears the same price again and again. */
+  freezes: z.array(periodSchema).max(1_000).default([]),
+  /** The venue halts trading: no quotes, new orders are refused. */
+  halts: z.array(periodSchema).max(1_000).default([]),
+  /** Tick or bar files, moved in time so that the first quote stands at the world's start. */
+  replay: z
+    .array(z.strictObject({ file: z.string().min(1), instrument: z.string().optional() }))
+    .max(20)
+    .default([]),
+});
+export type MarketPart = z.output<typeof marketSchema>;
+export type Shock = z.output<typeof shockSchema>;

@@ -1,0 +1,27 @@
+/** A scenario in TypeScript: bundled in memory and evaluated; its default export is the scenario, or a function that makes it. */
+import { resolve } from 'node:path';
+import { ScenarioError } from './problems.ts';
+
+/** Throws `ScenarioError` when it can't be bundled, throws while it is evaluated, or exports nothing. */
+export async function importTyped(file: string): Promise<unknown> {
+  try {
+    const { build } = await import('esbuild');
+    const { outputFiles } = await build({
+      entryPoints: [resolve(file)],
+      bundle: true,
+      write: false,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20.19',
+      logLevel: 'silent',
+    });
+    const code = Buffer.from(outputFiles[0]!.contents).toString('base64');
+    const module: { readonly default?: unknown } = await import(`data:text/javascript;base64,${code}`);
+    if (module.default === undefined) throw new Error('it has no default export');
+    return typeof module.default === 'function' ? module.default() : module.default;
+  } catch (error) {
+    throw new ScenarioError(file, [
+      `${file} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
+  }
+}

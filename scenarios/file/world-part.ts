@@ -1,0 +1,57 @@
+/** The world of a scenario: when it begins, what is traded, who is there, what is allowed. */
+import { z } from 'zod';
+import { decimalText } from '../../messages/common.ts';
+import { tradingLimits } from '../../messages/limits.ts';
+import type { ProductSettings } from '../../system/ports.ts';
+import { line, word } from './fields.ts';
+
+type Role = ProductSettings['api']['clients'][number]['roles'][number];
+const ROLES = ['viewer', 'trader', 'supervisor', 'admin', 'service'] as const satisfies readonly Role[];
+const DEFAULT_INSTRUMENTS = ['AAPL', 'NVDA', 'MSFT', 'EURUSD', 'BTCUSD'];
+
+const personSchema = z.strictObject({
+  roles: z.array(z.enum(ROLES)).min(1).default(['trader']),
+  /** Account ids; `*` for all. */
+  accounts: z.array(z.string().min(1)).default([]),
+});
+
+const traderSchema = z.strictObject({
+  /** A person of the file; the development user, who may do everything, when nobody is named. */
+  owner: word.optional(),
+  budget: z.number().min(1_000).max(1_000_000).default(100_000),
+  strategy: z.enum(['conservative', 'balanced', 'aggressive']).optional(),
+  riskTolerance: z.enum(['low', 'medium', 'high']).optional(),
+  maxPositionSize: z.number().positive().optional(),
+  /** As others see it; the name in the file when absent. */
+  title: line.optional(),
+});
+
+const { instruments, accounts } = tradingLimits.shape;
+/** Only what differs from the development profile. An instrument that is not listed there starts from its class. */
+export const limitsOverride = tradingLimits.partial().extend({
+  instruments: z.record(z.string(), instruments.valueType.partial()).optional(),
+  accounts: z.record(z.string(), accounts.valueType.partial()).optional(),
+});
+export type LimitsOverride = z.infer<typeof limitsOverride>;
+
+export const settingsSchema = z.strictObject({
+  /** Above this a person decides; decimal text in account currency. */
+  autonomousThreshold: decimalText.optional(),
+  quotaDailyTrades: z.number().int().positive().optional(),
+  quotaDailyVolume: z.number().positive().optional(),
+  fourEyes: z.boolean().optional(),
+  rateLimits: z.boolean().optional(),
+  /** The house's own auto-trader trades the instruments' signals. */
+  autoTrader: z.boolean().optional(),
+});
+
+export const worldSchema = z.strictObject({
+  /** UTC. */
+  start: z.iso.datetime('must be a UTC time such as 2026-03-02T14:00:00Z').optional(),
+  instruments: z.array(z.string()).min(1).max(50).default(DEFAULT_INSTRUMENTS),
+  people: z.record(word, personSchema).default({}),
+  traders: z.record(word, traderSchema).default({}),
+  limits: limitsOverride.optional(),
+  settings: settingsSchema.default({}),
+});
+export type WorldPart = z.output<typeof worldSchema>;

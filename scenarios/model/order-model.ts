@@ -1,0 +1,237 @@
+/**
+ * A reference model of the order flow, written apart from the product: it shares message types and nothing else. From records, settings
+ * and what the venue has it says how each order must have gone. It cannot tell: limits that depend on other orders still in their gates
+ * (rate, duplicates, position, exposure, quotas; I7 and I9 bound those), prices at the moment of an approval, and whether a request
+ * that nobody can trace ever arrived: there it allows each outcome that would be right.
+ */
+import { exact } from '../../domain/decimal.ts';
+import type { Denial } from '../../domain/denial.ts';
+import type { OrderTicket } from '../../messages/common.ts';
+import type { Halt } from '../../messages/halt.ts';
+import type { TradingLimits } from '../../messages/limits.ts';
+import type { OrderEnded, OrderFilled, OrderSubmitted } from '../../messages/order.ts';
+import type { Message } from '../../runtime/message.ts';
+import { type Circumstances, contradicts, forecast, type Throughout } from './gates.ts';
+
+type Fact = Message & Record<string, unknown>;
+type Tell = (what: string) => void;
+
+/** What the venue says of an order in the end; undefined: it never had it. */
+export interface AtVenue {
+  readonly status: 'accepted' | 'filled' | 'canceled' | 'expired' | 'rejected';
+  readonly filled: string;
+}
+
+interface Modelled {
+  readonly submitted: OrderSubmitted;
+  readonly at: number;
+  halted: Throughout;
+  inactive: Throughout;
+  limits: TradingLimits | undefined;
+  limitsMoved: boolean;
+  /** Its gates have said yes once. */
+  cleared: boolean;
+  held: boolean;
+  /** What a person, or the clock, decided about it. */
+  decision: string | undefined;
+  wantsCancel: boolean;
+  intended: boolean;
+  sent: boolean;
+  filled: string;
+  lateFills: number;
+  end: string | undefined;
+}
+
+const covers = ({ scope, targetId }: Halt, { accountId, traderId }: OrderTicket): boolean =>
+  scope === 'system' || targetId === (scope === 'account' ? accountId : traderId);
+
+export class OrderModel {
+  private readonly orders = new Map<string, Modelled>();
+  private readonly halts = new Map<string, Halt>();
+  private readonly active = new Map<string, boolean>();
+
+  constructor(
+    private limits: TradingLimits | undefined,
+    private readonly autonomousThreshold: string,
+  ) {}
+
+  /** Takes one record; tells what contradicts the model. */
+  apply(message: Message, at: number, tell: Tell): void {
+    const fact = message as Fact;
+    const order = this.orders.get(String((fact.ticket as OrderTicket | undefined)?.orderId ?? fact.orderId));
+    switch (fact.type) {
+      case 'trader.created':
+      case 'trader.reactivated':
+        return this.trader(String(fact.traderId), true);
+      case 'trader.winding-down':
+      case 'trader.terminated':
+        return this.trader(String(fact.traderId), false);
+      case 'trading.halted':
+        return this.halt(message as unknown as Halt);
+      case 'trading.resumed':
+        return this.resume(String(fact.stopId));
+      case 'limits.changed':
+        this.limits = fact.limits as TradingLimits;
+        for (const open of this.orders.values()) open.limitsMoved = true;
+        return;
+      case 'order.submitted':
+        return this.submit(message as OrderSubmitted, at);
+      case 'order.filled':
+        return order && this.fill(order, message as OrderFilled);
+      case 'order.ended':
+        return order && this.close(order, message as OrderEnded, tell);
+      default:
+        if (order) this.step(order, fact, tell);
+    }
+  }
+
+  /** Tells what contradicts the venue, once nothing moves any more. */
+  atRest(venue: (orderId: string) => AtVenue | undefined, tell: Tell): void {
+    for (const [orderId, order] of this.orders) {
+      const allowed = this.endsOf(order, venue(orderId));
+      const end = order.end ?? 'open';
+      if (!allowed.includes(end))
+        tell(`order ${orderId} is ${end}, the model allows ${allowed.join(' or ')}: ${this.story(order, venue(orderId))}`);
+      const atVenue = venue(orderId)?.filled ?? '0';
+      if (!exact(order.filled).equals(atVenue))
+        tell(`order ${orderId} has ${order.filled} filled, the model says ${atVenue}`);
+    }
+  }
+
+  private trader(traderId: string, active: boolean): void {
+    this.active.set(traderId, active);
+    for (const order of this.open())
+      if (order.submitted.ticket.traderId === traderId && (order.inactive === 'never') !== active)
+        order.inactive = 'sometimes';
+  }
+
+  private *open(): Iterable<Modelled> {
+    for (const order of this.orders.values()) if (order.end === undefined) yield order;
+  }
+
+  private halt(halt: Halt): void {
+    this.halts.set(halt.stopId, halt);
+    for (const order of this.open())
+      if (covers(halt, order.submitted.ticket)) {
+        if (order.halted === 'never') order.halted = 'sometimes';
+        order.wantsCancel ||= !order.submitted.ticket.exit;
+      }
+  }
+
+  private resume(stopId: string): void {
+    this.halts.delete(stopId);
+    for (const order of this.open())
+      if (order.halted === 'always' && !this.isHalted(order.submitted.ticket)) order.halted = 'sometimes';
+  }
+
+  private isHalted(ticket: OrderTicket): boolean {
+    return [...this.halts.values()].some((halt) => covers(halt, ticket));
+  }
+
+  private submit(submitted: OrderSubmitted, at: number): void {
+    const { ticket } = submitted;
+    this.orders.set(ticket.orderId, {
+      submitted,
+      at,
+      halted: this.isHalted(ticket) ? 'always' : 'never',
+      inactive: this.active.get(ticket.traderId) === true ? 'never' : 'always',
+      limits: this.limits,
+      limitsMoved: false,
+      ...{ cleared: false, held: false, decision: undefined, wantsCancel: false, intended: false, sent: false },
+      ...{ filled: '0', lateFills: 0, end: undefined },
+    });
+  }
+
+  private step(order: Modelled, fact: Fact, tell: Tell): void {
+    const { ticket, amount } = order.submitted;
+    switch (fact.type) {
+      case 'order.held':
+        this.checkCleared(order, tell);
+        order.held = true;
+        if (ticket.exit || !exact(amount).greaterThan(this.autonomousThreshold))
+          tell(`order ${ticket.orderId} over ${amount} waits for a person, it needs none`);
+        return;
+      case 'approval.decided':
+        order.decision ??= String(fact.decision);
+        return;
+      case 'order.intended':
+        this.checkCleared(order, tell);
+        order.intended = true;
+        if (!ticket.exit && exact(amount).greaterThan(this.autonomousThreshold) && order.decision !== 'approved')
+          tell(`order ${ticket.orderId} over ${amount} is intended, and nobody has approved it`);
+        return;
+      case 'order.sent':
+        order.sent = true;
+        return;
+      case 'order.cancel-requested':
+        order.wantsCancel = true;
+    }
+  }
+
+  private checkCleared(order: Modelled, tell: Tell): void {
+    if (order.cleared) return;
+    order.cleared = true;
+    const { must } = forecast(order.submitted, order.at, this.circumstances(order));
+    if (must) tell(`order ${order.submitted.ticket.orderId} passed its gates, the model says ${must}`);
+  }
+
+  private circumstances({ halted, inactive, limits, limitsMoved }: Modelled): Circumstances {
+    return { halted, inactive, limits, limitsMoved };
+  }
+
+  private fill(order: Modelled, { quantity, late, end }: OrderFilled): void {
+    order.filled = exact(order.filled).plus(quantity).toFixed();
+    if (late) order.lateFills += 1;
+    else if (end) order.end = 'filled';
+  }
+
+  private close(order: Modelled, { end, denial, orderId, by }: OrderEnded, tell: Tell): void {
+    order.end = end;
+    if (by !== undefined) order.wantsCancel = true;
+    if (end === 'denied') this.checkDenial(order, denial, orderId, tell);
+    if (end === 'denied' && order.intended) tell(`order ${orderId} was denied after its gates had allowed it`);
+  }
+
+  private checkDenial(order: Modelled, denial: Denial | undefined, orderId: string, tell: Tell): void {
+    if (!denial) return tell(`order ${orderId} was denied without a reason`);
+    // After an approval its gates see another price, which no record tells.
+    if (order.cleared) return;
+    const why = contradicts(forecast(order.submitted, order.at, this.circumstances(order)), denial.code);
+    if (why) tell(`order ${orderId} was denied by ${denial.code}, but ${why}`);
+  }
+
+  /** Every end that is right; `open` stands for none. */
+  private endsOf(order: Modelled, venue: AtVenue | undefined): readonly string[] {
+    const { intended, sent, held, decision, wantsCancel, cleared, lateFills } = order;
+    if (!intended) {
+      if (decision === 'rejected') return ['canceled'];
+      if (decision === 'expired') return ['expired'];
+      if (held && decision === undefined) return ['open', ...(wantsCancel ? ['canceled'] : [])];
+      return cleared ? ['denied', 'canceled'] : ['denied', ...(wantsCancel ? ['canceled'] : [])];
+    }
+    if (!venue) return sent ? ['failed', 'open', ...(wantsCancel ? ['canceled'] : [])] : ['canceled', 'failed', 'open'];
+    switch (venue.status) {
+      case 'filled':
+        // It had ended here when the venue's last fills became known: the end stays, the fills are booked.
+        return lateFills > 0 ? ['filled', 'canceled', 'failed', 'expired'] : ['filled'];
+      case 'accepted':
+        return ['open'];
+      case 'canceled':
+        return wantsCancel || order.submitted.ticket.timeInForce !== 'GTC' ? ['canceled'] : ['nothing'];
+      default:
+        return [venue.status];
+    }
+  }
+
+  private story({ intended, sent, held, decision, wantsCancel }: Modelled, venue: AtVenue | undefined): string {
+    const said = [
+      held && 'held',
+      decision,
+      intended && 'intended',
+      sent && 'sent',
+      wantsCancel && 'somebody wants it cancelled',
+      `the venue has it ${venue?.status ?? 'never'}`,
+    ];
+    return said.filter((part) => typeof part === 'string').join(', ');
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Draws a script from a seed: traders who buy, sell, rest, cancel and race for the same room, a supervisor who decides late, twice or
+ * never, a warden who stops one or all, crashes, midnights. The same seed gives the same script.
+ */
+import { drawFeedFaults } from '../../adapters/feed/faulty.ts';
+import { drawRates } from '../../adapters/paper/faults.ts';
+import { drawDatabaseFaults } from '../../db/simulated/database.ts';
+import type { Random } from '../../runtime/ports.ts';
+import { seededRandom } from '../../runtime/simulated/random.ts';
+import { NO_WORLD_FAULTS, WORLD_STARTS_AT, type WorldFaults } from '../world.ts';
+import type { Deed, Script, ScriptLimits, Step } from './script.ts';
+
+export const SYMBOLS = ['AAPL', 'NVDA', 'MSFT', 'EURUSD', 'BTCUSD'] as const;
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Shortly before a midnight UTC, the end of a month, and both hours at which clocks are put back in New York and in Berlin. */
+const SPECIAL_STARTS = [
+  Date.UTC(2026, 2, 2, 23, 57),
+  Date.UTC(2026, 2, 31, 23, 57),
+  Date.UTC(2026, 9, 25, 0, 57),
+  Date.UTC(2026, 10, 1, 5, 57),
+];
+
+class Draw {
+  readonly steps: Step[] = [];
+
+  constructor(
+    readonly random: Random,
+    readonly until: number,
+  ) {}
+
+  chance(ratio: number): boolean {
+    return this.random.next() < ratio;
+  }
+  between(low: number, high: number): number {
+    return low + this.random.next() * (high - low);
+  }
+  ms(low: number, high: number): number {
+    return Math.floor(this.between(low, high));
+  }
+  pick<T>(all: readonly T[]): T {
+    return all[Math.floor(this.random.next() * all.length)]!;
+  }
+  add(atMs: number, who: string, deed: Deed): void {
+    if (atMs < this.until) this.steps.push({ atMs: Math.floor(atMs), who, deed });
+  }
+}
+
+function tradeOf(draw: Draw, value: number): Extract<Deed, { do: 'trade' }> {
+  const side = draw.chance(0.6) ? 'buy' : 'sell';
+  const type = draw.chance(0.5) ? 'market' : 'limit';
+  // Now and then beyond the collar.
+  const away = draw.chance(0.04) ? draw.pick([0.93, 1.07]) : draw.between(0.98, 1.02);
+  return { do: 'trade', symbol: draw.pick(SYMBOLS), side, type, priceRatio: draw.chance(0.5) ? 1 : away, value };
+}
+
+function drawTrade(draw: Draw, at: number, who: string, raceValue: number): void {
+  const kind = draw.random.next();
+  const large = draw.chance(0.1);
+  const trade = tradeOf(draw, large ? draw.between(50_000, 110_000) : draw.between(100, 8_000));
+  if (kind < 0.07) {
+    // Two at one moment, each with more than half of the room.
+    const both = { ...trade, side: 'buy' as const, type: 'market' as const, value: raceValue };
+    draw.add(at, who, both);
+    draw.add(at, who, both);
+  } else if (kind < 0.17) {
+    draw.add(at, who, { ...trade, type: 'limit', priceRatio: trade.side === 'buy' ? 0.985 : 1.015 });
+    draw.add(at + draw.ms(0, 3_000), who, { do: 'cancel', which: 'newest' });
+    if (draw.chance(0.3)) {
+      const stopAt = at + draw.ms(0, 3_200);
+      draw.add(stopAt, 'warden', { do: 'stop', whom: who });
+      draw.add(stopAt + draw.ms(2_000, 15_000), 'warden', { do: 'release' });
+    }
+  } else draw.add(at, who, trade);
+}
+
+function drawTrader(draw: Draw, who: string, pauseMaxMs: number, raceValue: number): void {
+  for (let at = draw.ms(0, 2_000); at < draw.until; at += draw.ms(200, 200 + pauseMaxMs)) {
+    const what = draw.random.next();
+    if (what < 0.7) drawTrade(draw, at, who, raceValue);
+    else if (what < 0.87) draw.add(at, who, { do: 'cancel', which: draw.chance(0.5) ? 'oldest' : 'newest' });
+    else draw.add(at, who, { do: 'look', at: draw.pick(['trades', 'quota', 'trader'] as const) });
+  }
+  if (!draw.chance(0.12)) return;
+  const at = draw.ms(draw.until * 0.5, draw.until);
+  if (draw.chance(0.4)) {
+    draw.add(at - draw.ms(0, 1_000), 'warden', draw.chance(0.5) ? { do: 'stop' } : { do: 'stop', whom: who });
+    draw.add(at + draw.ms(5_000, 20_000), 'warden', { do: 'release' });
+  }
+  draw.add(at, who, { do: 'terminate' });
+}
+
+function drawHouse(draw: Draw): void {
+  const decideMaxMs = draw.chance(0.3) ? 240_000 : 22_000;
+  for (let at = draw.ms(2_000, decideMaxMs); at < draw.until; at += draw.ms(2_000, decideMaxMs)) {
+    const mood = draw.pick(['approve', 'approve', 'reject', 'both', 'twice'] as const);
+    draw.add(at, 'supervisor', { do: 'decide', mood, about: draw.chance(0.6) ? 'all' : 'first' });
+  }
+  const stopEveryMs = draw.ms(60_000, 600_000);
+  for (let at = draw.ms(0, stopEveryMs); at < draw.until; at += draw.ms(stopEveryMs * 0.5, stopEveryMs * 1.5)) {
+    draw.add(at, 'warden', { do: 'stop' });
+    draw.add(at + draw.ms(1_000, 20_000), 'warden', { do: 'release' });
+  }
+  for (let crashes = draw.ms(0, 4); crashes > 0; crashes -= 1)
+    draw.add(draw.between(0, draw.until), 'world', { do: 'crash' });
+  const forMs = draw.ms(200, 8_000);
+  if (draw.chance(0.15)) draw.add(draw.between(0, draw.until - forMs - 1), 'world', { do: 'fill-disk', forMs });
+}
+
+/** A day passes between a large order and who looks at it: nobody decides in time. */
+function overnight(draw: Draw): void {
+  const { until, random } = draw;
+  const evening = new Draw(random, 2 * MINUTE_MS);
+  for (const who of ['trader-0', 'trader-1']) drawTrader(evening, who, 8_000, 0);
+  draw.steps.push(...evening.steps.filter(({ deed }) => deed.do !== 'terminate'));
+  draw.add(until - 5 * MINUTE_MS, 'trader-0', tradeOf(draw, 70_000));
+  draw.add(90_000, 'trader-1', { ...tradeOf(draw, 70_000), type: 'market' });
+  for (let at = DAY_MS + 90_000; at < until; at += draw.ms(2_000, 30_000))
+    draw.add(at, 'supervisor', { do: 'decide', mood: 'approve', about: 'all' });
+}
+
+function drawLimits(draw: Draw): ScriptLimits {
+  return {
+    ...(draw.chance(0.3) && { quotaDailyTrades: draw.ms(4, 40) }),
+    ...(draw.chance(0.3) && { quotaDailyVolume: draw.ms(40_000, 400_000) }),
+    ...(draw.chance(0.4) && { exposureMax: String(draw.ms(20_000, 250_000)) }),
+  };
+}
+
+function drawFaults(seed: string): WorldFaults {
+  const random = seededRandom(`${seed}/faults`);
+  const feed = drawFeedFaults(random);
+  return { venue: drawRates(random.fork('venue')), database: drawDatabaseFaults(random.fork('database')), feed };
+}
+
+/** One world in so many lasts over a night, on the way to an approval's end. */
+const NIGHT_EVERY = 64;
+
+export function drawScript(seed: string, virtualMs: number, faults: boolean): Script {
+  const random = seededRandom(`${seed}/script`);
+  const isNight = Math.floor(random.next() * NIGHT_EVERY) === 0;
+  const until = isNight ? DAY_MS + 5 * MINUTE_MS : virtualMs;
+  const draw = new Draw(random, until);
+  const limits = isNight ? {} : drawLimits(draw);
+  const startsAt = draw.chance(0.25) ? draw.pick(SPECIAL_STARTS) : WORLD_STARTS_AT;
+  if (isNight) overnight(draw);
+  else {
+    const pauseMaxMs = draw.between(2_000, 15_000);
+    const raceValue = limits.exposureMax === undefined ? 5_000 : Number(limits.exposureMax) * 0.55;
+    const traders = draw.ms(1, 6);
+    for (let index = 0; index < traders; index += 1) drawTrader(draw, `trader-${index}`, pauseMaxMs, raceValue);
+    drawHouse(draw);
+  }
+  const steps = draw.steps.sort((a, b) => a.atMs - b.atMs);
+  return { startsAt, virtualMs: until, faults: faults && !isNight ? drawFaults(seed) : NO_WORLD_FAULTS, limits, steps };
+}

@@ -1,0 +1,74 @@
+/**
+ * What people and circumstances do in a drawn world, as data: who does what at which moment. A script and its seed are all that a run
+ * needs, so that a failing one can be cut smaller step by step and still be run.
+ */
+import type { ProductSettings } from '../../system/ports.ts';
+import type { WorldFaults } from '../world.ts';
+
+export type Deed =
+  | {
+      readonly do: 'trade';
+      readonly symbol: string;
+      readonly side: 'buy' | 'sell';
+      readonly type: 'market' | 'limit';
+      /** The price as a ratio of the near side of the market at that moment. */
+      readonly priceRatio: number;
+      /** In account currency; the quantity is what this buys, at least one. */
+      readonly value: number;
+    }
+  /** Cancels one of the own orders that were not answered as executed, and forgets it. */
+  | { readonly do: 'cancel'; readonly which: 'oldest' | 'newest' }
+  | { readonly do: 'look'; readonly at: 'trades' | 'quota' | 'trader' }
+  | { readonly do: 'terminate' }
+  /** `both`: an approval and a rejection at once; `twice`: two approvals at once. */
+  | {
+      readonly do: 'decide';
+      readonly mood: 'approve' | 'reject' | 'both' | 'twice';
+      readonly about: 'first' | 'all';
+    }
+  /** `whom`: a trader's name; absent: everything. */
+  | { readonly do: 'stop'; readonly whom?: string }
+  /** Releases the oldest own stop that is still in force. */
+  | { readonly do: 'release' }
+  | { readonly do: 'crash' }
+  /** Nothing can be written for so long. */
+  | { readonly do: 'fill-disk'; readonly forMs: number };
+
+export interface Step {
+  /** Since the doors opened, in virtual milliseconds. */
+  readonly atMs: number;
+  readonly who: string;
+  readonly deed: Deed;
+}
+
+/** What a world may set tighter than the profile does, so that its limits are met. */
+export interface ScriptLimits {
+  readonly quotaDailyTrades?: number;
+  readonly quotaDailyVolume?: number;
+  /** Decimal text in account currency. */
+  readonly exposureMax?: string;
+}
+
+export interface Script {
+  /** Market time at which the world begins, epoch milliseconds. */
+  readonly startsAt: number;
+  /** How long people stay. */
+  readonly virtualMs: number;
+  readonly faults: WorldFaults;
+  readonly limits: ScriptLimits;
+  readonly steps: readonly Step[];
+}
+
+/** The product's settings with what the script sets tighter. */
+export function settingsFor(settings: ProductSettings, { limits }: Script): ProductSettings {
+  const { quotaDailyTrades, quotaDailyVolume, exposureMax } = limits;
+  const known = settings.limits?.accounts.default;
+  return {
+    ...settings,
+    ...(quotaDailyTrades !== undefined && { quotaDailyTrades }),
+    ...(quotaDailyVolume !== undefined && { quotaDailyVolume }),
+    ...(exposureMax !== undefined &&
+      known &&
+      settings.limits && { limits: { ...settings.limits, accounts: { default: { ...known, exposureMax } } } }),
+  };
+}

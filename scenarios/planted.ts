@@ -1,0 +1,61 @@
+/**
+ * `npm run planted`: plants each known bug in a build of its own and tells the first seed that catches it, and by which checker. Exit
+ * code 1 when one stays unseen.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { CHECKOUT_DIRECTORY } from '../db/client/package-root.ts';
+import { liveClock } from '../runtime/live/clock.ts';
+import { wholeNumber } from '../system/cli/whole-number.ts';
+import { checkerIn, hunt } from './planted/hunting.ts';
+import { MUTATIONS, type Mutation } from './planted/mutations.ts';
+import { type Hunted, renderPage } from './planted/page.ts';
+
+interface Options {
+  readonly only?: string;
+  readonly seeds: number;
+  readonly from: number;
+  readonly minutes: number;
+  readonly jobs: number;
+  readonly write: boolean;
+}
+
+const program = new Command('planted')
+  .description('Plants known bugs one at a time and tells the first simulated world that catches each.')
+  .option('--only <name>', 'one bug by its name')
+  .option('--seeds <n>', 'how many seeds a bug has to be caught in', wholeNumber(1), 2_000)
+  .option('--from <seed>', 'the first seed', wholeNumber(1), 1)
+  .option('--minutes <n>', 'how long the crowd stays, in virtual minutes', wholeNumber(1), 6)
+  .option('--jobs <n>', 'hunts at the same time', wholeNumber(1), 2)
+  .option('--write', 'write docs/PLANTED-BUGS.md', false)
+  .addHelpText('after', '\nExamples:\n  npm run planted -- --write\n  npm run planted -- --only quota-off-by-one --seeds 100\n');
+
+program.parse();
+const options = program.opts<Options>();
+const { only } = options;
+const chosen = MUTATIONS.filter(({ name }) => only === undefined || name === only);
+if (chosen.length === 0) program.error(`there is no planted bug ${only}; there are ${MUTATIONS.map(({ name }) => name).join(', ')}`);
+
+const hunted = new Map<Mutation, Hunted>();
+const waiting = [...chosen];
+
+async function work(): Promise<void> {
+  for (let mutation = waiting.shift(); mutation; mutation = waiting.shift()) {
+    const caught = await hunt(CHECKOUT_DIRECTORY, mutation, options);
+    hunted.set(mutation, { mutation, caught });
+    const by = [...new Set(caught.failures.map(checkerIn))].join('; ');
+    const outcome = caught.seed === undefined ? `MISSED in ${caught.seeds} seeds` : `seed ${caught.seed}: ${by}`;
+    process.stdout.write(`${mutation.name}: ${outcome}\n`);
+  }
+}
+
+await Promise.all(Array.from({ length: Math.max(1, options.jobs) }, work));
+const inOrder = chosen.flatMap((mutation) => hunted.get(mutation) ?? []);
+const missed = inOrder.filter(({ caught }) => caught.seed === undefined).length;
+process.stdout.write(`${inOrder.length - missed} of ${inOrder.length} planted bugs were caught\n`);
+if (options.write) {
+  const day = new Date(liveClock().wallNow()).toISOString().slice(0, 10);
+  writeFileSync(join(CHECKOUT_DIRECTORY, 'docs', 'PLANTED-BUGS.md'), renderPage(inOrder, day, options.minutes));
+}
+process.exit(missed === 0 ? 0 : 1);

@@ -1,0 +1,28 @@
+/** Hunts one planted bug: builds the hunter with it, runs seeds in a process of its own, and says what caught it. */
+import { execFile } from 'node:child_process';
+import type { Catch } from './hunt.ts';
+import type { Mutation } from './mutations.ts';
+import { buildHunter } from './plant.ts';
+
+export interface Hunt {
+  readonly from: number;
+  readonly seeds: number;
+  readonly minutes: number;
+}
+
+const OUTPUT_MAX_BYTES = 1_000_000;
+
+/** Rejects when the hunter itself dies. */
+export async function hunt(root: string, mutation: Mutation | undefined, { from, seeds, minutes }: Hunt): Promise<Catch> {
+  const hunter = await buildHunter(root, mutation);
+  const args = [hunter, String(from), String(seeds), String(minutes)];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { maxBuffer: OUTPUT_MAX_BYTES }, (error, stdout) => {
+      if (error) reject(new Error(`the hunt for ${mutation?.name ?? 'nothing'} died: ${error.message}`));
+      else resolve(JSON.parse(stdout) as Catch);
+    });
+  });
+}
+
+/** `I5 one venue order` of `I5 one venue order at 17: …`; what is no checker's finding is told whole. */
+export const checkerIn = (failure: string): string => /^(.+?) at (?:rest|\d+):/.exec(failure)?.[1] ?? failure;

@@ -1,0 +1,37 @@
+/** docs/PLANTED-BUGS.md: which planted bug was caught by what, misses included. Written by `npm run planted -- --write`. */
+import type { Catch } from './hunt.ts';
+import { checkerIn } from './hunting.ts';
+import type { Mutation } from './mutations.ts';
+
+export interface Hunted {
+  readonly mutation: Mutation;
+  readonly caught: Catch;
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function row({ mutation, caught }: Hunted): string {
+  const { name, file, why } = mutation;
+  const by = [...new Set(caught.failures.map(checkerIn))].map(cell).join('; ');
+  const seed = caught.seed ?? `**missed** in ${caught.seeds}`;
+  return `| \`${name}\` | ${file} | ${cell(why)} | ${seed} | ${by || '-'} |`;
+}
+
+/** `at`: when it was run, as it stands in the page. */
+export function renderPage(hunted: readonly Hunted[], at: string, minutes: number): string {
+  const found = hunted.filter(({ caught }) => caught.seed !== undefined).length;
+  return `# Planted bugs
+
+A check that never fails proves nothing. \`npm run planted\` builds the product with one bug in it after the other, runs simulated worlds
+with faults from seed 1 on until a promise of \`scenarios/checkers/\` is seen broken, and tells the first seed and who saw it. The bugs are
+data in \`scenarios/planted/mutations.ts\`; none of them is ever part of a shipped bundle. All worlds are simulated.
+
+Run of ${at}: ${found} of ${hunted.length} caught, worlds of ${minutes} virtual minutes and the healing after them.
+
+| bug | planted in | what it breaks | first seed | seen by |
+| --- | --- | --- | --- | --- |
+${hunted.map(row).join('\n')}
+
+Repeat one: \`npm run planted -- --only NAME --from SEED --seeds 1\`.
+`;
+}

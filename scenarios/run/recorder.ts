@@ -1,0 +1,85 @@
+/** Writes down what a report needs while a scenario runs: answers, samples of the market and of equity, faults as they are counted. */
+import type { RecordedAnswer, RecordedEquity, RecordedFault, RecordedLife, RecordedQuotes } from '../recording.ts';
+import type { World } from '../world.ts';
+import type { Books } from './books.ts';
+
+const POINTS_MAX = 600;
+const SAMPLE_MIN_MS = 1_000;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer I)[] ? I[] : T[K] };
+
+export class Recorder {
+  readonly answers: RecordedAnswer[] = [];
+  readonly faults: RecordedFault[] = [];
+  readonly notes: RecordedLife[] = [];
+  private readonly quotes = new Map<string, Mutable<RecordedQuotes>>();
+  private readonly equities = new Map<string, Mutable<RecordedEquity>>();
+  private counted: Readonly<Record<string, number>> = {};
+
+  constructor(
+    private readonly world: World,
+    private readonly books: Books,
+    private readonly startAt: number,
+  ) {}
+
+  get atMs(): number {
+    return this.world.now - this.startAt;
+  }
+
+  note(what: string): void {
+    this.notes.push({ atMs: this.atMs, what });
+  }
+
+  /** Samples evenly up to `untilMs`, from now on. */
+  sampleUntil(untilMs: number): void {
+    const everyMs = Math.max(SAMPLE_MIN_MS, Math.ceil(untilMs / POINTS_MAX));
+    const next = (): void => {
+      this.sample();
+      if (this.atMs + everyMs <= untilMs) this.world.runner.clock.at('market', this.world.now + everyMs, next);
+    };
+    next();
+  }
+
+  sample(): void {
+    const { atMs } = this;
+    for (const symbol of this.world.options.symbols) {
+      const quote = this.world.quote(symbol);
+      if (quote) this.seriesOf(symbol).points.push({ atMs, bid: quote.bid, ask: quote.ask });
+    }
+    for (const { traderId, name } of this.books.traders.values()) {
+      const equity = this.books.figure('equity', traderId);
+      let series = this.equities.get(traderId);
+      if (!series) {
+        series = { traderId, name, points: [] };
+        this.equities.set(traderId, series);
+      }
+      series.points.push({ atMs, equity });
+    }
+  }
+
+  /** Called after each step of the world: what has been counted since belongs to this moment. */
+  countFaults(): void {
+    const counts = this.world.faultCounts;
+    for (const kind in counts) {
+      const more = counts[kind]! - (this.counted[kind] ?? 0);
+      if (more > 0) this.faults.push({ atMs: this.atMs, kind, count: more });
+    }
+    this.counted = counts;
+  }
+
+  get recordedQuotes(): readonly RecordedQuotes[] {
+    return [...this.quotes.values()];
+  }
+
+  get recordedEquity(): readonly RecordedEquity[] {
+    return [...this.equities.values()];
+  }
+
+  private seriesOf(symbol: string): Mutable<RecordedQuotes> {
+    const known = this.quotes.get(symbol);
+    if (known) return known;
+    const series: Mutable<RecordedQuotes> = { symbol, points: [] };
+    this.quotes.set(symbol, series);
+    return series;
+  }
+}

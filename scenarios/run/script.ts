@@ -1,0 +1,195 @@
+/**
+ * Plays the steps of a scenario: those with a moment at their moment, those with an event when it has been recorded, each through the
+ * real handlers. A step that goes otherwise than its file says is a failure of the run, and the others go on.
+ */
+import type { TradingLimits } from '../../messages/limits.ts';
+import type { CheckedRecord } from '../checkers/checker.ts';
+import { type DeedName, DEEDS, type Step } from '../file/script-part.ts';
+import { given } from '../file/fields.ts';
+import { parsed } from '../people/person.ts';
+import type { Answer, World } from '../world.ts';
+import { type Cast, DEVELOPMENT_USER } from './cast.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import { limitsWith } from './limits.ts';
+import type { MarketPlan } from './market-plan.ts';
+import type { Recorder } from './recorder.ts';
+import { answerProblem } from './status.ts';
+import { fieldMismatch, filledText, fillIn } from './values.ts';
+
+export interface Stage {
+  readonly world: World;
+  readonly cast: Cast;
+  readonly faults: FaultPlan;
+  readonly market: MarketPlan;
+  readonly recorder: Recorder;
+  /** Traders and kept answers by name. */
+  readonly scope: Map<string, unknown>;
+  /** Market time of the world's start and of the scenario's end. */
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly fail: (what: string) => void;
+}
+
+interface Waiting {
+  readonly step: Step;
+  readonly label: string;
+  seen: number;
+  fired: number;
+}
+
+const deedOf = (step: Step): DeedName => given(step, DEEDS)[0]!;
+const REASON = 'a scenario changes limits';
+
+export class Script {
+  private readonly waiting: Waiting[] = [];
+  /** Steps under way. */
+  private readonly running = new Set<string>();
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly steps: readonly Step[],
+  ) {}
+
+  /** Those whose moment has passed while the world opened happen at once, in the file's order. */
+  start(): void {
+    const { world, startAt } = this.stage;
+    this.steps.forEach((step, index) => {
+      const label = `${step.as ?? index + 1}: ${deedOf(step)}${step.call === undefined ? '' : ` ${step.call}`}`;
+      if (step.on) this.waiting.push({ step, label, seen: 0, fired: 0 });
+      else world.runner.clock.at('market', startAt + (step.at ?? 0), () => void this.perform(step, label));
+    });
+  }
+
+  onRecord({ message }: CheckedRecord): void {
+    const { world, scope } = this.stage;
+    for (const waiting of this.waiting) {
+      const { event, where, nth = 1, every, after } = waiting.step.on!;
+      if (message.type !== event || fieldMismatch(message, where, scope) !== undefined) continue;
+      waiting.seen += 1;
+      if (!every && waiting.seen !== nth) continue;
+      waiting.fired += 1;
+      const { step, label } = waiting;
+      world.runner.clock.at('market', world.now + after, () => void this.perform(step, label, message));
+    }
+  }
+
+  /** What has not come to its end, in words. */
+  unfinished(): string[] {
+    const silent = this.waiting
+      .filter(({ step, fired }) => fired === 0 && !step.optional)
+      .map(({ step, label, seen }) => {
+        const { event, nth = 1 } = step.on!;
+        return `step ${label} never began: ${event} came ${seen} of ${nth} times as asked for`;
+      });
+    return [...silent, ...[...this.running].map((label) => `step ${label} still waits for an answer at the end`)];
+  }
+
+  private async perform(step: Step, label: string, event?: object): Promise<void> {
+    const { recorder, scope, world, startAt } = this.stage;
+    if (world.now > this.stage.endAt) return;
+    recorder.note(`step ${label}`);
+    const known = new Map(scope).set('now', world.now - startAt);
+    if (event) known.set('event', event);
+    this.running.add(label);
+    try {
+      await Promise.all(Array.from({ length: step.times }, () => this.once(step, label, known)));
+    } catch (error) {
+      this.stage.fail(`step ${label}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      this.running.delete(label);
+    }
+  }
+
+  private async once(step: Step, label: string, known: ReadonlyMap<string, unknown>): Promise<void> {
+    const answers = await this.act(step, known);
+    for (const answer of answers) {
+      const problem = answerProblem(answer, step.status);
+      if (problem !== undefined) this.stage.fail(`step ${label}: ${problem}`);
+      if (step.as !== undefined && answer && answer.body !== '') this.stage.scope.set(step.as, bodyOf(answer));
+    }
+  }
+
+  /** The answers it got, if it asked. */
+  private async act(step: Step, known: ReadonlyMap<string, unknown>): Promise<readonly (Answer | undefined)[]> {
+    const { world, faults, market, endAt } = this.stage;
+    switch (deedOf(step)) {
+      case 'call':
+        return [await this.call(step, known)];
+      case 'stop':
+        return [await this.stop(step, known)];
+      case 'release':
+        return [await this.release(step, known)];
+      case 'decide':
+        return this.decide(step, known);
+      case 'limits':
+        return [await this.changeLimits(step)];
+      case 'crash':
+        world.kill();
+        return [];
+      case 'shock':
+        market.shock(step.shock!, world.now + 1);
+        return [];
+      case 'faults':
+        if (step.faults === 'off') faults.off();
+        else faults.begin(step.faults!, step.for === undefined ? endAt : Math.min(endAt, world.now + step.for));
+        return [];
+    }
+  }
+
+  private call(step: Step, known: ReadonlyMap<string, unknown>): Promise<Answer | undefined> {
+    const [method = '', path = ''] = filledText(step.call!, known).split(' ');
+    return this.send(step, method, path, step.body === undefined ? undefined : fillIn(step.body, known), {
+      ...(step.headers && { headers: fillIn(step.headers, known) as Readonly<Record<string, string>> }),
+      ...(step.key !== undefined && { key: filledText(step.key, known) }),
+    });
+  }
+
+  private send(
+    { by, insist }: Step,
+    method: string,
+    path: string,
+    body?: unknown,
+    more: { readonly headers?: Readonly<Record<string, string>>; readonly key?: string } = {},
+  ): Promise<Answer | undefined> {
+    return this.stage.cast.send({ by, insist, method, path, ...(body !== undefined && { body }), ...more });
+  }
+
+  private stop(step: Step, known: ReadonlyMap<string, unknown>): Promise<Answer | undefined> {
+    const { trader, reason } = step.stop!;
+    const target = trader === undefined ? undefined : filledText(`\${${trader}.id}`, known);
+    const scope = target === undefined ? { scope: 'system' } : { scope: 'agent', target_id: target };
+    const body = { reason, triggered_by: step.by ?? DEVELOPMENT_USER, ...scope };
+    return this.send(step, 'POST', '/api/v1/emergency-stop', body);
+  }
+
+  private release(step: Step, known: ReadonlyMap<string, unknown>): Promise<Answer | undefined> {
+    const id = filledText(`\${${step.release}.stop_id}`, known);
+    const body = { authorized_by: step.by ?? DEVELOPMENT_USER, resolution_reason: 'a scenario releases' };
+    return this.send(step, 'DELETE', `/api/v1/emergency-stop/${id}`, body);
+  }
+
+  private decide(step: Step, known: ReadonlyMap<string, unknown>): Promise<readonly (Answer | undefined)[]> {
+    const id = filledText(step.request ?? `\${event.requestId}`, known);
+    const path = `/api/v1/oversight/requests/${id}`;
+    const approve = () => this.send(step, 'POST', `${path}/approve`, { comment: 'seen in a scenario' });
+    const reject = () => this.send(step, 'POST', `${path}/reject`, { reason: 'refused in a scenario' });
+    const deeds = { approve: [approve], reject: [reject], both: [approve, reject] }[step.decide!];
+    return Promise.all(deeds.map((deed) => deed()));
+  }
+
+  private async changeLimits(step: Step): Promise<Answer | undefined> {
+    const path = '/api/v1/house/limits';
+    const present = await this.send(step, 'GET', path);
+    const limits = parsed<{ readonly limits: TradingLimits | null }>(present)?.limits;
+    if (!present || present.status !== 200) return present;
+    return this.send(step, 'PUT', path, { limits: limitsWith(step.limits!, limits ?? undefined), reason: REASON });
+  }
+}
+
+function bodyOf({ body }: Answer): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * One run of a world, whatever moves it: the product starts, records are given to every checker as they become durable, answers behind
+ * them, and at the end the world at rest. Invariant: a record is read once, in order, over all lives.
+ */
+import type { Queries } from '../projections/queries.ts';
+import type { TableName } from '../projections/rows.ts';
+import type { Message } from '../runtime/message.ts';
+import type { Store, StoredRecord } from '../runtime/store.ts';
+import type { ProductSettings } from '../system/ports.ts';
+import { CHECKERS } from './checkers/all.ts';
+import type { CheckedAnswer, CheckedRecord, Checker, Finding, Rest } from './checkers/checker.ts';
+import { type Sometimes, sometimesOf } from './sometimes/sometimes.ts';
+import { World, type WorldOptions } from './world.ts';
+
+export const findingText = ({ checker, sequence, what }: Finding): string =>
+  `${checker}${sequence ? ` at ${sequence}` : ' at rest'}: ${what}`;
+
+const PAGE = 5_000;
+const TABLES: readonly TableName[] = [
+  'traders',
+  'orders',
+  'approvals',
+  'halts',
+  'fills',
+  'ledger',
+  'positions',
+  'usage',
+];
+
+/** Feeds committed records to all checkers, in order, each once, over all lives of the product. */
+class Watch {
+  /** Sequence of the last record that has been read. */
+  seen = 0;
+  private heard = 0;
+  readonly records: CheckedRecord[] = [];
+  readonly findings: Finding[] = [];
+  private readonly checkers: readonly Checker[];
+
+  constructor(
+    private readonly store: Store,
+    settings: ProductSettings,
+    private readonly listener: ((record: CheckedRecord) => void) | undefined,
+  ) {
+    this.checkers = CHECKERS.map((make) => make(settings));
+  }
+
+  async read(): Promise<void> {
+    for (;;) {
+      const page = await this.store.records(this.seen, PAGE);
+      for (const record of page) {
+        this.seen = record.sequence;
+        const parsed = { ...record, message: JSON.parse(record.payload) as Message };
+        this.records.push(parsed);
+        for (const checker of this.checkers)
+          checker.onRecord(parsed, (what) =>
+            this.findings.push({ checker: checker.name, sequence: record.sequence, what }),
+          );
+        this.listener?.(parsed);
+      }
+      if (page.length < PAGE) return;
+    }
+  }
+
+  /** Answers heard since the last time; what they tell of has been read before. */
+  hear(answers: readonly CheckedAnswer[]): void {
+    for (; this.heard < answers.length; this.heard += 1)
+      for (const checker of this.checkers)
+        checker.onAnswer?.(answers[this.heard]!, (what) =>
+          this.findings.push({ checker: checker.name, sequence: 0, what }),
+        );
+  }
+
+  rest(rest: Rest): void {
+    for (const checker of this.checkers)
+      checker.atRest(rest, (what) => this.findings.push({ checker: checker.name, sequence: 0, what }));
+  }
+}
+
+async function restOf(world: World, queries: Queries, store: Store, records: readonly StoredRecord[]): Promise<Rest> {
+  const tables = new Map<string, readonly Readonly<Record<string, unknown>>[]>();
+  for (const table of TABLES)
+    tables.set(table, (await queries.list(table, { where: [], orderBy: [], limit: 1_000_000, offset: 0 })).rows);
+  return {
+    stored: await store.load(),
+    records,
+    venueOrders: world.venue.orders(),
+    venueCalls: world.venue.calls,
+    healed: true,
+    now: world.now,
+    deadLetters: world.deadLetters,
+    rows: (table) => tables.get(table) ?? [],
+  };
+}
+
+export class Session {
+  readonly world: World;
+  private readonly watch: Watch;
+  private readonly startedAt: number;
+  private counted: Sometimes = {};
+
+  /** `listener` hears every record after the checkers, in the step in which it has become durable. */
+  constructor(
+    private readonly options: WorldOptions,
+    listener?: (record: CheckedRecord) => void,
+  ) {
+    this.world = new World(options);
+    this.watch = new Watch(options.place.store, options.settings, listener);
+    this.startedAt = this.world.now;
+    this.world.runner.onStep = () => (this.world.database.landedSequence > this.watch.seen ? this.read() : undefined);
+  }
+
+  get records(): readonly CheckedRecord[] {
+    return this.watch.records;
+  }
+
+  get findings(): readonly Finding[] {
+    return this.watch.findings;
+  }
+
+  /** How often each rare situation was reached; told once the world is at rest. */
+  get sometimes(): Sometimes {
+    return this.counted;
+  }
+
+  get virtualMs(): number {
+    return this.world.now - this.startedAt;
+  }
+
+  /** SHA-256 over everything that has happened. */
+  get hash(): string {
+    return this.world.events.digest();
+  }
+
+  /** Returns when the product serves. */
+  open(): Promise<void> {
+    return this.world.open();
+  }
+
+  async runUntil(until: number): Promise<void> {
+    await this.world.runUntil(until);
+    await this.read();
+  }
+
+  /** Looks at the world at rest, and ends it. */
+  async rest(): Promise<void> {
+    const { place } = this.options;
+    const { world, records } = this;
+    const rest = await restOf(world, place.queries, place.store, records);
+    this.watch.rest(rest);
+    this.counted = sometimesOf({ rest, records, answers: world.answers, faults: world.faultCounts });
+    const last = this.records.at(-1);
+    if (last) this.world.events.add('record', this.world.now, `${last.sequence} ${last.hash}`);
+    this.world.product?.abandon();
+  }
+
+  private async read(): Promise<void> {
+    await this.watch.read();
+    this.watch.hear(this.world.answers);
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * Rare situations that a set of seeds must reach, or its silence means nothing: each is counted from records, answers, venue calls and
+ * faults of a finished world. A situation that never occurs over a night's seeds shows a crowd that is too tame.
+ */
+import type { DenialCode } from '../../domain/denial.ts';
+import type { Finished, Moment } from './timeline.ts';
+
+type Watch = (moment: Moment) => boolean;
+
+export interface Situation {
+  readonly name: string;
+  /** Seen in a record and what was before it; a fresh watch for each world. */
+  readonly watch?: () => Watch;
+  /** Seen in a finished world. */
+  readonly count?: (finished: Finished) => number;
+}
+
+const DAY_MS = 86_400_000;
+const RACE_MS = 100;
+const LIMITS: ReadonlySet<DenialCode> = new Set(['EXPOSURE_LIMIT', 'POSITION_LIMIT', 'QUOTA_TRADES', 'QUOTA_VOLUME']);
+/** Hours of 2026 that clocks show twice: Berlin's and New York's. */
+const REPEATED_HOURS = [Date.UTC(2026, 9, 25, 1), Date.UTC(2026, 10, 1, 6)];
+
+const always =
+  (watch: Watch): (() => Watch) =>
+  () =>
+    watch;
+
+const fault = (kind: string): Situation => ({
+  name: `fault: ${kind}`,
+  count: ({ faults }) => faults[kind] ?? 0,
+});
+
+const denied = (code: DenialCode): Situation => ({
+  name: `denied: ${code}`,
+  watch: always(({ fact }) => fact.type === 'order.ended' && fact.denial?.code === code),
+});
+
+const HALTS: readonly Situation[] = [
+  {
+    name: 'stop while a cancel is in flight',
+    watch: always(
+      ({ fact, orders }) =>
+        fact.type === 'trading.halted' && [...orders.open.values()].some(({ stage }) => stage === 'canceling'),
+    ),
+  },
+  {
+    name: 'stop between the intent and the hand-over',
+    watch: always(
+      ({ fact, order }) => fact.type === 'order.ended' && order?.stage === 'intended' && /halt/.test(fact.reason ?? ''),
+    ),
+  },
+  {
+    name: 'exit during a stop',
+    watch: always(
+      ({ fact, halts }) =>
+        fact.type === 'order.submitted' &&
+        fact.ticket.exit &&
+        halts.covering(fact.ticket.accountId, fact.ticket.traderId) !== undefined,
+    ),
+  },
+  {
+    name: 'stop with a second one in force',
+    watch: always(({ fact, halts }) => fact.type === 'trading.halted' && halts.active.size > 0),
+  },
+  {
+    name: 'crash during a stop',
+    watch: always(({ record, epochBefore, halts }) => record.epoch !== epochBefore && halts.active.size > 0),
+  },
+];
+
+const VENUE: readonly Situation[] = [
+  {
+    name: 'fill before the acknowledgement',
+    watch: always(
+      ({ fact, order, record }) => fact.type === 'order.filled' && order?.stage === 'sent' && record.causationId === 0,
+    ),
+  },
+  {
+    name: 'acknowledgement lost, then a fill',
+    count: ({ callsOf, rest }) =>
+      [...callsOf].filter(
+        ([orderId, calls]) =>
+          calls.some(({ call, told }) => call === 'submit' && told === 'unresolved') &&
+          (rest.venueOrders.get(orderId)?.fills.length ?? 0) > 0,
+      ).length,
+  },
+  {
+    name: 'partial fill, then a cancel',
+    watch: always(
+      ({ fact }) => fact.type === 'order.ended' && fact.end === 'canceled' && fact.filledQuantity !== '0',
+    ),
+  },
+  {
+    name: 'late fill',
+    watch: always(({ fact }) => fact.type === 'order.filled' && fact.late === true),
+  },
+  {
+    name: 'cancel unresolved',
+    watch: always(({ fact, order }) => fact.type === 'order.unresolved' && order?.stage === 'canceling'),
+  },
+  {
+    name: 'handed over again',
+    watch: always(({ fact, order }) => fact.type === 'order.intended' && (order?.intents ?? 0) > 0),
+  },
+  {
+    name: 'feed stale while an order works',
+    watch: always(
+      ({ fact, orders }) =>
+        fact.type === 'order.ended' &&
+        fact.denial?.code === 'STALE_DATA' &&
+        [...orders.open.values()].some(({ stage, ticket }) => stage === 'working' && ticket.symbol === fact.symbol),
+    ),
+  },
+];
+
+const CRASHES: readonly Situation[] = [
+  {
+    name: 'crash between the intent and the hand-over',
+    watch: always(
+      ({ record, epochBefore, orders }) =>
+        record.epoch !== epochBefore && [...orders.open.values()].some(({ stage }) => stage === 'intended'),
+    ),
+  },
+  {
+    name: 'crash between the hand-over and its answer',
+    watch: always(
+      ({ record, epochBefore, orders }) =>
+        record.epoch !== epochBefore && [...orders.open.values()].some(({ stage }) => stage === 'sent'),
+    ),
+  },
+  {
+    name: 'restart while the venue is asked',
+    watch: () => {
+      const asked = new Map<string, number>();
+      return ({ fact, record }) => {
+        if (fact.type !== 'order.lookup-requested') {
+          if ('orderId' in fact) asked.delete(fact.orderId);
+          return false;
+        }
+        const before = asked.get(fact.orderId);
+        asked.set(fact.orderId, record.epoch);
+        return before !== undefined && before !== record.epoch;
+      };
+    },
+  },
+  {
+    name: 'outbox told again after a start',
+    count: ({ callsOf, rest }) => {
+      const lookups = new Map<string, number>();
+      for (const { type, payload } of rest.records) {
+        if (type !== 'order.lookup-requested') continue;
+        const { orderId } = JSON.parse(payload) as { orderId: string };
+        lookups.set(orderId, (lookups.get(orderId) ?? 0) + 1);
+      }
+      return [...callsOf].filter(
+        ([orderId, calls]) => calls.filter(({ call }) => call === 'lookup').length > (lookups.get(orderId) ?? 0),
+      ).length;
+    },
+  },
+  {
+    name: 'a person decides while a crash is recovered',
+    watch: () => {
+      let movedAt = Number.NEGATIVE_INFINITY;
+      return ({ fact, record, epochBefore, at }) => {
+        if (record.epoch !== epochBefore) movedAt = at;
+        return fact.type === 'approval.decided' && fact.by !== 'system' && at - movedAt < 5_000;
+      };
+    },
+  },
+];
+
+const PEOPLE: readonly Situation[] = [
+  {
+    name: 'limit hit by two racing orders',
+    watch: () => {
+      const passed = new Map<string, number>();
+      return ({ fact, order, at }) => {
+        if (fact.type === 'order.intended') passed.set(fact.ticket.accountId, at);
+        if (fact.type !== 'order.ended' || !fact.denial || !LIMITS.has(fact.denial.code)) return false;
+        return order !== undefined && Math.abs((passed.get(fact.accountId) ?? 0) - order.submittedAt) <= RACE_MS;
+      };
+    },
+  },
+  { name: 'approval after the quote moved', watch: always(({ fact }) => fact.type === 'approval.repriced') },
+  {
+    name: 'approval expired',
+    watch: always(({ fact }) => fact.type === 'approval.decided' && fact.decision === 'expired'),
+  },
+  {
+    name: 'decided twice',
+    count: ({ answers }) =>
+      answers.filter(({ path, status, method }) => method === 'POST' && /requests\/.+\//.test(path) && status === 409)
+        .length,
+  },
+  {
+    name: 'order ended while a person thought about it',
+    watch: always(
+      ({ fact, order }) => fact.type === 'order.ended' && order?.stage === 'held' && fact.end === 'canceled',
+    ),
+  },
+  {
+    name: 'quota reset during an order',
+    watch: always(({ fact, order, at }) => {
+      const isEnd = fact.type === 'order.ended' || (fact.type === 'order.filled' && fact.end);
+      return isEnd && order !== undefined && Math.floor(order.submittedAt / DAY_MS) !== Math.floor(at / DAY_MS);
+    }),
+  },
+  {
+    name: 'daily reset with an open position',
+    watch: () => {
+      const opened = new Set<string>();
+      return ({ fact }) => {
+        if (fact.type !== 'equity.day-opened') return false;
+        const again = opened.has(fact.accountId);
+        opened.add(fact.accountId);
+        return again;
+      };
+    },
+  },
+  {
+    name: 'an hour that clocks show twice',
+    watch: always(({ at }) => REPEATED_HOURS.some((hour) => at >= hour && at < hour + 3_600_000)),
+  },
+  {
+    name: 'termination refused',
+    watch: always(({ fact }) => fact.type === 'trader.reactivated'),
+  },
+  { name: 'termination', watch: always(({ fact }) => fact.type === 'trader.terminated') },
+];
+
+const CODES: readonly DenialCode[] = [
+  'HALTED',
+  'TRADER_INACTIVE',
+  'STALE_DATA',
+  'PRICE_COLLAR',
+  'EXPOSURE_LIMIT',
+  'QUOTA_TRADES',
+  'QUOTA_VOLUME',
+  'QUOTA_BUDGET',
+];
+const FAULTS = ['duplicate', 'reorder', 'outage', 'commit-error', 'commit-unknown-landed', 'disk-full'] as const;
+
+export const SITUATIONS: readonly Situation[] = [
+  ...HALTS,
+  ...VENUE,
+  ...CRASHES,
+  ...PEOPLE,
+  ...CODES.map(denied),
+  ...FAULTS.map(fault),
+];
+
+/** Asked for as well, and out of a drawn world's reach today; each with the reason. */
+export const OUT_OF_REACH: Readonly<Record<string, string>> = {
+  'supervisor gave up': 'no agent of a drawn world is defective; scenarios/supervision.test.ts reaches it',
+  'copilot tool call after its token expired': 'no copilot is part of a simulated world yet',
+  'clock stepped back': 'only scenario files step the clock so far',
+};

@@ -1,0 +1,37 @@
+/** Counts the rare situations of one finished world, and adds worlds up. Zero is told too: it is what one looks for. */
+import type { CheckedAnswer, CheckedRecord, Rest } from '../checkers/checker.ts';
+import { SITUATIONS } from './situations.ts';
+import { groupCalls, walk } from './timeline.ts';
+
+/** Times by the situation's name. */
+export type Sometimes = Readonly<Record<string, number>>;
+
+export interface FinishedWorld {
+  readonly rest: Rest;
+  readonly records: readonly CheckedRecord[];
+  readonly answers: readonly CheckedAnswer[];
+  readonly faults: Readonly<Record<string, number>>;
+}
+
+export function sometimesOf({ rest, records, answers, faults }: FinishedWorld): Sometimes {
+  const counts: Record<string, number> = {};
+  for (const { name } of SITUATIONS) counts[name] = 0;
+  const watches = SITUATIONS.flatMap(({ name, watch }) => (watch ? [{ name, sees: watch() }] : []));
+  walk(records, (moment) => {
+    for (const { name, sees } of watches) if (sees(moment)) counts[name] = (counts[name] ?? 0) + 1;
+  });
+  const finished = { rest, answers, faults, callsOf: groupCalls(rest.venueCalls) };
+  for (const { name, count } of SITUATIONS) if (count) counts[name] = (counts[name] ?? 0) + count(finished);
+  return counts;
+}
+
+export function sum(all: readonly Sometimes[]): Sometimes {
+  const total: Record<string, number> = {};
+  for (const counts of all)
+    for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
+  return total;
+}
+
+/** Names of situations that were never reached. */
+export const neverReached = (counts: Sometimes): readonly string[] =>
+  SITUATIONS.map(({ name }) => name).filter((name) => (counts[name] ?? 0) === 0);

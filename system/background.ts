@@ -1,0 +1,39 @@
+/** Where background work runs: threads of this process, or workers on a queue; in both the database remembers it. */
+import { openRedisQueue } from '../adapters/redis/queue.ts';
+import { JOB_THREAD } from '../db/client/package-root.ts';
+import { databaseIdentity } from '../db/jobs/identity.ts';
+import type { OpenedPlace } from '../db/open.ts';
+import type { Jobs } from '../runtime/jobs.ts';
+import { JobAttendant } from '../runtime/jobs/attend.ts';
+import { DistributedJobs } from '../runtime/jobs/distributed.ts';
+import { LocalJobs } from '../runtime/jobs/local.ts';
+import type { JobRow } from '../runtime/jobs/rows.ts';
+import { laneCount, threadLanes } from '../runtime/live/job-threads.ts';
+import type { Clock, Log } from '../runtime/ports.ts';
+import { JOB_KINDS } from './job-kinds.ts';
+import type { Settings } from './settings.ts';
+
+type Place = Pick<OpenedPlace, 'jobs' | 'database'>;
+
+/** House and workers of one database meet in one queue, however each spells the database's address. */
+export const queueName = async ({ database }: Pick<Place, 'database'>): Promise<string> =>
+  `pitwall-jobs-${await databaseIdentity(database.query)}`;
+
+/** What a thread may ask of the process that holds the database. */
+async function serveThread(service: string): Promise<never> {
+  throw Object.assign(new Error(`there is no service ${service}`), { retryable: false });
+}
+
+const attendance = ({ jobs }: Place, clock: Clock, log: Log) => ({
+  ...{ rows: jobs, kinds: JOB_KINDS, lane: threadLanes(JOB_THREAD), clock, log, call: serveThread },
+});
+
+export const openAttendant = (place: Place, clock: Clock, log: Log, told: (row: JobRow) => void): JobAttendant =>
+  new JobAttendant({ ...attendance(place, clock, log), told });
+
+export function openJobs({ redisUrl: url }: Pick<Settings, 'redisUrl'>, place: Place, clock: Clock, log: Log): Jobs {
+  if (url === undefined)
+    return new LocalJobs({ ...attendance(place, clock, log), kind: 'threads', lanes: laneCount() });
+  const openQueue = async () => openRedisQueue({ url, name: await queueName(place), log });
+  return new DistributedJobs({ rows: place.jobs, openQueue, clock, log });
+}

@@ -1,0 +1,209 @@
+/** Real threads, and real Redis with workers in processes of their own, keep the jobs port's promises. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRedisQueue } from '../adapters/redis/queue.ts';
+import { JOB_THREAD } from '../db/client/package-root.ts';
+import { type OpenedPlace, openPostgres } from '../db/open.ts';
+import { emptyPostgres } from '../db/testing/empty-postgres.ts';
+import { jobsConformance } from '../runtime/jobs/conformance.ts';
+import { DistributedJobs } from '../runtime/jobs/distributed.ts';
+import { LocalJobs } from '../runtime/jobs/local.ts';
+import type { LaneRun, OpenLane } from '../runtime/jobs/run.ts';
+import { liveClock } from '../runtime/live/clock.ts';
+import { laneCount, threadLanes } from '../runtime/live/job-threads.ts';
+import { MemoryJobRows } from '../runtime/simulated/job-rows.ts';
+import { type PostgresCluster, startPostgres } from '../scripts/lib/postgres.mjs';
+import { type RedisServer, redisMissing, startRedis } from '../scripts/lib/redis.mjs';
+import { queueName } from './background.ts';
+import { JOB_KINDS } from './job-kinds.ts';
+
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const clock = liveClock();
+const DEADLINE_MS = 60_000;
+const ROUNDS = 400_000;
+
+async function until(what: () => boolean | Promise<boolean>): Promise<void> {
+  const due = clock.monotonic() + DEADLINE_MS;
+  while (!(await what())) {
+    if (clock.monotonic() > due) throw new Error('it never happened');
+    await sleep(20);
+  }
+}
+
+beforeAll(() => {
+  if (!existsSync(JOB_THREAD)) throw new Error('the threads of jobs are not built: npm run build');
+});
+
+jobsConformance('threads', async () => {
+  const rows = new MemoryJobRows();
+  const alive = new Set<LaneRun>();
+  const threads = threadLanes(JOB_THREAD);
+  const lane: OpenLane = (work, words) => {
+    const run = threads(work, words);
+    alive.add(run);
+    void run.ended.then(() => alive.delete(run));
+    return run;
+  };
+  const call = async (): Promise<undefined> => undefined;
+  return {
+    open: async () =>
+      new LocalJobs({ kind: 'threads', lanes: laneCount(), rows, kinds: JOB_KINDS, lane, clock, log, call }),
+    async killWorkers() {
+      for (const run of alive) run.kill();
+    },
+    until,
+    rounds: ROUNDS,
+    close: async () => undefined,
+  };
+});
+
+const missing = redisMissing();
+if (missing) console.warn(`jobs on Redis are not tested here: ${missing}`);
+
+describe.skipIf(missing !== undefined)('with Redis', () => {
+  let cluster: PostgresCluster;
+  let redis: RedisServer;
+  beforeAll(async () => {
+    cluster = await startPostgres();
+    redis = await startRedis();
+  });
+  afterAll(async () => {
+    cluster.stop();
+    await redis.stop();
+  });
+
+  interface WorkerProcess {
+    readonly child: ChildProcess;
+    readonly text: () => string;
+    readonly exit: Promise<number | null>;
+  }
+  function startWorker(databaseUrl: string | undefined, redisUrl: string | undefined): WorkerProcess {
+    const { REDIS_URL: _redis, DATABASE_URL: _database, ...rest } = process.env;
+    const env = {
+      ...rest,
+      ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+      ...(redisUrl && { REDIS_URL: redisUrl }),
+    };
+    const child = spawn(process.execPath, ['dist/system/worker.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    child.stdout.on('data', (data) => {
+      said += data;
+    });
+    child.stderr.on('data', (data) => {
+      said += data;
+    });
+    return { child, text: () => said, exit: new Promise((resolve) => child.once('exit', resolve)) };
+  }
+
+  async function openPlace() {
+    const url = await emptyPostgres(cluster.url);
+    const place: OpenedPlace = openPostgres({ url, archiveDirectory: '/nonexistent' });
+    await place.store.open('live');
+    const name = await queueName(place);
+    const workers = new Set<WorkerProcess>();
+    const addWorker = async (): Promise<WorkerProcess> => {
+      const worker = startWorker(url, redis.url);
+      workers.add(worker);
+      await until(() => worker.text().includes('serves'));
+      return worker;
+    };
+    await addWorker();
+    return {
+      url,
+      addWorker,
+      open: async () =>
+        new DistributedJobs({
+          ...{ rows: place.jobs, clock, log, deadAfterMs: 3_000 },
+          openQueue: () => openRedisQueue({ url: redis.url, name, log }),
+        }),
+      async killWorkers() {
+        for (const { child } of workers) child.kill('SIGKILL');
+        workers.clear();
+        await addWorker();
+      },
+      until,
+      rounds: ROUNDS,
+      async close() {
+        for (const { child } of workers) child.kill('SIGKILL');
+        await place.close();
+      },
+    };
+  }
+  jobsConformance('Redis', openPlace);
+
+  const long = (id: string) => ({
+    ...{ id, kind: 'rehearsal', payload: JSON.stringify({ pieces: 2_000, rounds: ROUNDS }) },
+  });
+
+  it('makes the queue again from the rows when Redis has lost everything', async () => {
+    const place = await openPlace();
+    const jobs = await place.open();
+    await jobs.start();
+    for (const id of ['a', 'b', 'c']) await jobs.submit(long(id));
+    await until(() => jobs.health().open.running === 1);
+    await redis.halt();
+    await until(() => !jobs.health().reachable);
+    await redis.resume();
+    await until(() => jobs.health().reachable);
+    await until(() => jobs.health().ended.done === 3);
+    await jobs.close();
+    await place.close();
+  });
+
+  it('takes an order while Redis is away', async () => {
+    const place = await openPlace();
+    const jobs = await place.open();
+    await jobs.start();
+    await redis.halt();
+    await jobs.submit({ id: 'kept', kind: 'rehearsal', payload: '{"pieces":3,"rounds":0}' });
+    expect(await jobs.find('kept')).toMatchObject({ state: 'waiting' });
+    await redis.resume();
+    await until(() => jobs.health().ended.done === 1);
+    await jobs.close();
+    await place.close();
+  });
+
+  it('lets a worker that is told to end hand its job to another, with nothing lost', async () => {
+    const place = await openPlace();
+    const jobs = await place.open();
+    await jobs.start();
+    const second = await place.addWorker();
+    for (const id of ['a', 'b']) await jobs.submit(long(id));
+    await until(() => jobs.health().open.running === 2);
+    second.child.kill('SIGTERM');
+    expect(await second.exit).toBe(0);
+    expect(second.text()).toMatch(/job [ab] \(rehearsal\): waiting, attempt 1\n.*stopped\n$/s);
+    await until(() => jobs.health().ended.done === 2);
+    const attempts = [await jobs.find('a'), await jobs.find('b')].map((status) => status?.attempt).toSorted();
+    expect(attempts).toEqual([1, 2]);
+    await jobs.close();
+    await place.close();
+  });
+
+  it('refuses a server that throws data away', async () => {
+    const evicting = await startRedis({ 'maxmemory-policy': 'allkeys-lru' });
+    await expect(openRedisQueue({ url: evicting.url, name: 'x', log })).rejects.toThrow('not allkeys-lru');
+    const url = await emptyPostgres(cluster.url);
+    const place = openPostgres({ url, archiveDirectory: '/nonexistent' });
+    await place.store.open('live');
+    await place.close();
+    const worker = startWorker(url, evicting.url);
+    expect(await worker.exit).toBe(1);
+    expect(worker.text()).toContain('Redis must run with maxmemory-policy noeviction, not allkeys-lru');
+    await evicting.stop();
+  });
+
+  it('refuses a worker without an address, or with a database of another build, by name', async () => {
+    const nowhere = startWorker(undefined, undefined);
+    expect(await nowhere.exit).toBe(1);
+    expect(nowhere.text()).toMatch(/REDIS_URL is missing.*DATABASE_URL is missing/s);
+    const alone = startWorker(undefined, redis.url);
+    expect(await alone.exit).toBe(1);
+    expect(alone.text()).toContain('DATABASE_URL is missing');
+    const empty = startWorker(await emptyPostgres(cluster.url), redis.url);
+    expect(await empty.exit).toBe(1);
+    expect(empty.text()).toContain('the database is not of this build');
+  });
+});

@@ -1,0 +1,46 @@
+/** Our durable books for reconciliation: open orders from memory, which shows only what is committed, positions from their table. */
+import type { OwnBooks, OwnPosition } from '../agents/reconciliation/books.ts';
+import { exact, isZero, text } from '../domain/decimal.ts';
+import { findInstrument } from '../domain/instrument.ts';
+import type { Condition, Queries } from '../projections/queries.ts';
+import type { PositionRow } from '../projections/rows.ts';
+import type { ReadView } from '../projections/view.ts';
+import type { Clock } from '../runtime/ports.ts';
+
+const PAGE_ROWS = 10_000;
+/** As many digits as positions are kept with. */
+const PRICE_DIGITS = 12;
+
+function positionOf({ accountId, symbol, quantity, cost, updatedAt }: PositionRow): OwnPosition {
+  const multiplier = findInstrument(symbol)?.multiplier ?? '1';
+  const averagePrice = isZero(quantity)
+    ? '0'
+    : text(exact(cost).dividedBy(exact(quantity).times(multiplier)).toDecimalPlaces(PRICE_DIGITS));
+  return { accountId, symbol, quantity, averagePrice, changedAt: updatedAt };
+}
+
+async function rowsOf(queries: Queries, where: readonly Condition[]): Promise<readonly PositionRow[]> {
+  const rows: PositionRow[] = [];
+  for (let offset = 0; ; offset += PAGE_ROWS) {
+    const page = await queries.list('positions', { where, orderBy: [], limit: PAGE_ROWS, offset });
+    rows.push(...page.rows);
+    if (page.rows.length < PAGE_ROWS) return rows;
+  }
+}
+
+export const ownBooks = (view: ReadView, queries: Queries, clock: Pick<Clock, 'marketNow'>): OwnBooks => ({
+  orders: async () =>
+    view.allOpenOrders().map(({ id, accountId, symbol, status, filledQuantity }) => ({
+      ...{ orderId: id, accountId, symbol, status, filledQuantity },
+    })),
+  async positions(since) {
+    const open = await rowsOf(queries, [{ column: 'open', eq: true }]);
+    const closed = await rowsOf(queries, [
+      { column: 'open', eq: false },
+      { column: 'updatedAt', gte: since },
+    ]);
+    return [...open, ...closed].map(positionOf);
+  },
+  knows: async (orderId) => (await view.findOrder(orderId)) !== undefined,
+  now: () => clock.marketNow(),
+});
