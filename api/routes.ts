@@ -7,6 +7,8 @@ import { tradeRoutes } from './creto/trades.ts';
 import { houseAgentRoutes } from './house/agents.ts';
 import { journalRoutes } from './house/journal.ts';
 import { limitsRoutes } from './house/limits.ts';
+import { reconciliationRoutes } from './house/reconciliation.ts';
+import { reduceRoutes } from './house/reduce.ts';
 import { houseSurface } from './house/surface.ts';
 import { healthRoutes } from './kit/health.ts';
 import { referenceRoutes } from './kit/reference.ts';
@@ -30,6 +32,8 @@ const described: readonly Route[] = [
   ...limitsRoutes,
   ...houseAgentRoutes,
   ...journalRoutes,
+  ...reconciliationRoutes,
+  ...reduceRoutes,
   ...tokenRoutes,
   ...healthRoutes(platformSurface),
 ];

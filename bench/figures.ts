@@ -3,7 +3,9 @@
  * rounds (above 1 we are ahead), because absolute figures say more of the machine than of us; where only a bound is asked for, the
  * bound is the reference.
  */
+import { openBacktesters, openSamples } from './backtests.ts';
 import type { FigureName } from './measure.ts';
+import { COPY, openImports, ROWS } from './imports.ts';
 import { hasNautilus, installNautilus, measureNautilus } from './nautilus.ts';
 import { openHistory } from './ours/history.ts';
 import { pgbenchName } from './pgbench.ts';
@@ -69,6 +71,22 @@ const reads = (name: FigureName, open: NonNullable<Figure['open']>): Figure => (
   ...{ unit: 'requests/s', better: 'higher', rounds: 3, peers: ['hono'], targets: { hono: 0.5 }, open },
 });
 
+const imports = (name: FigureName, ratio: number): Figure => ({
+  name,
+  ...{ unit: 'MB/s', better: 'higher', rounds: 3, peers: [], targets: { [COPY]: ratio } },
+  open: () => openImports('copy'),
+});
+const chunks = (name: FigureName, rest: Pick<Figure, 'unit' | 'better' | 'targets'>): Figure => ({
+  name,
+  ...{ rounds: 2, peers: [ROWS], ...rest },
+  open: () => openImports('rows'),
+});
+
+const backtests = (name: FigureName, rest: Pick<Figure, 'unit' | 'targets' | 'open'>): Figure => ({
+  name,
+  ...{ better: 'higher', rounds: 3, peers: ['hand'], ...rest },
+});
+
 export const FIGURES: readonly Figure[] = [
   { name: 'pingpong', ...actors, targets: { nact: 6, comedy: 2.5 } },
   { name: 'fanin', ...actors, targets: { nact: 8, comedy: 8 } },
@@ -86,6 +104,9 @@ export const FIGURES: readonly Figure[] = [
     targets: { [NAUTILUS]: 1.5 },
     open: openNautilus,
   },
+  // Virtual time by CPU time; and 300 seeds of three virtual hours in three minutes on two cores.
+  bounded('simulated-world-speed', 'x', 10_000, { better: 'higher' }),
+  bounded('seeds-3h', 'ms', 1_200, { rounds: 1 }),
   durable('durable-orders-128', 0.5),
   durable('durable-orders-32', 0.3),
   durable('embedded-orders-128', 0.25, [REFERENCE_CLIENTS, 128]),
@@ -99,4 +120,17 @@ export const FIGURES: readonly Figure[] = [
   bounded('start-up-fresh', 'ms', 6_000),
   bounded('start-up-empty', 'ms', 6_000),
   bounded('start-up-100k-orders', 'ms', 2_000, { open: openHistory }),
+  imports('import-postgres', 1.5),
+  imports('import-embedded', 0.7),
+  bounded('import-memory', 'MB', 256, { open: () => openImports('nothing'), rounds: 2 }),
+  chunks('ticks-size', { unit: 'bytes/tick', better: 'lower', targets: { [ROWS]: 10 } }),
+  chunks('ticks-read', { unit: 'ticks/s', better: 'higher', targets: { [ROWS]: 3 } }),
+  backtests('backtest-max-warm', { unit: 'ticks/s', targets: { hand: 0.5 }, open: openSamples }),
+  backtests('backtest-max-cold', { unit: 'ticks/s', targets: { hand: 0.333 }, open: openSamples }),
+  backtests('backtest-sma', {
+    unit: 'bars/s',
+    targets: { hand: 0.25, vectorbt: 8, grademark: 100 },
+    open: openBacktesters,
+  }),
+  bounded('backtest-store', 'ticks/s', 2_000_000, { better: 'higher', open: () => openImports('nothing') }),
 ];

@@ -11,6 +11,8 @@ export const FIGURE_NAMES = [
   'idle-function-entity',
   'idle-machine-entity',
   'simulated-orders',
+  'simulated-world-speed',
+  'seeds-3h',
   'durable-orders-128',
   'durable-orders-32',
   'embedded-orders-128',
@@ -24,6 +26,15 @@ export const FIGURE_NAMES = [
   'start-up-fresh',
   'start-up-empty',
   'start-up-100k-orders',
+  'import-postgres',
+  'import-embedded',
+  'import-memory',
+  'ticks-size',
+  'ticks-read',
+  'backtest-max-warm',
+  'backtest-max-cold',
+  'backtest-sma',
+  'backtest-store',
 ] as const;
 export type FigureName = (typeof FIGURE_NAMES)[number];
 

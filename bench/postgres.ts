@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Stage } from './figures.ts';
 import { initialisePgbench, measurePgbench, pgbenchName } from './pgbench.ts';
 
-interface Cluster {
+export interface Cluster {
   readonly url: string;
   /** Folder of the server's programs. */
   readonly bin: string;
@@ -13,13 +13,17 @@ interface Cluster {
 
 const MAX_CONNECTIONS = 200;
 
-/** With pgbench by each number of clients as a reference. */
-export async function openPostgres(references: readonly number[]): Promise<Stage> {
+export async function startCluster(): Promise<Cluster> {
   const script = pathToFileURL(join(process.cwd(), 'scripts', 'lib', 'postgres.mjs')).href;
   const { startPostgres } = (await import(script)) as {
     startPostgres(settings: Readonly<Record<string, string>>): Promise<Cluster>;
   };
-  const cluster = await startPostgres({ max_connections: String(MAX_CONNECTIONS) });
+  return startPostgres({ max_connections: String(MAX_CONNECTIONS) });
+}
+
+/** With pgbench by each number of clients as a reference. */
+export async function openPostgres(references: readonly number[]): Promise<Stage> {
+  const cluster = await startCluster();
   if (references.length > 0) initialisePgbench(cluster.bin, cluster.url);
   return {
     env: { BENCH_DATABASE_URL: cluster.url },

@@ -4,13 +4,19 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LoadOptions, LoadResult } from './load.ts';
 
 const BUILT = join(process.cwd(), 'dist');
+
+/** Node's own options as `npm start` gives them. */
+function startOptions(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+  return scripts.start.match(/--\S+/g) ?? [];
+}
 
 export interface RunningProduct {
   readonly url: string;
@@ -32,7 +38,7 @@ export async function startProduct(
 ): Promise<RunningProduct> {
   const folder = dataDirectory ?? mkdtempSync(join(tmpdir(), 'pitwall-bench-'));
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [join(built, 'main.js')], {
+  const child = spawn(process.execPath, [...startOptions(), join(built, 'main.js')], {
     env: { ...process.env, PORT: '0', DATA_DIR: folder, RATE_LIMITS: 'off', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

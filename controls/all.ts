@@ -6,6 +6,7 @@ import { exitReduces } from './exit-reduces.ts';
 import { exposureLimit } from './exposure-limit.ts';
 import { halted } from './halted.ts';
 import { instrumentPermitted } from './instrument-permitted.ts';
+import { marketOpen } from './market-open.ts';
 import { maxPositionSize } from './max-position-size.ts';
 import { orderRate } from './order-rate.ts';
 import { orderValue } from './order-value.ts';
@@ -24,6 +25,7 @@ export const CONTROLS: readonly Control[] = [
   halted,
   traderActive,
   instrumentPermitted,
+  marketOpen,
   variancePermitted,
   orderRate,
   duplicateOrder,

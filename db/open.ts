@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { SeriesStore } from '../market/series/store.ts';
 import type { Queries } from '../projections/queries.ts';
+import type { RunOutputs } from '../projections/run-outputs.ts';
 import type { Upkeep } from '../projections/upkeep.ts';
 import type { JobRows } from '../runtime/jobs/rows.ts';
 import type { Store } from '../runtime/store.ts';
@@ -12,6 +13,7 @@ import { PostgresDatabase } from './client/postgres.ts';
 import { SqlJobRows } from './jobs/rows.ts';
 import { SqlStore } from './journal/store.ts';
 import { SqlQueries } from './queries/sql.ts';
+import { SqlRunOutputs } from './runs/outputs.ts';
 import { SqlSeries, sweepSeries } from './series/store.ts';
 import { ensureProjections } from './upkeep/rebuild.ts';
 import { openUpkeep } from './upkeep/upkeep.ts';
@@ -23,6 +25,8 @@ export interface OpenedPlace {
   readonly series: SeriesStore;
   /** Where background work is remembered. */
   readonly jobs: JobRows;
+  /** What runs have put out. */
+  readonly outputs: RunOutputs;
   /** For maintenance (archive, backup, verification); the product itself uses store and queries. */
   readonly database: Database;
   readonly archiveDirectory: string;
@@ -64,6 +68,7 @@ function place(
     queries: new SqlQueries(database.query),
     series: new SqlSeries(database),
     jobs: new SqlJobRows(database.query),
+    outputs: new SqlRunOutputs(database.query),
     database,
     archiveDirectory,
     upkeep: openUpkeep(database, archiveDirectory),

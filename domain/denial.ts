@@ -32,6 +32,7 @@ export const DENIAL_CODES = [
   'SLICED_ORDER',
   'REPEATED_ORDER',
   'VARIANCE_NOT_PERMITTED',
+  'MARKET_CLOSED',
 ] as const;
 export type DenialCode = (typeof DENIAL_CODES)[number];
 

@@ -1,107 +1,44 @@
 /** The instruments and all their spellings. One symbol inside (`EURUSD`, `AAPL`, `MNQZ5`); each contract spells in its own way. */
 import { type DecimalText, exact, text } from './decimal.ts';
+import { contractSymbol, parseContract } from './instruments/contracts.ts';
+import { type AssetClass, HOUSE_INSTRUMENTS, type Instrument, SPECIFICATIONS } from './instruments/specifications.ts';
 
-export type AssetClass = 'fx' | 'metal' | 'crypto' | 'future' | 'equity';
+export type { AssetClass, Instrument };
 
-export interface Instrument {
-  readonly symbol: string;
-  readonly assetClass: AssetClass;
-  readonly tickSize: DecimalText;
-  readonly pipSize: DecimalText;
-  /** Units of the underlying in one contract. */
-  readonly multiplier: DecimalText;
-  readonly currency: 'USD';
-  /** Margin as a ratio of notional. */
-  readonly marginRatio: DecimalText;
-  readonly session: 'always' | 'fx-week' | 'cme' | 'us-equity';
-  /** Where simulated markets orient themselves: the price that the contracts' own examples use. */
-  readonly referencePrice: DecimalText;
+/** The instruments for which there is a simulated market. */
+export const INSTRUMENTS = HOUSE_INSTRUMENTS;
+
+const bySpelling = new Map(
+  SPECIFICATIONS.flatMap((instrument) =>
+    [instrument.symbol, ...instrument.aliases].map((spelling) => [spelling, instrument] as const),
+  ),
+);
+/** Contracts that were asked for, so that an order's instrument is one object. */
+const dated = new Map<string, Instrument>();
+const DATED_KEPT = 1_000;
+
+/**
+ * Finds an instrument by any accepted spelling (`EUR_USD`, `BTC/USD`, `xauusd`, `MNQZ5`, `NQ 12-25`, `GOLD`); a dated contract keeps the
+ * digits of its year. Undefined: nobody knows it.
+ */
+export function findInstrument(spelling: string): Instrument | undefined {
+  const exactly = bySpelling.get(spelling) ?? dated.get(spelling);
+  if (exactly) return exactly;
+  const plain = spelling.toUpperCase().replace(/[/_\-\s]/g, '');
+  return bySpelling.get(plain) ?? findDated(plain);
 }
 
-const fx = (symbol: string, referencePrice: string): Instrument => ({
-  symbol,
-  assetClass: 'fx',
-  tickSize: '0.00001',
-  pipSize: '0.0001',
-  multiplier: '1',
-  currency: 'USD',
-  marginRatio: '0.0333',
-  session: 'fx-week',
-  referencePrice,
-});
-const crypto = (symbol: string, referencePrice: string): Instrument => ({
-  symbol,
-  assetClass: 'crypto',
-  tickSize: '0.01',
-  pipSize: '1',
-  multiplier: '1',
-  currency: 'USD',
-  marginRatio: '0.5',
-  session: 'always',
-  referencePrice,
-});
-const equity = (symbol: string, referencePrice: string): Instrument => ({
-  symbol,
-  assetClass: 'equity',
-  tickSize: '0.01',
-  pipSize: '0.01',
-  multiplier: '1',
-  currency: 'USD',
-  marginRatio: '0.5',
-  session: 'us-equity',
-  referencePrice,
-});
-const future = (symbol: string, multiplier: string, referencePrice: string): Instrument => ({
-  symbol,
-  assetClass: 'future',
-  tickSize: '0.25',
-  pipSize: '0.25',
-  multiplier,
-  currency: 'USD',
-  marginRatio: '0.06',
-  session: 'cme',
-  referencePrice,
-});
-
-export const INSTRUMENTS: readonly Instrument[] = [
-  equity('AAPL', '150'),
-  equity('MSFT', '420'),
-  equity('NVDA', '500'),
-  equity('SPY', '470'),
-  fx('EURUSD', '1.085'),
-  fx('GBPUSD', '1.27'),
-  {
-    symbol: 'XAUUSD',
-    assetClass: 'metal',
-    tickSize: '0.01',
-    pipSize: '0.1',
-    multiplier: '1',
-    currency: 'USD',
-    marginRatio: '0.05',
-    session: 'fx-week',
-    referencePrice: '2350.5',
-  },
-  crypto('BTCUSD', '65000'),
-  crypto('ETHUSD', '3200'),
-  future('NQ', '20', '21000'),
-  future('MNQ', '2', '21000'),
-  future('ES', '50', '5900'),
-  future('MES', '5', '5900'),
-];
-
-const bySymbol = new Map(INSTRUMENTS.map((instrument) => [instrument.symbol, instrument]));
-const dated = /^(NQ|MNQ|ES|MES)[FGHJKMNQUVXZ]\d{1,2}$/;
-
-/** Finds an instrument by any accepted spelling (`EUR_USD`, `BTC/USD`, `xauusd`, `MNQZ5`); a dated contract keeps its own symbol. */
-export function findInstrument(spelling: string): Instrument | undefined {
-  const exactly = bySymbol.get(spelling);
-  if (exactly) return exactly;
-  const symbol = spelling.toUpperCase().replace(/[/_\-\s]/g, '');
-  const known = bySymbol.get(symbol);
+function findDated(spelling: string): Instrument | undefined {
+  const contract = parseContract(spelling);
+  const series = contract && bySpelling.get(contract.root);
+  if (!series) return undefined;
+  const symbol = contractSymbol(contract);
+  const known = dated.get(symbol);
   if (known) return known;
-  const root = dated.exec(symbol)?.[1];
-  const series = root === undefined ? undefined : bySymbol.get(root);
-  return series && { ...series, symbol };
+  const instrument: Instrument = { ...series, symbol, aliases: [] };
+  if (dated.size >= DATED_KEPT) dated.clear();
+  dated.set(symbol, instrument);
+  return instrument;
 }
 
 /** Value of a quantity at a price in account currency, unrounded. */

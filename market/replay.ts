@@ -70,7 +70,7 @@ export function openReplay({ path, instrument }: ReplaySpec): Replay {
     ratio = source.ratio;
     function* ready(): Generator<Tick, void> {
       for (let outcome = lines.next(); outcome !== undefined; outcome = lines.next()) {
-        if (outcome === OUTCOME.row || (outcome === OUTCOME.crossed && lines.ticks)) {
+        if (outcome === OUTCOME.row) {
           if (lines.ticks) yield tickOf(lines.ticks.row);
           else if (lines.bars?.row) yield* bars.read(lines.bars.row);
         } else if (outcome !== OUTCOME.nothing) note(lines.line, outcome);

@@ -14,6 +14,8 @@ export const instrumentLimits = z.strictObject({
   orderVolumeMax: limitText,
   /** Largest absolute position including working orders, in units. */
   positionMax: limitText,
+  /** Orders only while the instrument's exchange is open? Absent: at any time. */
+  sessionOnly: z.boolean().optional(),
 });
 export type InstrumentLimits = z.infer<typeof instrumentLimits>;
 

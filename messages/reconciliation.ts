@@ -40,8 +40,12 @@ const differences = {
   external: z.array(externalOrder),
 };
 
-/** Looks now. Answered at once with what is known so far; the result comes as a fact. */
-export const ReconciliationRun = command('reconciliation.run', { by: safeText }, { reply: 'reconciliation.answered' });
+/** Looks now, or at the next occasion while a look is under way. Answered at once with what is known so far; the result comes as a fact. */
+export const ReconciliationRun = command(
+  'reconciliation.run',
+  { why: z.enum(['interval', 'asked']), by: safeText },
+  { reply: 'reconciliation.answered' },
+);
 export type ReconciliationRun = z.infer<typeof ReconciliationRun.schema>;
 export const ReconciliationGet = query('reconciliation.get', {}, { reply: 'reconciliation.answered' });
 export type ReconciliationGet = z.infer<typeof ReconciliationGet.schema>;

@@ -13,6 +13,7 @@ import { marketMessages } from './market.ts';
 import { orderMessages } from './order.ts';
 import { quotaMessages } from './quota.ts';
 import { reconciliationMessages } from './reconciliation.ts';
+import { runMessages } from './run.ts';
 import { traderMessages } from './trader.ts';
 
 export const DEFINITIONS: readonly Definition[] = [
@@ -27,6 +28,7 @@ export const DEFINITIONS: readonly Definition[] = [
   ...limitsMessages,
   ...keyMessages,
   ...reconciliationMessages,
+  ...runMessages,
 ];
 
 const entries = new Map<string, MessageEntry>();

@@ -5,10 +5,22 @@ import { halts } from './halts.ts';
 import { ledger } from './ledger.ts';
 import { orders } from './orders.ts';
 import type { Projection } from './projection.ts';
+import { runs } from './runs.ts';
+import { tasks } from './tasks.ts';
 import { traders } from './traders.ts';
 import { usage } from './usage.ts';
 
-export const PROJECTIONS: readonly Projection[] = [traders, orders, approvals, halts, ledger, fills, usage];
+export const PROJECTIONS: readonly Projection[] = [
+  traders,
+  orders,
+  approvals,
+  halts,
+  ledger,
+  fills,
+  usage,
+  tasks,
+  runs,
+];
 
 /** By record type; types without a projection are absent. */
 export const projectionsOn: ReadonlyMap<string, readonly Projection[]> = (() => {

@@ -12,6 +12,8 @@ export const emptyImages = (): Images => ({
   ledger: new Map(),
   positions: new Map(),
   usage: new Map(),
+  tasks: new Map(),
+  runs: new Map(),
 });
 
 export function clearImages(images: Images): void {

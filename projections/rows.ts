@@ -2,6 +2,7 @@
  * Rows of the read models, one type a table. Column names are the field names in snake_case. Decimals are text (numeric in the
  * database), times are market time in epoch milliseconds (bigint). Every row is flat.
  */
+import type { RunStatus, TaskType } from '../domain/run.ts';
 import type { OrderStatus } from '../messages/common.ts';
 
 export type TraderRow = {
@@ -140,6 +141,57 @@ export type UsageRow = {
   readonly updatedAt: number;
 };
 
+/** A task with its newest run; `id` is the task's number as text, `parameters`, `costs` and `labels` are JSON. See messages/run.ts. */
+export type TaskRow = {
+  readonly id: string;
+  readonly sequence: number;
+  readonly requestId: string;
+  readonly userId: string;
+  readonly surface: string;
+  readonly taskType: TaskType;
+  readonly name: string;
+  readonly strategyType: string;
+  readonly symbol: string;
+  readonly parameters: string;
+  readonly dataSource: string;
+  readonly granularity: string;
+  readonly startAt: number | null;
+  readonly endAt: number | null;
+  readonly accountId: string | null;
+  readonly costs: string | null;
+  readonly labels: string;
+  /** Of the newest run; `created` before the first. */
+  readonly status: RunStatus;
+  readonly open: boolean;
+  readonly executionId: number | null;
+  /** Runs so far: the number of the newest. */
+  readonly executions: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+};
+
+/** One run; `id` is the execution's number as text. What it has put out stands in the run tables (projections/run-outputs.ts). */
+export type RunRow = {
+  readonly id: string;
+  readonly sequence: number;
+  readonly taskId: number;
+  readonly userId: string;
+  readonly executionNumber: number;
+  readonly surface: string;
+  readonly taskType: TaskType;
+  readonly strategyType: string;
+  readonly symbol: string;
+  readonly accountId: string | null;
+  /** Where its market time begins, as far as the task says so. */
+  readonly marketFrom: number | null;
+  readonly status: RunStatus;
+  readonly open: boolean;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  readonly error: string | null;
+};
+
 export interface Tables {
   readonly traders: TraderRow;
   readonly orders: OrderRow;
@@ -149,5 +201,7 @@ export interface Tables {
   readonly ledger: LedgerRow;
   readonly positions: PositionRow;
   readonly usage: UsageRow;
+  readonly tasks: TaskRow;
+  readonly runs: RunRow;
 }
 export type TableName = keyof Tables;

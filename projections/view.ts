@@ -9,7 +9,7 @@ import { clearImages, emptyImages } from './images.ts';
 import type { TableView } from './projection.ts';
 import type { Condition, Page, Queries } from './queries.ts';
 import { listedOrders, RecentOrders } from './recent-orders.ts';
-import type { ApprovalRow, HaltRow, OrderRow, TableName, Tables, TraderRow } from './rows.ts';
+import type { ApprovalRow, HaltRow, OrderRow, RunRow, TableName, Tables, TaskRow, TraderRow } from './rows.ts';
 import { SortedRows } from './sorted-rows.ts';
 
 const LOAD_ROWS = 10_000;
@@ -73,6 +73,8 @@ export class ReadView implements TableView {
     const approvals = await this.readAll('approvals', [{ column: 'status', eq: 'pending' }]);
     const halts = await this.readAll('halts', [{ column: 'status', eq: 'active' }]);
     const positions = await this.readAll('positions', [{ column: 'open', eq: true }]);
+    const tasks = await this.readAll('tasks', [{ column: 'open', eq: true }]);
+    const runs = await this.readAll('runs', [{ column: 'open', eq: true }]);
     const newest = await this.queries.list('usage', {
       where: [],
       orderBy: [{ column: 'hour', direction: 'desc' }],
@@ -88,6 +90,8 @@ export class ReadView implements TableView {
     for (const row of halts) this.settle('halts', row);
     for (const row of positions) this.settle('positions', row);
     for (const row of usage) this.settle('usage', row);
+    for (const row of tasks) this.settle('tasks', row);
+    for (const row of runs) this.settle('runs', row);
   }
 
   trader(id: string): TraderRow | undefined {
@@ -171,6 +175,19 @@ export class ReadView implements TableView {
     return this.halts.page(0, this.halts.size);
   }
 
+  /** The task, by its number as text. */
+  async findTask(id: string): Promise<TaskRow | undefined> {
+    return this.visible.tasks.get(id) ?? this.queries.get('tasks', id);
+  }
+
+  async findRun(id: string): Promise<RunRow | undefined> {
+    return this.visible.runs.get(id) ?? this.queries.get('runs', id);
+  }
+
+  openRuns(): readonly RunRow[] {
+    return [...this.visible.runs.values()];
+  }
+
   private settle<T extends TableName>(table: T, row: Tables[T]): void {
     const settle: (row: Tables[T]) => void = this.settlers[table];
     settle(row);
@@ -199,6 +216,8 @@ export class ReadView implements TableView {
       this.usageOfTrader.set(row.traderId, row.id);
       this.visible.usage.set(row.id, row);
     },
+    tasks: (row) => this.keep('tasks', row, row.open),
+    runs: (row) => this.keep('runs', row, row.open),
     fills: () => undefined,
     ledger: () => undefined,
   };

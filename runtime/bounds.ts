@@ -28,8 +28,8 @@ export const BOUNDS = {
   groupRecords: 4_000,
   /** How far the stored cursor of an agent may lag behind what it has read without changing. */
   cursorLag: 1_000,
-  /** Committed records kept in memory for late readers. */
-  recentRecords: 10_000,
+  /** Committed records kept in memory for late readers; older ones come from the table. More of them only age in memory. */
+  recentRecords: 2_000,
   /** Turns that are committed one by one after the database refused a group for its data. */
   carefulTurns: 1_000,
   /** Tries of an effect whose run was rejected, and the first delay between them. */

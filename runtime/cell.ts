@@ -42,7 +42,8 @@ export class Cell implements Entity {
   parent!: SupervisorNode;
   state: unknown;
   dirtyIn: object | undefined;
-  status: CellStatus = 'starting';
+  private phase: CellStatus = 'starting';
+  isRunning = false;
   /** Waits in the run queue. */
   queued = false;
   turns = 0;
@@ -61,6 +62,20 @@ export class Cell implements Entity {
 
   get kind(): 'agent' {
     return 'agent';
+  }
+
+  get status(): CellStatus {
+    return this.phase;
+  }
+
+  set status(status: CellStatus) {
+    this.phase = status;
+    this.isRunning = status === 'running';
+  }
+
+  /** It holds many entities. */
+  get isKeyed(): boolean {
+    return this.holding !== NO_ENTITIES;
   }
 
   get definition(): AgentDefinition {
@@ -139,12 +154,12 @@ export class Cell implements Entity {
   offerFact(record: JournalRecord): void {
     const lanes = this.lanes!;
     if (lanes.readThrough !== undefined) return;
-    if (this.status === 'running' && lanes.facts.length < BOUNDS.factBacklog) lanes.facts.push(record);
+    if (this.isRunning && lanes.facts.length < BOUNDS.factBacklog) lanes.facts.push(record);
     else lanes.readThrough = record.sequence - 1;
   }
 
   entity(key: string): Entity | undefined {
-    return this.definition.keyed && key !== SHARED ? this.entities.get(key) : this;
+    return this.isKeyed && key !== SHARED ? this.entities.get(key) : this;
   }
 
   /** Everything that this life of the agent holds: nothing of it survives a crash. */
@@ -154,7 +169,7 @@ export class Cell implements Entity {
     this.dirtyIn = undefined;
     this.affairs?.drop();
     this.lanes?.drop();
-    if (this.definition.keyed) this.entities.clear();
+    if (this.isKeyed) this.entities.clear();
   }
 
   private controlLane(): Ring<Letter> {

@@ -21,8 +21,8 @@ export type Taken = 'taken' | 'stashed' | 'dropped';
 /** What the kernel does with a turn that has succeeded. */
 export interface Effector {
   latest: Latest;
-  /** Where a type goes; throws for one that nobody knows. */
-  route(cell: Cell, type: string): Route;
+  /** Where a type goes, undefined for a deadline; throws for a type that nobody knows. */
+  route(cell: Cell, type: string): Route | undefined;
   record(cell: Cell, route: Route, fact: Message, payload: string, letter: Letter): void;
   /** Commands, queries, replies, market data. */
   speak(cell: Cell, entity: Entity, route: Route, message: Message, letter: Letter): void;
@@ -45,7 +45,7 @@ export class Executor {
   plan(cell: Cell, letter: Letter, now: number): void {
     this.present.clear();
     const message = letter.record ? letter.message : timed(letter.message, now);
-    if (cell.definition.keyed) this.keyed(cell, message, letter.entity);
+    if (cell.isKeyed) this.keyed(cell, message, letter.entity);
     else this.whole(cell, message);
     this.close(cell, now);
   }
@@ -146,16 +146,16 @@ export class Executor {
   /** Facts get their time and their text. A string that no database can hold fails the turn here, at the message that brought it. */
   private stamp(cell: Cell, change: Change, now: number): void {
     for (let index = 0; index < change.said; index += 1) {
-      const message = change.messages[index]!;
-      if (message.type === '$after' || message.type === '$cancel') continue;
+      const utterance = change.at(index);
+      const { message } = utterance;
       const route = this.effector.route(cell, message.type);
-      change.routes[index] = route;
-      if (route.entry.kind !== 'fact') continue;
+      utterance.route = route;
+      if (!route?.isFact) continue;
       const fact = Object.freeze(timed(message, now));
       const payload = JSON.stringify(fact);
       if (!isStorableJson(payload)) throw new Error(`${message.type} holds NUL or a lone surrogate`);
-      change.messages[index] = fact;
-      change.payloads[index] = payload;
+      utterance.message = fact;
+      utterance.payload = payload;
     }
   }
 
@@ -167,9 +167,7 @@ export class Executor {
     entity.state = next;
     if (born && entity.key !== SHARED) cell.entities.set(entity.key, entity);
     for (let index = 0; index < change.said; index += 1) {
-      const message = change.messages[index]!;
-      const route = change.routes[index];
-      const payload = change.payloads[index];
+      const { message, route, payload } = change.at(index);
       if (payload !== undefined) effector.record(cell, route!, message, payload, letter);
       else if (route) effector.speak(cell, entity, route, message, letter);
       else if (message.type === '$after') {
@@ -193,7 +191,7 @@ export class Executor {
     const { definition } = cell;
     const { type } = letter.message;
     if (type === 'resumed' || definition.ignores?.includes(type)) return 'dropped';
-    const found = this.present.entity(definition.keyed !== undefined);
+    const found = this.present.entity(cell.isKeyed);
     if (found && definition.parks?.includes(type)) return 'taken';
     if (found && definition.stashes?.includes(type)) {
       found.stash ??= [];
@@ -204,8 +202,7 @@ export class Executor {
         return 'stashed';
       }
       this.deadLetters.add(cell.address, letter.message, 'stash full');
-    } else
-      this.deadLetters.add(cell.address, letter.message, definition.keyed && !found ? 'unknown entity' : 'not taken');
+    } else this.deadLetters.add(cell.address, letter.message, cell.isKeyed && !found ? 'unknown entity' : 'not taken');
     return 'dropped';
   }
 }

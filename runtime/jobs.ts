@@ -58,7 +58,10 @@ export interface JobsHealth {
 }
 
 export interface Jobs {
-  /** Takes up what an earlier process left open. Called once, before anything else. */
+  /**
+   * Takes up what an earlier process left open. Called once, before anything else. What workers ended while no house listened is not told
+   * again: who waits for a job asks `find` first.
+   */
   start(): Promise<void>;
   /** Resolves when the job is durable. Rejects with JobsUnavailable; throws RangeError for an order that is out of bounds. */
   submit(order: JobOrder): Promise<void>;

@@ -138,14 +138,17 @@ export class Journal {
 
   /** Called after each turn: a control fact, a full group or a careful time closes the group. */
   endTurn(letter: Letter | undefined): void {
-    this.open.turns += 1;
-    this.open.lastLetter = letter;
-    if (letter?.source !== RELEASE) this.open.isReleases = false;
-    if (this.careful > 0 && !this.open.isEmpty) {
+    const { open } = this;
+    // A turn that leaves nothing behind is in no group, and is never blamed for one.
+    if (open.isEmpty && !this.closeAfterTurn) return;
+    open.turns += 1;
+    open.lastLetter = letter;
+    if (letter?.source !== RELEASE) open.isReleases = false;
+    if (this.careful > 0 && !open.isEmpty) {
       this.careful -= 1;
       this.closeAfterTurn = true;
     }
-    if (!this.closeAfterTurn && this.open.records.length < BOUNDS.groupRecords) return;
+    if (!this.closeAfterTurn && open.records.length < BOUNDS.groupRecords) return;
     this.closeAfterTurn = false;
     this.seal();
     this.flush();

@@ -108,7 +108,7 @@ export class Kernel {
   }
 
   enqueue(cell: Cell): void {
-    if (cell.queued || cell.status !== 'running') return;
+    if (cell.queued || !cell.isRunning) return;
     cell.queued = true;
     this.ready.push(cell);
     this.schedule();
@@ -170,7 +170,7 @@ export class Kernel {
           now = clock.marketNow();
           fresh = turnsPerReading;
         }
-        if (cell.status !== 'running' || !this.next(cell, now)) break;
+        if (!cell.isRunning || !this.next(cell, now)) break;
         fresh -= 1;
       }
       budget -= turnsPerPick - turns;
@@ -182,7 +182,7 @@ export class Kernel {
   /** Control letters that must be heard before anything else happens. */
   hearControl(cell: Cell): void {
     const now = this.ports.clock.marketNow();
-    while (cell.status === 'running' && cell.control.length > 0 && this.next(cell, now));
+    while (cell.isRunning && cell.control.length > 0 && this.next(cell, now));
   }
 
   /** Takes one piece of work of an agent; false when there is none, or none that may be taken now. */
@@ -254,7 +254,7 @@ export class Kernel {
       for (const { cell: owner, record } of speech.immediate.splice(0)) this.effects.start(owner, record, false);
     if (this.failing.length > 0)
       for (const { cell: other, error } of this.failing.splice(0)) this.lives.crashed(other, undefined, error);
-    if (cell.host.canEnd && !cell.definition.keyed && cell.status === 'running' && cell.host.done(cell.single.state))
+    if (cell.host.canEnd && !cell.isKeyed && cell.isRunning && cell.host.done(cell.single.state))
       this.lives.finished(cell);
     return facts;
   }

@@ -7,8 +7,16 @@ import type { Message, Outbox } from './message.ts';
 import type { Route } from './router.ts';
 
 const NOBODY = entityOf(SHARED, undefined);
-/** Room that a plan keeps from one turn to the next; a turn that needs more gets it for itself. */
+const NOTHING: Message = { type: '' };
+/** Room that a plan keeps from one turn to the next; what a turn needs beyond it is given back. */
 const SAID_KEPT = 64;
+
+/** A message that a turn says: where it goes (nowhere: a deadline), and the text of a fact. */
+class Utterance {
+  message: Message = NOTHING;
+  route: Route | undefined = undefined;
+  payload: string | undefined = undefined;
+}
 
 /** One entity's part of a turn. */
 export class Change implements Outbox {
@@ -16,15 +24,18 @@ export class Change implements Outbox {
   next: unknown = undefined;
   born = false;
   ended = false;
-  /** How much it has said; beside each message its route (none for a deadline), and for a fact its text. */
   said = 0;
-  messages: (Message | undefined)[] = [];
-  routes: (Route | undefined)[] = [];
-  payloads: (string | undefined)[] = [];
+  /** Begins with one: an array that was empty once is of another kind to the engine, in every new house again. */
+  private readonly utterances: Utterance[] = [new Utterance()];
 
   push(message: Message): void {
-    this.messages[this.said] = message;
+    if (this.said === this.utterances.length) this.utterances.push(new Utterance());
+    this.utterances[this.said]!.message = message;
     this.said += 1;
+  }
+
+  at(index: number): Utterance {
+    return this.utterances[index]!;
   }
 
   get isSomething(): boolean {
@@ -36,22 +47,19 @@ export class Change implements Outbox {
     this.next = undefined;
     this.born = false;
     this.ended = false;
-    if (this.said > SAID_KEPT) {
-      this.messages = [];
-      this.routes = [];
-      this.payloads = [];
-    } else
-      for (let index = 0; index < this.said; index += 1) {
-        this.messages[index] = undefined;
-        this.routes[index] = undefined;
-        this.payloads[index] = undefined;
-      }
+    if (this.said > SAID_KEPT) this.utterances.length = SAID_KEPT;
+    for (let index = Math.min(this.said, SAID_KEPT) - 1; index >= 0; index -= 1) {
+      const utterance = this.utterances[index]!;
+      utterance.message = NOTHING;
+      utterance.route = undefined;
+      utterance.payload = undefined;
+    }
     this.said = 0;
   }
 }
 
 export class Plan {
-  private readonly changes: Change[] = [];
+  private readonly changes: Change[] = [new Change()];
   length = 0;
   taken = false;
 

@@ -16,17 +16,17 @@ export class Post {
   constructor(private readonly kernel: Kernel) {}
 
   /** False: refused (the lane is full, the agent has stopped, or nobody takes the type). */
-  send(letter: Letter, { entry, receiver: cell }: Route): boolean {
+  send(letter: Letter, { isControl, receiver: cell }: Route): boolean {
     const { kernel } = this;
-    if (!cell || cell.status === 'stopped' || cell.status === 'down') {
+    if (!cell || isGone(cell)) {
       kernel.deadLetters.add(letter.target, letter.message, cell ? 'stopped' : 'no receiver');
       letter.ask?.fail('unavailable', `${letter.target} has stopped`);
       return false;
     }
-    if (!cell.offer(letter, entry.control === true)) {
+    if (!cell.offer(letter, isControl)) {
       kernel.deadLetters.add(cell.address, letter.message, 'refused');
       letter.ask?.fail('refused', `${cell.address} has too many messages waiting`);
-      if (entry.control) kernel.overflowed(cell, 'its control lane');
+      if (isControl) kernel.overflowed(cell, 'its control lane');
       return false;
     }
     kernel.enqueue(cell);
@@ -35,7 +35,7 @@ export class Post {
 
   /** For what the kernel itself has promised: outcomes, deadlines, replies to an agent's own requests. */
   push(cell: Cell, letter: Letter): void {
-    if (cell.status === 'stopped' || cell.status === 'down') {
+    if (isGone(cell)) {
       this.kernel.deadLetters.add(cell.address, letter.message, 'stopped');
       return;
     }
@@ -45,7 +45,7 @@ export class Post {
 
   /** News of a port; false when the agent is away or far behind, and the port tells again. */
   deliver(cell: Cell, letter: Letter): boolean {
-    if (cell.status === 'stopped' || cell.status === 'down' || cell.mailbox.length >= BOUNDS.deliveries) return false;
+    if (isGone(cell) || cell.mailbox.length >= BOUNDS.deliveries) return false;
     this.push(cell, letter);
     return true;
   }
@@ -57,7 +57,7 @@ export class Post {
     message.at ??= kernel.ports.clock.marketNow();
     this.board.set(name, message);
     for (const { cell, newest } of kernel.router.of(message.type).observers) {
-      if (cell.status !== 'running') continue;
+      if (!cell.isRunning) continue;
       const { market } = cell;
       if (newest) market!.newest.set(name, message);
       else if (market!.every.length < BOUNDS.ticks) market!.every.push(message);
@@ -67,4 +67,9 @@ export class Post {
   }
 
   latest: Latest = (type, key) => this.board.get(`${type} ${key}`);
+}
+
+/** Nobody will ever read its mail. */
+function isGone(cell: Cell): boolean {
+  return !cell.isRunning && (cell.status === 'stopped' || cell.status === 'down');
 }

@@ -1,5 +1,11 @@
 /** A queue in an array that wraps around: no allocation a message once it has grown. Bounds are the caller's to ask about. */
-const UNUSED: never[] = [];
+const UNUSED = room<never>(1);
+UNUSED.length = 0;
+
+/** Filled, because an array that has only held nothing is of another kind to the engine than one that holds objects. */
+function room<T>(size: number): (T | undefined)[] {
+  return new Array<T | undefined>(size).fill(undefined);
+}
 
 export class Ring<T> {
   private items: (T | undefined)[] = UNUSED;
@@ -61,7 +67,7 @@ export class Ring<T> {
   }
 
   private grow(): void {
-    const bigger: (T | undefined)[] = new Array(Math.max(4, this.items.length * 2));
+    const bigger = room<T>(Math.max(4, this.items.length * 2));
     for (let at = 0; at < this.length; at += 1) bigger[at] = this.items[(this.head + at) & (this.items.length - 1)];
     this.items = bigger;
     this.head = 0;

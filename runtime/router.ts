@@ -5,6 +5,11 @@ import type { MessageCatalog, MessageEntry } from './message.ts';
 export interface Route {
   readonly type: string;
   readonly entry: MessageEntry;
+  /** Of the entry; told here because every message asks for it. */
+  readonly isFact: boolean;
+  /** A command, a query, an answer: it goes to its one receiver. */
+  readonly isSent: boolean;
+  readonly isControl: boolean;
   /** The one receiver of a command, a query or an answer. */
   readonly receiver: Cell | undefined;
   readonly readers: readonly Cell[];
@@ -84,7 +89,12 @@ export class Router {
     const wanted = this.wanted.get(type) ?? NOBODY;
     const receiver = wanted instanceof Wanted ? wanted.receivers[0] : wanted;
     const { readers, observers, awaiting } = wanted instanceof Wanted ? wanted : NOBODY;
-    const route: Route = { type, entry: this.catalog.entry(type), receiver, readers, observers, awaiting };
+    const entry = this.catalog.entry(type);
+    const { kind } = entry;
+    const isFact = kind === 'fact';
+    const isSent = kind === 'command' || kind === 'query' || kind === 'answer';
+    const isControl = entry.control === true;
+    const route: Route = { type, entry, isFact, isSent, isControl, receiver, readers, observers, awaiting };
     this.routes.set(type, route);
     return route;
   }

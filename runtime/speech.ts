@@ -22,7 +22,8 @@ export class Speech implements Effector {
   readonly immediate: { readonly cell: Cell; readonly record: KeptRecord }[] = [];
   private recorded: string[] = [];
   private causation = 0;
-  private now = 0;
+  /** A fraction from the start, so that the first time does not change the shape of what every turn uses. */
+  private now = Number.NaN;
 
   constructor(private readonly kernel: Kernel) {}
 
@@ -35,8 +36,10 @@ export class Speech implements Effector {
   latest = (type: string, key: string): Message | undefined => this.kernel.post.latest(type, key);
 
   /** Most agents say the same type again and again. */
-  route(cell: Cell, type: string): Route {
-    if (cell.said?.type === type) return cell.said;
+  route(cell: Cell, type: string): Route | undefined {
+    const { said } = cell;
+    if (said !== undefined && said.type === type) return said;
+    if (type === '$after' || type === '$cancel') return undefined;
     const route = this.kernel.router.of(type);
     cell.said = route;
     return route;
@@ -86,13 +89,12 @@ export class Speech implements Effector {
 
   speak(cell: Cell, entity: Entity, route: Route, message: Message, letter: Letter): void {
     const { kernel } = this;
-    const { kind } = route.entry;
-    if (kind === 'market') {
-      kernel.post.publish({ ...message, at: this.now }, (message as { symbol?: string }).symbol ?? '');
+    if (route.isSent) {
+      kernel.post.send(this.letter(cell, route.receiver?.address ?? '', message, letter), route);
       return;
     }
-    if (kind !== 'reply') {
-      kernel.post.send(this.letter(cell, route.receiver?.address ?? '', message, letter), route);
+    if (route.entry.kind === 'market') {
+      kernel.post.publish({ ...message, at: this.now }, (message as { symbol?: string }).symbol ?? '');
       return;
     }
     kernel.requests.reply(cell, entity, message, letter.ask);

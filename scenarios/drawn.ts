@@ -2,9 +2,8 @@
  * A world drawn from a seed: its faults, its crowd and how long it lasts; first with faults, then healed, then at rest. The result
  * says what happened and which promises were broken; the same seed and build give the same hash.
  */
-import type { Queries } from '../projections/queries.ts';
+import type { SimulatedPlace } from '../db/simulated/database.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
-import type { Store } from '../runtime/store.ts';
 import type { ProductSettings } from '../system/ports.ts';
 import { burst } from './people/burst.ts';
 import { drawScript, SYMBOLS } from './people/draw-script.ts';
@@ -16,13 +15,15 @@ import { NO_WORLD_FAULTS } from './world.ts';
 
 export interface DrawnOptions {
   readonly seed: string;
-  readonly place: { readonly store: Store; readonly queries: Queries };
+  readonly place: SimulatedPlace;
   readonly settings: ProductSettings;
   /** How long the crowd stays, in virtual milliseconds. */
   readonly virtualMs: number;
   readonly faults: boolean;
   /** What happens; drawn from the seed when absent. */
   readonly script?: Script;
+  /** Ends with the first broken promise, without healing and rest. */
+  readonly stopAtFinding?: boolean;
   /** Instead of a crowd over time: sixty requests at one instant. */
   readonly burst?: boolean;
 }
@@ -41,6 +42,8 @@ export interface DrawnResult {
 }
 
 const HEALING_MS = 5 * 60_000;
+const SLICE_MS = 5_000;
+
 export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   const { seed, place } = options;
   const script = options.script ?? drawScript(seed, options.virtualMs, options.faults);
@@ -58,9 +61,15 @@ export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
     },
     (error: unknown) => world.failures.push(`the crowd broke: ${String(error)}`),
   );
-  await session.runUntil(until);
+  const isOver = (): boolean =>
+    options.stopAtFinding === true && (session.findings.length > 0 || world.failures.length > 0);
+  const run = async (end: number): Promise<void> => {
+    while (world.now < end && !isOver()) await session.runUntil(Math.min(end, world.now + SLICE_MS));
+  };
+  await run(until);
   world.setFaults(NO_WORLD_FAULTS);
-  await session.runUntil(until + HEALING_MS);
+  await run(until + HEALING_MS);
+  if (isOver()) return ended(session, seed);
   if (!gone && world.failures.length === 0)
     world.failures.push(
       `somebody still waits after the healing: ${[...world.waiting].join(', ') || 'nobody for an answer'}`,
@@ -68,15 +77,19 @@ export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   if (world.product?.runtime.state !== 'running')
     world.failures.push(`the product is ${world.product?.runtime.state ?? 'dead'} after the healing`);
   await session.rest();
-  const { virtualMs: lastedMs, findings, records, hash } = session;
+  return ended(session, seed);
+}
+
+function ended({ world, virtualMs, findings, records, hash, sometimes }: Session, seed: string): DrawnResult {
+  world.product?.abandon();
   return {
     seed,
     hash,
-    virtualMs: lastedMs,
+    virtualMs,
     records: records.length,
     lives: world.lives,
     faults: world.faultCounts,
-    sometimes: session.sometimes,
+    sometimes,
     failures: [...world.failures, ...findings.map(findingText)],
   };
 }

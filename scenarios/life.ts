@@ -34,6 +34,8 @@ export interface LifeOptions {
   readonly crashed: () => void;
   /** What must not happen in any world. */
   readonly failed: (what: string) => void;
+  /** It ends before it has served, with this reason. */
+  readonly notStarted: (reason: string) => void;
 }
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
@@ -50,7 +52,7 @@ export class Life {
   private readonly disk: ReturnType<SimulatedDatabase['connect']>;
 
   constructor(private readonly options: LifeOptions) {
-    const { venue, database, settings, crashed, failed, name } = options;
+    const { venue, database, settings, crashed, failed, notStarted, name } = options;
     this.died = new Promise((resolve) => {
       this.cut = resolve;
     });
@@ -61,7 +63,7 @@ export class Life {
       marketEnded: () => undefined,
     });
     this.product.start().catch((error: unknown) => {
-      if (!this.dead) failed(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`);
+      if (!this.dead) notStarted(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`);
     });
   }
 

@@ -8,9 +8,12 @@ import { Command } from 'commander';
 import { CHECKOUT_DIRECTORY } from '../db/client/package-root.ts';
 import { liveClock } from '../runtime/live/clock.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
-import { checkerIn, hunt } from './planted/hunting.ts';
-import { MUTATIONS, type Mutation } from './planted/mutations.ts';
+import { checkerIn } from './planted/checker-in.ts';
+import { hunt } from './planted/hunting.ts';
+import type { Mutation } from './planted/mutation.ts';
+import { MUTATIONS } from './planted/mutations.ts';
 import { type Hunted, renderPage } from './planted/page.ts';
+import { shrunkLines } from './shrink/told.ts';
 
 interface Options {
   readonly only?: string;
@@ -18,6 +21,7 @@ interface Options {
   readonly from: number;
   readonly minutes: number;
   readonly jobs: number;
+  readonly shrink: number;
   readonly write: boolean;
 }
 
@@ -26,27 +30,34 @@ const program = new Command('planted')
   .option('--only <name>', 'one bug by its name')
   .option('--seeds <n>', 'how many seeds a bug has to be caught in', wholeNumber(1), 2_000)
   .option('--from <seed>', 'the first seed', wholeNumber(1), 1)
-  .option('--minutes <n>', 'how long the crowd stays, in virtual minutes', wholeNumber(1), 6)
+  .option('--minutes <n>', 'how long the crowd stays, in virtual minutes', wholeNumber(1), 3)
   .option('--jobs <n>', 'hunts at the same time', wholeNumber(1), 2)
+  .option('--shrink <runs>', 'make the failure small, in at most so many runs', wholeNumber(0), 0)
   .option('--write', 'write docs/PLANTED-BUGS.md', false)
-  .addHelpText('after', '\nExamples:\n  npm run planted -- --write\n  npm run planted -- --only quota-off-by-one --seeds 100\n');
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npm run planted -- --write\n  npm run planted -- --only quota-off-by-one --seeds 100\n',
+  );
 
 program.parse();
 const options = program.opts<Options>();
 const { only } = options;
 const chosen = MUTATIONS.filter(({ name }) => only === undefined || name === only);
-if (chosen.length === 0) program.error(`there is no planted bug ${only}; there are ${MUTATIONS.map(({ name }) => name).join(', ')}`);
+if (chosen.length === 0)
+  program.error(`there is no planted bug ${only}; there are ${MUTATIONS.map(({ name }) => name).join(', ')}`);
 
 const hunted = new Map<Mutation, Hunted>();
 const waiting = [...chosen];
 
 async function work(): Promise<void> {
   for (let mutation = waiting.shift(); mutation; mutation = waiting.shift()) {
-    const caught = await hunt(CHECKOUT_DIRECTORY, mutation, options);
+    const caught = await hunt(CHECKOUT_DIRECTORY, mutation, { ...options, shrinkRuns: options.shrink });
     hunted.set(mutation, { mutation, caught });
     const by = [...new Set(caught.failures.map(checkerIn))].join('; ');
     const outcome = caught.seed === undefined ? `MISSED in ${caught.seeds} seeds` : `seed ${caught.seed}: ${by}`;
     process.stdout.write(`${mutation.name}: ${outcome}\n`);
+    if (caught.shrunk)
+      process.stdout.write(`${shrunkLines(caught.shrunk, caught.seed ?? '', options.minutes).join('\n')}\n`);
   }
 }
 

@@ -6,6 +6,9 @@ import { SimulatedClock } from '../runtime/simulated/clock.ts';
 
 const immediate = setImmediate;
 
+/** Each round waits until the queue of promises is empty; what Node defers to its next tick may defer once more. */
+const TICK_ROUNDS = 3;
+
 export class Runner {
   readonly clock: SimulatedClock;
   private underWay = 0;
@@ -38,7 +41,8 @@ export class Runner {
 
   /** Without work of other threads everything that a step sets off is done when the queue of promises is empty. */
   async settle(): Promise<void> {
-    if (this.underWay === 0) await new Promise<void>((resolve) => process.nextTick(resolve));
+    for (let round = 0; round < TICK_ROUNDS && this.underWay === 0; round += 1)
+      await new Promise<void>((resolve) => process.nextTick(resolve));
     while (this.underWay > 0) await new Promise<void>((resolve) => immediate(() => resolve()));
   }
 

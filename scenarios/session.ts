@@ -96,6 +96,8 @@ export class Session {
   readonly world: World;
   private readonly watch: Watch;
   private readonly startedAt: number;
+  /** Called when a step of the world has settled. */
+  onStep: () => void = () => undefined;
   private counted: Sometimes = {};
 
   /** `listener` hears every record after the checkers, in the step in which it has become durable. */
@@ -106,7 +108,10 @@ export class Session {
     this.world = new World(options);
     this.watch = new Watch(options.place.store, options.settings, listener);
     this.startedAt = this.world.now;
-    this.world.runner.onStep = () => (this.world.database.landedSequence > this.watch.seen ? this.read() : undefined);
+    this.world.runner.onStep = () => {
+      this.onStep();
+      return this.world.database.landedSequence > this.watch.seen ? this.read() : undefined;
+    };
   }
 
   get records(): readonly CheckedRecord[] {

@@ -6,14 +6,13 @@ import { type FaultyFeed, type FeedFaults, NO_FEED_FAULTS, openFaultyFeed } from
 import { openSimulatedFeed } from '../adapters/feed/simulated.ts';
 import { NO_FAULTS, type VenueFaults } from '../adapters/paper/faults.ts';
 import { openSimulatedVenue, type SimulatedVenue } from '../adapters/paper/simulated.ts';
-import { type DatabaseFaults, NO_DATABASE_FAULTS, SimulatedDatabase } from '../db/simulated/database.ts';
+import { type DatabaseFaults, NO_DATABASE_FAULTS, SimulatedDatabase, type SimulatedPlace } from '../db/simulated/database.ts';
 import { findInstrument, type Instrument } from '../domain/instrument.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { Quote } from '../messages/market.ts';
-import type { Queries } from '../projections/queries.ts';
 import type { Clock, Log, Random } from '../runtime/ports.ts';
+import { MemoryJobRows } from '../runtime/simulated/job-rows.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
-import type { Store } from '../runtime/store.ts';
 import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
 import { EventLog } from './event-log.ts';
@@ -31,7 +30,7 @@ export const NO_WORLD_FAULTS: WorldFaults = { venue: NO_FAULTS, database: NO_DAT
 export interface WorldOptions {
   readonly seed: string;
   /** The disk: an opened place, in memory or embedded. */
-  readonly place: { readonly store: Store; readonly queries: Queries };
+  readonly place: SimulatedPlace;
   readonly settings: ProductSettings;
   readonly symbols: readonly string[];
   readonly faults?: WorldFaults;
@@ -114,6 +113,7 @@ export class World {
     this.venue = openSimulatedVenue({ clock, sleep, random: this.random.fork('venue'), faults: faults.venue });
     this.database = new SimulatedDatabase({
       inner: place,
+      jobs: new MemoryJobRows(),
       sleep,
       track,
       random: this.random.fork('database'),
@@ -151,9 +151,13 @@ export class World {
     return this.life?.product;
   }
 
+  /** Of each port; the same objects for the whole run. */
+  get faultCounters(): readonly Readonly<Record<string, number>>[] {
+    return [this.venue.faultCounts, this.database.faultCounts, this.feed.faultCounts, this.ownCounts];
+  }
+
   get faultCounts(): Readonly<Record<string, number>> {
-    const { venue, database, feed, ownCounts } = this;
-    return { ...venue.faultCounts, ...database.faultCounts, ...feed.faultCounts, ...ownCounts };
+    return Object.assign({}, ...this.faultCounters);
   }
 
   /** The market opens, the product starts; returns when it serves. */
@@ -264,6 +268,8 @@ export class World {
       audience: this.audience,
       crashed: () => this.crash(),
       failed: (what) => this.failed(what),
+      // On a full disk nobody can start: the process ends, and is started again until there is room.
+      notStarted: (reason) => (this.database.diskFull ? this.crash() : this.failed(reason)),
     });
   }
 

@@ -1,4 +1,4 @@
-/** `npm run docs`: writes the pages of docs/ that are generated. A tidy test fails when one of them is behind its source. */
+/** `npm run docs`: writes the pages of docs/ that are generated, and the schema of scenario files. A tidy test fails when one of them is behind its source. */
 import { writeFileSync } from 'node:fs';
 import { ensureInstalled } from './lib/ensure.mjs';
 import { evaluate } from './lib/evaluate.mjs';
@@ -7,6 +7,7 @@ import { fail, fromRoot } from './lib/root.mjs';
 const PAGES = [
   ['docs/CONFIGURATION.md', 'system/describe-settings.ts', 'describeSettings'],
   ['docs/CONTROLS.md', 'controls/describe.ts', 'describeControls'],
+  ['scenarios/scenario.schema.json', 'scenarios/file/schema.ts', 'describeScenarioSchema'],
 ];
 
 ensureInstalled();

@@ -7,8 +7,8 @@ import { FloorLayers } from './floor-layers.ts';
 import { PRICE_TOLERANCE } from './prices.ts';
 import {
   type Desk,
-  defineStrategy,
   type Direction,
+  defineStrategy,
   type Entry,
   type Tick,
   type TickStrategy,

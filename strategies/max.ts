@@ -26,6 +26,9 @@ class Max implements TickStrategy {
   private readonly short: Detector;
   private readonly followsLong: boolean;
   private readonly followsShort: boolean;
+  /** Where neither detector has anything to say. */
+  private calmAbove = 1e300;
+  private calmBelow = -1e300;
 
   constructor(private readonly parameters: MaxParameters) {
     this.long = new Detector(parameters);
@@ -35,9 +38,11 @@ class Max implements TickStrategy {
   }
 
   tick({ price }: Tick, desk: Desk): void {
+    if (price > this.calmAbove && price < this.calmBelow) return;
     const long = this.followsLong && this.long.signals(price);
     const short = this.followsShort && this.short.signals(-price);
     if ((long || short) && desk.openEntries === 0 && !desk.closedNow) this.enter(long, price, desk);
+    this.watch();
   }
 
   private enter(long: boolean, price: number, desk: Desk): void {
@@ -45,6 +50,15 @@ class Max implements TickStrategy {
     desk.enter({ direction: long ? 1 : -1, units, layer: LAYER, targetDistance, stopDistance });
     if (long) this.long.entered(price);
     else this.short.entered(-price);
+  }
+
+  private watch(): void {
+    const { long, short } = this;
+    this.calmAbove = Math.max(
+      this.followsLong ? long.calmAbove : -1e300,
+      this.followsShort ? -short.calmBelow : -1e300,
+    );
+    this.calmBelow = Math.min(this.followsLong ? long.calmBelow : 1e300, this.followsShort ? -short.calmAbove : 1e300);
   }
 }
 

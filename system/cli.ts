@@ -10,5 +10,6 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   env: process.env,
   send: (url, init) => fetch(url, init),
   write: (chunk) => new Promise((resolve) => void process.stdout.write(chunk, () => resolve())),
+  ...(process.stderr.isTTY && { progress: (text: string) => void process.stderr.write(`\r\u001b[K${text}`) }),
   note: (line) => void process.stderr.write(`${line}\n`),
 });

@@ -3,43 +3,14 @@
  * rendered from it. A value outside its form never gets past this schema.
  */
 import { z } from 'zod';
+import { address, decimal, optional, type SettingMeta, setting, whole } from '../adapters/kit/setting.ts';
+import { ADAPTER_SETTINGS } from './adapters.ts';
 import { parseClients } from './clients.ts';
 import { FAILPOINT_FORM, parseFailpoint } from './failpoints.ts';
 
-/** What docs/CONFIGURATION.md shows of a setting. */
-export interface SettingMeta {
-  readonly about: string;
-  /** The allowed form, in words. */
-  readonly form: string;
-  /** Absent: not set unless the environment says so. */
-  readonly fallback?: string;
-  readonly secret?: true;
-}
-
-const setting = <T>(schema: z.ZodType<T, string>, meta: SettingMeta & { readonly fallback: string }) =>
-  schema.prefault(meta.fallback).meta({ ...meta });
-const optional = <T>(schema: z.ZodType<T, string>, meta: SettingMeta) => schema.optional().meta({ ...meta });
-
-const number = (check: z.ZodType<number, number>) =>
-  z
-    .string()
-    .regex(/^-?\d+(\.\d+)?$/, 'is not a number')
-    .transform(Number)
-    .pipe(check);
-const whole = (min: number, max: number) =>
-  number(z.number().int('is not a whole number').min(min, 'is too small').max(max, 'is too large'));
-const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'is not a plain decimal number');
 const positiveDecimal = decimal.refine((value) => Number(value) > 0, 'is not above zero');
 const onOff = z.enum(['on', 'off'], 'is neither on nor off').transform((value) => value === 'on');
 const words = z.string().min(1, 'is empty');
-const address = (...schemes: string[]) =>
-  z
-    .string()
-    .refine(
-      (value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)) && URL.canParse(value),
-      'is not such an address',
-    );
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const ORIGIN = /^https?:\/\/[\w.-]+(:\d+)?$/;
 
 const marketData = z
@@ -101,22 +72,6 @@ export const environment = z.object({
   }),
   MASSIVE_API_KEY: optional(words, { about: 'Key for MARKET_DATA=massive.', form: 'a key', secret: true }),
   METAAPI_TOKEN: optional(words, { about: 'Token for MARKET_DATA=metaapi.', form: 'a token', secret: true }),
-  SIM_SEED: setting(whole(0, Number.MAX_SAFE_INTEGER), {
-    about: 'Seed of the simulated market.',
-    form: 'a whole number from 0',
-    fallback: '1',
-  }),
-  SIM_SPEED: setting(
-    z.union(
-      [z.literal('max'), number(z.number().positive('is not above zero'))],
-      'is neither max nor a number above zero',
-    ),
-    {
-      about: 'Speed of a simulated or replayed market against real time.',
-      form: 'a factor above 0, or max',
-      fallback: '1',
-    },
-  ),
   IMPORT_DIR: optional(words, {
     about: 'The only folder that `file_path` may name files of; without it such requests get 403.',
     form: 'a path',
@@ -183,7 +138,7 @@ export const environment = z.object({
     fallback: '500000',
   }),
   RECONCILE_EVERY_S: setting(whole(1, 3_600), {
-    about: "How often our books are held against the venue's, in seconds of market time.",
+    about: "How often our books are held against the venue's, in seconds.",
     form: '1 to 3600',
     fallback: '30',
   }),
@@ -192,26 +147,12 @@ export const environment = z.object({
     form: 'on or off',
     fallback: 'off',
   }),
-  PAPER_VENUE_URL: optional(
-    address('http').refine((value) => LOOPBACK.has(new URL(value).hostname), 'is not on loopback'),
-    {
-      about: 'Paper venue in a process of its own; without it the venue runs in this process.',
-      form: 'http://127.0.0.1:port',
-    },
-  ),
-  PAPER_COMMISSION_BPS: setting(
-    decimal.refine((value) => Number(value) <= 1_000, 'is too large'),
-    {
-      about: 'Commission of the paper venue in basis points of the value.',
-      form: '0 to 1000',
-      fallback: '0',
-    },
-  ),
-  PAPER_SLIPPAGE_TICKS: setting(whole(0, 1_000), {
-    about: 'Ticks by which the paper venue fills market orders worse than the quote.',
-    form: '0 to 1000',
-    fallback: '0',
+  VENUE: optional(words, {
+    about:
+      'Where orders go: the name of a venue adapter. Without it paper-remote when PAPER_VENUE_URL is set, else paper.',
+    form: 'paper or paper-remote',
   }),
+  ...ADAPTER_SETTINGS,
   FAILPOINT: optional(parsedBy(parseFailpoint), {
     about: 'For crash runs, in development only: makes this process die, or its database fail, at an exact moment.',
     form: FAILPOINT_FORM,

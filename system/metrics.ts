@@ -2,6 +2,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestSample } from '../api/kit/house.ts';
 import type { OrderEnded, OrderFilled } from '../messages/order.ts';
+import type { ReconciliationConcluded } from '../messages/reconciliation.ts';
 import type { JournalRecord } from '../runtime/message.ts';
 import type { Jobs } from '../runtime/jobs.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -42,6 +43,17 @@ class RuntimeMetrics implements Metrics {
     labelNames: ['end', 'reason'],
     registers: [this.registry],
   });
+  private readonly looks = new Counter({
+    name: 'pitwall_reconciliations_total',
+    help: "How often our books were held against the venue's",
+    registers: [this.registry],
+  });
+  private readonly differences = new Counter({
+    name: 'pitwall_reconciliation_differences_total',
+    help: 'Differences between our books and the venue, by what they are about; `unanswered` counts streaks without an answer',
+    labelNames: ['kind', 'severity'],
+    registers: [this.registry],
+  });
   private readonly requests = new Histogram({
     name: 'pitwall_http_request_seconds',
     help: 'Requests by route and status',
@@ -67,10 +79,18 @@ class RuntimeMetrics implements Metrics {
   }
 
   private count({ message }: JournalRecord): void {
+    if (message.type === 'reconciliation.requested') this.looks.inc();
+    if (message.type === 'reconciliation.concluded') this.countDifferences(message as ReconciliationConcluded);
     if (message.type === 'order.filled' && (message as OrderFilled).end) this.orders.inc({ end: 'filled', reason: '' });
     if (message.type !== 'order.ended') return;
     const { end, denial } = message as OrderEnded;
     this.orders.inc({ end, reason: denial?.code ?? '' });
+  }
+
+  private countDifferences({ outcome, severity, orders, positions, external }: ReconciliationConcluded): void {
+    if (outcome === 'unknown') this.differences.inc({ kind: 'unanswered', severity });
+    const counts = { order: orders.length, position: positions.length, external: external.length };
+    for (const [kind, count] of Object.entries(counts)) if (count > 0) this.differences.inc({ kind, severity }, count);
   }
 
   private collect(): void {

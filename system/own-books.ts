@@ -19,9 +19,14 @@ function positionOf({ accountId, symbol, quantity, cost, updatedAt }: PositionRo
   return { accountId, symbol, quantity, averagePrice, changedAt: updatedAt };
 }
 
-async function rowsOf(queries: Queries, where: readonly Condition[]): Promise<readonly PositionRow[]> {
+async function rowsOf(
+  queries: Queries,
+  where: readonly Condition[],
+  signal: AbortSignal,
+): Promise<readonly PositionRow[]> {
   const rows: PositionRow[] = [];
   for (let offset = 0; ; offset += PAGE_ROWS) {
+    signal.throwIfAborted();
     const page = await queries.list('positions', { where, orderBy: [], limit: PAGE_ROWS, offset });
     rows.push(...page.rows);
     if (page.rows.length < PAGE_ROWS) return rows;
@@ -29,18 +34,22 @@ async function rowsOf(queries: Queries, where: readonly Condition[]): Promise<re
 }
 
 export const ownBooks = (view: ReadView, queries: Queries, clock: Pick<Clock, 'marketNow'>): OwnBooks => ({
-  orders: async () =>
+  orders: () =>
     view.allOpenOrders().map(({ id, accountId, symbol, status, filledQuantity }) => ({
       ...{ orderId: id, accountId, symbol, status, filledQuantity },
     })),
-  async positions(since) {
-    const open = await rowsOf(queries, [{ column: 'open', eq: true }]);
-    const closed = await rowsOf(queries, [
+  async positions(since, signal) {
+    const open = await rowsOf(queries, [{ column: 'open', eq: true }], signal);
+    const justClosed = [
       { column: 'open', eq: false },
       { column: 'updatedAt', gte: since },
-    ]);
+    ];
+    const closed = await rowsOf(queries, justClosed, signal);
     return [...open, ...closed].map(positionOf);
   },
-  knows: async (orderId) => (await view.findOrder(orderId)) !== undefined,
+  async knows(orderId, signal) {
+    signal.throwIfAborted();
+    return (await view.findOrder(orderId)) !== undefined;
+  },
   now: () => clock.marketNow(),
 });

@@ -1,4 +1,5 @@
 /** Everything outside the product, as one object: main.ts gives real ports, a simulated world gives their twins, nothing else differs. */
+import type { AdapterHealth, MarketDesk } from '../adapters/kit/adapter.ts';
 import type { Venue } from '../agents/venue.ts';
 import type { ApiSettings, HouseHealth } from '../api/kit/house.ts';
 import type { SeriesStore } from '../market/series/store.ts';
@@ -6,21 +7,12 @@ import type { MarketSource } from '../market/source.ts';
 import type { TradingLimits } from '../messages/limits.ts';
 import type { Quote } from '../messages/market.ts';
 import type { Queries } from '../projections/queries.ts';
+import type { RunOutputs } from '../projections/run-outputs.ts';
 import type { Upkeep } from '../projections/upkeep.ts';
 import type { SupervisorSpec } from '../runtime/agent.ts';
 import type { Jobs } from '../runtime/jobs.ts';
 import type { RuntimePorts } from '../runtime/ports.ts';
 import type { Store } from '../runtime/store.ts';
-
-/** What a market source is given by the house. */
-export interface MarketDesk {
-  /** Position in the source that an earlier run had reached, 0 at the beginning. */
-  readonly after: number;
-  /** Resolves when everything that was told so far has settled, commits included; remembers the position now and then. */
-  readonly settled: (position: number) => Promise<void>;
-  /** Told once, behind the last quote or at a failure. */
-  readonly ended: (failure: string | undefined) => void;
-}
 
 export interface ProductPorts extends RuntimePorts {
   /** `live`, `simulated:<seed>` or `replay:<file hash>`. */
@@ -31,10 +23,13 @@ export interface ProductPorts extends RuntimePorts {
     readonly upkeep?: Upkeep;
     /** Imported market data; absent in worlds without any. */
     readonly series?: SeriesStore;
+    readonly outputs: RunOutputs;
   };
   readonly venue: Venue;
   /** Background work; absent in worlds without any. */
   readonly jobs?: Jobs;
+  /** Absent: nobody watches it. */
+  readonly venueHealth?: () => AdapterHealth;
   /** Matches resting orders against a believed quote before anybody hears of it; resolves when its reports are out. */
   readonly match?: (quote: Quote) => Promise<void> | undefined;
   readonly market: (desk: MarketDesk) => MarketSource;
@@ -52,7 +47,7 @@ export interface ProductSettings {
   readonly autonomousThreshold: string;
   readonly quotaDailyTrades: number;
   readonly quotaDailyVolume: number;
-  /** How often our books are held against the venue's. */
+  /** How often our books are held against the venue's; of real time, however fast a replay runs. */
   readonly reconcileEveryMs: number;
   /** May orders be varied in size, price and time? */
   readonly variance: boolean;

@@ -5,6 +5,7 @@
 import type { House, HouseHealth } from '../api/kit/house.ts';
 import { type Api, mountApi } from '../api/mounts.ts';
 import { catalog } from '../messages/registry.ts';
+import type { ReconciliationRun } from '../messages/reconciliation.ts';
 import type { TraderCreate } from '../messages/trader.ts';
 import { ReadView } from '../projections/view.ts';
 import { AskError } from '../runtime/asks.ts';
@@ -40,6 +41,7 @@ export class Product {
   private readonly startedAt: number;
   private state: ReturnType<House['state']> = 'starting';
   private stopHeartbeat = (): void => undefined;
+  private reconciledAt: number;
 
   constructor(
     private readonly ports: ProductPorts,
@@ -48,6 +50,7 @@ export class Product {
   ) {
     const { place, venue, clock, log } = ports;
     this.startedAt = clock.wallNow();
+    this.reconciledAt = clock.monotonic();
     this.view = new ReadView(place.queries);
     const identity = { traderId: AUTO_TRADER_ID, accountId: AUTO_TRADER_ACCOUNT };
     const autoTrader = settings.autoTrader && { ...settings.autoTrader, ...identity };
@@ -103,7 +106,7 @@ export class Product {
       ports,
       settings: this.settings.api,
       metrics: openMetrics(runtime, ports.jobs),
-      read: readModel(this.view, ports.place.queries),
+      read: readModel(this.view, ports.place.queries, ports.place.outputs),
       track: ports.track,
       upkeep: ports.place.upkeep,
       dailyOpen: market.dailyOpen,
@@ -121,18 +124,29 @@ export class Product {
     return {
       uptimeS: (this.ports.clock.wallNow() - this.startedAt) / 1_000,
       modelsLoaded: false,
-      providers: feed ? [{ name: feed.kind, state, simulated: feed.simulated }] : [],
+      providers: [
+        ...(feed ? [{ name: feed.kind, state, simulated: feed.simulated } as const] : []),
+        ...(this.ports.venueHealth ? [{ name: this.ports.venue.name, ...this.ports.venueHealth() }] : []),
+      ],
       dependencies: { database: this.runtime.state === 'running' ? 'healthy' : 'unhealthy', ...external },
     };
   }
 
-  /** News that came while the house could not take them. */
+  /** News that came while the house could not take them, and the time for a look at the venue's books. */
   private beat(): void {
     const { clock } = this.ports;
     this.stopHeartbeat = clock.at('monotonic', clock.monotonic() + HEARTBEAT_MS, () => {
       this.news.flush();
+      this.reconcile(clock.monotonic());
       this.beat();
     });
+  }
+
+  /** By the steady clock: a replay's days pass in minutes, and every look waits for the database. */
+  private reconcile(now: number): void {
+    if (now - this.reconciledAt < this.settings.reconcileEveryMs) return;
+    const look: ReconciliationRun = { type: 'reconciliation.run', why: 'interval', by: 'house' };
+    if (this.runtime.tell(look)) this.reconciledAt = now;
   }
 
   private async openAutoTrader(): Promise<void> {

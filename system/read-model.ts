@@ -8,7 +8,10 @@ import { findInstrument, notional } from '../domain/instrument.ts';
 import type { OrderEnd } from '../domain/order.ts';
 import type { Condition, Page, Queries } from '../projections/queries.ts';
 import type { OrderRow, TableName, Tables } from '../projections/rows.ts';
+import type { RunOutputs } from '../projections/run-outputs.ts';
+import type { RunReads } from '../projections/run-reads.ts';
 import type { ReadView } from '../projections/view.ts';
+import { runReads } from './run-reads.ts';
 
 const PAGE_ROWS = 10_000;
 const newestFirst = [{ column: 'sequence', direction: 'desc' }] as const;
@@ -26,6 +29,7 @@ class MemoryThenTables implements ReadModel {
   constructor(
     private readonly view: ReadView,
     private readonly queries: Queries,
+    readonly runs: RunReads,
   ) {}
 
   /** Every row that fits, page by page. */
@@ -146,4 +150,5 @@ class MemoryThenTables implements ReadModel {
   }
 }
 
-export const readModel = (view: ReadView, queries: Queries): ReadModel => new MemoryThenTables(view, queries);
+export const readModel = (view: ReadView, queries: Queries, outputs: RunOutputs): ReadModel =>
+  new MemoryThenTables(view, queries, runReads(view, queries, outputs));

@@ -25,9 +25,8 @@ import type { AgentDefinition, SupervisorSpec } from '../runtime/agent.ts';
 
 export interface RosterOptions {
   readonly venue: Venue;
-  /** Our own books, and how often they are held against the venue's. */
+  /** Our own books, as they are held against the venue's. */
   readonly books: OwnBooks;
-  readonly reconcileEveryMs: number;
   /** May orders be varied at all? */
   readonly variance: boolean;
   /** In force until somebody changes them; undefined: none is configured, and nothing is allowed. */
@@ -77,7 +76,7 @@ export function rosterOf(options: RosterOptions): SupervisorSpec {
         keysAgent(),
         tradersAgent(),
         ordersAgent({ venue, autonomousThreshold, variance: options.variance }),
-        reconciliationAgent({ venue, books, everyMs: options.reconcileEveryMs }),
+        reconciliationAgent({ venue, books }),
       ]),
       group('books', [portfolioAgent(), performanceAgent(), meteringAgent()]),
       group('market', [feedAgent(), analysisAgent(), ...(autoTrader ? [autoTraderAgent(autoTrader)] : [])]),

@@ -29,8 +29,8 @@ describe('without any setting', () => {
       profile: 'development',
       dataDir: '.data',
       marketData: { kind: 'simulated' },
-      simSeed: 1,
-      simSpeed: 1,
+      venue: 'paper',
+      adapters: { SIM_SEED: 1, SIM_SPEED: 1, PAPER_COMMISSION_BPS: '0', PAPER_SLIPPAGE_TICKS: 0 },
       corsOrigins: [],
       tokenTtlS: 3600,
       rateLimits: true,
@@ -55,8 +55,8 @@ describe('without any setting', () => {
 describe('a good value', () => {
   it.each([
     [{ PORT: '0' }, { port: 0 }],
-    [{ SIM_SPEED: 'max' }, { simSpeed: 'max' }],
-    [{ SIM_SPEED: '2.5' }, { simSpeed: 2.5 }],
+    [{ SIM_SPEED: 'max' }, { adapters: { SIM_SPEED: 'max' } }],
+    [{ SIM_SPEED: '2.5' }, { adapters: { SIM_SPEED: 2.5 } }],
     [
       { MARKET_DATA: 'replay:data/EURUSD_ticks.csv' },
       { marketData: { kind: 'replay', file: 'data/EURUSD_ticks.csv' } },
@@ -75,7 +75,15 @@ describe('a good value', () => {
       { OLLAMA_HOST: 'http://127.0.0.1:11434', OLLAMA_MODEL: 'smol' },
       { ollama: { host: 'http://127.0.0.1:11434', model: 'smol' } },
     ],
-    [{ PAPER_VENUE_URL: 'http://127.0.0.1:4000' }, { paperVenueUrl: 'http://127.0.0.1:4000' }],
+    [
+      { PAPER_VENUE_URL: 'http://127.0.0.1:4000' },
+      { venue: 'paper-remote', adapters: { PAPER_VENUE_URL: 'http://127.0.0.1:4000' } },
+    ],
+    [{ VENUE: 'paper', PAPER_VENUE_URL: 'http://127.0.0.1:4000' }, { venue: 'paper' }],
+    [
+      { PERSONALITY_VARIANCE: 'on', RECONCILE_EVERY_S: '5' },
+      { personalityVariance: true, reconcileEveryS: 5 },
+    ],
     [{ CLIENTS: clients() }, { clients: JSON.parse(clients()) }],
     [
       { FAILPOINT: 'db.down@3:order.intended' },
@@ -181,6 +189,7 @@ describe('settings that need each other', () => {
     [{ MARKET_DATA: 'massive' }, 'MASSIVE_API_KEY'],
     [{ MARKET_DATA: 'metaapi' }, 'METAAPI_TOKEN'],
     [{ OLLAMA_MODEL: 'smol' }, 'OLLAMA_HOST'],
+    [{ REDIS_URL: 'redis://127.0.0.1:6379' }, 'DATABASE_URL'],
   ])('%o asks for %s', (env, name) => expect(problemsOf(env)).toEqual([expect.stringMatching(`^${name} is missing`)]));
 });
 

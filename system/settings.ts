@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
+import { ADAPTER_SETTINGS } from './adapters.ts';
 import { DEMO_CLIENTS } from './clients.ts';
 import { environment, metaOf } from './environment.ts';
 
@@ -41,8 +42,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>) 
     marketData: values.MARKET_DATA,
     massiveApiKey: values.MASSIVE_API_KEY,
     metaapiToken: values.METAAPI_TOKEN,
-    simSeed: values.SIM_SEED,
-    simSpeed: values.SIM_SPEED,
     importDir: values.IMPORT_DIR,
     corsOrigins: values.CORS_ORIGINS,
     signingKey: signingKey(values.SIGNING_KEY ?? DEVELOPMENT_KEY),
@@ -56,11 +55,17 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>) 
     quotaDailyVolume: values.QUOTA_DAILY_VOLUME,
     reconcileEveryS: values.RECONCILE_EVERY_S,
     personalityVariance: values.PERSONALITY_VARIANCE,
-    paperVenueUrl: values.PAPER_VENUE_URL,
-    paperCommissionBps: values.PAPER_COMMISSION_BPS,
-    paperSlippageTicks: values.PAPER_SLIPPAGE_TICKS,
+    venue: values.VENUE ?? (values.PAPER_VENUE_URL === undefined ? 'paper' : 'paper-remote'),
+    /** As the adapters declared them. */
+    adapters: ofAdapters(values),
     failpoint: values.FAILPOINT,
   };
+}
+
+/** What adapters are opened with: their own settings and nobody else's. */
+function ofAdapters(values: Values): Pick<Values, keyof typeof ADAPTER_SETTINGS> {
+  const names = Object.keys(ADAPTER_SETTINGS) as (keyof typeof ADAPTER_SETTINGS)[];
+  return Object.fromEntries(names.map((name) => [name, values[name]])) as Pick<Values, keyof typeof ADAPTER_SETTINGS>;
 }
 
 /** A setting that is set to nothing counts as not set. */

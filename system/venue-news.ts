@@ -3,10 +3,11 @@
  * never dropped: a fill whose execution id is not booked yet is booked late, once. While the house can't take news, it is kept.
  */
 import type { Venue, VenueReport } from '../agents/venue.ts';
+import { compare } from '../domain/decimal.ts';
 import type { OrderTicket } from '../messages/common.ts';
-import type { OrderBookLateFill, VenueReported } from '../messages/order.ts';
+import type { Fill, OrderBookLateFill, VenueReported } from '../messages/order.ts';
 import type { Queries } from '../projections/queries.ts';
-import type { OrderRow } from '../projections/rows.ts';
+import type { FillRow, OrderRow } from '../projections/rows.ts';
 import type { Log } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
@@ -65,17 +66,29 @@ class News implements VenueNews {
     }
   }
 
+  /** The same execution again is nothing new; under another order, or with other figures, it is worth a look. */
+  private warnIfOther(booked: FillRow, orderId: string, { executionId, quantity, price }: Fill): void {
+    const isSame = booked.orderId === orderId && compare(booked.quantity, quantity) === 0;
+    if (isSame && compare(booked.price, price) === 0) return;
+    this.log.warn('venue.execution-differs', { executionId, orderId, booked: booked.orderId, quantity, price });
+  }
+
   /** The order has ended in memory; only what is durable tells which of its fills are booked. */
   private async bookLate(report: VenueReport): Promise<void> {
     await this.runtime.durable();
     const row = await this.queries.get('orders', report.orderId);
+    // Reconciliation finds what an order that is not ours has made of a position.
     if (!row) return this.log.error('venue.unknown-order', { orderId: report.orderId, status: report.status });
     for (const fill of report.fills) {
       const { executionId } = fill;
       if (this.booking.has(executionId)) continue;
       this.booking.add(executionId);
       try {
-        if (await this.queries.get('fills', executionId)) continue;
+        const booked = await this.queries.get('fills', executionId);
+        if (booked) {
+          this.warnIfOther(booked, report.orderId, fill);
+          continue;
+        }
         this.log.error('venue.late-fill', { orderId: report.orderId, executionId });
         const message: OrderBookLateFill = {
           type: 'order.book-late-fill',

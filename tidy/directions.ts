@@ -41,7 +41,19 @@ const DOORS: Readonly<Record<string, Doors>> = {
     ],
   },
   bench: {
-    values: ['domain', 'messages', 'machines', 'runtime', 'market', 'strategies', 'runs', 'system', 'db', 'adapters'],
+    values: [
+      'domain',
+      'messages',
+      'machines',
+      'runtime',
+      'market',
+      'strategies',
+      'runs',
+      'system',
+      'db',
+      'adapters',
+      'scenarios',
+    ],
   },
   '': { values: ['system', 'runtime'], types: ['domain', 'messages'] },
 };

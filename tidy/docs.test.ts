@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { describeControls } from '../controls/describe.ts';
 import { DEFINITIONS } from '../messages/registry.ts';
 import { RUNTIME_MESSAGES } from '../runtime/lifecycle.ts';
+import { describeScenarioSchema } from '../scenarios/file/schema.ts';
 import { describeSettings } from '../system/describe-settings.ts';
 import { deadLinks, namedTypes, unnamedTypes } from './docs.ts';
 import { projectFiles, readText } from './source.ts';
@@ -13,6 +14,7 @@ describe('generated pages', () => {
   it.each([
     ['docs/CONFIGURATION.md', describeSettings],
     ['docs/CONTROLS.md', describeControls],
+    ['scenarios/scenario.schema.json', describeScenarioSchema],
   ])('%s is what `npm run docs` writes', (page, render) => expect(readText(page)).toBe(render()));
 });
 

@@ -112,18 +112,7 @@ export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
   let outageUntil = Number.NEGATIVE_INFINITY;
   let interruptedUntil = Number.NEGATIVE_INFINITY;
   let askedMinute: number | undefined;
-  const counts: Record<FaultKind, number> = {
-    drop: 0,
-    duplicate: 0,
-    reorder: 0,
-    latency: 0,
-    'ack-lost': 0,
-    'partial-fill': 0,
-    reject: 0,
-    outage: 0,
-    restart: 0,
-    'connection-cut': 0,
-  };
+  const counts = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;
 
   function chance(kind: FaultKind, ratio: number): boolean {
     const hit = random.next() < ratio;

@@ -152,3 +152,59 @@ test('the same seed gives the same calls, news and faults', async () => {
   expect(second.world.calls).toEqual(first.world.calls);
   expect(second.world.faultCounts).toEqual(first.world.faultCounts);
 });
+
+test('a request that is under way when the line breaks never arrives, an answer that is under way is lost', async () => {
+  for (const [cutAfterMs, arrived] of [
+    [0, 0],
+    [60_001, 1],
+  ] as const) {
+    // Each way takes the same time here, so that the request has arrived after a minute, and its answer after two.
+    const clock = new SimulatedClock(T0);
+    const world = openSimulatedVenue({
+      ...{ clock, sleep: (ms) => clock.sleep(ms), faults: { ...NO_FAULTS, latencyMaxMs: 60_000 } },
+      random: { next: () => 0.999_999, fork: () => ({ next: () => 0.999_999, fork: () => seededRandom('none') }) },
+    });
+    void world.onQuote(quoteOf());
+    let told: VenueReport | undefined;
+    void world
+      .connect()
+      .venue.submit(orderOf(), NEVER)
+      .then((report) => {
+        told = report;
+      });
+    await pass(clock, cutAfterMs);
+    world.interrupt('connection-cut', clock.marketNow() + 1_000);
+    await pass(clock, 200_000);
+    expect(told?.status).toBe('unresolved');
+    expect(world.orders().size).toBe(arrived);
+    expect(world.faultCounts['connection-cut']).toBe(1);
+  }
+});
+
+test('out of reach until a time, the venue answers nothing; behind it everything, and news come then', async () => {
+  const { world, clock } = open();
+  const { venue } = world.connect();
+  const news: VenueReport[] = [];
+  venue.onReport((report) => news.push(report));
+  await venue.submit(orderOf({ orderType: 'limit', price: '1.05' }), NEVER);
+  world.setFaults({ ...NO_FAULTS, outageUntilMs: T0 + 60_000 });
+  expect((await venue.lookup('order-1', NEVER)).status).toBe('unresolved');
+  void world.onQuote(quoteOf(1.04));
+  await pass(clock, 59_000);
+  expect(news).toEqual([]);
+  await pass(clock, 2_000);
+  expect(news.map(({ status }) => status)).toEqual(['filled']);
+  expect((await venue.lookup('order-1', NEVER)).status).toBe('filled');
+  expect(world.faultCounts.outage).toBe(1);
+});
+
+test('an instrument whose trading is halted takes no new order, and leaves what rests', async () => {
+  const { world } = open();
+  const { venue } = world.connect();
+  await venue.submit(orderOf({ orderType: 'limit', price: '1' }), NEVER);
+  world.setHalted(new Set([orderOf().symbol]));
+  expect(await venue.submit(orderOf({ clientOrderId: 'order-2' }), NEVER)).toMatchObject({ status: 'rejected' });
+  expect((await venue.lookup('order-1', NEVER)).status).toBe('accepted');
+  world.setHalted(new Set());
+  expect((await venue.submit(orderOf({ clientOrderId: 'order-3' }), NEVER)).status).toBe('filled');
+});

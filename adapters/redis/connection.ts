@@ -19,17 +19,10 @@ export const shownAddress = (url: string): string => new URL(url).host;
 
 const retryStrategy = (tries: number): number => Math.min(50 * 2 ** tries, RETRY_MAX_MS);
 
-/** For a caller who can wait for an answer, or hear that there is none. */
-export const impatient = (url: string) => ({
-  url,
-  retryStrategy,
-  connectTimeout: ANSWER_WITHIN_MS,
-  commandTimeout: ANSWER_WITHIN_MS,
-  maxRetriesPerRequest: 1,
-  enableOfflineQueue: false,
-});
-
-/** For a worker, which waits as long as it takes. */
+/**
+ * For BullMQ, on both sides: calls wait until Redis is there. With less patience (no offline queue, or a time-out of commands) the
+ * library's own greeting fails once and its connection stays dead for ever (6.7.0).
+ */
 export const patient = (url: string) => ({ url, retryStrategy, maxRetriesPerRequest: null });
 
 export interface RedisWatch {
@@ -39,8 +32,9 @@ export interface RedisWatch {
 
 /** Throws UnfitRedis for a server that evicts; a server that is away is no error: it is watched until it comes. */
 export async function watchRedis(url: string, unfit: (error: UnfitRedis) => void): Promise<RedisWatch> {
-  const { url: _url, ...options } = impatient(url);
-  const redis = new Redis(url, { ...options, enableOfflineQueue: true });
+  const redis = new Redis(url, {
+    ...{ retryStrategy, connectTimeout: ANSWER_WITHIN_MS, commandTimeout: ANSWER_WITHIN_MS, maxRetriesPerRequest: 1 },
+  });
   let reachable = false;
   redis.on('error', () => {
     reachable = false;

@@ -2,7 +2,7 @@
 import { Queue } from 'bullmq';
 import type { JobQueue, QueueEntry } from '../../runtime/jobs/queue.ts';
 import type { Log } from '../../runtime/ports.ts';
-import { impatient, watchRedis } from './connection.ts';
+import { patient, watchRedis } from './connection.ts';
 
 export interface RedisQueueOptions {
   readonly url: string;
@@ -11,13 +11,15 @@ export interface RedisQueueOptions {
   readonly log: Log;
 }
 
+const CLOSE_WITHIN_MS = 1_000;
+
 /** What a worker reads of an entry. */
 export type Entry = Pick<QueueEntry, 'id' | 'takeOver'>;
 
 /** Rejects with UnfitRedis for a server that evicts. One that is away is waited for behind the scenes. */
 export async function openRedisQueue({ url, name, log }: RedisQueueOptions): Promise<JobQueue> {
   const watch = await watchRedis(url, (error) => log.error('redis.unfit', { reason: error.message }));
-  const queue = new Queue<Entry>(name, { connection: impatient(url), skipWaitingForReady: true });
+  const queue = new Queue<Entry>(name, { connection: patient(url) });
   // Calls reject by themselves; without a listener the library would throw.
   queue.on('error', (error) => log.debug('redis.error', { reason: error.message }));
   return {
@@ -38,7 +40,13 @@ export async function openRedisQueue({ url, name, log }: RedisQueueOptions): Pro
     },
     async close() {
       watch.close();
-      await queue.close().catch(() => undefined);
+      // Closing waits for Redis, which may never come back.
+      const hard = setTimeout(() => void queue.disconnect().catch(() => undefined), CLOSE_WITHIN_MS);
+      await Promise.race([
+        queue.close().catch(() => undefined),
+        new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS * 2).unref()),
+      ]);
+      clearTimeout(hard);
     },
   };
 }

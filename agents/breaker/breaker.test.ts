@@ -98,6 +98,29 @@ describe('a stop', () => {
   });
 });
 
+describe('a crash of an agent', () => {
+  const crash = (reason: string, agent = 'portfolio') => ({ type: 'agent.crashed', agent, reason }) as Message;
+
+  it('by a broken invariant stops the whole house, once for one cause, until a person releases it', () => {
+    const breaker = house();
+    const broken = crash('Error: Invariant: a posting sums to zero, not to 5');
+    const halted = only<TradingHalted>(breaker.tell(broken), 'trading.halted');
+    expect(halted).toMatchObject({ scope: 'system', by: 'circuit-breaker' });
+    expect(halted.reason).toBe('portfolio crashed: Error: Invariant: a posting sums to zero, not to 5');
+    expect(check(breaker).allowed).toBe(false);
+    expect(types(breaker.tell(broken))).toEqual([]);
+    expect(types(breaker.tell(crash('Error: Invariant: something else')))).toEqual(['trading.halted']);
+    resume(breaker, 'boris', halted.stopId);
+    expect(check(breaker).allowed).toBe(false);
+  });
+
+  it('of any other kind is left to its supervisor', () => {
+    const breaker = house();
+    expect(types(breaker.tell(crash('Error: a planted defect')))).toEqual([]);
+    expect(check(breaker).allowed).toBe(true);
+  });
+});
+
 describe('a release', () => {
   it('of an unknown stop is not found', () => {
     expect(resume(house()).outcome).toBe('not-found');

@@ -5,6 +5,8 @@
  */
 import { allowed, denied } from '../../controls/answer.ts';
 import { contextOf, decide } from '../../controls/decide.ts';
+import { derivedUuid } from '../../domain/derived-id.ts';
+import { deliveredAt } from '../../messages/delivered.ts';
 import type { HaltCheck } from '../../messages/gate.ts';
 import type {
   EquityMark,
@@ -17,6 +19,7 @@ import type {
 import type { LimitsChanged, TradingLimits } from '../../messages/limits.ts';
 import type { GateAnswered } from '../../messages/order.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
+import type { AgentLifecycle } from '../../runtime/lifecycle.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import { BREAKER, type PreparedMark, stepEquity, type Watched } from './equity.ts';
@@ -40,11 +43,21 @@ interface Entity {
   readonly account: Watched | null;
 }
 
-type SharedMessage = TradingHalted | TradingResumed | LimitsChanged | HaltCheck;
+type SharedMessage = TradingHalted | TradingResumed | LimitsChanged | HaltCheck | AgentLifecycle;
 
 function check(request: HaltCheck, halts: readonly Halt[]): GateAnswered {
   const denial = decide('halt', contextOf(request, undefined, { halts }));
   return denial ? denied('halt', request.orderId, denial) : allowed('halt', request.orderId);
+}
+
+/** What must never be has been: an agent that breaks an invariant has crashed, and the whole house stops until a person has looked. */
+function stopFor(crash: AgentLifecycle, halts: readonly Halt[]): TradingHalted | undefined {
+  if (crash.type !== 'agent.crashed' || !crash.reason.includes('Invariant:')) return undefined;
+  const reason = `${crash.agent} crashed: ${crash.reason}`;
+  // One stop for one cause: it crashes again with every try.
+  if (halts.some((halt) => halt.by === BREAKER && halt.reason === reason)) return undefined;
+  const stopId = derivedUuid(BREAKER, reason, deliveredAt(crash));
+  return { type: 'trading.halted', stopId, scope: 'system', reason, by: BREAKER };
 }
 
 const knowledge = functionLogic<Known, SharedMessage>({ halts: [], limits: null }, (known, message, emit) => {
@@ -58,6 +71,11 @@ const knowledge = functionLogic<Known, SharedMessage>({ halts: [], limits: null 
       return { ...known, halts: known.halts.filter(({ stopId }) => stopId !== message.stopId) };
     case 'limits.changed':
       return { ...known, limits: message.limits };
+    case 'agent.crashed': {
+      const stop = stopFor(message, known.halts);
+      if (stop) emit(stop);
+      return known;
+    }
     case 'halt.check':
       emit(check(message, known.halts));
       return known;
@@ -113,7 +131,7 @@ export function breakerAgent({ limits, fourEyes }: BreakerOptions): AgentDefinit
     shared: knowledge,
     accepts: ['trading.halt', 'trading.resume', 'halt.check', 'equity.mark'],
     // Its own facts too: a halt counts from its fact on, whoever caused it.
-    reads: ['trading.halted', 'trading.resumed', 'limits.changed'],
+    reads: ['trading.halted', 'trading.resumed', 'limits.changed', 'agent.crashed'],
     awaits: ['orders.open-answered'],
     durable: true,
     from: 'start',
@@ -128,6 +146,9 @@ export function breakerAgent({ limits, fourEyes }: BreakerOptions): AgentDefinit
       const known = shared as Known;
       return prepareMark(message as EquityMark, known, known.limits ?? limits);
     },
-    ignores: ['resumed', 'equity.mark', 'trading.halted', 'trading.resumed', 'orders.open-answered'],
+    ignores: [
+      ...['resumed', 'equity.mark', 'trading.halted', 'trading.resumed', 'orders.open-answered'],
+      'agent.crashed',
+    ],
   };
 }

@@ -2,6 +2,7 @@
  * Watches what an account is worth. A loss since the start of the UTC day, or a fall from the high-water mark, that reaches
  * its limit halts the account. A released halt comes back with the next mark while the breach lasts: only new limits end that.
  */
+import { dayStart } from '../../domain/calendar.ts';
 import { compare, type DecimalText, exact, isPositive, minus, times } from '../../domain/decimal.ts';
 import { derivedUuid } from '../../domain/derived-id.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
@@ -11,6 +12,7 @@ import type { TradingLimits } from '../../messages/limits.ts';
 export const BREAKER = 'circuit-breaker';
 /** A new high counts from five basis points above the old one, so that a rising account is not a stream of facts. */
 const PEAK_STEP_FACTOR = '1.0005';
+const CERTAINLY_BELOW_FACTOR = 1.0004;
 
 export interface Watched {
   readonly day: string;
@@ -28,8 +30,14 @@ export interface PreparedMark extends EquityMark {
 
 type Emit = (message: EquityDayOpened | EquityPeaked | TradingHalted) => void;
 
-/** `2026-11-22`, UTC. */
-const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+let today = { start: Number.NaN, day: '' };
+
+/** `2026-11-22`, UTC. Spelled once a day: every account is marked every second. */
+function dayOf(at: number): string {
+  const start = dayStart(at);
+  if (today.start !== start) today = { start, day: new Date(start).toISOString().slice(0, 10) };
+  return today.day;
+}
 
 const percent = (ratio: DecimalText) => `${exact(ratio).times(100).toDecimalPlaces(2).toFixed()} %`;
 
@@ -42,6 +50,8 @@ function breach(what: string, base: DecimalText, equity: DecimalText, ratioMax: 
 }
 
 function isNewPeak(watched: Watched, equity: DecimalText): boolean {
+  // Nearly every mark is so far below the step that rounded numbers tell; the others are compared exactly.
+  if (Number(equity) < Number(watched.peakEquity) * CERTAINLY_BELOW_FACTOR) return false;
   return compare(equity, watched.peakEquity) > 0 && compare(equity, times(watched.peakEquity, PEAK_STEP_FACTOR)) >= 0;
 }
 

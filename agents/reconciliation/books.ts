@@ -19,13 +19,14 @@ export interface OwnPosition {
   readonly changedAt: number;
 }
 
+/** Reading stops with a rejection when the signal fires: who asked is no longer there. */
 export interface OwnBooks {
   /** Every open order. */
-  orders(): Promise<readonly OwnOrder[]>;
+  orders(): readonly OwnOrder[];
   /** Open positions, and those that were closed since `since` (market time). */
-  positions(since: number): Promise<readonly OwnPosition[]>;
+  positions(since: number, signal: AbortSignal): Promise<readonly OwnPosition[]>;
   /** Was this ever an order of ours, whatever became of it? */
-  knows(orderId: string): Promise<boolean>;
+  knows(orderId: string, signal: AbortSignal): Promise<boolean>;
   /** Market time in epoch milliseconds. */
   now(): number;
 }

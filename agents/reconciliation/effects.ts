@@ -13,26 +13,32 @@ const QUIET_MS = 2_000;
 
 const NOTHING = { compared: { orders: 0, positions: 0, skipped: 0 }, orders: [], positions: [], external: [] };
 
-async function read(books: OwnBooks, since: number): Promise<Books> {
-  const positions = await books.positions(since);
-  return { orders: await books.orders(), positions };
+async function read(books: OwnBooks, since: number, signal: AbortSignal): Promise<Books> {
+  const positions = await books.positions(since, signal);
+  return { orders: books.orders(), positions };
 }
 
 /** Orders of the venue that are not open with us, and were ours once. */
-async function endedAmong({ orders }: VenueSnapshot, books: OwnBooks, open: ReadonlySet<string>): Promise<Set<string>> {
+async function endedAmong(
+  { orders }: VenueSnapshot,
+  books: OwnBooks,
+  open: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Set<string>> {
   const ended = new Set<string>();
   for (const { clientOrderId } of orders)
-    if (!open.has(clientOrderId) && (await books.knows(clientOrderId))) ended.add(clientOrderId);
+    if (!open.has(clientOrderId) && (await books.knows(clientOrderId, signal))) ended.add(clientOrderId);
   return ended;
 }
 
 async function compareNow(books: OwnBooks, venue: Venue, signal: AbortSignal) {
   const quietBefore = books.now() - QUIET_MS;
-  const before = await read(books, quietBefore);
+  const before = await read(books, quietBefore, signal);
+  signal.throwIfAborted();
   const snapshot = await venue.snapshot(signal);
-  const after = await read(books, quietBefore);
+  const after = await read(books, quietBefore, signal);
   const open = new Set([...before.orders, ...after.orders].map(({ orderId }) => orderId));
-  const ended = await endedAmong(snapshot, books, open);
+  const ended = await endedAmong(snapshot, books, open, signal);
   return compareBooks({ before, after, venue: snapshot, ended, quietBefore });
 }
 

@@ -41,7 +41,6 @@ class Desk {
     ...reconciliationAgent({
       venue: { ...venue, onReport: never },
       books: { orders: never, positions: never, knows: never, now: never },
-      everyMs: 30_000,
     }),
     // The agent's own deadline comes like any message.
     ignores: ['resumed', 'reconciliation.due', 'books.compared', 'trading.halted', 'trading.resumed'],
@@ -57,7 +56,7 @@ class Desk {
 
   due(): Message[] {
     this.now += 30_000;
-    return this.tell({ type: 'reconciliation.due', why: 'interval' } as Message);
+    return this.tell({ type: 'reconciliation.run', why: 'interval', by: 'house' } as Message);
   }
 
   /** A whole cycle with this result. */
@@ -89,11 +88,11 @@ describe('reconciliation', () => {
   it('looks at a start, at its interval and when somebody asks, one look at a time', () => {
     const desk = new Desk();
     expect(of(desk.start(), 'reconciliation.requested')).toMatchObject([{ cycle: 1, why: 'start' }]);
-    expect(typesOf(desk.due())).toEqual([]);
+    expect(typesOf(desk.due())).toEqual(['reconciliation.answered']);
     desk.answer(1);
     expect(of(desk.due(), 'reconciliation.requested')).toMatchObject([{ cycle: 2, why: 'interval' }]);
     desk.answer(2);
-    const asked = desk.tell({ type: 'reconciliation.run', by: 'anna' } as Message);
+    const asked = desk.tell({ type: 'reconciliation.run', why: 'asked', by: 'anna' } as Message);
     expect(of(asked, 'reconciliation.requested')).toMatchObject([{ cycle: 3, why: 'asked', by: 'anna' }]);
     expect(of(asked, 'reconciliation.answered')).toMatchObject([{ cycle: 3, underWay: true }]);
   });
@@ -132,7 +131,7 @@ describe('a difference of positions', () => {
     const desk = new Desk();
     const said = desk.cycle({ positions: [difference] });
     expect(typesOf(said)).toEqual([]);
-    expect(said).toMatchObject([{ type: '$after', delayMs: 5_000, message: { why: 'confirm' } }]);
+    expect(said).toMatchObject([{ type: '$after', delayMs: 5_000, message: { type: 'reconciliation.due' } }]);
     expect(desk.shown().suspected).toEqual(['position acct-agent-1 AAPL']);
     expect(typesOf(desk.cycle())).toEqual(['reconciliation.concluded']);
   });

@@ -1,5 +1,5 @@
 /**
- * Holds our books against the venue's: at a start, at an interval, when somebody asks. A finding halts its account for everything but
+ * Holds our books against the venue's: at a start, when it is told that it is time, when somebody asks. A finding halts its account for everything but
  * reduction, and our books follow the venue. Invariant: what the venue can't tell changes nothing.
  */
 import { deliveredAt } from '../../messages/delivered.ts';
@@ -61,7 +61,8 @@ const NEVER: ReconciliationState = {
   halts: {},
 };
 
-type Due = Message & { readonly type: 'reconciliation.due'; readonly why: ReconciliationRequested['why'] };
+/** A difference that was seen once is looked at again. */
+type Due = Message & { readonly type: 'reconciliation.due' };
 type ReconciliationMessage =
   | Resumed
   | Due
@@ -74,40 +75,30 @@ type ReconciliationMessage =
 export interface ReconciliationOptions {
   readonly venue: Venue;
   readonly books: OwnBooks;
-  readonly everyMs: number;
-}
-
-type Settings = Pick<ReconciliationOptions, 'everyMs'> & { readonly venueName: string };
-
-function arm(delayMs: number, why: Due['why'], emit: Emit): void {
-  const due: Due = { type: 'reconciliation.due', why };
-  emit(afterInMemory('next', delayMs, due));
 }
 
 function request(
   state: ReconciliationState,
   message: Resumed | Due | ReconciliationRun,
-  { everyMs }: Settings,
   emit: Emit,
 ): ReconciliationState {
   const at = deliveredAt(message);
-  arm(everyMs, 'interval', emit);
   // After a waking nobody knows of the question that was under way: the effect that may still answer it is of an older cycle.
   const waits = message.type !== 'resumed' && state.underWay && at - (state.askedAt ?? at) < PATIENCE_MS;
   if (waits) return state;
   const cycle = state.cycle + 1;
-  const fact: ReconciliationRequested = {
-    type: 'reconciliation.requested',
-    cycle,
-    ...(message.type === 'resumed' && { why: 'start' }),
-    ...(message.type === 'reconciliation.due' && { why: message.why }),
-    ...(message.type === 'reconciliation.run' && { why: 'asked', by: message.by }),
-  } as ReconciliationRequested;
+  const asked: Pick<ReconciliationRequested, 'why' | 'by'> =
+    message.type === 'resumed'
+      ? { why: 'start' }
+      : message.type === 'reconciliation.due'
+        ? { why: 'confirm' }
+        : { why: message.why, by: message.by };
+  const fact: ReconciliationRequested = { type: 'reconciliation.requested', cycle, ...asked };
   emit(fact);
   return { ...state, cycle, askedAt: at, underWay: true };
 }
 
-function unanswered(state: ReconciliationState, reason: string, { venueName }: Settings, emit: Emit) {
+function unanswered(state: ReconciliationState, reason: string, venueName: string, emit: Emit) {
   if (state.outcome !== 'unknown') {
     const concluded: ReconciliationConcluded = {
       ...{ type: 'reconciliation.concluded', cycle: state.cycle, venue: venueName, outcome: 'unknown', reason },
@@ -123,7 +114,7 @@ function outcomeOf(found: Findings, external: readonly ExternalOrder[], before: 
   const { orders, positions, suspects } = found;
   if (orders.length + positions.length + external.length > 0) return 'differs';
   // What is only suspected says nothing yet.
-  return Object.keys(suspects).length > 0 && before !== 'unknown' ? before : 'agrees';
+  return Object.keys(suspects).length > 0 ? before : 'agrees';
 }
 
 function severityOf({ orders, positions, external }: Findings): ReconciliationConcluded['severity'] {
@@ -131,9 +122,9 @@ function severityOf({ orders, positions, external }: Findings): ReconciliationCo
   return orders.length + positions.length + external.length > 0 ? 'normal' : 'none';
 }
 
-function conclude(state: ReconciliationState, answer: BooksCompared, settings: Settings, emit: Emit) {
+function conclude(state: ReconciliationState, answer: BooksCompared, venueName: string, emit: Emit) {
   if (answer.cycle !== state.cycle) return state;
-  if (answer.failed !== undefined) return unanswered(state, answer.failed, settings, emit);
+  if (answer.failed !== undefined) return unanswered(state, answer.failed, venueName, emit);
   const found = findingsOf(answer, state.suspects, state.external);
   const { orders, positions, external, suspects } = found;
   const changed = new Set([...external, ...found.gone].map(({ clientOrderId }) => clientOrderId));
@@ -142,7 +133,7 @@ function conclude(state: ReconciliationState, answer: BooksCompared, settings: S
   const findings = orders.length + positions.length + external.length;
   if (outcome && (findings > 0 || outcome !== state.outcome)) {
     const concluded: ReconciliationConcluded = {
-      ...{ type: 'reconciliation.concluded', cycle: state.cycle, venue: settings.venueName, outcome },
+      ...{ type: 'reconciliation.concluded', cycle: state.cycle, venue: venueName, outcome },
       ...{ severity: severityOf(found), orders: [...orders], positions: [...positions], external: [...external] },
     };
     emit(concluded);
@@ -152,7 +143,8 @@ function conclude(state: ReconciliationState, answer: BooksCompared, settings: S
     const lookUp: OrderReconcile = { type: 'order.reconcile', orderId, reason: `reconciliation: ${what}` };
     emit(lookUp);
   }
-  if (Object.keys(suspects).length > 0) arm(CONFIRM_MS, 'confirm', emit);
+  const again: Due = { type: 'reconciliation.due' };
+  if (Object.keys(suspects).length > 0) emit(afterInMemory('confirm', CONFIRM_MS, again));
   return {
     ...state,
     ...{ underWay: false, comparedAt: deliveredAt(answer), outcome, reason: null, unansweredInARow: 0, suspects },
@@ -186,35 +178,34 @@ function answerOf(state: ReconciliationState, venue: string): ReconciliationAnsw
   };
 }
 
-function step(state: ReconciliationState, message: ReconciliationMessage, settings: Settings, emit: Emit) {
+function step(state: ReconciliationState, message: ReconciliationMessage, venueName: string, emit: Emit) {
   switch (message.type) {
     case 'resumed':
     case 'reconciliation.due':
-      return request(state, message, settings, emit);
+      return request(state, message, emit);
     case 'reconciliation.run': {
-      const asked = request(state, message, settings, emit);
-      emit(answerOf(asked, settings.venueName));
+      const asked = request(state, message, emit);
+      emit(answerOf(asked, venueName));
       return asked;
     }
     case 'reconciliation.get':
-      emit(answerOf(state, settings.venueName));
+      emit(answerOf(state, venueName));
       return state;
     case 'books.compared':
-      return conclude(state, message, settings, emit);
+      return conclude(state, message, venueName, emit);
     case 'trading.halted':
     case 'trading.resumed':
       return remember(state, message);
   }
 }
 
-export function reconciliationAgent({ venue, books, everyMs }: ReconciliationOptions): AgentDefinition {
-  const settings: Settings = { everyMs, venueName: venue.name };
+export function reconciliationAgent({ venue, books }: ReconciliationOptions): AgentDefinition {
   return {
     address: 'reconciliation',
     version: 1,
     durable: true,
     logic: functionLogic<ReconciliationState, ReconciliationMessage>(NEVER, (state, message, emit) =>
-      step(state, message, settings, emit),
+      step(state, message, venue.name, emit),
     ),
     accepts: ['reconciliation.run', 'reconciliation.get', 'books.compared'],
     reads: ['trading.halted', 'trading.resumed'],

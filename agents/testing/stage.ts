@@ -103,7 +103,7 @@ export class Stage {
       this.carryOut(SHARED, this.keyed.unknown?.(message) ?? [], said);
       return;
     }
-    state ??= this.host.initial({ key }, outputs);
+    state ??= this.host.initial({ ...(this.definition.input as object | undefined), key }, outputs);
     const next = this.host.step(state, message, outputs);
     this.states.set(key, next);
     const ended = this.keyed.ended(next);

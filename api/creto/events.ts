@@ -58,7 +58,8 @@ export function eventOf(record: JournalRecord): AgentEvent | undefined {
     case 'order.sent':
       return tradeUpdate(fact.orderId, fact.traderId, 'pending');
     case 'order.filled':
-      return filled(fact, at);
+      // A synthetic fill belongs to no trade.
+      return fact.synthetic ? undefined : filled(fact, at);
     case 'order.ended':
       return ended(fact, at);
     case 'approval.requested': {

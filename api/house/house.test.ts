@@ -1,6 +1,8 @@
 /** The operators' door: who comes in, what a change of limits needs, and how upkeep answers. */
 import { describe, expect, it } from 'vitest';
+import type { TradingHalt } from '../../messages/halt.ts';
 import type { LimitsAnswered, LimitsGet, LimitsSet, TradingLimits } from '../../messages/limits.ts';
+import type { ReconciliationAnswered } from '../../messages/reconciliation.ts';
 import type { Upkeep } from '../../projections/upkeep.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
 import { World } from '../testing/samples.ts';
@@ -67,6 +69,9 @@ const PLACES = [
   ['GET', '/api/v1/house/journal/export'],
   ['POST', '/api/v1/house/journal/archive'],
   ['POST', '/api/v1/house/backup'],
+  ['GET', '/api/v1/house/reconciliation'],
+  ['POST', '/api/v1/house/reconciliation'],
+  ['POST', '/api/v1/house/reduce-only'],
 ] as const;
 
 describe("the operators' door", () => {
@@ -138,6 +143,56 @@ describe('agents', () => {
     const world = new World();
     expect((await world.call('POST', '/api/v1/house/agents/orders/retry')).status).toBe(409);
     expect((await world.call('POST', '/api/v1/house/agents/nobody/retry')).status).toBe(404);
+  });
+});
+
+describe('reconciliation', () => {
+  const known: ReconciliationAnswered = {
+    ...{ type: 'reconciliation.answered', cycle: 3, venue: 'paper', underWay: false, outcome: 'differs', reason: null },
+    ...{ askedAt: Date.UTC(2026, 0, 5), comparedAt: null, unansweredInARow: 1, findings: 2, suspected: ['order o-1'] },
+    ...{ compared: { orders: 1, positions: 2, skipped: 0 }, external: [] },
+  };
+  it('is shown as of the last look', async () => {
+    const world = new World(new FakeHouse().on('reconciliation.get', () => known));
+    expect(await world.call('GET', '/api/v1/house/reconciliation')).toMatchObject({
+      status: 200,
+      body: { cycle: 3, outcome: 'differs', asked_at: '2026-01-05T00:00:00.000Z', compared_at: null },
+    });
+  });
+  it('looks now in the name of the caller', async () => {
+    const asked: unknown[] = [];
+    const house = new FakeHouse().on('reconciliation.run', (message) => {
+      asked.push(message);
+      return { ...known, underWay: true };
+    });
+    const reply = await new World(house).call('POST', '/api/v1/house/reconciliation');
+    expect(reply).toMatchObject({ status: 202, body: { underWay: true } });
+    expect(asked).toEqual([{ type: 'reconciliation.run', why: 'asked', by: 'user-123' }]);
+  });
+});
+
+describe('reduction only', () => {
+  const path = '/api/v1/house/reduce-only';
+  const asked: TradingHalt[] = [];
+  const world = () =>
+    new World(
+      new FakeHouse().on<TradingHalt>('trading.halt', (message) => {
+        asked.push(message);
+        return { type: 'trading.halt-answered', stopId: message.stopId, handedOver: ['trade-1'] } as const;
+      }),
+    );
+  it('begins in the name of the caller, with a receipt of what was handed over', async () => {
+    const body = { scope: 'account', target_id: 'acct-1', reason: 'a look first' };
+    const reply = await world().call('POST', path, { body });
+    expect(reply).toMatchObject({ status: 201, body: { target_id: 'acct-1', handed_over: ['trade-1'] } });
+    expect(asked.at(-1)).toMatchObject({ mode: 'reduce', scope: 'account', targetId: 'acct-1', by: 'user-123' });
+  });
+  it.each([
+    ['an account without its id', { scope: 'account', reason: 'x' }],
+    ['no reason', { scope: 'system', reason: ' ' }],
+    ['a field that nobody knows', { scope: 'system', reason: 'x', mode: 'stop' }],
+  ])('needs more than %s', async (_, body) => {
+    expect((await world().call('POST', path, { body })).status).toBe(400);
   });
 });
 

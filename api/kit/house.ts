@@ -8,6 +8,7 @@ import type { OrderStatus } from '../../messages/common.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Page } from '../../projections/queries.ts';
 import type { ApprovalRow, HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
+import type { RunReads } from '../../projections/run-reads.ts';
 import type { Upkeep } from '../../projections/upkeep.ts';
 import type { JournalRecord, Message } from '../../runtime/message.ts';
 import type { Clock, Ids, Log } from '../../runtime/ports.ts';
@@ -97,6 +98,8 @@ export interface ReadModel {
   fillsSummary(traderId: string, from: number, to: number): Promise<{ readonly volume: string; readonly fees: string }>;
   /** Counts only orders that are `listed`, by `submittedAt`. */
   ordersSummary(traderId: string, from: number, to: number): Promise<readonly OrdersCount[]>;
+  /** Tasks, their runs, and what these have put out. */
+  readonly runs: RunReads;
 }
 
 /** The first key signs; the others are accepted until their grace ends. */
@@ -134,7 +137,7 @@ export type DependencyState = 'healthy' | 'degraded' | 'unhealthy';
 export interface HouseHealth {
   readonly uptimeS: number;
   readonly modelsLoaded: boolean;
-  /** Market data providers; `simulated` marks invented data. */
+  /** Every open adapter: where prices come from and where orders go; `simulated` marks invented data and fills. */
   readonly providers: readonly {
     readonly name: string;
     readonly state: DependencyState;

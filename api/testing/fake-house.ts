@@ -19,6 +19,7 @@ import type {
   ReadModel,
   RequestSample,
 } from '../kit/house.ts';
+import { FakeRuns } from './fake-runs.ts';
 
 export const START = Date.UTC(2026, 10, 2, 12);
 
@@ -83,6 +84,7 @@ export class FakeHouse implements House {
   readonly approvals = new Map<string, ApprovalRow>();
   readonly haltRows = new Map<string, HaltRow>();
   readonly quotes = new Map<string, Quote>();
+  readonly runs = new FakeRuns();
   readonly asked: Message[] = [];
   readonly told: Message[] = [];
   readonly samples: RequestSample[] = [];
@@ -154,6 +156,7 @@ export class FakeHouse implements House {
     usage: async () => ({ apiCalls: 300, computeMs: 1_000 }),
     fillsSummary: async () => ({ volume: '125000.5', fees: '125' }),
     ordersSummary: async () => this.counts,
+    runs: this.runs,
   };
 
   readonly log: Log = {

@@ -2,27 +2,13 @@
  * Durable orders through the creto door: an order counts when its answer says `executed`, which leaves only after the commit. With
  * `BENCH_DATABASE_URL` each measurement has a database of its own on that server; without it the embedded one.
  */
-import postgres from 'postgres';
 import type { LoadOptions, LoadRequest, LoadResult } from '../load.ts';
 import type { Measure } from '../measure.ts';
+import { withOwnDatabase } from '../own-database.ts';
 import { type RunningProduct, runLoad, startProduct } from '../product.ts';
 import { CALLER, makeTraders, marketOrders } from '../traders.ts';
 import { DURABLE_SECONDS, DURABLE_TRADERS } from '../workloads.ts';
 import { GENEROUS } from './settings.ts';
-
-async function withOwnDatabase<T>(serverUrl: string, work: (url: string) => Promise<T>): Promise<T> {
-  const name = `bench_${process.pid}`;
-  const server = postgres(serverUrl, { max: 1, onnotice: () => undefined });
-  try {
-    await server.unsafe(`create database ${name}`);
-    const url = new URL(serverUrl);
-    url.pathname = `/${name}`;
-    return await work(url.href);
-  } finally {
-    await server.unsafe(`drop database if exists ${name} with (force)`);
-    await server.end();
-  }
-}
 
 async function withProduct<T>(
   work: (product: RunningProduct) => Promise<T>,

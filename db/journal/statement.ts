@@ -2,17 +2,15 @@
  * The one statement that commits a group: it moves the head and writes everything else in the same breath, or fails as a whole. Its
  * text depends only on which kinds of rows a group has; each text is compiled once and prepared once.
  */
-import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import type { TableName } from '../../projections/rows.ts';
 import { compile, type Parameter, prepare, type Statement } from '../client/database.ts';
 import { readTables, TABLE_NAMES } from '../tables/all.ts';
 import { cursors, effectOpen, entityState, journalHead, records } from '../tables/journal.ts';
-import { type Columns, type InputRow, input, inputValues, type Spelling, spellingOf } from './input.ts';
+import { type Columns, columnsOf, type InputRow, input, inputValues, type Spelling, spellingOf } from './input.ts';
 
 export type Part = 'records' | 'rows' | 'ended' | 'cursors' | 'opened' | 'closed' | TableName;
-
-const columnsOf = (table: PgTable): Columns => Object.entries(getTableColumns(table));
 
 const names = (columns: Columns): SQL =>
   sql.join(

@@ -4,6 +4,7 @@
  */
 import type { TableName, Tables } from '../../projections/rows.ts';
 import type { CursorRow, EffectRow, EntityRow, Head, StoredRecord } from '../../runtime/store.ts';
+import type { RunOutputDisk } from './run-outputs.ts';
 import type { SeriesDisk } from './series.ts';
 
 export type StoredTables = { readonly [T in TableName]: Map<string, Tables[T]> };
@@ -25,8 +26,11 @@ export class MemoryDisk {
     ledger: new Map(),
     positions: new Map(),
     usage: new Map(),
+    tasks: new Map(),
+    runs: new Map(),
   };
   readonly series: SeriesDisk = new Map();
+  readonly outputs: RunOutputDisk = new Map();
   private writer: string | undefined;
   private writers = 0;
 

@@ -1,9 +1,11 @@
 /** Opens the in-memory twin; with a disk of an earlier one it finds what that one had committed. */
 import type { SeriesStore } from '../../market/series/store.ts';
 import type { Queries } from '../../projections/queries.ts';
+import type { RunOutputs } from '../../projections/run-outputs.ts';
 import type { Store } from '../../runtime/store.ts';
 import { MemoryDisk } from './disk.ts';
 import { MemoryQueries } from './queries.ts';
+import { MemoryRunOutputs } from './run-outputs.ts';
 import { MemorySeries } from './series.ts';
 import { MemoryStore } from './store.ts';
 
@@ -11,6 +13,7 @@ export interface OpenedMemory {
   readonly store: Store;
   readonly queries: Queries;
   readonly series: SeriesStore;
+  readonly outputs: RunOutputs;
   readonly disk: MemoryDisk;
   close(): Promise<void>;
 }
@@ -21,6 +24,7 @@ export function openMemory(disk: MemoryDisk = new MemoryDisk()): OpenedMemory {
     store,
     queries: new MemoryQueries(disk),
     series: new MemorySeries(disk.series),
+    outputs: new MemoryRunOutputs(disk.outputs),
     disk,
     close: () => store.close(),
   };

@@ -4,6 +4,8 @@
  * the same seed gives the same faults over memory and over the embedded database.
  */
 import type { Queries } from '../../projections/queries.ts';
+import type { RunOutputs } from '../../projections/run-outputs.ts';
+import type { JobRows } from '../../runtime/jobs/rows.ts';
 import type { Random } from '../../runtime/ports.ts';
 import { CommitError, type Group, type Store } from '../../runtime/store.ts';
 
@@ -51,8 +53,17 @@ export function drawDatabaseFaults(random: Random): DatabaseFaults {
   };
 }
 
+/** A disk: an opened place, in memory or embedded. */
+export interface SimulatedPlace {
+  readonly store: Store;
+  readonly queries: Queries;
+  readonly outputs: RunOutputs;
+}
+
 export interface SimulatedDatabaseOptions {
-  readonly inner: { readonly store: Store; readonly queries: Queries };
+  readonly inner: SimulatedPlace;
+  /** What is remembered of background work. */
+  readonly jobs: JobRows;
   readonly random: Random;
   /** Resolves `ms` of simulated time later. */
   readonly sleep: (ms: number) => Promise<void>;
@@ -63,7 +74,8 @@ export interface SimulatedDatabaseOptions {
 
 /** One product instance's line to the database. */
 export interface DatabaseConnection {
-  readonly place: { readonly store: Store; readonly queries: Queries };
+  readonly place: SimulatedPlace;
+  readonly jobs: JobRows;
   /** The instance died: it hears nothing any more. */
   cut(): void;
 }
@@ -71,6 +83,21 @@ export interface DatabaseConnection {
 const COMMIT_MIN_MS = 1;
 const COMMIT_SPREAD_MS = 4;
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+const OUTPUT_CALLS = ['head', 'append', 'lines'] as const;
+const JOB_CALLS = ['add', 'claim', 'save', 'beat', 'release', 'finish', 'want', 'find', 'open', 'parts'] as const;
+
+/** The same port, each call by way of `around`. */
+function through<T extends object>(
+  port: T,
+  names: readonly (keyof T)[],
+  around: <R>(work: () => Promise<R>) => Promise<R>,
+): T {
+  const call =
+    (name: keyof T) =>
+    (...given: unknown[]): Promise<unknown> =>
+      around(() => (port[name] as (...given: unknown[]) => Promise<unknown>).apply(port, given));
+  return Object.fromEntries(names.map((name) => [name, call(name)])) as T;
+}
 
 export class SimulatedDatabase {
   readonly faultCounts: Record<DatabaseFaultKind, number> = {
@@ -91,6 +118,10 @@ export class SimulatedDatabase {
     this.faults = options.faults ?? NO_DATABASE_FAULTS;
   }
 
+  get diskFull(): boolean {
+    return this.faults.diskFull;
+  }
+
   /** New rates from now on. */
   setFaults(faults: DatabaseFaults): void {
     this.faults = faults;
@@ -109,7 +140,8 @@ export class SimulatedDatabase {
       await this.options.sleep(0);
       return dead ? never<T>() : landed;
     };
-    const { store, queries } = this.options.inner;
+    const { inner, jobs } = this.options;
+    const { store, queries, outputs } = inner;
     const open = async (world: string) => {
       this.opened = true;
       return store.open(world);
@@ -118,6 +150,7 @@ export class SimulatedDatabase {
       cut() {
         dead = true;
       },
+      jobs: through(jobs, JOB_CALLS, parked),
       place: {
         store: {
           // The place stays open over the lives of the product; the lock of a dead process is gone with it.
@@ -138,6 +171,7 @@ export class SimulatedDatabase {
           get: (table, id) => parked(() => queries.get(table, id)),
           list: (table, query) => parked(() => queries.list(table, query)),
         },
+        outputs: through(outputs, OUTPUT_CALLS, parked),
       },
     };
   }

@@ -7,10 +7,22 @@ import { fills, positions } from './fills.ts';
 import { halts } from './halts.ts';
 import { ledger } from './ledger.ts';
 import { orders } from './orders.ts';
+import { runs, tasks } from './runs.ts';
 import { traders } from './traders.ts';
 import { usage } from './usage.ts';
 
-export const readTables = { traders, orders, approvals, halts, fills, ledger, positions, usage } satisfies {
+export const readTables = {
+  traders,
+  orders,
+  approvals,
+  halts,
+  fills,
+  ledger,
+  positions,
+  usage,
+  tasks,
+  runs,
+} satisfies {
   readonly [T in TableName]: PgTable & { readonly $inferSelect: Tables[T] };
 };
 

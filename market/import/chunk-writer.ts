@@ -31,11 +31,10 @@ export class ChunkWriter {
   private readonly inFlight = new InFlight(IN_FLIGHT_MAX);
   private readonly parts = new Map<SeriesName, number>();
   private readonly known: KnownTicks | undefined;
-  private readonly barChunks: Promise<void>[] = [];
   private readonly bars = new BarBuilder((timeframe, rows) => {
     const [firstMs, lastMs] = span(rows.startMs, rows.length);
     const head = this.head(timeframe, { firstMs, lastMs, count: rows.length });
-    this.barChunks.push(encodeBars(rows).then((bytes) => this.options.store.put({ ...head, bytes })));
+    this.inFlight.start(encodeBars(rows).then((bytes) => this.options.store.put({ ...head, bytes })));
   });
 
   constructor(private readonly options: ChunkWriterOptions) {
@@ -64,7 +63,6 @@ export class ChunkWriter {
   /** Everything that was written is put, or an error is thrown. */
   async finish(): Promise<void> {
     this.bars.finish();
-    await this.takeBarChunks();
     await this.inFlight.settled();
   }
 
@@ -82,18 +80,14 @@ export class ChunkWriter {
     this.bars.add(chunk, kind);
     const encoded = encodeTicks(chunk, kind);
     this.known?.add(head);
-    await this.inFlight.add(this.put(head, encoded));
-    await this.takeBarChunks();
+    this.inFlight.start(this.put(head, encoded));
+    await this.inFlight.room();
   }
 
   private async put(head: ChunkHead, encoded: Promise<Uint8Array>): Promise<void> {
     await this.options.store.put({ ...head, bytes: await encoded });
     this.batches += 1;
     this.uploaded += head.count;
-  }
-
-  private async takeBarChunks(): Promise<void> {
-    for (const put of this.barChunks.splice(0)) await this.inFlight.add(put);
   }
 
   private head(series: SeriesName, rows: Pick<ChunkHead, 'firstMs' | 'lastMs' | 'count'>): ChunkHead {

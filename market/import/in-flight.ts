@@ -5,14 +5,17 @@ export class InFlight {
 
   constructor(private readonly max: number) {}
 
-  /** Resolves when there is room for the next one. Throws what an earlier one threw. */
-  async add(work: Promise<void>): Promise<void> {
+  start(work: Promise<void>): void {
     const run: Promise<void> = work
       .catch((error: unknown) => {
         this.failure ??= { error };
       })
       .finally(() => this.running.delete(run));
     this.running.add(run);
+  }
+
+  /** Resolves when there is room for one more. Throws what an earlier one threw. */
+  async room(): Promise<void> {
     while (this.running.size >= this.max) await Promise.race(this.running);
     this.throwFailure();
   }

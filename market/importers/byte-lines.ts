@@ -37,14 +37,15 @@ export class ByteLines {
   /** False when there is no whole line any more: push the next piece. */
   next(): boolean {
     const { bytes } = this;
-    let end = bytes.indexOf(LF, this.position);
-    if (end < 0) {
+    let end = this.position;
+    // A call of `indexOf` costs more than the few bytes of a line.
+    while (end < bytes.length && bytes[end] !== LF) end += 1;
+    if (end >= bytes.length) {
       if (!this.ended) {
         this.dropLong();
         return false;
       }
       if (this.position >= bytes.length && !this.isSkipping) return false;
-      end = bytes.length;
     }
     this.line += 1;
     this.from = this.position;

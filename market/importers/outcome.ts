@@ -19,7 +19,7 @@ export const REASONS: Readonly<Record<Outcome, string>> = {
   3: 'not a time between 1970 and 2100',
   4: 'not a positive price with at most 8 decimals',
   5: 'not a volume',
-  6: 'the bid is above the ask',
+  6: 'a bar whose bid is above its ask',
   7: "a bar's high and low do not hold its other prices",
   8: 'longer than a line may be',
 };

@@ -51,6 +51,6 @@ function readsMost(plan: Plan, rows: readonly (readonly string[])[]): boolean {
   return mostly(rows, (row) => {
     const bytes = Buffer.from(row.join(plan.delimiter), 'latin1');
     const outcome = reader.read(bytes, 0, bytes.length);
-    return outcome === OUTCOME.row || outcome === OUTCOME.nothing || outcome === OUTCOME.crossed;
+    return outcome === OUTCOME.row || outcome === OUTCOME.nothing;
   });
 }

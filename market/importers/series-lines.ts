@@ -43,7 +43,10 @@ export class SeriesLines {
 
   /** Throws FileRefusal when enough is there and no layout fits. */
   push(piece: Uint8Array): void {
-    if (this.found) return this.lines.push(piece);
+    if (this.found) {
+      this.lines.push(piece);
+      return;
+    }
     this.beginning = this.beginning.length === 0 ? piece : Buffer.concat([this.beginning, piece]);
     if (this.beginning.length >= SAMPLE_BYTES) this.start();
   }

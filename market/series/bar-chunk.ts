@@ -1,17 +1,13 @@
-/** A chunk of parts of bars as compressed bytes and back; the compression carries a checksum. */
-import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
+/** A chunk of parts of bars as compressed bytes and back. */
 import { BarBuffer } from './bar-buffer.ts';
 import { ByteReader, ByteWriter } from './byte-writer.ts';
 import { readDecimals, readPlain, readSteps, writeDecimals, writePlain, writeSteps } from './column-codec.ts';
+import { pack, unpack } from './pack.ts';
 
 const FORMAT = 1;
-const LEVEL = 1;
 const BYTES_A_BAR = 32;
 export const CHUNK_BARS = 8_192;
 
-const compress = promisify<Uint8Array, { level: number }, Buffer>(deflate);
-const decompress = promisify<Uint8Array, Buffer>(inflate);
 const writer = new ByteWriter(CHUNK_BARS * BYTES_A_BAR);
 
 /** The rows are read before this returns its promise. */
@@ -24,12 +20,12 @@ export function encodeBars(bars: BarBuffer): Promise<Uint8Array> {
   for (const prices of [bars.high, bars.low, bars.close]) writePlain(writer, prices, length, open);
   writeDecimals(writer, bars.volume, length);
   for (const column of [bars.ticks, bars.openedMs, bars.closedMs]) writePlain(writer, column, length);
-  return compress(writer.finish(), { level: LEVEL });
+  return pack(writer.finish());
 }
 
 /** Throws when the bytes are damaged or of a format of another build. */
 export async function decodeBars(bytes: Uint8Array): Promise<BarBuffer> {
-  const reader = new ByteReader(await decompress(bytes));
+  const reader = new ByteReader(await unpack(bytes));
   const format = reader.unsigned();
   if (format !== FORMAT) throw new Error(`a chunk of bars has format ${format}, this build reads ${FORMAT}`);
   const length = reader.unsigned();

@@ -88,7 +88,8 @@ export class ByteReader {
   raw(count: number): Float64Array {
     const end = this.position + count * 8;
     if (end > this.bytes.length) throw new Error('a chunk of a series is damaged: it ends too early');
-    const copy = this.bytes.slice(this.position, end);
+    // A copy that begins where a float may begin; a Buffer's own `slice` would be none.
+    const copy = new Uint8Array(this.bytes.subarray(this.position, end));
     this.position = end;
     return new Float64Array(copy.buffer, 0, count);
   }

@@ -51,7 +51,10 @@ export function readSteps(reader: ByteReader, length: number): Float64Array {
 
 /** Each value as its difference to `base` in the same row, or as it is. */
 export function writePlain(writer: ByteWriter, values: Column, length: number, base?: Column): void {
-  if (!base) return writeShared(writer, values, length);
+  if (!base) {
+    writeShared(writer, values, length);
+    return;
+  }
   const steps = scratch(length);
   for (let index = 0; index < length; index += 1) steps[index] = values[index]! - base[index]!;
   writeShared(writer, steps, length);
@@ -85,7 +88,8 @@ export function writeDecimals(writer: ByteWriter, values: Float64Array, length: 
   for (let decimals = 0; decimals <= DECIMALS_MAX; decimals += 1) {
     if (!scale(values, length, 10 ** decimals, scaled)) continue;
     writer.unsigned(decimals);
-    return writeShared(writer, scaled, length);
+    writeShared(writer, scaled, length);
+    return;
   }
   writer.unsigned(AS_THEY_ARE);
   writer.raw(values.subarray(0, length));

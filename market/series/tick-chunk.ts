@@ -1,23 +1,18 @@
 /**
  * A chunk of ticks as compressed bytes and back. Prices are written as steps, bid and ask as their distance from it, positions only where
- * they don't follow from the instants. The compression carries a checksum, so that a damaged chunk is an error and never other ticks.
+ * they don't follow from the instants.
  */
-import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
 import { CHUNK_TICKS, type TickKind } from '../columns.ts';
 import { ByteReader, ByteWriter } from './byte-writer.ts';
 import { readDecimals, readPlain, readSteps, writeDecimals, writePlain, writeSteps } from './column-codec.ts';
 import type { DecodedTicks } from './decoded-ticks.ts';
+import { pack, unpack } from './pack.ts';
 import type { StoredTicks } from './tick-buffer.ts';
 
 const FORMAT = 1;
 const KINDS: readonly TickKind[] = ['prints', 'quotes', 'both'];
-/** Higher levels cost more than twice the time for a tenth of the size. */
-const LEVEL = 1;
 const BYTES_A_TICK = 24;
 
-const compress = promisify<Uint8Array, { level: number }, Buffer>(deflate);
-const decompress = promisify<Uint8Array, Buffer>(inflate);
 const writer = new ByteWriter(CHUNK_TICKS * BYTES_A_TICK);
 
 /** The rows are read before this returns its promise: the arrays may be used for others at once. */
@@ -33,12 +28,12 @@ export function encodeTicks(ticks: StoredTicks, kind: TickKind): Promise<Uint8Ar
   if (kind === 'both') writePlain(writer, ticks.bid, length, price);
   if (kind !== 'prints') writePlain(writer, ticks.ask, length, price);
   writeDecimals(writer, ticks.volume, length);
-  return compress(writer.finish(), { level: LEVEL });
+  return pack(writer.finish());
 }
 
 /** Throws when the bytes are damaged or of a format of another build. */
 export async function decodeTicks(bytes: Uint8Array): Promise<DecodedTicks> {
-  const reader = new ByteReader(await decompress(bytes));
+  const reader = new ByteReader(await unpack(bytes));
   const format = reader.unsigned();
   if (format !== FORMAT) throw new Error(`a chunk of a series has format ${format}, this build reads ${FORMAT}`);
   const kind = KINDS[reader.unsigned()] ?? 'both';

@@ -2,11 +2,12 @@
  * The desk of a backtest: takes a strategy's wishes, fills them by the paper venue's rules and books what comes of it. Invariants: an
  * order never fills before it is due, an exit rests from the tick after its entry on, and each closed entry is one trade.
  */
+import type { ExitReason } from '../../domain/run.ts';
 import { limitFillsAt, limitIsMet, slippedFrom, stopIsReached } from '../../market/fill-rules.ts';
 import { asPrice } from '../../strategies/prices.ts';
 import type { Desk, Entry, Strategy, Tick } from '../../strategies/strategy.ts';
 import { Holdings, type Lot } from './holdings.ts';
-import type { ExitReason, RunLog } from './log.ts';
+import { Closing, type RunLog } from './log.ts';
 import { Tally } from './tally.ts';
 import type { Terms } from './terms.ts';
 
@@ -34,6 +35,7 @@ export class Book implements Desk {
   readonly #terms: Terms;
   readonly #log: RunLog;
   readonly #strategy: Strategy;
+  readonly #closing = new Closing();
 
   constructor(balance: number, terms: Terms, log: RunLog, strategy: Strategy) {
     this.holdings = new Holdings(balance, terms.multiplier);
@@ -76,11 +78,11 @@ export class Book implements Desk {
     const { orders } = this;
     let due = 0;
     while (due < orders.length && orders[due]!.dueAt <= now.at) due += 1;
-    this.orders = due === orders.length ? [] : orders.slice(due);
-    this.queued = this.orders.length;
-    this.nextDueAt = this.queued > 0 ? this.orders[0]!.dueAt : NOT_ACCEPTED;
-    for (let index = 0; index < due; index += 1) {
-      const { entry, layer } = orders[index]!;
+    this.queued = orders.length - due;
+    this.nextDueAt = this.queued > 0 ? orders[due]!.dueAt : NOT_ACCEPTED;
+    const ready = orders.splice(0, due);
+    for (let index = 0; index < ready.length; index += 1) {
+      const { entry, layer } = ready[index]!;
       if (entry) this.open(entry, now);
       else this.closeLayer(layer, now, 'strategy');
     }
@@ -171,22 +173,22 @@ export class Book implements Desk {
     this.tally.count(pnl);
     const below = asPrice(lot.price - Math.min(lot.low, price));
     const above = asPrice(Math.max(lot.high, price) - lot.price);
-    this.#log.closed({
-      direction,
-      layer,
-      retracementCount,
-      units,
-      entryAt: lot.at,
-      entryPrice: lot.price,
-      exitAt: at,
-      exitPrice: price,
-      points,
-      pnl,
-      commission,
-      adversePoints: direction > 0 ? below : above,
-      favourablePoints: direction > 0 ? above : below,
-      reason,
-    });
+    const closing = this.#closing;
+    closing.direction = direction;
+    closing.layer = layer;
+    closing.retracementCount = retracementCount;
+    closing.units = units;
+    closing.entryAt = lot.at;
+    closing.entryPrice = lot.price;
+    closing.exitAt = at;
+    closing.exitPrice = price;
+    closing.points = points;
+    closing.pnl = pnl;
+    closing.commission = commission;
+    closing.adversePoints = direction > 0 ? below : above;
+    closing.favourablePoints = direction > 0 ? above : below;
+    closing.reason = reason;
+    this.#log.closed(closing);
     this.closedNow = true;
     this.closedAt = at;
     if (this.#strategy.exited && !this.holds(layer)) this.#strategy.exited(layer);
@@ -206,4 +208,4 @@ export class Book implements Desk {
 }
 
 /** Float sums of money as the decimal they mean: what is lost in the last digit a million times over would show. */
-const asMoney = (amount: number): number => Math.round(amount * 1e6) / 1e6;
+const asMoney = (amount: number): number => Math.round(amount * 1e6) / 1e6 + 0;

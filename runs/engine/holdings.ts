@@ -63,10 +63,10 @@ export class Holdings {
   askFloor = -1e300;
   askCeiling = 1e300;
 
-  constructor(
-    balance: number,
-    private readonly multiplier: number,
-  ) {
+  private readonly multiplier: number = 0.5;
+
+  constructor(balance: number, multiplier: number) {
+    this.multiplier = multiplier;
     this.balance = balance;
     this.peakEquity = balance;
     this.drawdownMax = 0;

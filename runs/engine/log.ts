@@ -2,70 +2,16 @@
  * What a run says of itself, as it happens: events, closed trades and equity points, each kind with its own sequence from 1 without a
  * gap. Invariant: what was taken is never said again, also not after a checkpoint.
  */
+import {
+  type EquityPoint,
+  EXIT_REASONS,
+  type ExitReason,
+  type RunEvent,
+  type RunTrade,
+  type Told,
+} from '../../domain/run.ts';
 import type { Direction } from '../../strategies/strategy.ts';
 import { Rows } from './rows.ts';
-
-export const RUN_STATUSES = ['created', 'running', 'paused', 'stopped', 'completed', 'failed'] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
-
-/** What is not a signal or an execution. */
-export type Told =
-  | { readonly type: 'status_changed'; readonly from: RunStatus; readonly to: RunStatus }
-  | { readonly type: 'error_occurred'; readonly message: string };
-
-type Happening =
-  | {
-      readonly type: 'strategy_signal';
-      readonly signal: 'buy' | 'sell';
-      readonly layer: number;
-      readonly price: number;
-    }
-  | {
-      readonly type: 'trade_executed';
-      readonly action: 'open' | 'close';
-      /** Of what was opened or closed. */
-      readonly direction: 'long' | 'short';
-      readonly layer: number;
-      readonly units: number;
-      readonly price: number;
-    }
-  | Told;
-
-/** `at`: market time, epoch milliseconds. */
-export type RunEvent = { readonly sequence: number; readonly at: number } & Happening;
-
-export const EXIT_REASONS = ['strategy', 'target', 'stop', 'end'] as const;
-export type ExitReason = (typeof EXIT_REASONS)[number];
-
-/** One closed entry. Prices and points in the instrument's price, money in account currency. */
-export interface RunTrade {
-  readonly sequence: number;
-  readonly direction: 'long' | 'short';
-  readonly layer: number;
-  readonly retracementCount: number;
-  readonly units: number;
-  readonly entryAt: number;
-  readonly entryPrice: number;
-  readonly exitAt: number;
-  readonly exitPrice: number;
-  /** Price difference in favour, of one unit. */
-  readonly points: number;
-  /** Points × units × contract multiplier, less commission. */
-  readonly pnl: number;
-  /** Of entry and exit. */
-  readonly commission: number;
-  /** The furthest that its closing price went against and in favour of the entry, in points; both positive. */
-  readonly adversePoints: number;
-  readonly favourablePoints: number;
-  readonly reason: ExitReason;
-}
-
-/** `balance` is realised. */
-export interface EquityPoint {
-  readonly sequence: number;
-  readonly at: number;
-  readonly balance: number;
-}
 
 export interface RunPart {
   readonly events: Rows<RunEvent>;
@@ -84,22 +30,25 @@ const EVENT_WIDTH = 7;
 const TRADE_WIDTH = 15;
 const POINT_WIDTH = 3;
 
-/** What a closed entry was; prices and points as in `RunTrade`. */
-export interface Closing {
-  readonly direction: Direction;
-  readonly layer: number;
-  readonly retracementCount: number;
-  readonly units: number;
-  readonly entryAt: number;
-  readonly entryPrice: number;
-  readonly exitAt: number;
-  readonly exitPrice: number;
-  readonly points: number;
-  readonly pnl: number;
-  readonly commission: number;
-  readonly adversePoints: number;
-  readonly favourablePoints: number;
-  readonly reason: ExitReason;
+/**
+ * What a closed entry was; prices and points as in `RunTrade`. One record that is written anew for each, with fractions in the fields
+ * that become fractions.
+ */
+export class Closing {
+  direction: Direction = 1;
+  layer = 1;
+  retracementCount = 0;
+  units = 0.5;
+  entryAt = 0.5;
+  entryPrice = 0.5;
+  exitAt = 0.5;
+  exitPrice = 0.5;
+  points = 0.5;
+  pnl = 0.5;
+  commission = 0.5;
+  adversePoints = 0.5;
+  favourablePoints = 0.5;
+  reason: ExitReason = 'strategy';
 }
 
 export class RunLog {

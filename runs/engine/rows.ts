@@ -1,48 +1,50 @@
 /**
- * Rows of numbers in one growing column, given out as objects only where somebody reads them: a run of a million trades makes no
+ * Rows of numbers in pieces that never move, given out as objects only where somebody reads them: a run of a million trades makes no
  * object while it runs. Invariant: rows that were taken never change.
  */
-const FIRST_ROWS = 64;
+const PIECE_ROWS = 1_024;
 
 export class Rows<Row> implements Iterable<Row> {
-  private column: Float64Array;
-  private rows = 0;
-  #read: (column: Float64Array, offset: number) => Row;
+  private readonly pieces: Float64Array[] = [];
+  private last = new Float64Array(0);
+  /** Where the next row goes in the last piece. */
+  private offset = 0;
+  readonly #read: (piece: Float64Array, offset: number) => Row;
 
   constructor(
     private readonly width: number,
-    read: (column: Float64Array, offset: number) => Row,
+    read: (piece: Float64Array, offset: number) => Row,
   ) {
-    this.column = new Float64Array(width * FIRST_ROWS);
     this.#read = read;
   }
 
   get length(): number {
-    return this.rows;
+    return this.pieces.length === 0 ? 0 : (this.pieces.length - 1) * PIECE_ROWS + this.offset / this.width;
   }
 
-  /** The place of a new row's first number in the column that comes with it. */
+  /** The place of a new row's first number in `numbers`, as that is after the call. */
   add(): number {
-    const offset = this.rows * this.width;
-    if (offset === this.column.length) {
-      const larger = new Float64Array(2 * offset);
-      larger.set(this.column);
-      this.column = larger;
+    if (this.offset === this.last.length) {
+      this.last = new Float64Array(this.width * PIECE_ROWS);
+      this.pieces.push(this.last);
+      this.offset = 0;
     }
-    this.rows += 1;
+    const { offset } = this;
+    this.offset = offset + this.width;
     return offset;
   }
 
   get numbers(): Float64Array {
-    return this.column;
+    return this.last;
   }
 
   at(index: number): Row {
-    if (!(index >= 0 && index < this.rows)) throw new RangeError(`row ${index} of ${this.rows}`);
-    return this.#read(this.column, index * this.width);
+    if (!(index >= 0 && index < this.length)) throw new RangeError(`row ${index} of ${this.length}`);
+    return this.#read(this.pieces[Math.floor(index / PIECE_ROWS)]!, (index % PIECE_ROWS) * this.width);
   }
 
   *[Symbol.iterator](): Iterator<Row> {
-    for (let index = 0; index < this.rows; index += 1) yield this.at(index);
+    const { length } = this;
+    for (let index = 0; index < length; index += 1) yield this.at(index);
   }
 }

@@ -2,12 +2,13 @@
  * One backtest: a strategy and its book over the rows that it is given, in slices of any size. Invariants: the same rows give the same
  * log, however they are cut; a run that goes on from a checkpoint says exactly what the undisturbed one would have said.
  */
+import type { RunStatus } from '../../domain/run.ts';
 import type { BarColumns, TickColumns } from '../../market/columns.ts';
 import { type Memory, recall, remember } from '../../strategies/memory.ts';
 import type { Strategy, StrategyDefinition } from '../../strategies/strategy.ts';
 import { advanceBars } from './bars.ts';
 import { Book } from './book.ts';
-import { RunLog, type RunPart, type RunStatus } from './log.ts';
+import { RunLog, type RunPart } from './log.ts';
 import { Present } from './present.ts';
 import type { Terms } from './terms.ts';
 import { advanceTicks } from './ticks.ts';
@@ -39,6 +40,7 @@ export class Run {
   private readonly log = new RunLog();
   private readonly strategy: Strategy;
   private readonly now = new Present();
+  isFinished = false;
   private firstAt = -1e300;
   /** The last moment at which an order could fill, and its prices. */
   private readonly last = new Present();
@@ -82,6 +84,8 @@ export class Run {
   /** After the last row: what is open closes where the last fill was possible, and the equity curve gets its last point. */
   finish(): void {
     const { book, last } = this;
+    if (this.isFinished) throw new Error('Invariant: a run ends once');
+    this.isFinished = true;
     if (this.processed === 0) return;
     book.closeAll(last);
     if (book.closedNow) book.settle(last.at);
@@ -107,6 +111,11 @@ export class Run {
     if (!this.log.isTaken) throw new Error('Invariant: a run is asked for its log before its checkpoint');
     const { processed } = this;
     return { version: CHECKPOINT_VERSION, strategy: this.#plan.strategy.name, processed, memory: remember(this) };
+  }
+
+  /** Balance and open profit at the last row. */
+  get equity(): number {
+    return this.book.holdings.equityAt(this.now);
   }
 
   /** First and last market time, epoch milliseconds; undefined before the first row. */

@@ -33,36 +33,56 @@ export function advanceTicks(loop: TickLoop, columns: TickColumns, from: number,
  * Ticks on which nothing but the strategy's step is due, so that all that is watched for stays in registers. Returns the first row that
  * it has not taken: the next day's, one that may meet an exit or an extreme, or the one after a wish.
  */
-function passQuiet({ book, strategy, terms, now }: TickLoop, columns: TickColumns, from: number, to: number): number {
+function passQuiet(loop: TickLoop, columns: TickColumns, from: number, to: number): number {
+  return columns.kind === 'prints' ? passPrints(loop, columns, from, to) : passQuotes(loop, columns, from, to);
+}
+
+/** Both sides follow from the print: one pair of comparisons watches them. */
+function passPrints({ book, strategy, terms, now }: TickLoop, columns: TickColumns, from: number, to: number): number {
+  const { atMs, price } = columns;
+  const { dayEnds, bidFloor, bidCeiling, askFloor, askCeiling } = book.holdings;
+  const { halfSpread } = terms;
+  const floor = Math.max(bidFloor + halfSpread, askFloor - halfSpread);
+  const ceiling = Math.min(bidCeiling + halfSpread, askCeiling - halfSpread);
+  for (let row = from; row < to; row += 1) {
+    const at = atMs[row]!;
+    const last = price[row]! / PRICE_SCALE;
+    if (last <= floor || last >= ceiling || at >= dayEnds) return row;
+    now.at = at;
+    now.bid = last - halfSpread;
+    now.ask = last + halfSpread;
+    now.price = last;
+    strategy.tick(now, book);
+    if (book.queued > 0) return afterWish(book, terms, now, row);
+  }
+  return to;
+}
+
+function passQuotes({ book, strategy, terms, now }: TickLoop, columns: TickColumns, from: number, to: number): number {
   const { atMs, price, bid, ask } = columns;
   const { dayEnds, bidFloor, bidCeiling, askFloor, askCeiling } = book.holdings;
-  const { halfSpread, latencyMs } = terms;
-  const isQuoted = columns.kind !== 'prints';
+  const { halfSpread } = terms;
   const isMid = columns.kind === 'quotes';
   for (let row = from; row < to; row += 1) {
     const at = atMs[row]!;
-    let last = price[row]! / PRICE_SCALE;
-    let bidNow = last - halfSpread;
-    let askNow = last + halfSpread;
-    if (isQuoted) {
-      bidNow = bid[row]! / PRICE_SCALE - halfSpread;
-      askNow = ask[row]! / PRICE_SCALE + halfSpread;
-      if (isMid) last = (bidNow + askNow) / 2;
-    }
+    const bidNow = bid[row]! / PRICE_SCALE - halfSpread;
+    const askNow = ask[row]! / PRICE_SCALE + halfSpread;
     if (at >= dayEnds || bidNow <= bidFloor || bidNow >= bidCeiling || askNow <= askFloor || askNow >= askCeiling)
       return row;
     now.at = at;
     now.bid = bidNow;
     now.ask = askNow;
-    now.price = last;
+    now.price = isMid ? (bidNow + askNow) / 2 : price[row]! / PRICE_SCALE;
     strategy.tick(now, book);
-    if (book.queued > 0) {
-      book.accept(now, latencyMs);
-      book.holdings.mark(now);
-      return row + 1;
-    }
+    if (book.queued > 0) return afterWish(book, terms, now, row);
   }
   return to;
+}
+
+function afterWish(book: Book, { latencyMs }: Terms, now: Present, row: number): number {
+  book.accept(now, latencyMs);
+  book.holdings.mark(now);
+  return row + 1;
 }
 
 /** One tick with everything that may be due on it. */

@@ -1,5 +1,6 @@
 /** Series for tests: from plain numbers, from a seeded walk, and from the real samples where they are at hand. */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type BarColumns, type TickColumns, unitsOf } from '../../market/columns.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
@@ -65,8 +66,7 @@ export function barsOf(rows: readonly (readonly [number, number, number, number]
   };
 }
 
-const samples = new URL('../../../shared/data/', import.meta.url);
-const NQ = new URL('NQH0_ticks_2019-12-16.csv.gz', samples);
+const NQ = join(process.cwd(), '..', 'shared', 'data', 'NQH0_ticks_2019-12-16.csv.gz');
 export const hasSamples = existsSync(NQ);
 
 /** The real NQ day, tiled day after day. */
@@ -102,4 +102,19 @@ export function minutesOf(ticks: TickColumns): BarColumns {
   }
   const columns = barsOf(bars.map(({ row }) => row));
   return { ...columns, startMs: Float64Array.from(bars, ({ start }) => start) };
+}
+
+/** The same bars day after day. */
+export function tiledBars(bars: BarColumns, tiles: number): BarColumns {
+  const tiled = (column: Float64Array, shift = 0): Float64Array => {
+    const long = new Float64Array(bars.length * tiles);
+    for (let index = 0; index < long.length; index += 1)
+      long[index] = column[index % bars.length]! + Math.floor(index / bars.length) * shift;
+    return long;
+  };
+  return {
+    ...{ length: bars.length * tiles, timeframeMs: bars.timeframeMs, startMs: tiled(bars.startMs, 86_400_000) },
+    ...{ open: tiled(bars.open), high: tiled(bars.high), low: tiled(bars.low), close: tiled(bars.close) },
+    ...{ volume: tiled(bars.volume), ticks: tiled(bars.ticks) },
+  };
 }

@@ -75,7 +75,10 @@ class Attended {
   leave(cause: Cause): void {
     if (this.cause === cause || (this.cause !== undefined && cause !== 'stop' && cause !== 'stale')) return;
     this.cause = cause;
-    if (cause === 'stale') return this.lane.kill();
+    if (cause === 'stale') {
+      this.lane.kill();
+      return;
+    }
     this.lane.leave();
     const { clock } = this.options;
     this.timer('monotonic', clock.monotonic() + JOB_BOUNDS.stopGraceMs, () => this.lane.kill());

@@ -12,7 +12,7 @@ export interface JobsPlace {
   /** What runs jobs dies in the middle of what it does, and comes back. */
   killWorkers(): Promise<void>;
   until(what: () => boolean | Promise<boolean>): Promise<void>;
-  /** Rounds that make one piece of a rehearsal last about 2 ms. */
+  /** Rounds that make one piece of a rehearsal last about a millisecond. */
   readonly rounds: number;
   close(): Promise<void>;
 }
@@ -52,10 +52,17 @@ export function jobsConformance(name: string, openPlace: () => Promise<JobsPlace
       });
     const isState = (id: string, state: JobStatus['state']) => async (): Promise<boolean> =>
       (await jobs.find(id))?.state === state;
+    /** Told, or found by a house that was away when it ended. */
     const ended = async (id: string): Promise<JobStatus> => {
-      await place.until(() => told.some((status) => status.id === id && hasEnded(status.state)));
-      return told.findLast((status) => status.id === id)!;
+      let status: JobStatus | undefined;
+      await place.until(async () => {
+        status = await jobs.find(id);
+        return status !== undefined && hasEnded(status.state);
+      });
+      return status!;
     };
+    const isTold = (id: string, state: JobStatus['state']): Promise<void> =>
+      place.until(() => told.some((status) => status.id === id && status.state === state));
     const running = (id: string, fromRatio = 0): Promise<void> =>
       place.until(() => told.some((one) => one.id === id && one.state === 'running' && one.progressRatio > fromRatio));
     const lines = async (id: string): Promise<string> =>
@@ -71,6 +78,7 @@ export function jobsConformance(name: string, openPlace: () => Promise<JobsPlace
     it('runs a job, and tells its way in order', async () => {
       await submit('first', { pieces: 20 });
       await isUndisturbed('first', 20);
+      await isTold('first', 'done');
       const states = told.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1]);
       expect(states.at(0)).toBe('waiting');
       expect(states.at(-1)).toBe('done');
@@ -132,6 +140,7 @@ export function jobsConformance(name: string, openPlace: () => Promise<JobsPlace
       await running('running');
       await jobs.control('running', 'stop');
       expect(await ended('running')).toMatchObject({ state: 'stopped', result: null });
+      await isTold('running', 'stopped');
       await submit('paused', { pieces: 100_000 });
       await running('paused');
       await jobs.control('paused', 'pause');
@@ -182,6 +191,7 @@ export function jobsConformance(name: string, openPlace: () => Promise<JobsPlace
     it('fails a job that is not done by its deadline', async () => {
       await submit('late', { pieces: 100_000 }, 1);
       expect(await ended('late')).toMatchObject({ state: 'failed', reason: 'it was not done by its deadline' });
+      await isTold('late', 'failed');
     });
   });
 }

@@ -32,6 +32,7 @@ export class DistributedJobs implements Jobs {
   private readonly board: JobBoard;
   private readonly patience: Patience;
   private readonly watched = new Map<string, Watched>();
+  private readonly pushing = new Set<string>();
   private queue: JobQueue | undefined;
   private cancelPoll = (): void => undefined;
   private polling: Promise<void> | undefined;
@@ -132,10 +133,14 @@ export class DistributedJobs implements Jobs {
     this.push({ id, turn: String(attempt), takeOver: false }, delayMs);
   }
 
-  /** A queue that is away is asked again: the row is still there. */
+  /** While the queue is away an entry waits for it; one that fails is told again with the next look at its row. */
   private push(entry: QueueEntry, delayMs: number): void {
-    this.queue?.push(entry, delayMs).catch((error: unknown) => {
-      this.options.log.warn('job.queue-away', { id: entry.id, reason: String(error) });
-    });
+    const key = `${entry.id} ${entry.turn}`;
+    if (!this.queue || this.pushing.has(key)) return;
+    this.pushing.add(key);
+    this.queue
+      .push(entry, delayMs)
+      .catch((error: unknown) => this.options.log.warn('job.queue-away', { id: entry.id, reason: String(error) }))
+      .finally(() => this.pushing.delete(key));
   }
 }

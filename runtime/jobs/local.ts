@@ -109,7 +109,10 @@ export class LocalJobs implements Jobs {
 
   private again({ id, tries, reason }: JobRow): void {
     if (this.closed) return;
-    if (reason === null) return this.enqueue(id);
+    if (reason === null) {
+      this.enqueue(id);
+      return;
+    }
     const due = this.clock.monotonic() + retryDelayMs(tries);
     this.delays.set(
       id,

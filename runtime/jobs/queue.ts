@@ -11,7 +11,7 @@ export interface QueueEntry {
 export interface JobQueue {
   /** Whether it has answered lately. */
   readonly reachable: boolean;
-  /** Rejects when the queue is away. */
+  /** Waits for a queue that is away, as long as it takes; may reject for other reasons. */
   push(entry: QueueEntry, delayMs: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -27,7 +27,6 @@ export class MemoryJobRows implements JobRows {
     const row = {
       id,
       kind,
-      payload,
       deadlineAt: deadlineAt ?? null,
       ...begun,
       wanted: 'run',

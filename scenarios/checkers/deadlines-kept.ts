@@ -22,7 +22,11 @@ class DeadlinesKept implements Checker {
     if (!asked || asked.epoch !== record.epoch) return;
     const tookMs = at - asked.at;
     if (tookMs > GATES_MAX_MS + GRACE_MS) report(`order ${fact.orderId} was in its gates for ${tookMs} ms`);
-    if (fact.denial?.code === 'GATE_UNAVAILABLE' && fact.denial.explanation.includes('in time') && tookMs < GATES_MAX_MS)
+    if (
+      fact.denial?.code === 'GATE_UNAVAILABLE' &&
+      fact.denial.explanation.includes('in time') &&
+      tookMs < GATES_MAX_MS
+    )
       report(`order ${fact.orderId} was given up by its gates after ${tookMs} ms`);
   }
 

@@ -16,7 +16,7 @@ const limits: NonNullable<CheckedSettings['limits']> = {
 };
 const found = (...facts: Fact[]) =>
   findingsOf(
-    exposureWithinLimits({ limits, quotaDailyTrades: 100, quotaDailyVolume: 500_000, autonomousThreshold: "50000" }),
+    exposureWithinLimits({ limits, quotaDailyTrades: 100, quotaDailyVolume: 500_000, autonomousThreshold: '50000' }),
     new History().say(...facts),
   );
 const second = { orderId: 'trade-2' };
@@ -77,7 +77,12 @@ test('an exit closes what is held and no more', () => {
 });
 
 test('without limits nothing may be cleared', () => {
-  const checker = exposureWithinLimits({ limits: undefined, quotaDailyTrades: 100, quotaDailyVolume: 500_000, autonomousThreshold: "50000" });
+  const checker = exposureWithinLimits({
+    limits: undefined,
+    quotaDailyTrades: 100,
+    quotaDailyVolume: 500_000,
+    autonomousThreshold: '50000',
+  });
   expect(findingsOf(checker, new History().say(...leaving()))).toEqual([
     'order trade-1 was cleared: no limits for acct-1 and AAPL',
   ]);

@@ -44,3 +44,18 @@ test('the release of one halt leaves the other in force', () => {
     'order trade-1 was sent although the halt stop-2 (system) covers it',
   ]);
 });
+
+test('under a halt that lets reduction pass only what risk has seen to reduce leaves', () => {
+  const reducing = { ...haltOf('account', 'acct-1'), mode: 'reduce' } as Fact;
+  expect(found(reducing, ...leaving())).toHaveLength(1);
+  const seen = leaving().map((fact) =>
+    fact.type === 'order.intended'
+      ? {
+          ...fact,
+          gates: fact.gates.map((gate) => (gate.gate === 'risk' ? { ...gate, reduces: true as const } : gate)),
+        }
+      : fact,
+  );
+  expect(found(reducing, ...seen)).toEqual([]);
+  expect(found(haltOf('account', 'acct-1'), ...seen)).toHaveLength(1);
+});

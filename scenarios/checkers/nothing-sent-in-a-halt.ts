@@ -1,4 +1,7 @@
-/** I3. After a halt nothing that it covers is sent until a named person has released it; only exits leave. */
+/**
+ * I3. After a halt nothing that it covers is sent until a named person has released it; only exits leave, and under a halt that lets
+ * reduction pass what risk has seen to reduce.
+ */
 import type { CheckedRecord, Checker, Report } from './checker.ts';
 import { factOf } from './folds/facts.ts';
 import { HaltsFold } from './folds/halts.ts';
@@ -7,14 +10,20 @@ class NothingSentInAHalt implements Checker {
   readonly name = 'I3 nothing sent in a halt';
   private readonly halts = new HaltsFold();
   private readonly exits = new Set<string>();
+  private readonly reducing = new Set<string>();
 
   onRecord(record: CheckedRecord, report: Report): void {
     this.halts.apply(record);
     const fact = factOf(record);
     if (fact.type === 'order.submitted' && fact.ticket.exit) this.exits.add(fact.ticket.orderId);
-    if (fact.type === 'order.ended' || (fact.type === 'order.filled' && fact.end)) this.exits.delete(fact.orderId);
+    if (fact.type === 'order.intended' && fact.gates.some(({ gate, reduces }) => gate === 'risk' && reduces))
+      this.reducing.add(fact.ticket.orderId);
+    if (fact.type === 'order.ended' || (fact.type === 'order.filled' && fact.end)) {
+      this.exits.delete(fact.orderId);
+      this.reducing.delete(fact.orderId);
+    }
     if (fact.type !== 'order.sent' || this.exits.has(fact.orderId)) return;
-    const halt = this.halts.covering(fact.accountId, fact.traderId);
+    const halt = this.halts.covering(fact.accountId, fact.traderId, this.reducing.has(fact.orderId));
     if (halt) report(`order ${fact.orderId} was sent although the halt ${halt.stopId} (${halt.scope}) covers it`);
   }
 

@@ -5,7 +5,7 @@ import type { Fact } from './folds/facts.ts';
 import { quotaWithinLimits } from './quota-within-limits.ts';
 
 const DAY_MS = 86_400_000;
-const settings = { limits: undefined, quotaDailyTrades: 2, quotaDailyVolume: 40_000, autonomousThreshold: "50000" };
+const settings = { limits: undefined, quotaDailyTrades: 2, quotaDailyVolume: 40_000, autonomousThreshold: '50000' };
 const foundIn = (history: History) => findingsOf(quotaWithinLimits(settings), history);
 const found = (...facts: Fact[]) => foundIn(new History().say(...facts));
 const [second, third] = [{ orderId: 'trade-2' }, { orderId: 'trade-3', quantity: '1', price: '1' }];

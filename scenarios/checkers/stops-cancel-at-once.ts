@@ -30,8 +30,7 @@ class StopsCancelAtOnce implements Checker {
     if (fact.type !== 'trading.halted') return;
     const { scope, targetId, stopId } = fact;
     const covers = ({ ticket }: FoldedOrder) =>
-      !ticket.exit &&
-      (scope === 'system' || targetId === (scope === 'account' ? ticket.accountId : ticket.traderId));
+      !ticket.exit && (scope === 'system' || targetId === (scope === 'account' ? ticket.accountId : ticket.traderId));
     for (const [orderId, order] of this.orders.open)
       if (AT_VENUE.has(order.stage) && covers(order)) this.due.set(orderId, { stopId, epoch: record.epoch, at });
   }

@@ -28,7 +28,8 @@ class WarnedInTime implements Checker {
   onRecord(record: CheckedRecord, report: Report): void {
     this.record = record;
     this.quotas.apply(record);
-    if (factOf(record).type === 'quota.warned' || this.due.length > 0) this.expire(happenedAt(record), record.epoch, report);
+    if (factOf(record).type === 'quota.warned' || this.due.length > 0)
+      this.expire(happenedAt(record), record.epoch, report);
   }
 
   private taken(quota: TraderQuota, { day }: Taken): void {

@@ -15,10 +15,8 @@ const MOMENT_FORM = 'must be a duration since the start, "always" or "end"';
 const moment = z.union([duration, z.literal('end'), z.literal('always')], MOMENT_FORM);
 
 const expectationShape = z.strictObject({
-  /** In your own words. */
-  what: line.optional(),
-  /** This happens: once or more, or as often as `count` says. */
-  event: z.string().optional(),
+  what: line.optional().describe('In your own words.'),
+  event: z.string().optional().describe('This happens: once or more, or as often as `count` says.'),
   count: z
     .union(
       [
@@ -28,42 +26,44 @@ const expectationShape = z.strictObject({
       'must be a number, or {min, max}',
     )
     .optional(),
-  /** This does not happen. */
-  never: z.string().optional(),
+  never: z.string().optional().describe('This does not happen.'),
   where: wantedFields.default({}),
-  /** Only what happens in this time counts. */
-  from: duration.default(0),
+  from: duration.default(0).describe('Only what happens in this time counts.'),
   until: duration.optional(),
-  /** After each event of `after` this happens, `within` a duration; `same`: with the same value in this field. */
-  eventually: z.string().optional(),
+  eventually: z
+    .string()
+    .optional()
+    .describe(
+      'After each event of `after` this happens, `within` a duration; `same`: with the same value in this field.',
+    ),
   after: eventSchema.optional(),
   within: duration.optional(),
   same: z.string().optional(),
-  /** These happen one after the other, others between them; with `same`, about one thing. */
   sequence: z
     .array(z.union([z.string(), eventSchema], 'must be a type, or {event, where}'))
     .min(2)
-    .optional(),
-  /** What the API says. */
+    .optional()
+    .describe('These happen one after the other, others between them; with `same`, about one thing.'),
   state: z
     .string(STATE_FORM)
     .regex(/^GET \/\S*$/, STATE_FORM)
-    .optional(),
+    .optional()
+    .describe('What the API says.'),
   by: word.optional(),
   status: statusWanted.optional(),
   has: wantedFields.default({}),
   at: moment.optional(),
-  /** What a trader has, folded from fills and the true market, apart from the product. */
-  figure: z.enum(FIGURES).optional(),
+  figure: z
+    .enum(FIGURES)
+    .optional()
+    .describe('What a trader has, folded from fills and the true market, apart from the product.'),
   trader: word.optional(),
   instrument: z.string().optional(),
   min: z.number().optional(),
   max: z.number().optional(),
   equals: z.number().optional(),
-  /** A checker finds its promise broken: for a scenario with a defect. */
-  broken: z.string().optional(),
-  /** A failure of the run that contains this text. */
-  fails: z.string().optional(),
+  broken: z.string().optional().describe('A checker finds its promise broken: for a scenario with a defect.'),
+  fails: z.string().optional().describe('A failure of the run that contains this text.'),
 });
 export type Expectation = z.output<typeof expectationShape>;
 

@@ -6,34 +6,26 @@ const flag = z.literal(true, 'must be true, or be left out');
 const chanceFor = z.strictObject({ chance, max: duration });
 
 const venueFaults = z.strictObject({
-  /** A request is lost before it arrives. */
-  drop: chance.optional(),
-  /** A report is told twice. */
-  duplicate: chance.optional(),
+  drop: chance.optional().describe('A request is lost before it arrives.'),
+  duplicate: chance.optional().describe('A report is told twice.'),
   reorder: chance.optional(),
-  /** Each way, evenly between nothing and this. */
-  latency: duration.optional(),
-  /** The venue acts, its answer is lost. */
-  ackLost: chance.optional(),
+  latency: duration.optional().describe('Each way, evenly between nothing and this.'),
+  ackLost: chance.optional().describe('The venue acts, its answer is lost.'),
   partialFill: chance.optional(),
   reject: chance.optional(),
-  /** Out of reach for the whole window, or by chance a minute. */
   outage: z
     .union([flag, z.strictObject({ perMinute: chance, max: duration })], 'must be true, or {perMinute, max}')
-    .optional(),
-  /** It restarts: what is under way is lost, and it is back at the window's end. */
-  restart: flag.optional(),
-  /** The line is cut, and joined again at the window's end. */
-  cut: flag.optional(),
+    .optional()
+    .describe('Out of reach for the whole window, or by chance a minute.'),
+  restart: flag.optional().describe("It restarts: what is under way is lost, and it is back at the window's end."),
+  cut: flag.optional().describe("The line is cut, and joined again at the window's end."),
 });
 const databaseFaults = z.strictObject({
   commitError: chance.optional(),
-  /** The outcome of a commit cannot be told; half of them land. */
-  commitUnknown: chance.optional(),
+  commitUnknown: chance.optional().describe('The outcome of a commit cannot be told; half of them land.'),
   slow: chanceFor.optional(),
   diskFull: flag.optional(),
-  /** The process dies at a commit, before or after it. */
-  crash: chance.optional(),
+  crash: chance.optional().describe('The process dies at a commit, before or after it.'),
 });
 /** Chances a quote. */
 const feedFaults = z.strictObject({
@@ -52,8 +44,7 @@ export const faultKinds = z.strictObject({
   venue: orDrawn(venueFaults).optional(),
   database: orDrawn(databaseFaults).optional(),
   feed: orDrawn(feedFaults).optional(),
-  /** The product's clock is off by this. */
-  clock: z.strictObject({ step: clockStep }).optional(),
+  clock: z.strictObject({ step: clockStep }).optional().describe("The product's clock is off by this."),
 });
 export type FaultKinds = z.output<typeof faultKinds>;
 

@@ -26,9 +26,12 @@ function finish(file: string, text: string, data: unknown, locate: Locate): Load
   const shaped = shape(data);
   const problems = 'problems' in shaped ? shaped.problems : checkReferences(shaped.scenario);
   if ('scenario' in shaped && problems.length === 0) return { scenario: shaped.scenario, file, text };
+  const placed = problems.map((problem) => ({ problem, place: locate(problem) }));
+  const lineOf = ({ place }: (typeof placed)[number]): number => place?.line ?? 0;
+  placed.sort((a, b) => lineOf(a) - lineOf(b));
   throw new ScenarioError(
     file,
-    problems.map((problem) => problemLine(file, locate(problem), problem)),
+    placed.map(({ problem, place }) => problemLine(file, place, problem)),
   );
 }
 

@@ -10,17 +10,17 @@ const period = { instrument, from: duration.default(0), until: duration.optional
 const regimeSchema = z.strictObject({
   ...period,
   regime: z.enum(REGIMES).optional(),
-  /** Expected move a day; the regime's own when absent. */
-  drift: percent.optional(),
-  /** Standard deviation a day. */
-  volatility: percent.refine((ratio) => ratio >= 0, 'must not be negative').optional(),
+  drift: percent.optional().describe("Expected move a day; the regime's own when absent."),
+  volatility: percent
+    .refine((ratio) => ratio >= 0, 'must not be negative')
+    .optional()
+    .describe('Standard deviation a day.'),
 });
 const JUMP_MIN_RATIO = -0.95;
 export const shockSchema = z.strictObject({
   instrument,
   jump: percent.refine((ratio) => ratio >= JUMP_MIN_RATIO, 'must not be below -95%'),
-  /** At once when absent. */
-  over: duration.default(0),
+  over: duration.default(0).describe('At once when absent.'),
 });
 const periodSchema = z.strictObject(period);
 
@@ -30,17 +30,18 @@ export const marketSchema = z.strictObject({
     .array(shockSchema.extend({ at: duration }))
     .max(1_000)
     .default([]),
-  /** The product hears no quotes; the venue goes on. */
-  gaps: z.array(periodSchema).max(1_000).default([]),
-  /** The product hears the same price again and again. */
-  freezes: z.array(periodSchema).max(1_000).default([]),
-  /** The venue halts trading: no quotes, new orders are refused. */
-  halts: z.array(periodSchema).max(1_000).default([]),
-  /** Tick or bar files, moved in time so that the first quote stands at the world's start. */
+  gaps: z.array(periodSchema).max(1_000).default([]).describe('The product hears no quotes; the venue goes on.'),
+  freezes: z.array(periodSchema).max(1_000).default([]).describe('The product hears the same price again and again.'),
+  halts: z
+    .array(periodSchema)
+    .max(1_000)
+    .default([])
+    .describe('The venue halts trading: no quotes, new orders are refused.'),
   replay: z
     .array(z.strictObject({ file: z.string().min(1), instrument: z.string().optional() }))
     .max(20)
-    .default([]),
+    .default([])
+    .describe("Tick or bar files, moved in time so that the first quote stands at the world's start."),
 });
 export type MarketPart = z.output<typeof marketSchema>;
 export type Shock = z.output<typeof shockSchema>;

@@ -61,7 +61,7 @@ const LISTED_MAX = 12;
 export function suggestion(written: string, choices: readonly string[]): string {
   const near = choices
     .map((choice) => ({ choice, far: distance(written.toLowerCase(), choice.toLowerCase()) }))
-    .filter(({ choice, far }) => far <= Math.max(1, Math.floor(Math.max(written.length, choice.length) / 3)))
+    .filter(({ choice, far }) => far <= Math.max(1, Math.floor(Math.max(written.length, choice.length) / 2.5)))
     .sort((a, b) => a.far - b.far)[0];
   if (near) return `did you mean "${near.choice}"?`;
   if (choices.length === 0) return 'there is none';

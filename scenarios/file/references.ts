@@ -59,7 +59,7 @@ class Check {
       for (const [, reference = ''] of value.matchAll(REFERENCE))
         this.known(path, 'name of this scenario', /^[\w-]*/.exec(reference)?.[0] ?? '', names);
     } else if (Array.isArray(value)) {
-      value.forEach((item, index) => this.references([...path, index], item, names));
+      for (const [index, item] of value.entries()) this.references([...path, index], item, names);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, item] of Object.entries(value)) this.references([...path, key], item, names);
     }
@@ -95,11 +95,12 @@ function checkWorld(check: Check, { world, market, faults, defect }: Scenario): 
     check.instrument(['market', 'shocks', index], shock.instrument);
     check.moment(['market', 'shocks', index], shock.at);
   });
-  faults.forEach((window, index) => check.window(['faults', index], window));
+  for (const [index, window] of faults.entries()) check.window(['faults', index], window);
   if (defect) {
     check.window(['defect'], defect);
     check.known(['defect', 'planted'], 'planted bug', defect.planted, Object.keys(PLANTED));
-    defect.types?.forEach((type, index) => check.known(['defect', 'types', index], 'message type', type, TYPES));
+    for (const [index, type] of (defect.types ?? []).entries())
+      check.known(['defect', 'types', index], 'message type', type, TYPES);
   }
 }
 

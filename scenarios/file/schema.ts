@@ -12,13 +12,11 @@ import { worldSchema } from './world-part.ts';
 
 const defectSchema = z
   .strictObject({
-    /** Address of an agent that throws at messages of these types. */
-    agent: z.string().optional(),
+    agent: z.string().optional().describe('Address of an agent that throws at messages of these types.'),
     types: z.array(z.string()).min(1).optional(),
     from: duration.default(0),
     until: duration.optional(),
-    /** A planted bug by its name. */
-    planted: z.string().optional(),
+    planted: z.string().optional().describe('A planted bug by its name.'),
   })
   .superRefine((defect, context) => {
     const kinds = given(defect, ['agent', 'planted']);
@@ -34,11 +32,11 @@ export const scenarioSchema = z.strictObject({
   $schema: z.string().optional(),
   name: line,
   description: z.string().default(''),
-  /** Everything that is drawn depends on it. */
   seed: z
     .union([z.string().min(1), z.int()], 'must be a text or a whole number')
     .transform(String)
-    .default('1'),
+    .default('1')
+    .describe('Everything that is drawn depends on it.'),
   until: duration.refine((ms) => ms > 0 && ms <= UNTIL_MAX_MS, 'must be between 1ms and 31d'),
   world: worldSchema.prefault({}),
   market: marketSchema.prefault({}),

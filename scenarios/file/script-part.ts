@@ -6,18 +6,14 @@ import { shockSchema } from './market-part.ts';
 import { limitsOverride } from './world-part.ts';
 
 export const eventSchema = z.strictObject({
-  /** Type of a record. */
-  event: z.string(),
-  /** Fields of its message. */
-  where: wantedFields.default({}),
+  event: z.string().describe('Type of a record.'),
+  where: wantedFields.default({}).describe('Fields of its message.'),
 });
 export type EventWanted = z.output<typeof eventSchema>;
 
 const trigger = eventSchema.extend({
-  /** Which of them, from 1. */
-  nth: z.int().positive().optional(),
-  /** Each of them. */
-  every: z.literal(true).optional(),
+  nth: z.int().positive().optional().describe('Which of them, from 1.'),
+  every: z.literal(true).optional().describe('Each of them.'),
   after: duration.default(0),
 });
 
@@ -39,40 +35,29 @@ export type DeedName = (typeof DEEDS)[number];
 const stepShape = z.strictObject({
   at: duration.optional(),
   on: trigger.optional(),
-  /** Who; the development user, who may do everything, when absent. */
-  by: word.optional(),
-  /** Keeps the answer's body: `${name.field}` from then on. */
-  as: word.optional(),
+  by: word.optional().describe('Who; the development user, who may do everything, when absent.'),
+  as: word.optional().describe("Keeps the answer's body: `${name.field}` from then on."),
   status: statusWanted.optional(),
-  /** Sends it again with the same key while the answer is 503 or none. */
-  insist: z.boolean().default(false),
-  /** Nothing is wrong when its event never comes. */
-  optional: z.boolean().default(false),
-  /** So often at one moment. */
-  times: z.int().min(1).max(1_000).default(1),
+  insist: z.boolean().default(false).describe('Sends it again with the same key while the answer is 503 or none.'),
+  optional: z.boolean().default(false).describe('Nothing is wrong when its event never comes.'),
+  times: z.int().min(1).max(1_000).default(1).describe('So often at one moment.'),
   call: callText.optional(),
   body: z.unknown().optional(),
   headers: z.record(z.string(), z.string()).optional(),
-  /** The `Idempotency-Key`; one of its own when absent. */
-  key: z.string().optional(),
+  key: z.string().optional().describe('The `Idempotency-Key`; one of its own when absent.'),
   stop: z
     .strictObject({
-      /** A trader of the file; everything when absent. */
-      trader: word.optional(),
+      trader: word.optional().describe('A trader of the file; everything when absent.'),
       reason: line.default('a scenario stops'),
     })
     .optional(),
-  /** The name under which a step has kept its stop. */
-  release: word.optional(),
+  release: word.optional().describe('The name under which a step has kept its stop.'),
   decide: z.enum(['approve', 'reject', 'both']).optional(),
-  /** The request's id; that of the event when absent. */
-  request: z.string().optional(),
+  request: z.string().optional().describe("The request's id; that of the event when absent."),
   limits: limitsOverride.optional(),
-  /** The process dies; a new one starts a little later. */
-  crash: z.literal(true).optional(),
+  crash: z.literal(true).optional().describe('The process dies; a new one starts a little later.'),
   faults: z.union([faultKinds, z.literal('off')], 'must be faults by port, or "off"').optional(),
-  /** How long the faults last; to the end when absent. */
-  for: duration.optional(),
+  for: duration.optional().describe('How long the faults last; to the end when absent.'),
   shock: shockSchema.optional(),
 });
 export type Step = z.output<typeof stepShape>;

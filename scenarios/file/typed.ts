@@ -16,7 +16,8 @@ export async function importTyped(file: string): Promise<unknown> {
       logLevel: 'silent',
     });
     const code = Buffer.from(outputFiles[0]!.contents).toString('base64');
-    const module: { readonly default?: unknown } = await import(`data:text/javascript;base64,${code}`);
+    const address = `data:text/javascript;base64,${code}`;
+    const module: { readonly default?: unknown } = await import(address);
     if (module.default === undefined) throw new Error('it has no default export');
     return typeof module.default === 'function' ? module.default() : module.default;
   } catch (error) {

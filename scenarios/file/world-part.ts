@@ -11,19 +11,18 @@ const DEFAULT_INSTRUMENTS = ['AAPL', 'NVDA', 'MSFT', 'EURUSD', 'BTCUSD'];
 
 const personSchema = z.strictObject({
   roles: z.array(z.enum(ROLES)).min(1).default(['trader']),
-  /** Account ids; `*` for all. */
-  accounts: z.array(z.string().min(1)).default([]),
+  accounts: z.array(z.string().min(1)).default([]).describe('Account ids; `*` for all.'),
 });
 
 const traderSchema = z.strictObject({
-  /** A person of the file; the development user, who may do everything, when nobody is named. */
-  owner: word.optional(),
+  owner: word
+    .optional()
+    .describe('A person of the file; the development user, who may do everything, when nobody is named.'),
   budget: z.number().min(1_000).max(1_000_000).default(100_000),
   strategy: z.enum(['conservative', 'balanced', 'aggressive']).optional(),
   riskTolerance: z.enum(['low', 'medium', 'high']).optional(),
   maxPositionSize: z.number().positive().optional(),
-  /** As others see it; the name in the file when absent. */
-  title: line.optional(),
+  title: line.optional().describe('As others see it; the name in the file when absent.'),
 });
 
 const { instruments, accounts } = tradingLimits.shape;
@@ -35,19 +34,18 @@ export const limitsOverride = tradingLimits.partial().extend({
 export type LimitsOverride = z.infer<typeof limitsOverride>;
 
 export const settingsSchema = z.strictObject({
-  /** Above this a person decides; decimal text in account currency. */
-  autonomousThreshold: decimalText.optional(),
+  autonomousThreshold: decimalText
+    .optional()
+    .describe('Above this a person decides; decimal text in account currency.'),
   quotaDailyTrades: z.number().int().positive().optional(),
   quotaDailyVolume: z.number().positive().optional(),
   fourEyes: z.boolean().optional(),
   rateLimits: z.boolean().optional(),
-  /** The house's own auto-trader trades the instruments' signals. */
-  autoTrader: z.boolean().optional(),
+  autoTrader: z.boolean().optional().describe("The house's own auto-trader trades the instruments' signals."),
 });
 
 export const worldSchema = z.strictObject({
-  /** UTC. */
-  start: z.iso.datetime('must be a UTC time such as 2026-03-02T14:00:00Z').optional(),
+  start: z.iso.datetime('must be a UTC time such as 2026-03-02T14:00:00Z').optional().describe('UTC.'),
   instruments: z.array(z.string()).min(1).max(50).default(DEFAULT_INSTRUMENTS),
   people: z.record(word, personSchema).default({}),
   traders: z.record(word, traderSchema).default({}),

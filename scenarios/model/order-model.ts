@@ -56,7 +56,7 @@ export class OrderModel {
   ) {}
 
   /** Takes one record; tells what contradicts the model. */
-  apply(message: Message, at: number, tell: Tell): void {
+  apply(message: Message, at: number, tell: Tell) {
     const fact = message as Fact;
     const order = this.orders.get(String((fact.ticket as OrderTicket | undefined)?.orderId ?? fact.orderId));
     switch (fact.type) {
@@ -91,7 +91,9 @@ export class OrderModel {
       const allowed = this.endsOf(order, venue(orderId));
       const end = order.end ?? 'open';
       if (!allowed.includes(end))
-        tell(`order ${orderId} is ${end}, the model allows ${allowed.join(' or ')}: ${this.story(order, venue(orderId))}`);
+        tell(
+          `order ${orderId} is ${end}, the model allows ${allowed.join(' or ')}: ${this.story(order, venue(orderId))}`,
+        );
       const atVenue = venue(orderId)?.filled ?? '0';
       if (!exact(order.filled).equals(atVenue))
         tell(`order ${orderId} has ${order.filled} filled, the model says ${atVenue}`);
@@ -193,9 +195,9 @@ export class OrderModel {
   }
 
   private checkDenial(order: Modelled, denial: Denial | undefined, orderId: string, tell: Tell): void {
-    if (!denial) return tell(`order ${orderId} was denied without a reason`);
+    if (!denial) tell(`order ${orderId} was denied without a reason`);
     // After an approval its gates see another price, which no record tells.
-    if (order.cleared) return;
+    if (!denial || order.cleared) return;
     const why = contradicts(forecast(order.submitted, order.at, this.circumstances(order)), denial.code);
     if (why) tell(`order ${orderId} was denied by ${denial.code}, but ${why}`);
   }

@@ -1,24 +1,29 @@
 /**
- * Runs seed after seed until one breaks a promise, and says which as one line of JSON. Built once for each planted bug, and run in a
- * process of its own: `<from> <seeds> <minutes>`.
+ * Runs seed after seed until one breaks a promise, and says which as one line of JSON; on demand the failure is made small first. Built
+ * once for each planted bug, and run in a process of its own: `<from> <seeds> <minutes> <runs for shrinking>`.
  */
 import { openMemory } from '../../db/memory/open.ts';
 import { withoutAmbient } from '../ambient.ts';
-import { runDrawn } from '../drawn.ts';
+import { type DrawnOptions, runDrawn } from '../drawn.ts';
+import { drawScript } from '../people/draw-script.ts';
 import { simulatedSettings } from '../settings.ts';
+import { type Shrunk, shrink } from '../shrink/shrink.ts';
+import { checkerIn } from './checker-in.ts';
 
 export interface Catch {
   /** The seed that caught it; undefined: none did. */
   readonly seed: string | undefined;
   readonly seeds: number;
   readonly failures: readonly string[];
+  readonly shrunk?: Shrunk | undefined;
 }
 
-const [from = 1, seeds = 1, minutes = 6] = process.argv.slice(2).map(Number);
+const [from = 1, seeds = 1, minutes = 6, shrinkRuns = 0] = process.argv.slice(2).map(Number);
+const virtualMs = minutes * 60_000;
 
-async function failuresOf(seed: string): Promise<readonly string[]> {
+async function failuresOf(seed: string, more: Partial<DrawnOptions> = {}): Promise<readonly string[]> {
   const settings = simulatedSettings();
-  const options = { seed, place: openMemory(), settings, virtualMs: minutes * 60_000, faults: true };
+  const options = { seed, place: openMemory(), settings, virtualMs, faults: true, stopAtFinding: true, ...more };
   try {
     return (await withoutAmbient(() => runDrawn(options))).failures;
   } catch (error) {
@@ -26,10 +31,21 @@ async function failuresOf(seed: string): Promise<readonly string[]> {
   }
 }
 
+function smallOf(seed: string, failures: readonly string[]): Promise<Shrunk | undefined> {
+  const seen = new Set(failures.map(checkerIn));
+  return shrink(drawScript(seed, virtualMs, true), {
+    failuresOf: (script) => failuresOf(seed, { script }),
+    isSame: (failure) => seen.has(checkerIn(failure)),
+    runsMax: shrinkRuns,
+  });
+}
+
 async function hunt(): Promise<Catch> {
   for (let seed = from; seed < from + seeds; seed += 1) {
     const failures = await failuresOf(String(seed));
-    if (failures.length > 0) return { seed: String(seed), seeds: seed - from + 1, failures: failures.slice(0, 5) };
+    if (failures.length === 0) continue;
+    const shrunk = shrinkRuns > 0 ? await smallOf(String(seed), failures) : undefined;
+    return { seed: String(seed), seeds: seed - from + 1, failures: failures.slice(0, 5), shrunk };
   }
   return { seed: undefined, seeds, failures: [] };
 }

@@ -1,21 +1,27 @@
 /** Hunts one planted bug: builds the hunter with it, runs seeds in a process of its own, and says what caught it. */
 import { execFile } from 'node:child_process';
 import type { Catch } from './hunt.ts';
-import type { Mutation } from './mutations.ts';
+import type { Mutation } from './mutation.ts';
 import { buildHunter } from './plant.ts';
 
 export interface Hunt {
   readonly from: number;
   readonly seeds: number;
   readonly minutes: number;
+  /** How many runs may be spent on making the failure small; 0: none. */
+  readonly shrinkRuns: number;
 }
 
 const OUTPUT_MAX_BYTES = 1_000_000;
 
 /** Rejects when the hunter itself dies. */
-export async function hunt(root: string, mutation: Mutation | undefined, { from, seeds, minutes }: Hunt): Promise<Catch> {
+export async function hunt(
+  root: string,
+  mutation: Mutation | undefined,
+  { from, seeds, minutes, shrinkRuns }: Hunt,
+): Promise<Catch> {
   const hunter = await buildHunter(root, mutation);
-  const args = [hunter, String(from), String(seeds), String(minutes)];
+  const args = [hunter, String(from), String(seeds), String(minutes), String(shrinkRuns)];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { maxBuffer: OUTPUT_MAX_BYTES }, (error, stdout) => {
       if (error) reject(new Error(`the hunt for ${mutation?.name ?? 'nothing'} died: ${error.message}`));
@@ -23,6 +29,3 @@ export async function hunt(root: string, mutation: Mutation | undefined, { from,
     });
   });
 }
-
-/** `I5 one venue order` of `I5 one venue order at 17: …`; what is no checker's finding is told whole. */
-export const checkerIn = (failure: string): string => /^(.+?) at (?:rest|\d+):/.exec(failure)?.[1] ?? failure;

@@ -1,7 +1,7 @@
 /** docs/PLANTED-BUGS.md: which planted bug was caught by what, misses included. Written by `npm run planted -- --write`. */
+import { checkerIn } from './checker-in.ts';
 import type { Catch } from './hunt.ts';
-import { checkerIn } from './hunting.ts';
-import type { Mutation } from './mutations.ts';
+import type { Mutation } from './mutation.ts';
 
 export interface Hunted {
   readonly mutation: Mutation;
@@ -24,7 +24,7 @@ export function renderPage(hunted: readonly Hunted[], at: string, minutes: numbe
 
 A check that never fails proves nothing. \`npm run planted\` builds the product with one bug in it after the other, runs simulated worlds
 with faults from seed 1 on until a promise of \`scenarios/checkers/\` is seen broken, and tells the first seed and who saw it. The bugs are
-data in \`scenarios/planted/mutations.ts\`; none of them is ever part of a shipped bundle. All worlds are simulated.
+data below \`scenarios/planted/\`; none of them is ever part of a shipped bundle. All worlds are simulated.
 
 Run of ${at}: ${found} of ${hunted.length} caught, worlds of ${minutes} virtual minutes and the healing after them.
 

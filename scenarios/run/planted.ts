@@ -2,8 +2,8 @@
  * Bugs that a scenario can plant by name: the agent at an address hears some messages otherwise than they were sent. They prove that
  * checkers find what they promise to find; the product itself is as it is.
  */
-import type { QuotaReserve, RiskReserve } from '../../messages/gate.ts';
-import type { OrderRelease, VenueReported } from '../../messages/order.ts';
+import type { RiskReserve } from '../../messages/gate.ts';
+import type { VenueReported } from '../../messages/order.ts';
 import type { AgentDefinition, SupervisorSpec } from '../../runtime/agent.ts';
 import type { Message } from '../../runtime/message.ts';
 import { eachAgent } from '../testing/defects.ts';
@@ -36,8 +36,8 @@ function mishears(address: string, type: string, change: Change) {
 const TINY = '0.0001';
 
 function tinyOrder(message: Message): Message {
-  const request = message as RiskReserve | QuotaReserve;
-  const tiny: RiskReserve | QuotaReserve = {
+  const request = message as RiskReserve;
+  const tiny: RiskReserve = {
     ...request,
     amount: TINY,
     ticket: { ...request.ticket, quantity: TINY },
@@ -49,13 +49,8 @@ function tinyOrder(message: Message): Message {
 function newExecutions(message: Message, again: number): Message {
   const report = message as VenueReported;
   const fills = report.fills.map((fill) => ({ ...fill, executionId: `${fill.executionId}-told-${again}` }));
-  const told: VenueReported = { ...report, fills };
-  return told;
-}
-
-function withoutHalt(message: Message): Message {
-  const { haltId, ...release } = message as OrderRelease;
-  return release;
+  const news: VenueReported = { ...report, fills };
+  return news;
 }
 
 export const PLANTED: Readonly<Record<string, PlantedBug>> = {
@@ -63,16 +58,8 @@ export const PLANTED: Readonly<Record<string, PlantedBug>> = {
     about: 'the risk gate sets next to nothing aside for an order, whatever its size',
     plant: mishears('risk', 'risk.reserve', tinyOrder),
   },
-  'quota-forgets-size': {
-    about: 'the quota gate counts next to nothing for an order, whatever its size',
-    plant: mishears('quota', 'quota.reserve', tinyOrder),
-  },
   'fills-not-deduplicated': {
     about: 'a fill that is told twice is booked twice',
     plant: mishears('orders', 'venue.reported', newExecutions),
-  },
-  'second-halt-check-skipped': {
-    about: 'an order that was allowed before a stop is still handed over after it',
-    plant: mishears('orders', 'order.release', withoutHalt),
   },
 };

@@ -14,7 +14,7 @@ export class Recorder {
   readonly notes: RecordedLife[] = [];
   private readonly quotes = new Map<string, Mutable<RecordedQuotes>>();
   private readonly equities = new Map<string, Mutable<RecordedEquity>>();
-  private counted: Readonly<Record<string, number>> = {};
+  private readonly counted = new Map<string, number>();
 
   constructor(
     private readonly world: World,
@@ -59,12 +59,15 @@ export class Recorder {
 
   /** Called after each step of the world: what has been counted since belongs to this moment. */
   countFaults(): void {
-    const counts = this.world.faultCounts;
-    for (const kind in counts) {
-      const more = counts[kind]! - (this.counted[kind] ?? 0);
-      if (more > 0) this.faults.push({ atMs: this.atMs, kind, count: more });
+    for (const counts of this.world.faultCounters) {
+      for (const kind in counts) {
+        const count = counts[kind]!;
+        const before = this.counted.get(kind) ?? 0;
+        if (count === before) continue;
+        this.faults.push({ atMs: this.atMs, kind, count: count - before });
+        this.counted.set(kind, count);
+      }
     }
-    this.counted = counts;
   }
 
   get recordedQuotes(): readonly RecordedQuotes[] {

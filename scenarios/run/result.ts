@@ -47,6 +47,7 @@ function resultOf({ scenario, session, recorder, expectations, realMs }: Finishe
     expectations,
     findings,
     failures,
+    sometimes: session.sometimes,
     passed: findings.length === 0 && failures.length === 0 && expectations.every(({ held }) => held),
   };
 }

@@ -2,9 +2,8 @@
  * Runs one scenario from its first to its last moment: the world opens, its traders come, the script plays, faults come and go, then
  * everything heals and comes to rest. The same scenario, seed and build give the same recording but for `realMs`.
  */
-import type { Queries } from '../../projections/queries.ts';
+import type { SimulatedPlace } from '../../db/simulated/database.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
-import type { Store } from '../../runtime/store.ts';
 import { watch } from '../expect/all.ts';
 import type { End, Watcher } from '../expect/watcher.ts';
 import type { CheckedRecord } from '../checkers/checker.ts';
@@ -26,7 +25,7 @@ import { settingsOf } from './settings.ts';
 import { openTraders } from './traders.ts';
 
 export interface RunOptions {
-  readonly place: { readonly store: Store; readonly queries: Queries };
+  readonly place: SimulatedPlace;
   /** Instead of the file's. */
   readonly seed?: string;
   readonly untilMs?: number;
@@ -85,6 +84,7 @@ class Run {
     this.cast = new Cast(world, this.recorder, seededRandom(`${seed}/cast`));
     this.faults = new FaultPlan(world, this.recorder);
     const { scope, cast, books, recorder, faults } = this;
+    this.session.onStep = () => recorder.countFaults();
     const fail = (what: string): void => void world.failures.push(what);
     this.script = new Script({ world, cast, faults, market, recorder, scope, startAt, endAt, fail }, scenario.script);
     const sight = { world, cast, books, scope, startAt, untilMs: scenario.until };

@@ -181,7 +181,7 @@ export class Script {
     const path = '/api/v1/house/limits';
     const present = await this.send(step, 'GET', path);
     const limits = parsed<{ readonly limits: TradingLimits | null }>(present)?.limits;
-    if (!present || present.status !== 200) return present;
+    if (present?.status !== 200) return present;
     return this.send(step, 'PUT', path, { limits: limitsWith(step.limits!, limits ?? undefined), reason: REASON });
   }
 }

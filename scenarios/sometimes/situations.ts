@@ -87,9 +87,7 @@ const VENUE: readonly Situation[] = [
   },
   {
     name: 'partial fill, then a cancel',
-    watch: always(
-      ({ fact }) => fact.type === 'order.ended' && fact.end === 'canceled' && fact.filledQuantity !== '0',
-    ),
+    watch: always(({ fact }) => fact.type === 'order.ended' && fact.end === 'canceled' && fact.filledQuantity !== '0'),
   },
   {
     name: 'late fill',

@@ -105,7 +105,9 @@ export const created = (config: Partial<TraderCreated['config']> = {}): TraderCr
 
 export const submitted = (changes: Partial<OrderTicket> = {}): OrderSubmitted => {
   const order = ticket(changes);
-  return { type: 'order.submitted', ticket: order, amount: amountOf(order) };
+  const { price } = order;
+  const quote = { bid: price, ask: price, last: price, at: STARTS_AT };
+  return { type: 'order.submitted', ticket: order, amount: amountOf(order), quote };
 };
 
 /** Every gate's yes, with what it set aside. */

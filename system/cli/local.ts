@@ -2,9 +2,11 @@
  * The place of the settings without a product: the command line becomes its writer, and is refused by name while another process is.
  * Only the agent that a command needs lives meanwhile; nothing is traded, and open effects wait for the next start.
  */
+import { createReadStream } from 'node:fs';
 import { userInfo } from 'node:os';
 import { limitsAgent } from '../../agents/limits/limits.ts';
 import type { OpenedPlace } from '../../db/open.ts';
+import { importTicks } from '../../market/import/import-ticks.ts';
 import type { LimitsAnswered, LimitsGet, LimitsSet, TradingLimits } from '../../messages/limits.ts';
 import { catalog } from '../../messages/registry.ts';
 import { liveIds, liveRandom, liveScheduler } from '../../runtime/live/ambient.ts';
@@ -15,15 +17,25 @@ import type { Store } from '../../runtime/store.ts';
 import { openPlace, worldOf } from '../live-ports.ts';
 import { productSettings } from '../product-settings.ts';
 import type { Settings } from '../settings.ts';
-import { type LimitsChange, type LimitsInForce, type Operations, outdated } from './operations.ts';
+import { refusedFile } from './refused-file.ts';
+import {
+  type FileImport,
+  type FileImported,
+  type ImportStep,
+  type LimitsChange,
+  type LimitsInForce,
+  type Operations,
+  outdated,
+} from './operations.ts';
 import { CommandFailure } from './outcome.ts';
 
 const STOP_MS = 2_000;
+const IMPORT_PIECE_BYTES = 1 << 18;
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The place of the settings' world, for what needs no journal there. */
 export async function placeOf(settings: Settings) {
-  const world = (await worldOf(settings, liveClock())).name;
+  const { world } = await worldOf(settings, liveClock());
   return { world, ...openPlace(settings, world) };
 }
 
@@ -70,6 +82,20 @@ export class LocalHouse implements Operations {
   archive = (keep: number) => this.place.upkeep.archive(keep);
   export = async (fromSequence: number) => this.place.upkeep.export(fromSequence);
   close = () => this.place.close();
+
+  async importTicks(file: FileImport, onProgress: (step: ImportStep) => void): Promise<FileImported> {
+    const clock = liveClock();
+    const stream = createReadStream(file.path, { highWaterMark: IMPORT_PIECE_BYTES });
+    const { symbol, skipDuplicates, zone } = file;
+    const options = { store: this.place.series, importId: liveIds(clock).uuid(), clock, symbol, skipDuplicates };
+    const result = await importTicks(stream, { ...options, ...(zone && { zone }) }, ({ uploaded, skipped }) =>
+      onProgress({ uploaded, skipped, ratio: Math.min(1, stream.bytesRead / Math.max(1, file.sizeBytes)) }),
+    );
+    if (result.outcome === 'refused') throw refusedFile(result.reason, result.badLines);
+    const { totalRows, uploadedRows, skippedRows, badRows, badLines, layout, zone: readBy } = result;
+    const duration = `${(result.durationMs / 1_000).toFixed(1)}s`;
+    return { totalRows, uploadedRows, skippedRows, badRows, badLines, duration, layout, zone: readBy };
+  }
 
   private async withLimitsAgent<T>(work: (runtime: Runtime) => Promise<T>): Promise<T> {
     const clock = liveClock();

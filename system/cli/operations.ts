@@ -2,6 +2,7 @@
  * What the command line does to a house, whichever way it reaches it: through the API of a running product, or as the writer of a
  * place that no product holds. Both answer the same.
  */
+import type { Zone } from '../../market/importers/zones.ts';
 import type { LimitsAnswered, TradingLimits } from '../../messages/limits.ts';
 import type { Comparison, Copy, Retention, Verification } from '../../projections/upkeep.ts';
 
@@ -14,6 +15,34 @@ export interface LimitsChange {
   readonly expectedVersion: number;
 }
 
+/** A tick file that is to be imported. */
+export interface FileImport {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly symbol: string;
+  readonly skipDuplicates: boolean;
+  readonly zone?: Zone;
+}
+
+export interface ImportStep {
+  readonly uploaded: number;
+  readonly skipped: number;
+  /** Part of the file that has been read, where that is known. */
+  readonly ratio?: number;
+}
+
+export interface FileImported {
+  readonly totalRows: number;
+  readonly uploadedRows: number;
+  readonly skippedRows: number;
+  readonly badRows: number;
+  readonly badLines: readonly { readonly line: number; readonly reason: string }[];
+  /** As a person reads it. */
+  readonly duration: string;
+  readonly layout?: string;
+  readonly zone?: string;
+}
+
 export interface Operations {
   limits(): Promise<LimitsInForce>;
   setLimits(change: LimitsChange): Promise<LimitsInForce>;
@@ -23,6 +52,8 @@ export interface Operations {
   archive(keep: number): Promise<Retention>;
   /** Records from a sequence on as JSON lines. */
   export(fromSequence: number): Promise<AsyncIterable<string | Uint8Array>>;
+  /** All of the file or nothing: a refusal is a failure of the command. */
+  importTicks(file: FileImport, onProgress: (step: ImportStep) => void): Promise<FileImported>;
   close(): Promise<void>;
 }
 

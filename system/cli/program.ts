@@ -6,6 +6,7 @@ import { Command, type CommanderError, Option } from 'commander';
 import { DEVELOPMENT_TOKEN } from '../../api/kit/tokens.ts';
 import { SettingsError } from '../settings.ts';
 import { addCopyCommands } from './copy-commands.ts';
+import { addImportCommands } from './import-commands.ts';
 import { addJournalCommands } from './journal-commands.ts';
 import { addLimitsCommands } from './limits-commands.ts';
 import { CommandFailure, EXIT } from './outcome.ts';
@@ -16,7 +17,7 @@ const DEFAULT_PORT = '3000';
 
 const HELP = `
 Commands go through the product that answers at --url. Where nobody listens, those that need no product
-(limits, journal, archive, backup, restore) work on the place that DATA_DIR, DATABASE_URL and MARKET_DATA
+(limits, journal, archive, backup, restore, import) work on the place that DATA_DIR, DATABASE_URL and MARKET_DATA
 name, and are refused while another process holds it.
 
 Exit codes: 0 done, 1 a finding or a failure, 2 bad usage.
@@ -25,6 +26,7 @@ Examples:
   npm run -s cli -- journal verify
   npm run -s cli -- limits set quoteAgeMaxMs 3000 --reason "faster feed"
   npm run -s cli -- backup pitwall.jsonl.gz
+  npm run -s cli -- import "NQ 03-20.Last.txt"
   DATA_DIR=fresh npm run -s cli -- restore pitwall.jsonl.gz
   npm run -s cli -- --token "$(npm run -s cli -- token --client supervisor-client --secret …)" agents
 `;
@@ -51,6 +53,7 @@ function programFor(terminal: Terminal): Command {
   addLimitsCommands(program, open);
   addJournalCommands(program, open);
   addCopyCommands(program, open);
+  addImportCommands(program, open);
   addProductCommands(program, open);
   return program;
 }

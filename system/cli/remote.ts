@@ -3,8 +3,17 @@ import { z } from 'zod';
 import { healthSchema } from '../../api/kit/health.ts';
 import type { AgentState } from '../../api/kit/house.ts';
 import type { Comparison, Copy, Retention, Verification } from '../../projections/upkeep.ts';
-import { type LimitsChange, type LimitsInForce, type Operations, outdated } from './operations.ts';
+import {
+  type FileImport,
+  type FileImported,
+  type ImportStep,
+  type LimitsChange,
+  type LimitsInForce,
+  type Operations,
+  outdated,
+} from './operations.ts';
 import { CommandFailure } from './outcome.ts';
+import { readUpload, uploadOf } from './upload.ts';
 
 /** `fetch`, or a twin of it. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
@@ -20,6 +29,7 @@ const fieldList = z.array(z.object({ field: z.string(), message: z.string() }));
 const refusal = z.union([
   z.object({ error: z.object({ message: z.string(), details: z.unknown().optional() }) }),
   z.object({ error: z.string(), error_description: z.string() }),
+  z.object({ detail: z.string(), status_code: z.number() }),
 ]);
 
 export interface RemoteOptions {
@@ -79,6 +89,30 @@ export class RemoteHouse implements Operations {
     return chunksOf(await accepted(await this.request('GET', `/journal/export?from=${fromSequence}`)));
   }
 
+  async importTicks(file: FileImport, onProgress: (step: ImportStep) => void): Promise<FileImported> {
+    const { url, token, send } = this.options;
+    let sentBytes = 0;
+    let last = { uploaded: 0, skipped: 0 };
+    const tell = (): void => onProgress({ ...last, ratio: Math.min(1, sentBytes / Math.max(1, file.sizeBytes)) });
+    const { headers, body } = uploadOf(file, (bytes) => {
+      sentBytes += bytes;
+      tell();
+    });
+    const init: RequestInit = {
+      method: 'POST',
+      headers: { ...headers, authorization: `Bearer ${token}` },
+      body,
+      duplex: 'half',
+    };
+    const response = await send(`${url}/api/upload-tick-data`, init).catch((error: unknown) => {
+      throw new CommandFailure(`${url} did not answer: ${reasonOf(error)}`);
+    });
+    return readUpload(chunksOf(await accepted(response)), (step) => {
+      last = step;
+      tell();
+    });
+  }
+
   async close(): Promise<void> {}
 
   private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -125,6 +159,7 @@ async function accepted(response: Response): Promise<Response> {
 
 function wordsOf(refused: z.infer<typeof refusal>): string {
   if ('error_description' in refused) return refused.error_description;
+  if ('detail' in refused) return refused.detail;
   const { message, details } = refused.error;
   const fields = fieldList.safeParse(details);
   const problems = fields.success ? fields.data.map((one) => `\n  ${one.field}: ${one.message}`) : [];

@@ -15,6 +15,8 @@ export interface Terminal {
   readonly send: Send;
   /** Resolves when it may be followed by more. */
   write(chunk: string | Uint8Array): Promise<void>;
+  /** Shows how far something is, in place of what was shown before; absent where nobody watches. Empty text clears it. */
+  progress?(text: string): void;
   /** For the person, beside the output. */
   note(line: string): void;
 }

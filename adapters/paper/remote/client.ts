@@ -18,6 +18,8 @@ export interface RemoteVenueOptions {
 export interface RemoteVenue extends Venue {
   /** Hands quotes on; resolves false when the venue did not take them. */
   quotes(quotes: readonly Quote[]): Promise<boolean>;
+  /** Did the process answer when its events were asked for last? */
+  isReachable(): boolean;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ class Remote implements RemoteVenue {
   private readonly listeners = new Set<(report: VenueReport) => void>();
   /** Orders that may still have news; looked up when the process has begun a new life. */
   private readonly open = new Set<string>();
+  private reachable = true;
   private readonly closing = new AbortController();
   private readonly listening: Promise<void>;
 
@@ -76,6 +79,10 @@ class Remote implements RemoteVenue {
     } catch {
       return false;
     }
+  }
+
+  isReachable(): boolean {
+    return this.reachable;
   }
 
   async close(): Promise<void> {
@@ -136,7 +143,9 @@ class Remote implements RemoteVenue {
         for (const news of page.reports) this.tell(news);
         life = page.life;
         after = page.last;
+        this.reachable = true;
       } catch {
+        this.reachable = false;
         await setTimeout(retryMs, undefined, { signal }).catch(() => {});
       }
     }

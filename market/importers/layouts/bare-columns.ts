@@ -3,7 +3,7 @@
  * one price, a price and a volume, bid and ask (in either order), price with bid, ask and volume, or open, high, low, close and volume.
  * FirstRate Data's bars and TrueFX's ticks are of this kind.
  */
-import { everyRow, type Field, type Layout, mostly, type Plan, type Sample } from '../plan.ts';
+import { type Field, type Layout, mostly, type Plan, type Sample } from '../plan.ts';
 import { column, stampField } from '../sample.ts';
 
 const DATE = /^(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{8})$/;
@@ -61,4 +61,4 @@ function priceFields(rows: readonly Numbers[]): Pick<Plan, 'holds' | 'kind' | 'f
 }
 
 const isBar = (open: number, high: number, low: number, close: number): boolean =>
-  low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && high - low <= low / 2;
+  low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && high <= low * 2;

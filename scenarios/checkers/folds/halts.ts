@@ -38,8 +38,10 @@ export class HaltsFold {
     }
   }
 
-  covering(accountId: string, traderId: string): Halt | undefined {
+  /** `reduces`: what only reduces is not covered by a halt that lets reduction pass. */
+  covering(accountId: string, traderId: string, reduces = false): Halt | undefined {
     for (const halt of this.active.values()) {
+      if (reduces && halt.mode === 'reduce') continue;
       const target = { system: undefined, account: accountId, agent: traderId }[halt.scope];
       if (halt.scope === 'system' || halt.targetId === target) return halt;
     }

@@ -1,0 +1,176 @@
+/** SAFETY's table of orders, row by row: what we believe of an order, what its venue says, and what becomes of it. */
+import { describe, expect, test } from 'vitest';
+import type { OrderEnded, OrderFilled, VenueReported } from '../../messages/order.ts';
+import type { Message } from '../../runtime/message.ts';
+import { ticket } from '../testing/samples.ts';
+import { only, type Stage, stage, types } from '../testing/stage.ts';
+import type { Venue } from '../venue.ts';
+import { ordersAgent } from './orders.ts';
+
+const never = (): never => {
+  throw new Error('a turn asks nobody');
+};
+const venue: Venue = {
+  ...{ name: 'paper', idempotency: 'clientOrderId' as const },
+  ...{ submit: never, cancel: never, lookup: never, snapshot: never, onReport: never },
+};
+
+const GATES = ['halt', 'compliance', 'risk', 'quota', 'oversight'] as const;
+const fill = (n: number, quantity: string) => ({
+  ...{ executionId: `trade-1-${n}`, quantity, price: '150', commission: '0' },
+});
+
+/** An order of 100 that was handed over. */
+function sent(): Stage {
+  const orders = stage(ordersAgent({ venue, autonomousThreshold: '1000000', variance: false }));
+  orders.tell({ type: 'order.submit', ticket: ticket() } as Message);
+  for (const gate of GATES) orders.tell({ type: 'gate.answered', gate, orderId: 'trade-1', allowed: true } as Message);
+  const released = { orderId: 'trade-1', traderId: 'agent-1', accountId: 'acct-1', exit: false, reduces: false };
+  expect(types(orders.tell({ type: 'order.release', ...released } as Message))).toEqual(['order.sent']);
+  return orders;
+}
+
+function says(orders: Stage, status: VenueReported['status'], fills: VenueReported['fills'] = []): Message[] {
+  const report: VenueReported = { type: 'venue.reported', orderId: 'trade-1', status, fills, askedAt: orders.now };
+  return orders.tell(report);
+}
+
+function accepted(...fills: VenueReported['fills']): Stage {
+  const orders = sent();
+  says(orders, 'accepted', fills);
+  return orders;
+}
+
+function canceling(): Stage {
+  const orders = accepted();
+  orders.tell({ type: 'order.cancel', orderId: 'trade-1', by: 'user-1', reason: 'enough' } as Message);
+  return orders;
+}
+
+const end = (said: readonly Message[]) => only<OrderEnded>(said, 'order.ended');
+
+describe('submitted', () => {
+  test('and rejected there: rejected, with its event', () => {
+    expect(end(says(sent(), 'rejected'))).toMatchObject({ end: 'rejected', filledQuantity: '0' });
+  });
+
+  test('and certainly unknown there: released again, at most three times', () => {
+    const orders = sent();
+    const release = { type: 'order.release', ...{ orderId: 'trade-1', traderId: 'agent-1', accountId: 'acct-1' } };
+    for (let again = 0; again < 2; again += 1) {
+      expect(types(says(orders, 'absent'))).toEqual(['order.intended']);
+      orders.tell({ ...release, exit: false, reduces: false } as Message);
+    }
+    expect(types(says(orders, 'absent'))).toContain('order.unresolved');
+  });
+
+  test('and not found long after nothing can arrive any more: failed', () => {
+    const orders = sent();
+    says(orders, 'unresolved');
+    orders.advance(70_000);
+    for (let again = 0; again < 2; again += 1) {
+      says(orders, 'absent');
+      const released = { orderId: 'trade-1', traderId: 'agent-1', accountId: 'acct-1', exit: false, reduces: false };
+      orders.tell({ type: 'order.release', ...released } as Message);
+    }
+    orders.advance(70_000);
+    expect(end(says(orders, 'absent'))).toMatchObject({ end: 'failed' });
+  });
+
+  test('and nobody can tell: unresolved, and asked again', () => {
+    const orders = sent();
+    expect(types(says(orders, 'unresolved'))).toContain('order.unresolved');
+    expect(types(orders.advance(1_000))).toEqual(['order.lookup-requested']);
+  });
+});
+
+describe('accepted', () => {
+  test.each(['canceled', 'expired'] as const)('and %s there: the same', (status) => {
+    expect(end(says(accepted(), status))).toMatchObject({ end: status });
+  });
+
+  test('and filled there while we missed it: the missing fills come with the ids of the venue', () => {
+    const said = says(accepted(fill(1, '40')), 'filled', [fill(1, '40'), fill(2, '60')]);
+    expect(only<OrderFilled>(said, 'order.filled')).toMatchObject({
+      executionId: 'trade-1-2',
+      quantity: '60',
+      end: true,
+    });
+  });
+
+  test('and seen otherwise by reconciliation: the venue is asked about it', () => {
+    const lookUp = { type: 'order.reconcile', orderId: 'trade-1', reason: 'reconciliation: not-open' } as Message;
+    expect(only(accepted().tell(lookUp), 'order.lookup-requested')).toMatchObject({
+      reason: 'reconciliation: not-open',
+    });
+    expect(types(canceling().tell(lookUp))).toEqual(['order.lookup-requested']);
+  });
+});
+
+describe('partly filled', () => {
+  test.each(['canceled', 'absent'] as const)('and %s there: canceled, the fills stay', (status) => {
+    const orders = accepted(fill(1, '40'));
+    expect(end(says(orders, status, status === 'canceled' ? [fill(1, '40')] : []))).toMatchObject({
+      end: 'canceled',
+      filledQuantity: '40',
+    });
+  });
+});
+
+test('a cancel on its way, and the order is not found: unresolved', () => {
+  expect(types(says(canceling(), 'absent'))).toContain('order.unresolved');
+});
+
+test('a cancel that crosses the last fill: filled', () => {
+  expect(only<OrderFilled>(says(canceling(), 'filled', [fill(1, '100')]), 'order.filled')).toMatchObject({ end: true });
+});
+
+test('an execution that is told twice is booked once', () => {
+  const orders = accepted(fill(1, '40'));
+  expect(types(says(orders, 'accepted', [fill(1, '40')]))).not.toContain('order.filled');
+});
+
+test('more filled than was ordered is booked, and stops the whole house in the same turn', () => {
+  const said = says(accepted(fill(1, '60')), 'filled', [fill(1, '60'), fill(2, '60')]);
+  expect(only(said, 'order.filled')).toMatchObject({ quantity: '60', filledQuantity: '120' });
+  expect(only(said, 'trading.halted')).toMatchObject({ scope: 'system', by: 'house' });
+});
+
+describe('a halt that lets reduction pass', () => {
+  const halt = { stopId: 's', scope: 'account', targetId: 'acct-1', mode: 'reduce', reason: 'differs', by: 'r' };
+
+  test('has what works cancelled, unless risk has seen that it only reduces', () => {
+    const plain = accepted();
+    expect(types(plain.tell({ type: 'trading.halted', ...halt } as Message))).toEqual([]);
+    const covered = ordersAgent({ venue, autonomousThreshold: '1', variance: false }).keyed?.fanOut;
+    const state = (reduces?: true, exit = false) => ({
+      context: { ticket: ticket({ exit }), gates: [{ gate: 'risk', reduces }] },
+    });
+    const entities = new Map([
+      ['plain', state()],
+      ['reduces', state(true)],
+      ['exit', state(undefined, true)],
+    ]);
+    expect(covered?.({ type: 'trading.halted', ...halt } as Message, entities)).toEqual(['plain']);
+    const { mode: _all, ...stop } = halt;
+    expect(covered?.({ type: 'trading.halted', ...stop } as Message, entities)).toEqual(['plain', 'reduces']);
+  });
+
+  test('stops at its release what it does not let pass', () => {
+    const orders = stage(ordersAgent({ venue, autonomousThreshold: '1000000', variance: false }));
+    const pass = (orderId: string) => {
+      orders.tell({ type: 'order.submit', ticket: ticket({ orderId }) } as Message);
+      for (const gate of GATES) orders.tell({ type: 'gate.answered', gate, orderId, allowed: true } as Message);
+    };
+    pass('trade-1');
+    pass('trade-2');
+    orders.tell({ type: 'trading.halted', ...halt } as Message);
+    const release = (orderId: string, reduces: boolean) =>
+      orders.tell({
+        ...{ type: 'order.release', orderId, traderId: 'agent-1', accountId: 'acct-1', exit: false },
+        reduces,
+      } as Message);
+    expect(end(release('trade-1', false))).toMatchObject({ end: 'canceled' });
+    expect(types(release('trade-2', true))).toEqual(['order.sent']);
+  });
+});

@@ -1,0 +1,59 @@
+/**
+ * How fast simulated worlds run, checkers included. CPU time of this process counts, not the clock on the wall: a world is one thread's
+ * work, and what else runs on the machine is none of its cost. A world that breaks a promise has no figure.
+ */
+import { openMemory } from '../../db/memory/open.ts';
+import { type DrawnOptions, runDrawn } from '../../scenarios/drawn.ts';
+import { SYMBOLS } from '../../scenarios/people/draw-script.ts';
+import type { Script, Step } from '../../scenarios/people/script.ts';
+import { simulatedSettings } from '../../scenarios/settings.ts';
+import { NO_WORLD_FAULTS, WORLD_STARTS_AT } from '../../scenarios/world.ts';
+import type { Measure } from '../measure.ts';
+
+const TRADERS = 12;
+const ORDER_EVERY_MS = 10_000;
+const HOUR_MS = 3_600_000;
+const SEEDS = 3;
+
+async function run(options: Omit<DrawnOptions, 'place' | 'settings'>): Promise<{ virtualMs: number; cpuMs: number }> {
+  const settings = simulatedSettings();
+  const before = process.cpuUsage();
+  const { virtualMs, failures } = await runDrawn({ ...options, place: openMemory(), settings });
+  const { user, system } = process.cpuUsage(before);
+  if (failures.length > 0) throw new Error(`seed ${options.seed}: ${failures[0]}`);
+  return { virtualMs, cpuMs: (user + system) / 1_000 };
+}
+
+/** Twelve traders take turns: one small market order every ten virtual seconds, five instruments at one tick a second each. */
+function steady(virtualMs: number): Script {
+  const steps: Step[] = [];
+  for (let atMs = 0; atMs < virtualMs; atMs += ORDER_EVERY_MS) {
+    const index = steps.length;
+    const deed = {
+      do: 'trade',
+      symbol: SYMBOLS[index % SYMBOLS.length]!,
+      side: Math.floor(index / TRADERS) % 2 === 0 ? 'buy' : 'sell',
+      type: 'market',
+      priceRatio: 1,
+      value: 1_000,
+    } as const;
+    steps.push({ atMs, who: `trader-${index % TRADERS}`, deed });
+  }
+  return { startsAt: WORLD_STARTS_AT, virtualMs, faults: NO_WORLD_FAULTS, limits: {}, steps };
+}
+
+/** Virtual time by CPU time. */
+export const simulatedWorldSpeed: Measure = async () => {
+  const world = { faults: false, virtualMs: HOUR_MS };
+  await run({ ...world, seed: 'warm', script: steady(HOUR_MS / 6) });
+  const { virtualMs, cpuMs } = await run({ ...world, seed: 'steady', script: steady(HOUR_MS) });
+  return virtualMs / cpuMs;
+};
+
+/** CPU milliseconds of one drawn world of three virtual hours with faults, the mean of a few. */
+export const seedsOfThreeHours: Measure = async () => {
+  let totalMs = 0;
+  for (let seed = 1; seed <= SEEDS; seed += 1)
+    totalMs += (await run({ seed: String(seed), virtualMs: 3 * HOUR_MS, faults: true })).cpuMs;
+  return totalMs / SEEDS;
+};

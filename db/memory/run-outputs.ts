@@ -1,0 +1,47 @@
+/** The run tables' twin in memory. */
+import type { Page } from '../../projections/queries.ts';
+import {
+  type LineFilter,
+  NEW_RUN,
+  type RunHead,
+  type RunLine,
+  type RunOutputs,
+  type RunStream,
+} from '../../projections/run-outputs.ts';
+
+/** By execution. */
+export type RunOutputDisk = Map<number, { readonly head: RunHead; readonly lines: readonly RunLine[] }>;
+
+export class MemoryRunOutputs implements RunOutputs {
+  constructor(private readonly disk: RunOutputDisk) {}
+
+  async head(executionId: number): Promise<RunHead> {
+    return this.disk.get(executionId)?.head ?? NEW_RUN;
+  }
+
+  async append(executionId: number, head: RunHead, lines: readonly RunLine[]): Promise<boolean> {
+    const known = this.disk.get(executionId);
+    if ((known?.head.version ?? 0) !== head.version - 1) return false;
+    this.disk.set(executionId, { head, lines: [...(known?.lines ?? []), ...lines] });
+    return true;
+  }
+
+  async lines(
+    executionId: number,
+    stream: RunStream,
+    filter: LineFilter,
+    limit: number,
+    offset: number,
+  ): Promise<Page<RunLine>> {
+    const { after = 0, kind, from, to } = filter;
+    const rows = (this.disk.get(executionId)?.lines ?? []).filter(
+      (line) =>
+        line.stream === stream &&
+        line.sequence > after &&
+        (kind === undefined || line.kind === kind) &&
+        (from === undefined || line.at > from) &&
+        (to === undefined || line.at < to),
+    );
+    return { rows: rows.slice(offset, offset + limit), total: rows.length };
+  }
+}

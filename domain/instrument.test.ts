@@ -1,0 +1,72 @@
+/** The registry: every spelling leads to one instrument, and specifications fit together. */
+import { describe, expect, it } from 'vitest';
+import { exact } from './decimal.ts';
+import { findInstrument, INSTRUMENTS, notional } from './instrument.ts';
+import { SPECIFICATIONS } from './instruments/specifications.ts';
+
+describe('spellings', () => {
+  it.each([
+    ['EUR_USD', 'EURUSD'],
+    ['eur/usd', 'EURUSD'],
+    ['XAU_USD', 'XAUUSD'],
+    ['gold', 'XAUUSD'],
+    ['BTC-USD', 'BTCUSD'],
+    ['XBT/USD', 'BTCUSD'],
+    ['aapl', 'AAPL'],
+    ['MNQZ5', 'MNQZ5'],
+    ['NQ 03-20', 'NQH20'],
+    ['ESH2026', 'ESH26'],
+    ['/GCZ25', 'GCZ25'],
+    ['6EM6', '6EM6'],
+    ['M2KU26', 'M2KU26'],
+  ])('%s is %s', (spelling, symbol) => expect(findInstrument(spelling)?.symbol).toBe(symbol));
+
+  it.each(['', 'EURJPY', 'NQF6', 'GCH26', 'AAPLZ5', 'NQZ', 'NQ 13-25', 'NQZ123', '__proto__'])(
+    '%s is none',
+    (spelling) => expect(findInstrument(spelling)).toBeUndefined(),
+  );
+
+  it('a dated contract has the specification of its series', () => {
+    expect(findInstrument('GCZ25')).toMatchObject({ tickSize: '0.1', multiplier: '100', session: 'cme' });
+    expect(findInstrument('GCZ25')).toBe(findInstrument('GC 12-25'));
+  });
+});
+
+describe('specifications', () => {
+  it('have each spelling once', () => {
+    const spellings = SPECIFICATIONS.flatMap(({ symbol, aliases }) => [symbol, ...aliases]);
+    expect(new Set(spellings).size).toBe(spellings.length);
+  });
+
+  it.each(SPECIFICATIONS.map((one) => [one.symbol, one] as const))('of %s fit together', (_symbol, one) => {
+    expect(exact(one.pipSize).mod(one.tickSize).isZero()).toBe(true);
+    expect(exact(one.referencePrice).mod(one.tickSize).isZero()).toBe(true);
+    expect(Number(one.marginRatio)).toBeGreaterThan(0);
+    expect(Number(one.marginRatio)).toBeLessThanOrEqual(1);
+    expect(Number(one.multiplier)).toBeGreaterThan(0);
+  });
+
+  /** The value of one tick of one contract, as CME Group publishes it. */
+  it.each([
+    ['NQ', '5'],
+    ['MNQ', '0.5'],
+    ['ES', '12.5'],
+    ['MES', '1.25'],
+    ['RTY', '5'],
+    ['YM', '5'],
+    ['GC', '10'],
+    ['MGC', '1'],
+    ['SI', '25'],
+    ['CL', '10'],
+    ['NG', '10'],
+    ['6E', '6.25'],
+    ['6B', '6.25'],
+    ['ZN', '15.625'],
+    ['ZB', '31.25'],
+  ])('a tick of %s is worth %s dollars', (symbol, dollars) => {
+    const instrument = findInstrument(symbol)!;
+    expect(notional(instrument, '1', instrument.tickSize)).toBe(dollars);
+  });
+
+  it('make a market of the same thirteen as ever', () => expect(INSTRUMENTS).toHaveLength(13));
+});

@@ -1,0 +1,218 @@
+/** Every layout is recognised by its content alone, and its lines mean what its writer meant. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { type ReadTick, readText } from '../testing/read-text.ts';
+
+const print = (at: string, price: number, volume: number): ReadTick => ({ at, price, bid: price, ask: price, volume });
+
+const NQ = print('2019-12-16T14:30:00.003Z', 8572.25, 1);
+const quote = (at: string, bid: number, ask: number): ReadTick => ({ at, price: bid, bid, ask, volume: 0 });
+
+const TICKS: readonly (readonly [layout: string, text: string, first: ReadTick])[] = [
+  [
+    'NinjaTrader ticks',
+    '20191216 143000 0030001;8572.25;8572;8572.5;1\r\n',
+    { ...NQ, at: '2019-12-16T14:30:00.003000100Z', bid: 8572, ask: 8572.5 },
+  ],
+  ['NinjaTrader ticks', '20191216 143000 0030000;8572.25;1\r\n', NQ],
+  ['NinjaTrader ticks', '20191216 143000;8572.25;1\n', { ...NQ, at: '2019-12-16T14:30:00.000Z' }],
+  ['NinjaTrader ticks', '20191216 143000 0030000;8572.25;0;0;1\n', NQ],
+  ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,1\n', NQ],
+  ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,8572,8572.5,1\n', { ...NQ, bid: 8572, ask: 8572.5 }],
+  ['ANFutures ticks', 'NQH0,191216,083000,8572.25,1\n', { ...NQ, at: '2019-12-16T14:30:00.000Z' }],
+  ['ANFutures ticks', 'NQU9,190716,083000,8572.25,1\n', { ...NQ, at: '2019-07-16T13:30:00.000Z' }],
+  ['HistData', '20140508 120000123,1.39147,1.39149,0\n', quote('2014-05-08T17:00:00.123Z', 1.39147, 1.39149)],
+  [
+    'Dukascopy ticks',
+    '2014-05-08 12:00:00.123,1.39149,1.39147,1.5,0.75\n',
+    quote('2014-05-08T12:00:00.123Z', 1.39147, 1.39149),
+  ],
+  [
+    'Sierra Chart',
+    'Date, Time, Open, High, Low, Last, Volume\n2019/12/16, 14:30:00.003000, 8572.25, 8572.25, 8572.25, 8572.25, 1\n',
+    NQ,
+  ],
+  [
+    'Sierra Chart',
+    'Date, Time, Open, High, Low, Last, Volume\n2019/12/16, 14:30:00.003000, 0, 8572.5, 8572, 8572.25, 1\n',
+    { ...NQ, bid: 8572, ask: 8572.5 },
+  ],
+  ['columns by name', 'timestamp,price,size\n1576506600003,8572.25,1\n', NQ],
+  [
+    'columns by name',
+    'time,ask,bid,ask_volume,bid_volume\n2014-05-08 12:00:00.123,1.2,1.1,3,4\n',
+    quote('2014-05-08T12:00:00.123Z', 1.1, 1.2),
+  ],
+  [
+    'columns by name',
+    'Gmt time,Ask,Bid,AskVolume,BidVolume\n08.05.2014 12:00:00.123,1.2,1.1,3,4\n',
+    quote('2014-05-08T12:00:00.123Z', 1.1, 1.2),
+  ],
+  ['columns by name', '"timestamp";"price"\n"2019-12-16T14:30:00.003Z";"8572.25"\n', { ...NQ, volume: 0 }],
+  ['columns by shape', '2019-12-16T15:30:00.003+01:00\t8572.25\t1\n', NQ],
+  ['columns by shape', 'EUR/USD,20140508 12:00:00.123,1.1,1.105\n', quote('2014-05-08T12:00:00.123Z', 1.1, 1.105)],
+  ['columns by shape', '1576506600.003,8572.25,1\n', NQ],
+  ['columns by shape', '1576506600003000,8572.25,8572,8572.5,1\n', { ...NQ, bid: 8572, ask: 8572.5 }],
+  [
+    'Tardis',
+    'exchange,symbol,timestamp,local_timestamp,id,side,price,amount\nx,y,1576506600003001,1,1,buy,7000.5,0.00012345\n',
+    print('2019-12-16T14:30:00.003001000Z', 7000.5, 0.00012345),
+  ],
+  [
+    'Tardis',
+    'exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,bid_amount\nx,y,1576506600003000,1,2,1.2,1.1,3\n',
+    quote('2019-12-16T14:30:00.003Z', 1.1, 1.2),
+  ],
+];
+
+test.each(TICKS)('%s: %j', (layout, text, first) => {
+  const read = readText(text);
+  expect(read.layout).toBe(layout);
+  expect(read.bad).toEqual([]);
+  expect(read.ticks).toEqual([first]);
+});
+
+test('Databento: only trades count, in ISO or nanoseconds, with decimal prices or whole billionths', () => {
+  const header = 'ts_recv,ts_event,action,side,price,size';
+  const stamp = '2019-12-16T14:30:00.003000007Z';
+  const pretty = readText(`${header}\n${stamp},${stamp},T,N,8572.250000000,1\n${stamp},${stamp},A,N,,\n`);
+  expect(pretty.ticks).toEqual([{ ...NQ, at: stamp }]);
+  expect(pretty.bad).toEqual([]);
+  const raw = readText(`${header}\n1576506600003000007,1576506600003000007,T,N,8572250000000,1\n`);
+  expect(raw.ticks).toEqual([{ ...NQ, at: stamp }]);
+});
+
+test('MarketTick: a print carries the quotes that stood, and changes of quotes are no ticks', () => {
+  const at = (micros: string): string => `20191216143000${micros}`;
+  const lines = [
+    `${at('003000')};1;2;8572.25;1`,
+    `${at('003001')};1;0;8572;5`,
+    `${at('003002')};1;1;8572.5;5`,
+    `${at('003003')};1;2;8572.5;2`,
+  ];
+  const read = readText(`${lines.join('\n')}\n`);
+  expect(read.ticks).toEqual([
+    NQ,
+    { at: '2019-12-16T14:30:00.003003000Z', price: 8572.5, bid: 8572, ask: 8572.5, volume: 2 },
+  ]);
+  expect(read.bad).toEqual([]);
+});
+
+test('MetaTrader 5 ticks: an empty cell means unchanged', () => {
+  const rows = [
+    '2014.05.08\t12:00:00.123\t1.1\t1.2\t\t\t6',
+    '2014.05.08\t12:00:00.200\t\t1.3\t\t\t4',
+    '2014.05.08\t12:00:01.000\t1.15\t\t1.25\t3\t8',
+  ];
+  const read = readText(`<DATE>\t<TIME>\t<BID>\t<ASK>\t<LAST>\t<VOLUME>\t<FLAGS>\n${rows.join('\n')}\n`);
+  expect(read.ticks.map(({ price, bid, ask, volume }) => [price, bid, ask, volume])).toEqual([
+    [1.1, 1.1, 1.2, 0],
+    [1.1, 1.1, 1.3, 0],
+    [1.25, 1.15, 1.3, 3],
+  ]);
+});
+
+test('Nanotick: a price counts times its display factor', () => {
+  const header =
+    'RecvDate,RecvTime,SendDate,SendTime,Seq,SecurityID,Symbol,Asset,Group,EntryType,EntryPrice,EntrySize,DisplayFactor';
+  const row = (type: number, price: number): string =>
+    `20191216,143000003000007,x,x,1,2,NQH0,NQ,G,${type},${price},3,0.01`;
+  const read = readText(`${[header, row(0, 857200), row(1, 857250), row(2, 857225)].join('\n')}\n`);
+  expect(read.ticks).toEqual([
+    { at: '2019-12-16T14:30:00.003000007Z', price: 8572.25, bid: 8572, ask: 8572.5, volume: 3 },
+  ]);
+});
+
+describe('bars', () => {
+  const ohlc = { open: 10_0000_0000, high: 14_0000_0000, low: 9_0000_0000, close: 12_0000_0000 };
+  test.each([
+    ['NinjaTrader minutes', '20191216 143100;10;14;9;12;5\r\n', '2019-12-16T14:30:00.000Z', 5],
+    ['HistData', '20191216 093000;10;14;9;12;0\n', '2019-12-16T14:30:00.000Z', 0],
+    ['MetaTrader', '2019.12.16,14:30,10,14,9,12,5\n', '2019-12-16T14:30:00.000Z', 5],
+    ['columns by shape', '2019-12-16 14:30:00,10,14,9,12,5\n', '2019-12-16T14:30:00.000Z', 5],
+    [
+      'columns by name',
+      'Date,Open,High,Low,Close,Tickvol,Volume,Spread\n2019.12.16 14:30:00,10,14,9,12,7,5,2\n',
+      '2019-12-16T14:30:00.000Z',
+      5,
+    ],
+    [
+      'Sierra Chart',
+      'Date, Time, Open, High, Low, Last, Volume\n2019/12/16, 14:30:00, 10, 14, 9, 12, 5\n',
+      '2019-12-16T14:30:00.000Z',
+      5,
+    ],
+  ])('%s: %j', (layout, text, start, volume) => {
+    const read = readText(text);
+    expect(read.layout).toBe(layout);
+    expect(read.bars).toEqual([{ startMs: Date.parse(start), bid: ohlc, ask: ohlc, volume }]);
+  });
+
+  test('whose prices do not hold together are bad', () => {
+    const lines = ['20191216 143100;10;14;9;12;5', '20191216 143200;10;11;9;12;5', '20191216 143300;10;14;9;12;5'];
+    expect(readText(`${lines.join('\n')}\n`).bad).toEqual([[2, "a bar's high and low do not hold its other prices"]]);
+  });
+});
+
+test('changes of an order book and columns without a price are no layout', () => {
+  const book =
+    'exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount\nx,y,1576506600003001,1,true,bid,7000.5,1\n';
+  expect(() => readText(book)).toThrow('no known layout begins with "exchange,symbol,timestamp');
+  expect(() => readText('timestamp,name\n1576506600003,x\n')).toThrow('no known layout');
+  expect(() => readText('1,2,3\n4,5,6\n')).toThrow('no known layout');
+});
+
+test('a zone that the caller knows counts instead of the layout, with summer and winter', () => {
+  const at = (text: string, zone: 'America/New_York' | 'America/Chicago' | 'EST'): string | undefined =>
+    readText(text, { zone }).ticks[0]?.at;
+  expect(at('12/16/2019,09:30:00.003,8572.25,1\n', 'America/New_York')).toBe(NQ.at);
+  expect(at('12/16/2019,08:30:00.003,8572.25,1\n', 'America/Chicago')).toBe(NQ.at);
+  expect(at('07/16/2019,09:30:00,8572.25,1\n', 'America/New_York')).toBe('2019-07-16T13:30:00.000Z');
+  expect(at('07/16/2019,09:30:00,8572.25,1\n', 'EST')).toBe('2019-07-16T14:30:00.000Z');
+});
+
+const shared = new URL('../../../shared/data/', import.meta.url);
+const hasShared = existsSync(shared);
+if (!hasShared) console.warn('the real files are not beside this checkout: what needs them is skipped');
+const real = (name: string): Buffer => {
+  const bytes = readFileSync(new URL(name, shared));
+  return name.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+};
+
+describe.skipIf(!hasShared)('real files', () => {
+  test('one and the same trades in every layout are the same ticks, each in the zone of its writer', () => {
+    const reference = readText(real('layouts/databento_trades_NQH0.csv')).ticks;
+    expect(reference.length).toBeGreaterThan(100);
+    const names = readdirSync(new URL('layouts/', shared));
+    expect(names).toHaveLength(7);
+    for (const name of names) {
+      const zone = name.startsWith('kibot')
+        ? 'America/New_York'
+        : name.startsWith('tickdata')
+          ? 'America/Chicago'
+          : undefined;
+      const { ticks, bad } = readText(real(`layouts/${name}`), zone ? { zone } : {});
+      const compared = Math.min(ticks.length, reference.length);
+      const seconds = name.startsWith('ninjatrader7');
+      const plain = (tick: ReadTick) => [seconds ? tick.at.slice(0, 19) : tick.at, tick.price, tick.volume];
+      expect(bad, name).toEqual([]);
+      expect(ticks.slice(0, compared).map(plain), name).toEqual(reference.slice(0, compared).map(plain));
+    }
+  });
+
+  test.each([
+    ['NQH0_ticks_2019-12-16.csv.gz', 213_295],
+    ['GCZ3_ticks_lean_2013-10-07_09.csv.gz', 156_452],
+    ['EURUSD_ticks_fxcm_2014-05-08.csv.gz', 167_466],
+    ['EURUSD_ticks_oanda_2014-05-01.csv.gz', 24_179],
+  ])('%s: every line is a tick, and its header can be missing', (name, count) => {
+    const bytes = real(name);
+    const read = readText(bytes);
+    expect(read.bad).toEqual([]);
+    expect(read.ticks).toHaveLength(count);
+    const bare = readText(bytes.subarray(bytes.indexOf(10) + 1), { pieceBytes: 100_003 });
+    expect(bare.layout).toBe('columns by shape');
+    expect(bare.ticks).toEqual(read.ticks);
+  });
+});

@@ -1,0 +1,34 @@
+/** What doors read of tasks and runs. Everything is durable; who has just asked for something reads its own writes. */
+import type { EquityPoint } from '../domain/run.ts';
+import type { Page } from './queries.ts';
+import type { RunRow, TaskRow } from './rows.ts';
+import type { LineFilter, RunHead, RunLine } from './run-outputs.ts';
+
+export interface TasksFilter {
+  readonly userId?: string;
+  readonly surface?: string;
+  readonly taskType?: TaskRow['taskType'];
+  readonly status?: TaskRow['status'];
+}
+
+export interface Curve {
+  readonly points: readonly EquityPoint[];
+  /** Points before they were thinned out. */
+  readonly total: number;
+}
+
+export interface RunReads {
+  task(taskId: number): Promise<TaskRow | undefined>;
+  /** The task that a request has made, if it has made one. */
+  taskOfRequest(requestId: string): Promise<TaskRow | undefined>;
+  /** Newest first; `offset` from 0. */
+  tasks(filter: TasksFilter, limit: number, offset: number): Promise<Page<TaskRow>>;
+  run(executionId: number): Promise<RunRow | undefined>;
+  /** How far its output goes, with the newest figures. */
+  head(executionId: number): Promise<RunHead>;
+  events(executionId: number, filter: LineFilter, limit: number, offset: number): Promise<Page<RunLine>>;
+  trades(executionId: number, filter: LineFilter, limit: number, offset: number): Promise<Page<RunLine>>;
+  equity(executionId: number, filter: LineFilter, limit: number, offset: number): Promise<Page<RunLine>>;
+  /** All points that fit, thinned out to `pointsMax` (from 3) by LTTB over (time in ms, balance); first and last are kept. */
+  curve(executionId: number, filter: LineFilter, pointsMax: number): Promise<Curve>;
+}

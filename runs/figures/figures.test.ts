@@ -1,0 +1,137 @@
+/** What is said of few or odd samples, and figures by hand. */
+import { describe, expect, it } from 'vitest';
+import type { RunTrade } from '../../domain/run.ts';
+import { figuresOf, type Measured } from './all.ts';
+import { betaOf } from './benchmark.ts';
+import { longestRecovery, ulcerIndex } from './drawdown.ts';
+import type { Figure } from './figure.ts';
+import { quantile } from './figure.ts';
+import { monthlyReturns } from './monthly.ts';
+import { normalCdf } from './normal.ts';
+import { omegaOf } from './returns.ts';
+import { tradeFigures } from './trades.ts';
+import { ewmaDeviation, expectedShortfall, valueAtRisk } from './value-at-risk.ts';
+
+const DAY = 86_400_000;
+const T0 = Date.UTC(2026, 0, 5);
+
+const tradeOf = (pnl: number, fields: Partial<RunTrade> = {}): RunTrade => ({
+  ...{ sequence: 1, direction: 'long', layer: 1, retracementCount: 0, units: 1, entryAt: T0, entryPrice: 100 },
+  ...{ exitAt: T0 + 1_000, exitPrice: 100 + pnl, points: pnl, pnl, commission: 0, reason: 'strategy' },
+  ...{ adversePoints: 1, favourablePoints: 4 },
+  ...fields,
+});
+
+const measured = (fields: Partial<Measured> = {}): Measured => ({
+  ...{ startBalance: 1_000, finalBalance: 1_000, spanMs: 0, drawdownMax: 0, drawdownRatioMax: 0, underwaterMsMax: 0 },
+  ...{ days: [], trades: [], exposedMs: 0, commission: 0, turnover: 0 },
+  ...fields,
+});
+
+const named = (figures: readonly Figure[], name: string): Figure => {
+  const found = figures.find((figure) => figure.name === name);
+  if (!found) throw new Error(`no figure ${name}`);
+  return found;
+};
+const all = (given: Measured): readonly Figure[] => figuresOf(given).flatMap(({ figures }) => figures);
+
+describe('a run without a trade', () => {
+  const figures = all(measured());
+  it.each([
+    'winRatio',
+    'profitFactor',
+    'payoffRatio',
+    'sharpeRatio',
+    'calmarRatio',
+    'valueAtRisk95Ratio',
+    'beta',
+    'exposedRatio',
+  ])('has no %s and says why', (name) =>
+    expect(named(figures, name)).toMatchObject({ value: null, reason: expect.stringMatching(/\w/) }),
+  );
+  it('says no number that is none', () => {
+    for (const { value, reason } of figures) expect(value === null ? reason !== '' : Number.isFinite(value)).toBe(true);
+  });
+  it('names each figure once', () => {
+    const names = figures.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('trades', () => {
+  const figures = tradeFigures([30, -10, 20, -20, -5, 0, 10].map((pnl) => tradeOf(pnl)));
+  it.each([
+    ['trades', 7],
+    ['tradesWon', 3],
+    ['tradesLost', 3],
+    ['winRatio', 3 / 7],
+    ['profitFactor', 60 / 35],
+    ['averageWin', 20],
+    ['averageLoss', 35 / 3],
+    ['payoffRatio', 20 / (35 / 3)],
+    ['expectancy', 25 / 7],
+    ['largestWin', 30],
+    ['smallestLoss', 5],
+    ['largestLoss', 20],
+    ['lossesInARowMax', 2],
+    ['winsInARowMax', 1],
+  ])('have %s %f', (name, value) => expect(named(figures, name).value).toBeCloseTo(value, 12));
+
+  it('without a loss have no profit factor', () => {
+    expect(named(tradeFigures([tradeOf(5)]), 'profitFactor')).toMatchObject({ value: null, reason: 'no trade lost' });
+  });
+  it('by the hundred thousand are no trouble', () => {
+    const many = new Array<RunTrade>(200_000).fill(tradeOf(3)).with(77, tradeOf(-1));
+    expect(named(tradeFigures(many), 'largestWin').value).toBe(3);
+  });
+});
+
+describe('the course of equity', () => {
+  it('has an annual return from a day on, and none below', () => {
+    const year = measured({ finalBalance: 1_100, spanMs: 365.25 * DAY, drawdownRatioMax: 0.05, drawdownMax: 50 });
+    expect(named(all(year), 'annualReturnRatio').value).toBeCloseTo(0.1, 12);
+    expect(named(all(year), 'calmarRatio').value).toBeCloseTo(2, 12);
+    expect(named(all(year), 'recoveryFactor').value).toBe(2);
+    expect(named(all({ ...year, spanMs: DAY / 2 }), 'annualReturnRatio').value).toBeNull();
+  });
+  it('recovers from its deepest point to a new peak', () => {
+    expect(longestRecovery([10, 8, 7, 9, 10, 9, 11])).toBe(2);
+    expect(longestRecovery([10, 11, 9])).toBeUndefined();
+  });
+  it('has an ulcer of the root of the mean square of its falls', () => {
+    expect(ulcerIndex([100, 90, 100, 80])).toBeCloseTo(Math.sqrt((0.1 ** 2 + 0.2 ** 2) / 4), 12);
+  });
+  it('is compounded by month, from the end of the one before', () => {
+    const day = (startMs: number, equity: number) => ({ startMs, equity, price: 1 });
+    const days = [day(T0, 110), day(T0 + DAY, 120), day(Date.UTC(2026, 2, 1), 90)];
+    expect(monthlyReturns(100, days)).toEqual([
+      { year: 2026, month: 1, returnRatio: 120 / 100 - 1 },
+      { year: 2026, month: 3, returnRatio: 90 / 120 - 1 },
+    ]);
+  });
+});
+
+describe('risk', () => {
+  it('of few days is that of a normal distribution with fading weights', () => {
+    expect(ewmaDeviation([0.01, -0.02])).toBeCloseTo(Math.sqrt(0.94 * 0.0001 + 0.06 * 0.0004), 15);
+    expect(valueAtRisk([0.01, -0.02])).toBeCloseTo(1.6448536269514722 * ewmaDeviation([0.01, -0.02]), 12);
+  });
+  it('of many days is the loss that one day in twenty exceeds, of the newest five hundred', () => {
+    const days = Array.from({ length: 100 }, (_, index) => (index - 50) / 1_000);
+    expect(valueAtRisk(days)).toBeCloseTo(0.04505, 12);
+    expect(expectedShortfall(days)).toBeCloseTo(0.048, 12);
+    expect(valueAtRisk([...Array.from({ length: 100 }, () => -1), ...Array.from({ length: 500 }, () => 0.01)])).toBe(0);
+  });
+});
+
+describe('the rest', () => {
+  it('quantiles lie between ranks', () => expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5));
+  it('the normal distribution', () => {
+    expect(normalCdf(0)).toBeCloseTo(0.5, 7);
+    expect(normalCdf(1.959963985)).toBeCloseTo(0.975, 6);
+    expect(normalCdf(-1.959963985)).toBeCloseTo(0.025, 6);
+  });
+  it('beta of a doubled benchmark is two', () =>
+    expect(betaOf([0.02, -0.04, 0.06], [0.01, -0.02, 0.03])).toBeCloseTo(2, 12));
+  it('omega is gains over losses', () => expect(omegaOf([0.03, -0.01, -0.02])).toBeCloseTo(1, 12));
+});

@@ -1,0 +1,118 @@
+/** The page stands by itself, says that it is simulated, shows everything, and nothing from outside gets out of its text. */
+import { describe, expect, it } from 'vitest';
+import { Run } from '../engine/run.ts';
+import { NO_COSTS } from '../engine/terms.ts';
+import { measuredOf } from '../summary.ts';
+import { planOf, saidBy } from '../testing/plans.ts';
+import { walkOf } from '../testing/series.ts';
+import { renderReport } from './html.ts';
+import { type ReportOf, type RunReport, reportOf, sketchOf } from './report.ts';
+import { runWhole } from './run-whole.ts';
+import { durationText, figureLabel, figureText } from './text.ts';
+
+function reported(about: Partial<ReportOf> = {}, rows = 20_000): RunReport {
+  const ticks = walkOf('report', rows, 20_000);
+  const run = new Run(planOf('max', 'NQ'));
+  run.advance(ticks);
+  run.finish();
+  const { trades, equity } = saidBy(run);
+  return reportOf(
+    {
+      ...{ name: 'Test', strategy: 'max', parameters: { target: 15 }, symbol: 'NQ', costs: NO_COSTS },
+      ...{ processed: run.processed, span: run.span ?? { firstAt: 0, lastAt: 0 }, simulatedMarket: true },
+      prices: sketchOf(ticks, 500),
+      ...about,
+    },
+    measuredOf(run, trades),
+    equity,
+  );
+}
+
+describe('the page', () => {
+  const report = reported();
+  const page = renderReport(report);
+
+  it('says first that nothing was traded', () => {
+    expect(page).toContain('SIMULATED: a backtest on an invented market. Nothing of this was traded.');
+    expect(renderReport(reported({ simulatedMarket: false }))).toContain('on recorded market data');
+  });
+
+  it('needs nothing from anywhere', () => {
+    expect(page).not.toMatch(/(src|href)=|url\(|@import|https?:/);
+    expect(page).toContain("default-src 'none'");
+  });
+
+  it('shows every figure, month and trade', () => {
+    for (const { figures } of report.families)
+      for (const figure of figures) expect(page).toContain(`>${figureLabel(figure.name)}</th>`);
+    expect(page.match(/<tr><td/g)).toHaveLength(report.trades.length);
+    expect(report.trades.length).toBeGreaterThan(10);
+    expect(page).toContain('>2026</th>');
+    expect(page.match(/<svg /g)).toHaveLength(3);
+  });
+
+  it('has no number that is none', () => expect(page.split('<script>')[0]).not.toMatch(/NaN|Infinity|undefined|null/));
+
+  it('lets nothing from outside become markup', () => {
+    const evil = '<script>alert(1)</script>"&\'';
+    const text = renderReport(reported({ name: evil, symbol: evil, strategy: evil, parameters: { [evil]: evil } }));
+    expect(text.match(/<script>/g)).toHaveLength(1);
+    expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot;&amp;&#39;');
+  });
+
+  it('of a run without trades says so', () => {
+    const empty = renderReport(reported({}, 5));
+    expect(empty).toContain('No trade was closed.');
+    expect(empty).toContain('n/a (no trade was closed)');
+  });
+});
+
+describe('the same as JSON', () => {
+  it('is plain and survives its text', () => {
+    const report = reported();
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+    expect(report.kind).toBe('backtest');
+  });
+  it('thins its curves and keeps their ends', () => {
+    const { prices, equity } = reported({}, 40_000);
+    expect(prices.length).toBeLessThanOrEqual(1_000);
+    expect(equity[0]?.value).toBe(50_000);
+  });
+});
+
+describe('a whole run', () => {
+  const about = { name: 'Whole', symbol: 'NQ', costs: NO_COSTS, simulatedMarket: true };
+
+  async function* pieces(rows: number, piece: number) {
+    const ticks = walkOf('report', rows, 20_000);
+    for (let from = 0; from < rows; from += piece) {
+      const [start, end] = [from, Math.min(from + piece, rows)];
+      const cut = { price: ticks.price.subarray(start, end), atMs: ticks.atMs.subarray(start, end) };
+      yield { ...ticks, ...cut, bid: cut.price, ask: cut.price, length: end - start };
+    }
+  }
+
+  it('has the figures and trades of the same run in one piece', async () => {
+    const whole = await runWhole(planOf('max', 'NQ', { target: 15 }), about, pieces(20_000, 1_777));
+    const { families, trades, months } = reported();
+    expect(whole).toMatchObject({ families, trades, months, processed: 20_000, strategy: 'max' });
+  });
+
+  it('over nothing has no report', async () => {
+    expect(await runWhole(planOf('max', 'NQ'), about, pieces(0, 10))).toBeUndefined();
+  });
+});
+
+describe('words', () => {
+  it.each([
+    [0, '0 ms'],
+    [20, '20 ms'],
+    [65_000, '1 min 5 s'],
+    [90_061_000, '1 d 1 h'],
+  ])('%i ms last %s', (ms, text) => expect(durationText(ms)).toBe(text));
+  it('units stay out of labels', () => {
+    expect(figureLabel('drawdownRatioMax')).toBe('Drawdown ratio max');
+    expect(figureLabel('holdingMsMean')).toBe('Holding mean');
+    expect(figureText({ name: 'winRatio', unit: 'ratio', value: 0.62 })).toBe('62.00 %');
+  });
+});

@@ -1,0 +1,41 @@
+/** A backtest from the first piece of a series to its report, in one go: for whoever has no need to pause, watch or resume it. */
+
+import type { EquityPoint, RunTrade } from '../../domain/run.ts';
+import type { BarColumns, TickColumns } from '../../market/columns.ts';
+import { Run, type RunPlan } from '../engine/run.ts';
+import { measuredOf } from '../summary.ts';
+import { type CurvePoint, type ReportOf, type RunReport, reportOf, sketchOf } from './report.ts';
+
+/** Of each piece; the report thins them together. */
+const STRETCHES_A_PIECE = 64;
+
+export type ReportAbout = Omit<ReportOf, 'processed' | 'span' | 'prices' | 'strategy' | 'parameters'>;
+
+/** Undefined where the series has no row: there is nothing to report. */
+export async function runWhole(
+  plan: RunPlan,
+  about: ReportAbout,
+  pieces: AsyncIterable<TickColumns | BarColumns>,
+): Promise<RunReport | undefined> {
+  const run = new Run(plan);
+  const trades: RunTrade[] = [];
+  const equity: EquityPoint[] = [];
+  const prices: CurvePoint[] = [];
+  const keep = (): void => {
+    const part = run.take();
+    for (const trade of part.trades) trades.push(trade);
+    for (const point of part.equity) equity.push(point);
+  };
+  for await (const columns of pieces) {
+    run.advance(columns);
+    for (const point of sketchOf(columns, STRETCHES_A_PIECE)) prices.push(point);
+    keep();
+  }
+  const { span, processed } = run;
+  if (span === undefined) return undefined;
+  run.finish();
+  keep();
+  const { strategy, parameters } = plan;
+  const complete = { ...about, strategy: strategy.name, parameters, processed, span, prices };
+  return reportOf(complete, measuredOf(run, trades), equity);
+}

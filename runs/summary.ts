@@ -1,0 +1,76 @@
+/**
+ * What a run has come to so far: the numbers of a checkpoint, cheap enough to be taken every second, and what all figures are made of.
+ * Ratios as fractions, money in account currency; what the sample is too small for is null.
+ */
+import type { RunSummary, RunTrade } from '../domain/run.ts';
+import type { Run } from './engine/run.ts';
+import type { Measured } from './figures/all.ts';
+import { returnsOf, sharpeOf } from './figures/returns.ts';
+
+export function summaryOf(run: Run): RunSummary {
+  const { startBalance, processed, equity } = run;
+  const { tally, holdings } = run.book;
+  const { trades, wins, losses, grossProfit, grossLoss } = tally;
+  const daily = [startBalance, ...holdings.days.map((day) => day.equity)];
+  if (!run.isFinished) daily.push(equity);
+  return {
+    processed,
+    totalReturnRatio: (equity - startBalance) / startBalance,
+    totalPnl: equity - startBalance,
+    realizedPnl: holdings.balance - startBalance,
+    unrealizedPnl: equity - holdings.balance,
+    trades,
+    wins,
+    losses,
+    winRatio: trades > 0 ? wins / trades : null,
+    drawdownRatioMax: holdings.drawdownRatioMax,
+    sharpe: sharpeOf(returnsOf(daily)) ?? null,
+    profitFactor: losses > 0 ? grossProfit / grossLoss : null,
+    averageWin: wins > 0 ? grossProfit / wins : null,
+    averageLoss: losses > 0 ? grossLoss / losses : null,
+  };
+}
+
+/** A finished run and all its trades, for the figures. */
+export function measuredOf(run: Run, trades: readonly RunTrade[]): Measured {
+  const { holdings, tally } = run.book;
+  const span = run.span;
+  return {
+    startBalance: run.startBalance,
+    finalBalance: holdings.balance,
+    spanMs: span === undefined ? 0 : span.lastAt - span.firstAt,
+    drawdownMax: holdings.drawdownMax,
+    drawdownRatioMax: holdings.drawdownRatioMax,
+    underwaterMsMax: holdings.underwaterMsMax,
+    days: holdings.days,
+    trades,
+    exposedMs: holdings.exposedMs,
+    commission: tally.commission,
+    turnover: tally.turnover,
+  };
+}
+
+/** Orca's result of `max`, in points × units: `maxDrawdown` is the lowest realised profit below its running peak from 0, so ≤ 0. */
+export interface PointsResult {
+  readonly totalTrades: number;
+  readonly winningTrades: number;
+  readonly losingTrades: number;
+  readonly winRatio: number;
+  readonly totalProfit: number;
+  readonly maxDrawdown: number;
+}
+
+export function pointsResultOf(trades: Iterable<Pick<RunTrade, 'points' | 'units'>>): PointsResult {
+  let [totalTrades, winningTrades, losingTrades, totalProfit, peak, maxDrawdown] = [0, 0, 0, 0, 0, 0];
+  for (const { points, units } of trades) {
+    const profit = points * units;
+    totalTrades += 1;
+    if (profit > 0) winningTrades += 1;
+    else if (profit < 0) losingTrades += 1;
+    totalProfit += profit;
+    peak = Math.max(peak, totalProfit);
+    maxDrawdown = Math.min(maxDrawdown, totalProfit - peak);
+  }
+  const winRatio = totalTrades > 0 ? winningTrades / totalTrades : 0;
+  return { totalTrades, winningTrades, losingTrades, winRatio, totalProfit, maxDrawdown };
+}

@@ -1,0 +1,82 @@
+/** M1 on histories that the reference model would not have. */
+import { expect, test } from 'vitest';
+import type { OrderEnded } from '../../messages/order.ts';
+import {
+  created,
+  decided,
+  ended,
+  filled,
+  findingsOf,
+  gatesOf,
+  History,
+  halted,
+  held,
+  intended,
+  leaving,
+  requested,
+  submitted,
+  ticket,
+} from '../testing/history.ts';
+import { goodVenue, venueOrder } from '../testing/small-world.ts';
+import type { Fact } from './folds/facts.ts';
+import { modelAgrees } from './model-agrees.ts';
+import { developmentSettings } from './settings.ts';
+
+const quote = (at: number, last = '150') => ({ bid: last, ask: last, last, at });
+const seen = (changes: Parameters<typeof submitted>[0] = {}, quoteAgeMs = 0, last = '150'): Fact => ({
+  ...submitted(changes),
+  quote: quote(new History().at - quoteAgeMs, last),
+});
+const denied = (code: 'STALE_DATA' | 'HALTED' | 'EXPOSURE_LIMIT'): OrderEnded => ({
+  ...ended(),
+  end: 'denied',
+  denial: { code, class: 'limit', explanation: 'no', numbers: {} },
+});
+const found = (...facts: Fact[]) =>
+  findingsOf(modelAgrees(developmentSettings()), new History().say(created(), ...facts));
+
+test('an order on a fresh quote inside its collar passes', () => {
+  expect(found(seen(), intended())).toEqual([]);
+});
+
+test('finds an order that passed on a stale quote, outside the collar, or in a halt', () => {
+  expect(found(seen({}, 40_000), intended())).toEqual(['order trade-1 passed its gates, the model says STALE_DATA']);
+  expect(found(seen({}, 0, '170'), intended())).toEqual([
+    'order trade-1 passed its gates, the model says PRICE_COLLAR',
+  ]);
+  expect(found({ ...halted, scope: 'system' } as Fact, seen(), intended())).toEqual([
+    'order trade-1 passed its gates, the model says HALTED',
+  ]);
+});
+
+test('finds a denial without a cause, and one that comes before another', () => {
+  expect(found(seen(), denied('STALE_DATA'))).toEqual([
+    'order trade-1 was denied by STALE_DATA, but nothing that is recorded breaks STALE_DATA',
+  ]);
+  expect(found(seen({}, 40_000), denied('EXPOSURE_LIMIT'))).toEqual([
+    'order trade-1 was denied by EXPOSURE_LIMIT, but STALE_DATA is asked before it',
+  ]);
+  expect(found(seen({}, 40_000), denied('STALE_DATA'))).toEqual([]);
+});
+
+test('finds a large order that nobody was asked about, and a small one that waits', () => {
+  const large = { quantity: '1000' } as const;
+  expect(found(seen(large), intended(large, { gates: gatesOf(ticket(large)) }))).toEqual([
+    'order trade-1 over 150000 is intended, and nobody has approved it',
+  ]);
+  expect(found(seen(large), requested(large), held(large), decided('approved', large), intended(large))).toEqual([]);
+  expect(found(seen(), held())).toEqual(['order trade-1 over 15000 waits for a person, it needs none']);
+});
+
+test('finds an end that is not the venue’s', () => {
+  const history = new History().say(created(), seen(), ...leaving().slice(1), filled());
+  const rest = (status: 'filled' | 'canceled') =>
+    history.rest({
+      venueOrders: new Map([
+        ['trade-1', venueOrder(ticket(), { status, fills: goodVenue().get('trade-1')!.fills, leavesQuantity: '0' })],
+      ]),
+    });
+  expect(findingsOf(modelAgrees(developmentSettings()), history, rest('filled'))).toEqual([]);
+  expect(findingsOf(modelAgrees(developmentSettings()), history, rest('canceled'))).toHaveLength(1);
+  expect(findingsOf(modelAgrees(developmentSettings()), history, history.rest())).toHaveLength(2);
+});

@@ -1,0 +1,208 @@
+/** Scenario files are read whole, and what is wrong with one is told with its place and what may have been meant. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadScenario, parseScenario } from './load.ts';
+import { ScenarioError } from './problems.ts';
+
+const problemsOf = (yaml: string): readonly string[] => {
+  try {
+    parseScenario(yaml, 'a.yaml');
+  } catch (error) {
+    if (error instanceof ScenarioError) return error.lines;
+    throw error;
+  }
+  return [];
+};
+
+const HEAD = 'name: A\nuntil: 10m\n';
+const WORLD = 'world:\n  people:\n    ann: {}\n  traders:\n    alpha: { owner: ann }\n';
+
+describe('a file without errors', () => {
+  test('needs a name and an end, everything else has its usual value', () => {
+    const { scenario, text } = parseScenario(HEAD, 'a.yaml');
+    expect(scenario).toMatchObject({ name: 'A', until: 600_000, seed: '1', script: [], faults: [], expect: [] });
+    expect(scenario.world.instruments).toContain('AAPL');
+    expect(text).toBe(HEAD);
+  });
+  test('may be JSON', () => {
+    expect(parseScenario('{"name": "J", "until": "90s", "seed": 7}', 'a.json').scenario).toMatchObject({
+      ...{ name: 'J', until: 90_000, seed: '7' },
+    });
+  });
+  test('reads percentages as ratios and durations as milliseconds', () => {
+    const { scenario } = parseScenario(
+      `${HEAD}faults:\n  - venue: { drop: 12.5%, latency: 1m30s }\n    from: 250ms\n    until: 0.5m\n`,
+      'a.yaml',
+    );
+    expect(scenario.faults).toEqual([{ venue: { drop: 0.125, latency: 90_000 }, from: 250, until: 30_000 }]);
+  });
+});
+
+describe('an error', () => {
+  test.each([
+    ['a missing name', 'until: 10m\n', 'a.yaml:1:1 name is missing'],
+    [
+      'a duration in words',
+      'name: A\nuntil: ten minutes\n',
+      'a.yaml:2:8 until must be a duration such as 90s, 10m or 1h30m',
+    ],
+    ['an end that is none', 'name: A\nuntil: 0s\n', 'a.yaml:2:8 until must be between 1ms and 31d'],
+    ['an unknown key', `${HEAD}sede: 1\n`, 'a.yaml:3:1 sede is unknown here: did you mean "seed"?'],
+    [
+      'an unknown key further down',
+      `${HEAD}faults:\n  - venue:\n      dorp: 1%\n`,
+      'a.yaml:5:7 faults[0].venue.dorp is unknown here: did you mean "drop"?',
+    ],
+    [
+      'a rate above all',
+      `${HEAD}faults:\n  - venue: { drop: 110% }\n`,
+      'a.yaml:4:20 faults[0].venue.drop must be a percentage from 0% to 100%',
+    ],
+    [
+      'a choice that is none',
+      `${HEAD}world:\n  traders:\n    a: { strategy: agressive }\n`,
+      'a.yaml:5:20 world.traders.a.strategy is "agressive": did you mean "aggressive"?',
+    ],
+    [
+      'an unknown instrument',
+      `${HEAD}world: { instruments: [EUR_USD] }\n`,
+      'a.yaml:3:24 world.instruments[0] is "EUR_USD", which is no instrument: it is written EURUSD',
+    ],
+    [
+      'an owner who is not there',
+      `${HEAD}world:\n  traders:\n    a: { owner: bob }\n`,
+      'a.yaml:5:17 world.traders.a.owner is "bob", which is no person of this world: there is none',
+    ],
+    [
+      'a step of two things',
+      `${HEAD}script:\n  - at: 1s\n    crash: true\n    call: GET /health\n`,
+      'a.yaml:4:5 script[0] does call and crash: one step does one thing',
+    ],
+    [
+      'a step of nothing',
+      `${HEAD}script:\n  - at: 1s\n`,
+      'a.yaml:4:5 script[0] does nothing: one of call, stop, release,',
+    ],
+    ['a step without a time', `${HEAD}script:\n  - crash: true\n`, 'a.yaml:4:5 script[0] needs either "at" or "on"'],
+    [
+      'a step behind the end',
+      `${HEAD}script:\n  - { at: 11m, crash: true }\n`,
+      'a.yaml:4:11 script[0].at is behind the end of the scenario (10m)',
+    ],
+    [
+      'an event that nobody records',
+      `${HEAD}script:\n  - on: { event: order.filed }\n    crash: true\n`,
+      'a.yaml:4:18 script[0].on.event is "order.filed", which is no recorded event: did you mean "order.filled"?',
+    ],
+    [
+      'a name that nobody has',
+      `${HEAD}${WORLD}script:\n  - { at: 1s, call: 'GET /api/v1/agents/\${alfa.id}' }\n`,
+      'a.yaml:9:21 script[0].call is "alfa", which is no name of this scenario: did you mean "alpha"?',
+    ],
+    [
+      'an expectation of two things',
+      `${HEAD}expect:\n  - { event: order.filled, never: order.sent }\n`,
+      'a.yaml:4:5 expect[0] is about event and never: one expectation is about one thing',
+    ],
+    [
+      'a key of another expectation',
+      `${HEAD}expect:\n  - { never: order.sent, count: 3 }\n`,
+      'a.yaml:4:33 expect[0].count "count" does not belong to "never"',
+    ],
+    [
+      'a figure without bounds',
+      `${HEAD}${WORLD}expect:\n  - { figure: equity, trader: alpha }\n`,
+      'a.yaml:9:15 expect[0].figure needs "min", "max" or "equals"',
+    ],
+    [
+      'a promise that nobody checks',
+      `${HEAD}expect:\n  - { broken: exposure-within-limit }\n`,
+      'a.yaml:4:15 expect[0].broken is "exposure-within-limit", which is no promise of a checker: did you mean "exposure-within-limits"?',
+    ],
+    [
+      'a planted bug that is none',
+      `${HEAD}defect: { planted: risk-forgets }\n`,
+      'a.yaml:3:20 defect.planted is "risk-forgets", which is no planted bug: did you mean "risk-forgets-size"?',
+    ],
+    [
+      'limits that are not whole',
+      `${HEAD}world: { limits: { instruments: { NOTHING: { positionMax: '1' } } } }\n`,
+      'world.limits.instruments.NOTHING.collarRatio',
+    ],
+    [
+      'a window that is empty',
+      `${HEAD}market:\n  gaps: [{ instrument: AAPL, from: 5m, until: 4m }]\n`,
+      'until is not after "from"',
+    ],
+    [
+      'a pattern that is none',
+      `${HEAD}expect:\n  - { event: order.sent, where: { orderId: { matches: '(' } } }\n`,
+      'must be a regular expression',
+    ],
+  ])('in %s is told with its place', (_, yaml, line) => {
+    expect(problemsOf(yaml).join('\n')).toContain(line);
+  });
+
+  test('in the YAML itself is told with its place', () => {
+    expect(problemsOf('name: A\nname: B\nuntil: 5m\n')).toEqual([
+      'a.yaml:2:1 is not readable: Map keys must be unique',
+    ]);
+    expect(problemsOf('name: [\n')[0]).toMatch(/^a\.yaml:2:1 is not readable: /);
+  });
+  test('does not hide another: all are told, in the order of the file', () => {
+    const lines = problemsOf(`sede: 1\n${HEAD}faults:\n  - venue: { dorp: 1% }\nscript:\n  - at: 1s\n`);
+    expect(lines.map((line) => line.split(' ')[1])).toEqual(['sede', 'faults[0].venue.dorp', 'script[0]']);
+  });
+  test('that would fill the memory is refused', () => {
+    const bomb = Array.from({ length: 9 }, (_, level) => `a${level + 1}: &a${level + 1} [${`*a${level},`.repeat(9)}]`);
+    expect(problemsOf(`a0: &a0 [x]\n${bomb.join('\n')}\n`).join()).toContain('is not readable: Excessive alias count');
+  });
+});
+
+describe('a scenario in TypeScript', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pitwall-scenario-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const written = (name: string, code: string): string => {
+    writeFileSync(join(folder, name), code);
+    return join(folder, name);
+  };
+  const schema = JSON.stringify(join(process.cwd(), 'scenarios', 'file', 'schema.ts'));
+
+  test('is an object with types, made by code', async () => {
+    const file = written(
+      'many.scenario.ts',
+      `import { defineScenario, type ScenarioInput } from ${schema};
+const crashes: NonNullable<ScenarioInput['script']> = [1, 2, 3].map((minute) => ({ at: \`\${minute}m\`, crash: true }));
+export default defineScenario({ name: 'Three crashes', until: '10m', script: crashes });`,
+    );
+    const { scenario } = await loadScenario(file);
+    expect(scenario.script.map(({ at }) => at)).toEqual([60_000, 120_000, 180_000]);
+  });
+  test('may be a function that makes it', async () => {
+    const file = written('made.scenario.ts', `export default () => ({ name: 'Made', until: '1m' });`);
+    expect((await loadScenario(file)).scenario.name).toBe('Made');
+  });
+  test.each([
+    ['none.scenario.ts', 'export const a = 1;', 'it has no default export'],
+    ['throws.scenario.ts', "throw new Error('on purpose');", 'on purpose'],
+    ['broken.scenario.ts', 'export default {', 'none'],
+    [
+      'wrong.scenario.ts',
+      "export default { name: 'W', until: '1m', sede: 3 };",
+      'sede is unknown here: did you mean "seed"?',
+    ],
+  ])('%s is refused with what is wrong', async (name, code, why) => {
+    const loading = loadScenario(written(name, code));
+    await expect(loading).rejects.toBeInstanceOf(ScenarioError);
+    if (why !== 'none') await expect(loading).rejects.toThrow(why);
+  });
+});
+
+test('a file that is not there is told by name', async () => {
+  await expect(loadScenario('nowhere.yaml')).rejects.toThrow(/^nowhere\.yaml cannot be read: ENOENT/);
+});

@@ -1,0 +1,111 @@
+/** What goes wrong in a scenario happens, is counted by kind, ends when it says, and breaks no promise. */
+import { describe, expect, test, vi } from 'vitest';
+import type { Recording } from '../recording.ts';
+import { problemsOf } from '../cli/show.ts';
+import { runText } from '../testing/scenario-test.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const HEAD = `
+name: Faults
+until: 4m
+world:
+  instruments: [AAPL]
+  people: { ann: {} }
+  traders: { alpha: { owner: ann, budget: 200000 } }
+script:
+`;
+const buy = (at: string): string =>
+  `  - { at: ${at}, by: ann, status: any, insist: true, call: 'POST /api/v1/agents/\${alpha.id}/trades', body: { symbol: AAPL, side: buy, quantity: 10, price: 150, type: market } }\n`;
+const TRADES = [10, 40, 70, 100, 130].map((second) => buy(`${second}s`)).join('');
+
+const run = (faults: string, more = ''): Promise<Recording> =>
+  runText(`${HEAD}${TRADES}${more}faults:\n  - ${faults}\n`);
+
+describe('a fault is counted, and the promises hold', () => {
+  test.each([
+    ['drop', '{ venue: { drop: 100% }, until: 2m }'],
+    ['duplicate', '{ venue: { duplicate: 100% } }'],
+    ['latency', '{ venue: { latency: 8s } }'],
+    ['ack-lost', '{ venue: { ackLost: 100% }, until: 2m }'],
+    ['partial-fill', '{ venue: { partialFill: 60% } }'],
+    ['reject', '{ venue: { reject: 100% } }'],
+    ['outage', '{ venue: { outage: true }, from: 30s, until: 90s }'],
+    ['outage', '{ venue: { outage: { perMinute: 100%, max: 20s } } }'],
+    ['restart', '{ venue: { restart: true }, from: 30s, until: 60s }'],
+    ['connection-cut', '{ venue: { cut: true }, from: 30s, until: 60s }'],
+    ['commit-error', '{ database: { commitError: 20% } }'],
+    ['commit-unknown-lost', '{ database: { commitUnknown: 30% } }'],
+    ['slow', '{ database: { slow: { chance: 50%, max: 2s } } }'],
+    ['disk-full', '{ database: { diskFull: true }, from: 35s, until: 55s }'],
+    ['crash-before-commit', '{ database: { crash: 20% } }'],
+    ['gap', '{ feed: { gap: { chance: 5%, max: 20s } } }'],
+    ['freeze', '{ feed: { freeze: { chance: 5%, max: 20s } } }'],
+    ['crossed', '{ feed: { crossed: 10% } }'],
+    ['zero', '{ feed: { zero: 10% } }'],
+    ['not-a-number', '{ feed: { notANumber: 10% } }'],
+    ['out-of-order', '{ feed: { outOfOrder: 10% } }'],
+    ['clock-step', '{ clock: { step: -90s }, from: 35s, until: 80s }'],
+    ['clock-step', '{ clock: { step: +20s }, from: 35s, until: 80s }'],
+  ])('%s: %s', async (kind, faults) => {
+    const { result, faults: told } = await run(faults);
+    expect(problemsOf(result)).toEqual([]);
+    expect(result.faults[kind]).toBeGreaterThan(0);
+    const counted = told.filter((fault) => fault.kind === kind).reduce((sum, { count }) => sum + count, 0);
+    expect(counted).toBe(result.faults[kind]);
+  });
+
+  test('rates may be drawn from the seed', async () => {
+    const total = async (seed: string) => {
+      const yaml = `${HEAD}${TRADES}faults:\n  - { venue: drawn, database: drawn, feed: drawn }\n`;
+      const { result } = await runText(yaml, { seed });
+      expect(problemsOf(result)).toEqual([]);
+      return Object.values(result.faults).reduce((sum, count) => sum + count, 0);
+    };
+    expect((await total('3')) + (await total('4')) + (await total('5'))).toBeGreaterThan(10);
+  });
+});
+
+test('an order into an outage is told as unresolved and filled when it is over', async () => {
+  const { records } = await run('{ venue: { outage: true }, from: 95s, until: 2m30s }');
+  const before = records.filter(({ type, atMs }) => type === 'order.filled' && atMs < 95_000);
+  const during = records.filter(({ type, atMs }) => type === 'order.filled' && atMs >= 95_000 && atMs < 150_000);
+  expect(before).toHaveLength(3);
+  expect(during).toEqual([]);
+  expect(records.filter(({ type }) => type === 'order.filled')).toHaveLength(5);
+  expect(records.some(({ type }) => type === 'order.unresolved')).toBe(true);
+});
+
+test('an answer that is under way when the line is cut is lost', async () => {
+  const cut = '{ venue: { cut: true }, from: 12s, until: 13s }';
+  const { venueCalls } = await run(`{ venue: { latency: 20s }, until: 30s }\n  - ${cut}`);
+  expect(venueCalls.find(({ call }) => call === 'submit')?.told).toBe('unresolved');
+});
+
+test('with a full disk nothing is told that is not written, and trading goes on when there is room again', async () => {
+  const { records, answers } = await run('{ database: { diskFull: true }, from: 35s, until: 55s }');
+  expect(records.filter(({ atMs }) => atMs > 36_000 && atMs < 55_000)).toEqual([]);
+  const inside = answers.filter(({ method, atMs }) => method === 'POST' && atMs > 35_000 && atMs < 55_000);
+  expect(inside.filter(({ status }) => status === 201)).toEqual([]);
+  expect(records.filter(({ type }) => type === 'order.filled')).toHaveLength(5);
+});
+
+test('a clock that is put forward makes quotes old: nothing but exits passes until it is right again', async () => {
+  const step = '{ clock: { step: +2m }, from: 60s, until: 80s }';
+  const { answers } = await runText(`${HEAD}${TRADES.replaceAll('insist: true, ', '')}faults:\n  - ${step}\n`);
+  const trades = answers.filter(({ path }) => path.endsWith('/trades')).map(({ status }) => status);
+  expect(trades.filter((status) => status !== 201)).toHaveLength(1);
+  expect(trades[2]).not.toBe(201);
+});
+
+test('a step puts faults on and takes them off', async () => {
+  const steps = `  - { on: { event: order.filled }, faults: { venue: { reject: 100% } }, for: 45s }
+  - { at: 2m, faults: { venue: { reject: 100% } } }
+  - { at: 125s, faults: off }
+`;
+  const { result, lives } = await runText(`${HEAD}${TRADES}${steps}`);
+  expect(result.faults.reject).toBe(1);
+  expect(lives.filter(({ what }) => what.startsWith('faults')).map(({ what }) => what)).toEqual([
+    ...['faults begin: venue reject', 'faults end: venue reject', 'faults begin: venue reject', 'faults end'],
+  ]);
+});

@@ -1,0 +1,181 @@
+/** Steps of a scenario: at their moment or on their event, through the real doors, in the name of people; what goes wrong is told. */
+import { expect, test, vi } from 'vitest';
+import type { Recording } from '../recording.ts';
+import { runText } from '../testing/scenario-test.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const HEAD = `
+name: Steps
+until: 5m
+world:
+  instruments: [AAPL]
+  people: { ann: {}, sue: { roles: [supervisor] }, tom: { roles: [trader] }, root: { roles: [admin] } }
+  traders: { alpha: { owner: ann, budget: 200000 } }
+`;
+const BUY = `by: ann, call: 'POST /api/v1/agents/\${alpha.id}/trades', body: { symbol: AAPL, side: buy, quantity: 10, price: 150, type: market }`;
+const LARGE = BUY.replace('quantity: 10', 'quantity: 500');
+
+const run = (script: readonly string[], more = ''): Promise<Recording> =>
+  runText(`${HEAD}script:\n${script.map((step) => `  - ${step}\n`).join('')}${more}`);
+const typesOf = ({ records }: Recording, type: string) => records.filter((record) => record.type === type);
+const failuresOf = ({ result }: Recording): readonly string[] => result.failures;
+
+test('a step at a moment happens then, those of one moment in the order of the file', async () => {
+  const recording = await run([
+    '{ at: 10s, by: ann, call: GET /health }',
+    '{ at: 10s, by: sue, call: GET /health }',
+    '{ at: 5s, by: tom, call: GET /health }',
+  ]);
+  const asked = recording.answers
+    .filter(({ path }) => path === '/health')
+    .map(({ by, askedAtMs }) => `${by} ${askedAtMs}`);
+  expect(asked).toEqual(['tom 5000', 'ann 10000', 'sue 10000']);
+  expect(failuresOf(recording)).toEqual([]);
+});
+
+test('what an answer held is known to later steps by its name', async () => {
+  const recording = await run([
+    `{ at: 10s, as: order1, ${BUY} }`,
+    `{ at: 20s, by: ann, call: 'GET /api/v1/agents/\${alpha.id}/trades/\${order1.id}', status: any }`,
+  ]);
+  const [order] = typesOf(recording, 'order.submitted').map(
+    ({ payload }) => JSON.parse(payload).ticket.orderId as string,
+  );
+  expect(recording.answers.some(({ path }) => path.endsWith(`/trades/${order}`))).toBe(true);
+});
+
+test('a name that no answer has given yet is told, and the others go on', async () => {
+  const recording = await run([
+    `{ at: 10s, by: ann, call: 'GET /api/v1/agents/\${alpha.id}/trades/\${order1.id}' }`,
+    `{ at: 20s, as: order1, ${BUY} }`,
+  ]);
+  expect(failuresOf(recording)).toEqual([
+    'step 1: call GET /api/v1/agents/${alpha.id}/trades/${order1.id}: ${order1.id} is not known (yet)',
+  ]);
+  expect(typesOf(recording, 'order.filled')).toHaveLength(1);
+});
+
+test('another status than the wanted one is a failure; without a word any success is wanted', async () => {
+  const recording = await run([
+    '{ at: 1s, by: ann, call: GET /nowhere }',
+    '{ at: 2s, by: ann, call: GET /nowhere, status: 404 }',
+    '{ at: 3s, by: ann, call: GET /health, status: [4xx, 503] }',
+  ]);
+  expect(failuresOf(recording)).toHaveLength(2);
+  expect(failuresOf(recording)[0]).toMatch(/^step 1: call GET \/nowhere: wanted 2xx, got 404 /);
+  expect(failuresOf(recording)[1]).toMatch(/^step 3: call GET \/health: wanted 4xx or 503, got 200 /);
+});
+
+test('a step on an event begins the stated time after the nth, or after each', async () => {
+  const recording = await run([
+    `{ at: 10s, times: 3, ${BUY} }`,
+    '{ on: { event: order.filled, nth: 2, after: 30s }, by: sue, call: GET /health }',
+    '{ on: { event: order.filled, every: true, after: 1m }, by: tom, call: GET /health }',
+    '{ on: { event: order.filled, where: { symbol: EURUSD } }, by: root, call: GET /health, optional: true }',
+  ]);
+  const fills = typesOf(recording, 'order.filled').map(({ atMs }) => atMs);
+  const asked = (name: string) =>
+    recording.answers.filter(({ by, path }) => by === name && path === '/health').map(({ askedAtMs }) => askedAtMs);
+  expect(fills).toHaveLength(3);
+  expect(asked('sue')).toEqual([fills[1]! + 30_000]);
+  expect(asked('tom')).toEqual(fills.map((at) => at + 60_000));
+  expect(asked('root')).toEqual([]);
+  expect(failuresOf(recording)).toEqual([]);
+});
+
+test('an event that never comes is told, unless the step is optional', async () => {
+  const recording = await run(['{ on: { event: order.filled, nth: 2 }, crash: true }', `{ at: 10s, ${BUY} }`]);
+  expect(failuresOf(recording)).toEqual(['step 1: crash never began: order.filled came 1 of 2 times as asked for']);
+});
+
+test('a person decides late, twice, or never', async () => {
+  const decide = (step: string) => run([`{ at: 10s, status: 202, ${LARGE} }`, ...(step === '' ? [] : [step])]);
+  const late = await decide('{ on: { event: approval.requested, after: 90s }, by: sue, decide: approve }');
+  const [requested] = typesOf(late, 'approval.requested');
+  const [decided] = typesOf(late, 'approval.decided');
+  expect(decided!.atMs - requested!.atMs).toBeGreaterThanOrEqual(90_000);
+  expect(typesOf(late, 'order.filled')).toHaveLength(1);
+  const twice = await decide(
+    '{ on: { event: approval.requested, after: 5s }, by: sue, decide: approve, times: 2, status: [200, 409] }',
+  );
+  expect(failuresOf(twice)).toEqual([]);
+  expect(
+    twice.answers
+      .filter(({ path }) => path.endsWith('/approve'))
+      .map(({ status }) => status)
+      .sort(),
+  ).toEqual([200, 409]);
+  expect(typesOf(twice, 'order.filled')).toHaveLength(1);
+  const both = await decide('{ on: { event: approval.requested, after: 5s }, by: sue, decide: both, status: any }');
+  expect(typesOf(both, 'approval.decided')).toHaveLength(1);
+  const never = await decide('');
+  expect(typesOf(never, 'approval.decided')).toHaveLength(0);
+  expect(typesOf(never, 'order.sent')).toHaveLength(0);
+});
+
+test('a stop halts a trader or everything until it is released', async () => {
+  const recording = await run([
+    '{ at: 10s, as: halt, by: sue, stop: { trader: alpha } }',
+    `{ at: 20s, status: 423, ${BUY} }`,
+    '{ at: 30s, by: sue, release: halt }',
+    `{ at: 40s, status: 201, ${BUY} }`,
+    '{ at: 50s, by: sue, stop: {} }',
+    `{ at: 60s, status: 423, ${BUY} }`,
+  ]);
+  expect(failuresOf(recording)).toEqual([]);
+});
+
+test('who may not do something is refused: people have the roles of the file', async () => {
+  const recording = await run([
+    `{ at: 10s, status: [403, 404], ${BUY.replace('by: ann', 'by: tom')} }`,
+    '{ at: 20s, by: ann, stop: {}, status: 403 }',
+    '{ at: 30s, by: tom, limits: { quoteAgeMaxMs: 1000 }, status: 403 }',
+  ]);
+  expect(failuresOf(recording)).toEqual([]);
+});
+
+test('limits are changed by somebody who may, and hold from then on', async () => {
+  const recording = await run([
+    `{ at: 10s, status: 201, ${BUY} }`,
+    '{ at: 20s, by: root, limits: { accounts: { default: { exposureMax: "1600" } } } }',
+    `{ at: 30s, status: 4xx, ${BUY} }`,
+  ]);
+  expect(failuresOf(recording)).toEqual([]);
+  expect(typesOf(recording, 'limits.changed')).toHaveLength(1);
+});
+
+test('limits and settings of the file are in force from the start', async () => {
+  const text = HEAD.replace(
+    '  instruments: [AAPL]',
+    '  instruments: [AAPL]\n  limits: { instruments: { AAPL: { orderVolumeMax: "5" } } }',
+  );
+  const { result } = await runText(
+    `${text}script:\n  - { at: 10s, status: 4xx, ${BUY} }\n  - { at: 20s, status: 201, ${BUY.replace('quantity: 10', 'quantity: 5')} }\n`,
+  );
+  expect(result.failures).toEqual([]);
+});
+
+test('a crash cuts who waits; who insists gets an answer from the next life', async () => {
+  const cut = (how: string) => run([`{ at: 10s, ${how}, ${BUY} }`, '{ on: { event: key.claimed }, crash: true }']);
+  const gone = await cut('status: none');
+  expect(gone.result.lives).toBe(2);
+  expect(failuresOf(gone)).toEqual([]);
+  const again = await cut('insist: true');
+  expect(again.result.lives).toBe(2);
+  expect(failuresOf(again)).toEqual([]);
+  expect(typesOf(again, 'order.filled')).toHaveLength(1);
+});
+
+test('a trader that is refused is told', async () => {
+  const { result } = await runText(
+    `${HEAD.replace('alpha: { owner: ann', 'beta: { owner: sue, title: "  " }, alpha: { owner: ann')}`,
+  );
+  expect(result.failures.join()).toContain('trader beta could not be created: 4');
+});
+
+test('an owner whose token has expired gets a new one', async () => {
+  const recording = await runText(`${HEAD.replace('until: 5m', 'until: 3h')}script:\n  - { at: 175m, ${BUY} }\n`);
+  expect(failuresOf(recording)).toEqual([]);
+  expect(recording.answers.filter(({ path, by }) => path === '/oauth/token' && by === 'ann')).toHaveLength(2);
+});

@@ -1,0 +1,131 @@
+/** `npm run scenario` and `npm run simulate` as they are built: threads, output, exit codes. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+let folder: string;
+const path = (name: string): string => join(folder, name);
+const HEAD = 'until: 1m\nworld:\n  instruments: [AAPL]\n  traders: { alpha: {} }\n';
+const BUY = `script:
+  - { at: 10s, call: 'POST /api/v1/agents/\${alpha.id}/trades', body: { symbol: AAPL, side: buy, quantity: 1, price: 150, type: market } }
+`;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pitwall-scenario-'));
+  writeFileSync(path('good.yaml'), `name: Good\n${HEAD}${BUY}expect:\n  - { event: order.filled, count: 1 }\n`);
+  writeFileSync(path('bad.yaml'), `name: Bad\n${HEAD}${BUY}expect:\n  - { never: order.filled }\n`);
+  writeFileSync(path('wrong.yaml'), `name: Wrong\n${HEAD}sede: 1\n`);
+  writeFileSync(path('typed.scenario.ts'), `export default { name: 'Typed', until: '30s' };`);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(entry: 'scenario' | 'simulate', ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`dist/scenarios/${entry}.js`, ...args], {
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+describe('npm run scenario', () => {
+  test('says first what it runs with, and exits 0 when everything held', () => {
+    const { status, stdout } = run(
+      'scenario',
+      path('good.yaml'),
+      path('typed.scenario.ts'),
+      '--seeds',
+      '2',
+      '--double-check',
+    );
+    const lines = stdout.trim().split('\n');
+    expect(lines[0]).toMatch(/^2 scenarios, 4 runs, seed 1, 2, commit .+, node v\d+\S*, \d+ threads, each run twice$/);
+    expect(lines.filter((line) => line.startsWith('ok     Good  seed '))).toHaveLength(2);
+    expect(lines.filter((line) => line.startsWith('ok     Typed  seed '))).toHaveLength(2);
+    expect(lines.at(-1)).toBe('everything held');
+    expect(status).toBe(0);
+  });
+
+  test('exits 1 when an expectation did not hold, with why and how to repeat it', () => {
+    const { status, stdout } = run('scenario', path('bad.yaml'), path('good.yaml'), '--seed', '5');
+    expect(stdout).toMatch(/expected: order\.filled never happens; but it happened once, at 10\.0\d+s \(record \d+\)/);
+    expect(stdout).toMatch(/repeat with: npm run scenario -- \S*bad\.yaml --seed 5\n/);
+    expect(stdout).toContain('1 of 2 runs failed');
+    expect(status).toBe(1);
+  });
+
+  test('exits 2 for a file with errors, an unknown name and bad options, and runs nothing', () => {
+    const wrong = run('scenario', path('good.yaml'), path('wrong.yaml'));
+    expect(wrong.stderr).toMatch(/wrong\.yaml:6:1 sede is unknown here: did you mean "seed"\?/);
+    expect(wrong.stdout).toBe('');
+    expect(wrong.status).toBe(2);
+    expect(run('scenario', 'no-such-scenario').status).toBe(2);
+    expect(run('scenario', '--sed', '3').status).toBe(2);
+    expect(run('scenario', path('good.yaml'), '--until', '5').status).toBe(2);
+    expect(run('scenario', '--help').status).toBe(0);
+  });
+
+  test('writes JSON lines, JUnit XML and reports', () => {
+    const { status, stdout } = run(
+      'scenario',
+      path('good.yaml'),
+      path('bad.yaml'),
+      '--json',
+      '--junit',
+      path('junit.xml'),
+      '--html',
+      path('reports'),
+    );
+    const results = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { name: string; passed: boolean; hash: string });
+    expect(results.map(({ name, passed }) => `${name} ${passed}`).sort()).toEqual(['Bad false', 'Good true']);
+    expect(readFileSync(path('junit.xml'), 'utf8')).toContain('tests="2" failures="1" errors="0"');
+    expect(existsSync(join(path('reports'), 'good.yaml-1.html'))).toBe(true);
+    expect(readFileSync(join(path('reports'), 'bad.yaml-1.html'), 'utf8')).toContain('simulated');
+    expect(status).toBe(1);
+  });
+
+  test('gives the same hash in any thread, and another for another seed', () => {
+    const hashes = (...args: string[]) =>
+      run('scenario', path('good.yaml'), '--json', ...args)
+        .stdout.trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { hash: string }).hash);
+    const [alone] = hashes('--jobs', '1');
+    const [, , third] = hashes('--seeds', '3', '--seed', '1').sort();
+    expect(third).toBeDefined();
+    const together = hashes('--seeds', '3', '--jobs', '3');
+    expect(new Set(together).size).toBe(3);
+    expect(together).toContain(alone);
+  });
+
+  test('ends earlier when it is told so', () => {
+    const { stdout, status } = run('scenario', path('good.yaml'), '--until', '5s');
+    expect(stdout).toContain('it never happened');
+    expect(status).toBe(1);
+  });
+});
+
+describe('npm run simulate', () => {
+  test('runs seeds in threads, prints them in order and what they were together', () => {
+    const { status, stdout } = run('simulate', '--seeds', '4', '--minutes', '1', '--jobs', '2');
+    const lines = stdout.split('\n');
+    expect(lines[0]).toMatch(/^first seed 1, 4 seeds, 1 virtual minutes each, commit .+, node v\S+, 2 threads$/);
+    expect(lines.filter((line) => line.startsWith('seed ')).map((line) => line.split(' ')[1])).toEqual([
+      '1',
+      '2',
+      '3',
+      '4',
+    ]);
+    expect(stdout).toMatch(/4 seeds, \d+\.\d virtual hours in \d+\.\d s/);
+    expect(stdout).toContain('all promises held');
+    expect(status).toBe(0);
+  });
+  test('goes on for as long as it is told', () => {
+    const { status, stdout } = run('simulate', '--for', '1s', '--minutes', '1', '--json', '--jobs', '1');
+    expect(stdout.trim().split('\n').length).toBeGreaterThanOrEqual(1);
+    expect(status).toBe(0);
+  });
+});

@@ -1,0 +1,175 @@
+/**
+ * `npm run scenario`: runs scenario files, each with its seeds, in worker threads. Says first what it runs with, then a line a run, and
+ * for each that failed why and how to repeat it. Exit codes: 0 all held, 1 something did not, 2 bad usage or a file with errors.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { CHECKOUT_DIRECTORY } from '../db/client/package-root.ts';
+import { wholeNumber } from '../system/cli/whole-number.ts';
+import { presentCommit } from './cli/commit.ts';
+import { findFiles } from './cli/find-files.ts';
+import { openProgress } from './cli/progress.ts';
+import { junitXml, problemsOf, resultLine, type Shown } from './cli/show.ts';
+import { duration } from './file/fields.ts';
+import { type LoadedScenario, loadScenario } from './file/load.ts';
+import { ScenarioError } from './file/problems.ts';
+import { openPool } from './jobs/pool.ts';
+import type { Recording } from './recording.ts';
+import { renderReport } from './report/report.ts';
+
+interface Options {
+  readonly seed?: string;
+  readonly seeds: number;
+  readonly until?: number;
+  readonly json: boolean;
+  readonly junit?: string;
+  readonly html?: string;
+  readonly doubleCheck: boolean;
+  readonly jobs: number;
+}
+
+const BAD_USAGE = 2;
+const LIBRARY = join(CHECKOUT_DIRECTORY, 'scenarios', 'library');
+
+function virtualMs(text: string): number {
+  const parsed = duration.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(`It ${parsed.error.issues[0]?.message}.`);
+  return parsed.data;
+}
+
+const program = new Command('scenario')
+  .description(
+    'Runs scenarios of the whole product in virtual time. All data is simulated unless a scenario reads a file.',
+  )
+  .argument('[what...]', 'files, folders, or names of the library; without any the whole library')
+  .option('--seed <seed>', "instead of the file's own")
+  .option('--seeds <n>', 'so many seeds each, counted up from the first', wholeNumber(1), 1)
+  .option('--until <duration>', 'ends earlier or later, such as 10m; what lies behind it does not happen', virtualMs)
+  .option('--json', 'one JSON line a run instead of text', false)
+  .option('--junit <file>', 'also writes JUnit XML')
+  .option('--html <file>', 'also writes a report; with several runs a folder of reports')
+  .option('--double-check', 'runs each twice and compares what happened', false)
+  .option('--jobs <n>', 'worker threads', wholeNumber(1), availableParallelism())
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run scenario -- first-trade
+  npm run scenario -- scenarios/library --seeds 20 --junit results.xml
+  npm run scenario -- my.yaml --seed 7 --double-check --html report.html
+
+Exit codes: 0 everything held, 1 an expectation or a promise did not, 2 bad usage or a file with errors.
+`,
+  )
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : BAD_USAGE));
+program.parse();
+const options = program.opts<Options>();
+
+function giveUp(lines: readonly string[]): never {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exit(BAD_USAGE);
+}
+
+/** Every file is read before anything runs: all their errors are told together. */
+async function loadAll(): Promise<LoadedScenario[]> {
+  const asked = program.args.length > 0 ? program.args : [LIBRARY];
+  const folders = [process.env.INIT_CWD ?? process.cwd(), process.cwd()];
+  const errors: string[] = [];
+  const loaded: LoadedScenario[] = [];
+  let files: string[] = [];
+  try {
+    files = findFiles(asked, LIBRARY, folders);
+  } catch (error) {
+    giveUp([error instanceof Error ? error.message : String(error)]);
+  }
+  for (const file of files) {
+    try {
+      loaded.push(await loadScenario(file));
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      errors.push(...error.lines);
+    }
+  }
+  if (errors.length > 0) giveUp(errors);
+  return loaded;
+}
+
+/** `7` goes on with 8 and 9, a text with `text-2` and `text-3`. */
+function seedsFrom(first: string): string[] {
+  const isWhole = /^\d{1,15}$/.test(first);
+  return Array.from({ length: options.seeds }, (_, index) => {
+    if (index === 0) return first;
+    return isWhole ? String(Number(first) + index) : `${first}-${index + 1}`;
+  });
+}
+
+const commit = presentCommit();
+const scenarios = await loadAll();
+const runs = scenarios.flatMap(({ file, scenario }) =>
+  seedsFrom(options.seed ?? scenario.seed).map((seed) => ({ file, seed })),
+);
+const jobs = Math.min(options.jobs, runs.length);
+if (!options.json) {
+  const first = [...new Set(runs.map(({ seed }) => seed))];
+  const seeds = first.length > 3 ? `${first[0]} to ${first.at(-1)}` : first.join(', ');
+  process.stdout.write(
+    `${scenarios.length} scenarios, ${runs.length} runs, seed ${seeds}, commit ${commit ?? 'unknown'}, node ${process.version}, ${jobs} threads${options.until === undefined ? '' : `, until ${options.until} ms`}${options.doubleCheck ? ', each run twice' : ''}\n`,
+  );
+}
+
+const progress = openProgress(process.stderr, !options.json);
+const pool = openPool(new URL('./worker.js', import.meta.url), jobs);
+let finished = 0;
+
+function repeatLine({ file, seed }: Shown): string {
+  const until = options.until === undefined ? '' : ` --until ${options.until}ms`;
+  return `npm run scenario -- ${relative(process.cwd(), file)} --seed ${seed}${until}${options.doubleCheck ? ' --double-check' : ''}`;
+}
+
+function tell(shown: Shown): void {
+  finished += 1;
+  progress.clear();
+  if (options.json)
+    process.stdout.write(
+      `${JSON.stringify({ file: shown.file, seed: shown.seed, ...shown.result, ...(shown.error !== undefined && { error: shown.error }) })}\n`,
+    );
+  else {
+    process.stdout.write(`${shown.result ? resultLine(shown.result) : `FAILED ${shown.file}  seed ${shown.seed}`}\n`);
+    const problems = shown.result ? problemsOf(shown.result) : [`could not be run: ${shown.error}`];
+    for (const problem of problems) process.stdout.write(`  ${problem}\n`);
+    if (problems.length > 0) process.stdout.write(`  repeat with: ${repeatLine(shown)}\n`);
+  }
+  if (finished < runs.length) progress.show(`${finished} of ${runs.length} runs`);
+}
+
+function writeReport(recording: Recording): void {
+  if (options.html === undefined) return;
+  const { file = recording.name, result } = recording;
+  const path = runs.length === 1 ? options.html : join(options.html, `${basename(file)}-${result.seed}.html`);
+  if (runs.length > 1) mkdirSync(options.html, { recursive: true });
+  writeFileSync(path, renderReport(recording));
+}
+
+const all: Shown[] = await Promise.all(
+  runs.map(async ({ file, seed }) => {
+    const outcome = await pool.run<'scenario'>({
+      ...{ kind: 'scenario', file, seed, repeat: options.doubleCheck ? 2 : 1 },
+      ...(options.until !== undefined && { untilMs: options.until }),
+      ...(commit !== undefined && { commit }),
+    });
+    const shown: Shown =
+      'done' in outcome ? { file, seed, result: outcome.done.result } : { file, seed, error: outcome.error };
+    tell(shown);
+    if ('done' in outcome) writeReport(outcome.done);
+    return shown;
+  }),
+);
+progress.clear();
+await pool.close();
+if (options.junit !== undefined) writeFileSync(options.junit, junitXml(all));
+const failed = all.filter(({ result }) => !result?.passed).length;
+if (!options.json)
+  process.stdout.write(failed === 0 ? 'everything held\n' : `${failed} of ${all.length} runs failed\n`);
+process.exit(failed === 0 ? 0 : 1);

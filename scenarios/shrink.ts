@@ -1,0 +1,72 @@
+/**
+ * `npm run shrink`: takes a seed that breaks a promise and leaves out steps and faults until nothing more can be left out; or runs just
+ * the part that an earlier shrinking has left. Exit code 1 while something is broken, 0 when nothing is.
+ */
+import { Command, InvalidArgumentError } from 'commander';
+import { openMemory } from '../db/memory/open.ts';
+import { wholeNumber } from '../system/cli/whole-number.ts';
+import { withoutAmbient } from './ambient.ts';
+import { runDrawn } from './drawn.ts';
+import { drawScript } from './people/draw-script.ts';
+import type { Script } from './people/script.ts';
+import { checkerIn } from './planted/checker-in.ts';
+import { simulatedSettings } from './settings.ts';
+import { partOf } from './shrink/part.ts';
+import { shrink } from './shrink/shrink.ts';
+import { shrunkLines } from './shrink/told.ts';
+
+interface Options {
+  readonly seed: string;
+  readonly minutes: number;
+  readonly runs: number;
+  readonly keep?: readonly number[];
+  readonly with: readonly string[];
+}
+
+const NOTHING = '-';
+const list = (text: string): string[] => (text === NOTHING ? [] : text.split(','));
+
+function places(text: string): number[] {
+  const found = list(text).map(Number);
+  if (!found.every((place) => Number.isSafeInteger(place) && place >= 0))
+    throw new InvalidArgumentError('It must be places of steps, such as 3,17, or -.');
+  return found;
+}
+
+const program = new Command('shrink')
+  .description('Makes a failing drawn world small, or runs a part of one again. All data is simulated.')
+  .requiredOption('--seed <seed>', 'the seed of the world')
+  .option('--minutes <n>', 'how long its crowd stays, in virtual minutes', wholeNumber(1), 10)
+  .option('--runs <n>', 'how many worlds may be run', wholeNumber(1), 500)
+  .option('--keep <places>', 'run only these steps, such as 3,17; - for none', places)
+  .option('--with <kinds>', 'with --keep: only these faults, such as venue.dropRatio; - for none', list, [])
+  .addHelpText('after', '\nExamples:\n  npm run shrink -- --seed 42 --minutes 6\n');
+
+program.parse();
+const options = program.opts<Options>();
+const { seed, minutes, runs: runsMax, keep } = options;
+const script = drawScript(seed, minutes * 60_000, true);
+
+async function failuresOf(part: Script): Promise<readonly string[]> {
+  const settings = simulatedSettings();
+  const { virtualMs } = part;
+  const run = { seed, place: openMemory(), settings, virtualMs, faults: true, script: part, stopAtFinding: true };
+  return (await withoutAmbient(() => runDrawn(run))).failures;
+}
+
+async function again(steps: readonly number[]): Promise<readonly string[]> {
+  const failures = await failuresOf(partOf(script, { steps, faults: options.with }));
+  return failures.length === 0 ? ['nothing is broken'] : failures.map((failure) => `breaks ${failure}`);
+}
+
+async function smaller(): Promise<readonly string[]> {
+  const failures = await failuresOf(script);
+  const seen = new Set(failures.map(checkerIn));
+  const shrunk = await shrink(script, { failuresOf, isSame: (failure) => seen.has(checkerIn(failure)), runsMax });
+  return shrunk ? shrunkLines(shrunk, seed, minutes) : ['nothing is broken'];
+}
+
+process.stdout.write(`seed ${seed}, ${minutes} virtual minutes, ${script.steps.length} steps\n`);
+const lines = await (keep ? again(keep) : smaller());
+process.stdout.write(`${lines.join('\n')}\n`);
+process.exit(lines.includes('nothing is broken') ? 0 : 1);

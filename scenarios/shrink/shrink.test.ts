@@ -1,0 +1,47 @@
+/** Shrinking leaves what is needed for a failure, and nothing else. */
+import { expect, test } from 'vitest';
+import { drawScript } from '../people/draw-script.ts';
+import type { Script } from '../people/script.ts';
+import { faultsIn } from './part.ts';
+import { shrink } from './shrink.ts';
+import { shrunkLines } from './told.ts';
+
+const script = drawScript('12', 120_000, true);
+const traders = new Set(script.steps.filter(({ deed }) => deed.do === 'trade').map(({ who }) => who));
+const someone = [...traders][0] ?? '';
+
+/** Breaks when somebody trades and somebody cancels later, while answers are lost. */
+function failuresOf({ steps, faults }: Script): Promise<readonly string[]> {
+  const traded = steps.findIndex(({ who, deed }) => who === someone && deed.do === 'trade');
+  const cancelled = steps.findLastIndex(({ deed }) => deed.do === 'cancel');
+  const fails = traded >= 0 && cancelled > traded && faults.venue.ackLostRatio >= 0;
+  return Promise.resolve(fails ? ['I5 one venue order at 3: twice'] : ['C3 stops cancel at once at 1: other']);
+}
+const isSame = (failure: string) => failure.startsWith('I5');
+
+test('a failure of a whole crowd comes down to the two steps that cause it', async () => {
+  expect(script.steps.length).toBeGreaterThan(20);
+  const shrunk = await shrink(script, { failuresOf, isSame, runsMax: 2_000 });
+  expect(shrunk?.script.steps.map(({ deed }) => deed.do)).toEqual(['trade', 'cancel']);
+  expect(shrunk?.part.faults).toEqual([]);
+  expect(faultsIn(shrunk!.script.faults)).toEqual([]);
+});
+
+test('the smallest so far counts when the runs are used up', async () => {
+  const shrunk = await shrink(script, { failuresOf, isSame, runsMax: 4 });
+  expect(shrunk?.runs).toBe(4);
+  expect(shrunk?.script.steps.length).toBeLessThanOrEqual(script.steps.length);
+});
+
+test('a script that does not fail is not shrunk', async () => {
+  const options = { failuresOf, isSame: () => false, runsMax: 10 };
+  expect(await shrink(script, options)).toBeUndefined();
+});
+
+test('is told with a line that runs it again', async () => {
+  const shrunk = await shrink(script, { failuresOf, isSame, runsMax: 2_000 });
+  const lines = shrunkLines(shrunk!, '12', 2);
+  expect(lines.at(-1)).toContain(
+    `npm run shrink -- --seed 12 --minutes 2 --keep ${shrunk!.part.steps.join(',')} --with -`,
+  );
+});

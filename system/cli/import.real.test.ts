@@ -1,0 +1,83 @@
+/** `import` as the writer of a real place. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openEmbedded } from '../../db/open.ts';
+import { runCommandLine } from './program.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'pitwall-cli-import-'));
+const env = { DATA_DIR: join(home, 'data') };
+let url = '';
+beforeAll(async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server.close();
+  const place = openEmbedded({ directory: join(env.DATA_DIR, 'simulated-1') });
+  await place.store.open('simulated:1');
+  await place.close();
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+async function run(...args: string[]) {
+  const output: string[] = [];
+  const notes: string[] = [];
+  const progress: string[] = [];
+  const code = await runCommandLine(['--url', url, ...args], {
+    env,
+    send: fetch,
+    write: async (chunk) => void output.push(String(chunk)),
+    note: (line) => void notes.push(line),
+    progress: (text) => void progress.push(text),
+  });
+  return { code, output: output.join(''), notes: notes.join('\n'), progress };
+}
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(home, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const lines = (count: number): string =>
+  Array.from(
+    { length: count },
+    (_, index) => `12/16/2019,09:30:${String(index % 60).padStart(2, '0')},${8572 + index},1\n`,
+  ).join('');
+
+test('a file is imported once, by the name of its instrument and in the zone that was told', async () => {
+  const path = file('NQ 03-20.Last.txt', gzipSync(lines(60)));
+  const first = await run('--json', 'import', path, '--zone', 'America/New_York');
+  expect(first.code).toBe(0);
+  expect(JSON.parse(first.output)).toMatchObject({
+    symbol: 'NQ',
+    totalRows: 60,
+    uploadedRows: 60,
+    zone: 'America/New_York',
+  });
+  expect(first.progress.join()).toContain('100 %');
+  const again = await run('import', path, '--zone', 'America/New_York');
+  expect(again.output).toContain('NQ: 0 of 60 ticks stored, 60 skipped (0 bad lines)');
+  const place = openEmbedded({ directory: join(env.DATA_DIR, 'simulated-1') });
+  await place.store.open('simulated:1');
+  expect(await place.series.imports('NQ')).toMatchObject([
+    { ticks: 60, firstMs: Date.UTC(2019, 11, 16, 14, 30) },
+    { ticks: 0, duplicates: 60 },
+  ]);
+  await place.close();
+});
+
+test('a refused file exits 1 and says why; a wrong question exits 2', async () => {
+  const refused = await run('import', file('ES_x.txt', `${lines(20)}rubbish\n`));
+  expect(refused).toMatchObject({ code: 1, output: '' });
+  expect(refused.notes).toContain('nothing was stored: 1 of 21 lines are bad');
+  expect(refused.notes).toContain('line 21: ');
+  expect(await run('import', join(home, 'nowhere.txt'))).toMatchObject({ code: 2 });
+  expect((await run('import', file('unknown.txt', lines(1)))).notes).toContain('give --symbol');
+  expect(await run('import', file('ES_y.txt', lines(1)), '--symbol', 'XYZ')).toMatchObject({ code: 2 });
+  expect(await run('import', file('ES_z.txt', lines(1)), '--zone', 'Mars')).toMatchObject({ code: 2 });
+});
