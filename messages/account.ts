@@ -1,7 +1,37 @@
-/** Accounts, what they hold and how they did. */
+/** Accounts: opened, what they hold and how they did. A trader's own account is opened by the trader's creation. */
 import { z } from 'zod';
-import { decimalText } from './common.ts';
-import { query, reply } from './define.ts';
+import { ACCOUNT_PACKS, ACCOUNT_VENUES } from '../domain/account.ts';
+import { decimalText, safeText } from './common.ts';
+import { command, fact, query, reply } from './define.ts';
+
+const account = {
+  accountId: safeText,
+  userId: safeText,
+  name: safeText,
+  venue: z.enum(ACCOUNT_VENUES),
+  /** The venue's own id of the account. */
+  venueId: safeText,
+  currency: z.literal('USD'),
+  pack: z.enum(ACCOUNT_PACKS),
+  /** In account currency. */
+  deposit: decimalText,
+  /** What the venue lends, as a factor; null where the margin of each instrument says it. */
+  leverage: z.number().nullable(),
+};
+export const accountTerms = z.object(account);
+export type AccountTerms = z.infer<typeof accountTerms>;
+
+/** Once an account: who opens it again changes nothing and deposits nothing. */
+export const AccountOpen = command('account.open', { ...account, by: safeText }, { reply: 'account.answered' });
+export type AccountOpen = z.infer<typeof AccountOpen.schema>;
+export const AccountAnswered = reply('account.answered', {
+  accountId: z.string(),
+  outcome: z.enum(['opened', 'open-already']),
+});
+export type AccountAnswered = z.infer<typeof AccountAnswered.schema>;
+/** From now on a trader that is made on this account deposits nothing. */
+export const AccountOpened = fact('account.opened', { ...account, by: safeText });
+export type AccountOpened = z.infer<typeof AccountOpened.schema>;
 
 export const positionView = z.object({
   symbol: z.string(),
@@ -51,4 +81,12 @@ export const PerformanceAnswered = reply('performance.answered', {
 });
 export type PerformanceAnswered = z.infer<typeof PerformanceAnswered.schema>;
 
-export const accountMessages = [PortfolioGet, PortfolioAnswered, PerformanceGet, PerformanceAnswered];
+export const accountMessages = [
+  AccountOpen,
+  AccountAnswered,
+  AccountOpened,
+  PortfolioGet,
+  PortfolioAnswered,
+  PerformanceGet,
+  PerformanceAnswered,
+];

@@ -1,4 +1,5 @@
 /** All projections, in the order in which they see a record: the ledger reads the position before a fill, `fills` moves it. */
+import { accounts } from './accounts.ts';
 import { approvals } from './approvals.ts';
 import { fills } from './fills.ts';
 import { halts } from './halts.ts';
@@ -11,6 +12,7 @@ import { traders } from './traders.ts';
 import { usage } from './usage.ts';
 
 export const PROJECTIONS: readonly Projection[] = [
+  accounts,
   traders,
   orders,
   approvals,

@@ -4,6 +4,7 @@ import type { TableName, Tables } from './rows.ts';
 export type Images = { readonly [T in TableName]: Map<string, Tables[T]> };
 
 export const emptyImages = (): Images => ({
+  accounts: new Map(),
   traders: new Map(),
   orders: new Map(),
   approvals: new Map(),

@@ -2,6 +2,7 @@
  * Rows of the read models, one type a table. Column names are the field names in snake_case. Decimals are text (numeric in the
  * database), times are market time in epoch milliseconds (bigint). Every row is flat.
  */
+import type { AccountPack, AccountVenue } from '../domain/account.ts';
 import type { RunStatus, TaskType } from '../domain/run.ts';
 import type { OrderStatus } from '../messages/common.ts';
 
@@ -17,6 +18,21 @@ export type TraderRow = {
   readonly maxPositionSize: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
+};
+
+/** An account that the house has opened; `id` is ours, `venueId` the venue's. See messages/account.ts. */
+export type AccountRow = {
+  readonly id: string;
+  readonly sequence: number;
+  readonly userId: string;
+  readonly name: string;
+  readonly venue: AccountVenue;
+  readonly venueId: string;
+  readonly currency: string;
+  readonly pack: AccountPack;
+  readonly deposit: string;
+  readonly leverage: number | null;
+  readonly openedAt: number;
 };
 
 /** An order; `sequence` is that of its `order.submitted`, the total order of lists. `listed` is false for one denied at submission. */
@@ -193,6 +209,7 @@ export type RunRow = {
 };
 
 export interface Tables {
+  readonly accounts: AccountRow;
   readonly traders: TraderRow;
   readonly orders: OrderRow;
   readonly approvals: ApprovalRow;

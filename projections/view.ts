@@ -5,14 +5,36 @@
 import type { JournalRecord } from '../runtime/message.ts';
 import type { Upsert } from '../runtime/store.ts';
 import { projectionsOn } from './all.ts';
+import { GroupedRows } from './grouped-rows.ts';
 import { clearImages, emptyImages } from './images.ts';
 import type { TableView } from './projection.ts';
 import type { Condition, Page, Queries } from './queries.ts';
 import { listedOrders, RecentOrders } from './recent-orders.ts';
-import type { ApprovalRow, HaltRow, OrderRow, RunRow, TableName, Tables, TaskRow, TraderRow } from './rows.ts';
+import type {
+  AccountRow,
+  ApprovalRow,
+  HaltRow,
+  OrderRow,
+  PositionRow,
+  RunRow,
+  TableName,
+  Tables,
+  TaskRow,
+  TraderRow,
+} from './rows.ts';
 import { SortedRows } from './sorted-rows.ts';
 
 const LOAD_ROWS = 10_000;
+/** What memory holds of tables beside all traders and the newest usage. */
+const KEPT: readonly (readonly [TableName, readonly Condition[]])[] = [
+  ['accounts', []],
+  ['orders', [{ column: 'end', eq: null }]],
+  ['approvals', [{ column: 'status', eq: 'pending' }]],
+  ['halts', [{ column: 'status', eq: 'active' }]],
+  ['positions', [{ column: 'open', eq: true }]],
+  ['tasks', [{ column: 'open', eq: true }]],
+  ['runs', [{ column: 'open', eq: true }]],
+];
 const byCreation = () => new SortedRows<TraderRow>((row) => row.createdAt);
 
 export class ReadView implements TableView {
@@ -20,7 +42,9 @@ export class ReadView implements TableView {
   private readonly visible = emptyImages();
   private allTraders = byCreation();
   private readonly tradersByUser = new Map<string, SortedRows<TraderRow>>();
-  private readonly openByTrader = new Map<string, Map<string, OrderRow>>();
+  private readonly openByTrader = new GroupedRows<OrderRow>((row) => row.traderId);
+  private readonly openByAccount = new GroupedRows<OrderRow>((row) => row.accountId);
+  private readonly positionsByAccount = new GroupedRows<PositionRow>((row) => row.accountId);
   private approvals = new SortedRows<ApprovalRow>((row) => row.sequence);
   private halts = new SortedRows<HaltRow>((row) => row.sequence);
   private readonly usageOfTrader = new Map<string, string>();
@@ -69,12 +93,8 @@ export class ReadView implements TableView {
   /** Reads what is open, and all traders; never what has ended. Until all of it is here, readers see what was durable before. */
   async load(): Promise<void> {
     const traders = await this.readAll('traders', []);
-    const orders = await this.readAll('orders', [{ column: 'end', eq: null }]);
-    const approvals = await this.readAll('approvals', [{ column: 'status', eq: 'pending' }]);
-    const halts = await this.readAll('halts', [{ column: 'status', eq: 'active' }]);
-    const positions = await this.readAll('positions', [{ column: 'open', eq: true }]);
-    const tasks = await this.readAll('tasks', [{ column: 'open', eq: true }]);
-    const runs = await this.readAll('runs', [{ column: 'open', eq: true }]);
+    const kept: { readonly table: TableName; readonly rows: readonly Tables[TableName][] }[] = [];
+    for (const [table, where] of KEPT) kept.push({ table, rows: await this.readAll(table, where) });
     const newest = await this.queries.list('usage', {
       where: [],
       orderBy: [{ column: 'hour', direction: 'desc' }],
@@ -85,13 +105,8 @@ export class ReadView implements TableView {
     const usage = hour === undefined ? [] : await this.readAll('usage', [{ column: 'hour', eq: hour }]);
     this.reset();
     for (const row of traders) this.placeTrader(row);
-    for (const row of orders) this.settle('orders', row);
-    for (const row of approvals) this.settle('approvals', row);
-    for (const row of halts) this.settle('halts', row);
-    for (const row of positions) this.settle('positions', row);
+    for (const { table, rows } of kept) for (const row of rows) this.settle(table, row);
     for (const row of usage) this.settle('usage', row);
-    for (const row of tasks) this.settle('tasks', row);
-    for (const row of runs) this.settle('runs', row);
   }
 
   trader(id: string): TraderRow | undefined {
@@ -123,11 +138,25 @@ export class ReadView implements TableView {
   }
 
   openOrders(traderId: string): readonly OrderRow[] {
-    return [...(this.openByTrader.get(traderId)?.values() ?? [])];
+    return this.openByTrader.of(traderId);
+  }
+
+  openOrdersOfAccount(accountId: string): readonly OrderRow[] {
+    return this.openByAccount.of(accountId);
   }
 
   allOpenOrders(): readonly OrderRow[] {
-    return [...this.openByTrader.values()].flatMap((orders) => [...orders.values()]);
+    return this.openByTrader.all();
+  }
+
+  /** In the order in which they were opened. */
+  accounts(): readonly AccountRow[] {
+    return [...this.visible.accounts.values()];
+  }
+
+  /** Open ones only. */
+  positionsOfAccount(accountId: string): readonly PositionRow[] {
+    return this.positionsByAccount.of(accountId);
   }
 
   /** A page of a trader's listed orders, newest first, if memory has it. */
@@ -209,7 +238,11 @@ export class ReadView implements TableView {
       this.keep('halts', row, isActive);
       this.halts[isActive ? 'put' : 'delete'](row);
     },
-    positions: (row) => this.keep('positions', row, row.open),
+    accounts: (row) => void this.visible.accounts.set(row.id, row),
+    positions: (row) => {
+      this.keep('positions', row, row.open);
+      this.positionsByAccount[row.open ? 'put' : 'delete'](row);
+    },
     usage: (row) => {
       const previous = this.usageOfTrader.get(row.traderId);
       if (previous !== undefined && previous !== row.id) this.visible.usage.delete(previous);
@@ -225,20 +258,9 @@ export class ReadView implements TableView {
   private settleOrder(row: OrderRow): void {
     const isNew = row.listed && this.visible.orders.get(row.id)?.listed !== true;
     const left = this.recent.put(row, isNew);
-    this.placeOpen(row);
+    for (const open of [this.openByTrader, this.openByAccount]) open[row.end === null ? 'put' : 'delete'](row);
     this.keep('orders', row, row.end === null || this.recent.has(row));
     if (left) this.forget([left]);
-  }
-
-  private placeOpen(row: OrderRow): void {
-    let open = this.openByTrader.get(row.traderId);
-    if (row.end === null) {
-      if (!open) {
-        open = new Map();
-        this.openByTrader.set(row.traderId, open);
-      }
-      open.set(row.id, row);
-    } else if (open?.delete(row.id) && open.size === 0) this.openByTrader.delete(row.traderId);
   }
 
   private placeTrader(row: TraderRow): void {
@@ -282,7 +304,7 @@ export class ReadView implements TableView {
     clearImages(this.visible);
     this.allTraders = byCreation();
     this.tradersByUser.clear();
-    this.openByTrader.clear();
+    for (const grouped of [this.openByTrader, this.openByAccount, this.positionsByAccount]) grouped.clear();
     this.approvals = new SortedRows((row) => row.sequence);
     this.halts = new SortedRows((row) => row.sequence);
     this.usageOfTrader.clear();

@@ -3,7 +3,7 @@ import { type ById, withEntry } from '../../domain/by-id.ts';
 import { isZero, minus, plus } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
-import type { PerformanceAnswered, PerformanceGet } from '../../messages/account.ts';
+import type { AccountOpened, PerformanceAnswered, PerformanceGet } from '../../messages/account.ts';
 import type { EquityDayOpened } from '../../messages/halt.ts';
 import type { OrderFilled } from '../../messages/order.ts';
 import type { TraderCreated } from '../../messages/trader.ts';
@@ -30,7 +30,7 @@ interface Performance {
   readonly days: Days;
 }
 
-type PerformanceMessage = TraderCreated | OrderFilled | EquityDayOpened | PerformanceGet;
+type PerformanceMessage = AccountOpened | TraderCreated | OrderFilled | EquityDayOpened | PerformanceGet;
 type Emit = (message: PerformanceAnswered) => void;
 
 const started: Performance = { positions: {}, trades: NO_TRADES, realizedPnl: '0', days: NO_DAYS };
@@ -88,15 +88,15 @@ export function performanceAgent(): AgentDefinition {
     version: 1,
     logic: functionLogic(started, step),
     accepts: ['performance.get'],
-    reads: ['trader.created', 'order.filled', 'equity.day-opened'],
+    reads: ['account.opened', 'trader.created', 'order.filled', 'equity.day-opened'],
     durable: true,
     from: 'start',
     keyed: {
       key: (message) => (message as PerformanceMessage).accountId,
-      creates: ['trader.created', 'order.filled', 'equity.day-opened'],
+      creates: ['account.opened', 'trader.created', 'order.filled', 'equity.day-opened'],
       ended: () => false,
       unknown: notFound,
     },
-    ignores: ['resumed', 'trader.created'],
+    ignores: ['resumed', 'account.opened', 'trader.created'],
   };
 }

@@ -6,7 +6,13 @@ import { type ById, withEntry } from '../../domain/by-id.ts';
 import { exact, fromNumber, isZero, plus, text } from '../../domain/decimal.ts';
 import { signedExact } from '../../domain/order.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
-import type { PortfolioAnswered, PortfolioGet } from '../../messages/account.ts';
+import type {
+  AccountAnswered,
+  AccountOpen,
+  AccountOpened,
+  PortfolioAnswered,
+  PortfolioGet,
+} from '../../messages/account.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { EquityMark } from '../../messages/halt.ts';
 import type { OrderFilled } from '../../messages/order.ts';
@@ -28,13 +34,15 @@ interface Account {
   readonly accountId: string;
   /** The next valuation is due. */
   readonly watching: boolean;
+  /** By the house, with a deposit of its own: a trader that is made on it brings none. Absent otherwise. */
+  readonly opened?: true | undefined;
 }
 
 /** The account's own deadline, with the market as it then is. */
 type WatchDue = Message & { readonly type: 'equity.watch'; readonly accountId: string; readonly quotes: Quotes };
 type PreparedGet = PortfolioGet & { readonly quotes: Quotes };
-type PortfolioMessage = TraderCreated | OrderFilled | PreparedGet | WatchDue | Resumed;
-type Emit = (message: PortfolioAnswered | EquityMark | After) => void;
+type PortfolioMessage = AccountOpen | TraderCreated | OrderFilled | PreparedGet | WatchDue | Resumed;
+type Emit = (message: AccountAnswered | AccountOpened | PortfolioAnswered | EquityMark | After) => void;
 
 const opened: Account = { cash: '0', deposited: '0', commission: '0', positions: {}, accountId: '', watching: false };
 
@@ -63,7 +71,21 @@ function book(account: Account, fill: OrderFilled, emit: Emit): Account {
     positions: withEntry(account.positions, symbol, applyFill(account.positions[symbol] ?? FLAT, fill, multiplier)),
     accountId,
     watching: true,
+    opened: account.opened,
   };
+}
+
+function deposit(account: Account, accountId: string, amount: string): Account {
+  return { ...account, accountId, cash: plus(account.cash, amount), deposited: plus(account.deposited, amount) };
+}
+
+/** An account with money in it (a fill was booked before anybody opened it) is opened all the same: the deposit was missing. */
+function open(account: Account, { type, at, ...terms }: AccountOpen, emit: Emit): Account {
+  const { accountId } = terms;
+  emit({ type: 'account.answered', accountId, outcome: account.opened ? 'open-already' : 'opened' });
+  if (account.opened) return account;
+  emit({ type: 'account.opened', ...terms });
+  return { ...deposit(account, accountId, terms.deposit), opened: true };
 }
 
 function answer(account: Account, { accountId, requestId, quotes }: PreparedGet, emit: Emit): void {
@@ -92,15 +114,10 @@ function watch(account: Account, due: WatchDue, emit: Emit): Account {
 
 function step(account: Account, message: PortfolioMessage, emit: Emit): Account {
   switch (message.type) {
-    case 'trader.created': {
-      const deposit = fromNumber(message.config.budget);
-      return {
-        ...account,
-        accountId: message.accountId,
-        cash: plus(account.cash, deposit),
-        deposited: plus(account.deposited, deposit),
-      };
-    }
+    case 'account.open':
+      return open(account, message, emit);
+    case 'trader.created':
+      return account.opened ? account : deposit(account, message.accountId, fromNumber(message.config.budget));
     case 'order.filled':
       return book(account, message, emit);
     case 'portfolio.get':
@@ -145,14 +162,14 @@ export function portfolioAgent(): AgentDefinition {
     version: 1,
     logic: functionLogic(opened, step),
     shared: symbolsTraded,
-    accepts: ['portfolio.get'],
+    accepts: ['account.open', 'portfolio.get'],
     reads: ['trader.created', 'order.filled'],
     durable: true,
     from: 'start',
     keyed: {
       key: (message) => (message as { accountId?: string }).accountId,
       // A fill is booked even when nobody has opened the account: money that moved is never dropped.
-      creates: ['trader.created', 'order.filled'],
+      creates: ['account.open', 'trader.created', 'order.filled'],
       ended: () => false,
       unknown: notFound,
     },
@@ -160,6 +177,6 @@ export function portfolioAgent(): AgentDefinition {
       if (message.type !== 'portfolio.get' && message.type !== 'equity.watch') return message;
       return { ...message, quotes: quotesFor(shared as readonly string[], latest) } as Message;
     },
-    ignores: ['resumed'],
+    ignores: ['resumed', 'trader.created'],
   };
 }

@@ -7,6 +7,7 @@ import { contextOf, decide } from '../../controls/decide.ts';
 import { type ById, withEntry, withoutEntry } from '../../domain/by-id.ts';
 import { exact, fromNumber, max, plus, text } from '../../domain/decimal.ts';
 import { findInstrument, notional } from '../../domain/instrument.ts';
+import type { AccountOpened } from '../../messages/account.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { RiskReserve } from '../../messages/gate.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
@@ -40,12 +41,15 @@ export interface RiskState extends Book {
   readonly refused?: readonly Refused[] | undefined;
   /** Orders at the venue that are not in our books; absent while there are none. */
   readonly external?: ById<Reservation> | undefined;
+  /** By the house: it stays when a trader that used it goes. Absent otherwise. */
+  readonly opened?: true | undefined;
   /** The trader is gone; the row leaves once nothing is held or working. */
   readonly closed: boolean;
 }
 
 type RiskMessage =
   | Informed
+  | AccountOpened
   | OrderFilled
   | OrderEnded
   | TraderCreated
@@ -61,9 +65,11 @@ function step(state: RiskState, message: RiskMessage, emit: Emit): RiskState {
       return fill(state, message);
     case 'order.ended':
       return release(state, message);
+    case 'account.opened':
+      return { ...state, opened: true, funds: plus(state.funds ?? '0', message.deposit) };
     case 'trader.created': {
       const { maxPositionSize, budget } = message.config;
-      const funds = plus(state.funds ?? '0', fromNumber(budget));
+      const funds = state.opened ? state.funds : plus(state.funds ?? '0', fromNumber(budget));
       return {
         ...state,
         funds,
@@ -71,7 +77,7 @@ function step(state: RiskState, message: RiskMessage, emit: Emit): RiskState {
       };
     }
     case 'trader.terminated':
-      return { ...state, closed: true };
+      return state.opened ? state : { ...state, closed: true };
     case 'order.external-found': {
       const { clientOrderId, symbol, side, leavesQuantity, price } = message;
       const reservation = valued({ symbol, side, leavesQuantity, price, exit: false });
@@ -92,6 +98,7 @@ const withBook = (state: RiskState, { positions, reservations }: Book): RiskStat
   earlyEnds: state.earlyEnds,
   refused: state.refused,
   external: state.external,
+  opened: state.opened,
   closed: state.closed,
 });
 
@@ -159,7 +166,7 @@ const isEmpty = (book: Book): boolean =>
 export const riskLogic = functionLogic<RiskState, RiskMessage>({ ...EMPTY, earlyEnds: [], closed: false }, step);
 
 const FACTS = [
-  ...['order.filled', 'order.ended', 'trader.created', 'trader.terminated'],
+  ...['order.filled', 'order.ended', 'account.opened', 'trader.created', 'trader.terminated'],
   ...['order.external-found', 'order.external-gone'],
 ];
 /** For the shared part alone. */
@@ -182,7 +189,7 @@ export const riskAgent = (initial: TradingLimits | undefined): AgentDefinition =
       return SHARED_FACTS.includes(message.type) ? undefined : (message as OrderFilled).accountId;
     },
     // A fill moves the position even of an account that nobody has asked about: it has happened.
-    creates: ['trader.created', 'risk.reserve', 'order.filled', 'order.external-found'],
+    creates: ['account.opened', 'trader.created', 'risk.reserve', 'order.filled', 'order.external-found'],
     ended: (state) => (state as RiskState).closed && isEmpty(state as RiskState),
   },
 });

@@ -18,6 +18,7 @@ export class MemoryDisk {
   /** By agent, then by sequence. */
   readonly effects = new Map<string, Map<number, EffectRow>>();
   readonly tables: StoredTables = {
+    accounts: new Map(),
     traders: new Map(),
     orders: new Map(),
     approvals: new Map(),

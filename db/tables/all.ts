@@ -2,6 +2,7 @@
 import type { InferSelectModel } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { TableName, Tables } from '../../projections/rows.ts';
+import { accounts } from './accounts.ts';
 import { approvals } from './approvals.ts';
 import { fills, positions } from './fills.ts';
 import { halts } from './halts.ts';
@@ -12,6 +13,7 @@ import { traders } from './traders.ts';
 import { usage } from './usage.ts';
 
 export const readTables = {
+  accounts,
   traders,
   orders,
   approvals,

@@ -9,7 +9,7 @@ export function drawChart(name: string, shape: ChartShape, paths: readonly Path[
   const passed = count(paths.map(({ states }) => states.flatMap(withParents)));
   const taken = count(paths.map(({ edges }) => edges));
   return markup`<figure class="chart" data-machine="${name}"><figcaption>${name}: ${paths.length} came through; what nobody took is pale.</figcaption>
-<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="state chart ${name}">
+<svg width="${width}" viewBox="0 0 ${width} ${height}" role="img" aria-label="state chart ${name}">
 ${shape.edges.map((edge) => drawEdge(edge, boxes, taken.get(`${edge.from} ${edge.to}`) ?? 0))}
 ${[...boxes.values()].reverse().map((box) => drawBox(box, passed.get(box.node.id) ?? 0))}
 </svg></figure>`;
