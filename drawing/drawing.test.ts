@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lineChart } from './line-chart.ts';
 import { markup, trusted } from './markup.ts';
 import { page } from './page.ts';
-import { duration, linear, plainNumber, roundTicks, timeTicks } from './scale.ts';
+import { duration, linear, plainNumber, roundTicks, timeTicks, timeWithin } from './scale.ts';
 
 describe('markup', () => {
   it('escapes what is put into it, also in attributes and lists', () => {
@@ -39,13 +39,24 @@ describe('scales', () => {
     expect(ticks.every((at) => at % 600_000 === 0)).toBe(true);
     expect(timeTicks(0, 40 * 365 * 86_400_000, 10).length).toBeLessThanOrEqual(11);
   });
+  it('write times as finely as the span needs', () => {
+    const at = Date.UTC(2019, 11, 16, 14, 30);
+    const day = 86_400_000;
+    expect([day, 2 * day, 400 * day].map((span) => timeWithin(at, span))).toEqual([
+      '14:30:00',
+      '12-16 14:30',
+      '2019-12-16',
+    ]);
+  });
   it('write durations in their two largest units', () => {
-    expect([0, 1_500, 150_000, 7_200_000, 5_400_000].map(duration)).toEqual([
+    expect([0, 1_500, 150_000, 7_200_000, 5_400_000, 90_061_000, 172_800_000].map(duration)).toEqual([
       '0 s',
       '1.5 s',
       '2 min 30 s',
       '2 h',
       '1 h 30 min',
+      '1 d 1 h',
+      '2 d',
     ]);
   });
   it('write numbers as finely as their span needs', () => {
@@ -69,6 +80,21 @@ describe('a line chart', () => {
     const places = /points="([\d., ]+)"/.exec(svg)?.[1]?.split(/[ ,]/).map(Number) ?? [];
     expect(places[0]).toBeLessThan(places[2] ?? 0);
     expect(places[1]).toBeGreaterThan(places[3] ?? 0);
+  });
+  it('fills the room to its base, writes values as it is told, and lays marks over the lines', () => {
+    const points = [
+      { at: 0, value: 0.5 },
+      { at: 1_000, value: 1 },
+    ];
+    const svg = lineChart({
+      ...{ ...chart, series: [{ name: 'fall', points }], base: 0, textOf: (value) => `${value * 100} %` },
+      over: (x, y) => markup`<circle class="mark" cx="${x.at(500)}" cy="${y.at(0)}" r="1"/>`,
+    }).toString();
+    const corners = /<polygon class="area" points="([^"]+)"/.exec(svg)?.[1]?.split(' ') ?? [];
+    expect(corners).toHaveLength(4);
+    const level = /class="mark" cx="\d+" cy="([\d.]+)"/.exec(svg)?.[1];
+    expect(Number(corners[0]?.split(',')[1])).toBeCloseTo(Number(level), 0);
+    expect(svg).toContain('>100 %</text>');
   });
   it('shows a single point as a dot, and says when there is nothing', () => {
     const dot = lineChart({ ...chart, series: [{ name: 'bid', points: [{ at: 5, value: 1 }] }] }).toString();

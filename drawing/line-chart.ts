@@ -1,6 +1,6 @@
 /** Series over time as an SVG: lines, axes, and marks for moments that explain a bend. A series of one point is a dot. */
 import { type Markup, markup } from './markup.ts';
-import { dateAndTime, linear, plainNumber, roundTicks, type Scale, timeOfDay, timeTicks } from './scale.ts';
+import { dateAndTime, linear, plainNumber, roundTicks, type Scale, timeTicks, timeWithin } from './scale.ts';
 
 export interface Series {
   readonly name: string;
@@ -19,23 +19,31 @@ export interface LineChart {
   /** All drawings of a page share one span of time. */
   readonly from: number;
   readonly to: number;
+  /** How the axis writes a value; else with as many places as the span needs. */
+  readonly textOf?: (value: number) => string;
+  /** A value that the scale holds in any case: the room between it and the first line is filled. */
+  readonly base?: number;
+  /** Lies over the lines. */
+  readonly over?: (x: Scale, y: Scale) => Markup;
 }
 
 export const CHART = { width: 1_120, height: 220, left: 80, right: 12, top: 10, bottom: 22 } as const;
 const COLORS = 6;
 
-export function lineChart({ title, series, moments = [], from, to }: LineChart): Markup {
+export function lineChart(chart: LineChart): Markup {
+  const { title, series, moments = [], from, to, textOf, base, over } = chart;
   const values = series.flatMap(({ points }) => points.map(({ value }) => value));
   if (values.length === 0) return markup`<p class="empty">${title}: nothing to draw.</p>`;
   const { width, height, left, right, top, bottom } = CHART;
-  const [low, high] = extent(values);
+  const [low, high] = extent(base === undefined ? values : [...values, base]);
   const x = linear(from, to, left, width - right);
   const y = linear(low, high, height - bottom, top);
   return markup`<figure><figcaption>${title} <span class="key">${series.map(legend)}</span></figcaption>
 <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
-${yAxis(y)}${timeAxis(x, height - bottom)}
+${yAxis(y, textOf)}${timeAxis(x, height - bottom)}
 ${moments.map(({ at, what, kind }) => markup`<line class="moment ${kind}" x1="${place(x.at(at))}" x2="${place(x.at(at))}" y1="${top}" y2="${height - bottom}"><title>${dateAndTime(at)} ${what}</title></line>`)}
-${series.map(({ name, points }, index) => line(name, points, index, x, y))}
+${base !== undefined && area(series[0]?.points ?? [], base, x, y)}
+${series.map(({ name, points }, index) => line(name, points, index, x, y))}${over?.(x, y)}
 </svg></figure>`;
 }
 
@@ -60,19 +68,28 @@ function line(name: string, points: Series['points'], index: number, x: Scale, y
   if (!first) return markup``;
   if (points.length === 1)
     return markup`<circle class="dot ${colorOf(index)}" cx="${place(x.at(first.at))}" cy="${place(y.at(first.value))}" r="2"><title>${name}</title></circle>`;
-  const path = points.map(({ at, value }) => `${place(x.at(at))},${place(y.at(value))}`).join(' ');
-  return markup`<polyline class="line ${colorOf(index)}" points="${path}"><title>${name}</title></polyline>`;
+  return markup`<polyline class="line ${colorOf(index)}" points="${pathOf(points, x, y)}"><title>${name}</title></polyline>`;
 }
 
-const yAxis = (y: Scale): Markup =>
+const pathOf = (points: Series['points'], x: Scale, y: Scale): string =>
+  points.map(({ at, value }) => `${place(x.at(at))},${place(y.at(value))}`).join(' ');
+
+function area(points: Series['points'], base: number, x: Scale, y: Scale): Markup {
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last) return markup``;
+  const level = place(y.at(base));
+  return markup`<polygon class="area" points="${place(x.at(first.at))},${level} ${pathOf(points, x, y)} ${place(x.at(last.at))},${level}"/>`;
+}
+
+const yAxis = (y: Scale, textOf = (value: number) => plainNumber(value, y.max - y.min)): Markup =>
   markup`${roundTicks(y.min, y.max, 5).map(
     (value) =>
-      markup`<line class="grid" x1="${CHART.left}" x2="${CHART.width - CHART.right}" y1="${place(y.at(value))}" y2="${place(y.at(value))}"/><text class="axis" text-anchor="end" x="${CHART.left - 6}" y="${place(y.at(value) + 4)}">${plainNumber(value, y.max - y.min)}</text>`,
+      markup`<line class="grid" x1="${CHART.left}" x2="${CHART.width - CHART.right}" y1="${place(y.at(value))}" y2="${place(y.at(value))}"/><text class="axis" text-anchor="end" x="${CHART.left - 6}" y="${place(y.at(value) + 4)}">${textOf(value)}</text>`,
   )}`;
 
 /** Also for drawings of other kinds over the same span. */
 export const timeAxis = (x: Scale, bottom: number): Markup =>
   markup`${timeTicks(x.min, x.max, 10).map(
     (at) =>
-      markup`<line class="grid" x1="${place(x.at(at))}" x2="${place(x.at(at))}" y1="0" y2="${bottom}"/><text class="axis" text-anchor="middle" x="${place(x.at(at))}" y="${bottom + 15}">${timeOfDay(at)}</text>`,
+      markup`<line class="grid" x1="${place(x.at(at))}" x2="${place(x.at(at))}" y1="0" y2="${bottom}"/><text class="axis" text-anchor="middle" x="${place(x.at(at))}" y="${bottom + 15}">${timeWithin(at, x.max - x.min)}</text>`,
   )}`;

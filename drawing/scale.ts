@@ -50,19 +50,24 @@ export const timeOfDay = (at: number): string => iso(at).slice(11, 19);
 /** `2026-03-02 14:05:00`, UTC. */
 export const dateAndTime = (at: number): string => iso(at).slice(0, 19).replace('T', ' ');
 
-/** `1.5 s`, `2 min 30 s`, `3 h`: the two largest units. */
+/** The same as finely as a span of milliseconds needs: time of day, day and time, or date. */
+export function timeWithin(at: number, spanMs: number): string {
+  if (spanMs <= DAY) return timeOfDay(at);
+  return spanMs <= 10 * DAY ? iso(at).slice(5, 16).replace('T', ' ') : iso(at).slice(0, 10);
+}
+
+const UNITS = [
+  { size: DAY, name: 'd' },
+  { size: HOUR, name: 'h' },
+  { size: MINUTE, name: 'min' },
+  { size: SECOND, name: 's' },
+] as const;
+
+/** `1.5 s`, `2 min 30 s`, `3 h`, `1 d 4 h`: the two largest units. */
 export function duration(ms: number): string {
   if (ms < MINUTE) return `${Number((ms / SECOND).toFixed(3))} s`;
-  const [large, small] =
-    ms < HOUR
-      ? [
-          { size: MINUTE, name: 'min' },
-          { size: SECOND, name: 's' },
-        ]
-      : [
-          { size: HOUR, name: 'h' },
-          { size: MINUTE, name: 'min' },
-        ];
+  const place = UNITS.findIndex(({ size }) => ms >= size);
+  const [large, small] = [UNITS[place]!, UNITS[place + 1]!];
   const whole = Math.floor(ms / large.size);
   const rest = Math.floor((ms % large.size) / small.size);
   return rest === 0 ? `${whole} ${large.name}` : `${whole} ${large.name} ${rest} ${small.name}`;

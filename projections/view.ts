@@ -23,6 +23,7 @@ import type {
   TraderRow,
 } from './rows.ts';
 import { SortedRows } from './sorted-rows.ts';
+import { TraderLists, type TradersFilter } from './trader-lists.ts';
 
 const LOAD_ROWS = 10_000;
 /** What memory holds of tables beside all traders and the newest usage. */
@@ -35,13 +36,11 @@ const KEPT: readonly (readonly [TableName, readonly Condition[]])[] = [
   ['tasks', [{ column: 'open', eq: true }]],
   ['runs', [{ column: 'open', eq: true }]],
 ];
-const byCreation = () => new SortedRows<TraderRow>((row) => row.createdAt);
 
 export class ReadView implements TableView {
   private readonly pending = emptyImages();
   private readonly visible = emptyImages();
-  private allTraders = byCreation();
-  private readonly tradersByUser = new Map<string, SortedRows<TraderRow>>();
+  private readonly traderLists = new TraderLists();
   private readonly openByTrader = new GroupedRows<OrderRow>((row) => row.traderId);
   private readonly openByAccount = new GroupedRows<OrderRow>((row) => row.accountId);
   private readonly positionsByAccount = new GroupedRows<PositionRow>((row) => row.accountId);
@@ -113,19 +112,8 @@ export class ReadView implements TableView {
     return this.visible.traders.get(id);
   }
 
-  /** Newest first; of one user and of one status when given. */
-  traders(filter: { userId?: string; status?: TraderRow['status']; offset: number; limit: number }): Page<TraderRow> {
-    const { userId, status, offset, limit } = filter;
-    const rows = userId === undefined ? this.allTraders : this.tradersByUser.get(userId);
-    if (!rows) return { rows: [], total: 0 };
-    if (status !== undefined) return rows.filtered((row) => row.status === status, offset, limit);
-    return { rows: rows.page(offset, limit), total: rows.size };
-  }
-
-  /** Newest first. */
-  tradersOf(userId: string): readonly TraderRow[] {
-    const rows = this.tradersByUser.get(userId);
-    return rows ? rows.page(0, rows.size) : [];
+  traders(filter: TradersFilter): Page<TraderRow> {
+    return this.traderLists.page(filter);
   }
 
   /** An order that is open, or among the recent ones in memory. */
@@ -151,7 +139,7 @@ export class ReadView implements TableView {
 
   /** In the order in which they were opened. */
   accounts(): readonly AccountRow[] {
-    return [...this.visible.accounts.values()];
+    return [...this.visible.accounts.values()].sort((a, b) => a.sequence - b.sequence);
   }
 
   /** Open ones only. */
@@ -265,13 +253,7 @@ export class ReadView implements TableView {
 
   private placeTrader(row: TraderRow): void {
     this.visible.traders.set(row.id, row);
-    this.allTraders.put(row);
-    let own = this.tradersByUser.get(row.userId);
-    if (!own) {
-      own = byCreation();
-      this.tradersByUser.set(row.userId, own);
-    }
-    own.put(row);
+    this.traderLists.put(row);
   }
 
   private keep<T extends TableName>(table: T, row: Tables[T], isKept: boolean): void {
@@ -302,8 +284,7 @@ export class ReadView implements TableView {
   private reset(): void {
     clearImages(this.pending);
     clearImages(this.visible);
-    this.allTraders = byCreation();
-    this.tradersByUser.clear();
+    this.traderLists.clear();
     for (const grouped of [this.openByTrader, this.openByAccount, this.positionsByAccount]) grouped.clear();
     this.approvals = new SortedRows((row) => row.sequence);
     this.halts = new SortedRows((row) => row.sequence);

@@ -112,7 +112,8 @@ export interface JobWork {
 }
 
 export type JobSlice =
-  | { readonly done: false; readonly progressRatio: number }
+  /** `full`: so much output is waiting that it is saved at once. */
+  | { readonly done: false; readonly progressRatio: number; readonly full?: boolean }
   | { readonly done: true /** JSON text. */; readonly result: string };
 
 /** The same checkpoint always leads to the same output: a run that is repeated from one is not told from the first. */

@@ -7,8 +7,13 @@ import type { SimulatedVenue } from '../adapters/paper/simulated.ts';
 import type { SimulatedDatabase } from '../db/simulated/database.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { Quote } from '../messages/market.ts';
+import type { Jobs } from '../runtime/jobs.ts';
+import { LocalJobs } from '../runtime/jobs/local.ts';
 import type { Clock, Log, Random } from '../runtime/ports.ts';
+import { simulatedLanes } from '../runtime/simulated/job-lanes.ts';
 import { seededIds, seededScheduler } from '../runtime/simulated/random.ts';
+import { JOB_KINDS } from '../system/job-kinds.ts';
+import { serviceDesk } from '../system/job-services.ts';
 import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import { openProduct, type Product } from '../system/product.ts';
 import type { Runner } from './runner.ts';
@@ -26,6 +31,8 @@ export interface LifeOptions {
   readonly venue: SimulatedVenue;
   readonly database: SimulatedDatabase;
   readonly feed: FaultyFeed;
+  /** Chance that background work dies, a piece. */
+  readonly jobDeathRatio: number;
   /** Who hears the market. */
   readonly audience: Set<Listener>;
   /** By how much this process's clock is off at the moment. */
@@ -38,6 +45,9 @@ export interface LifeOptions {
   readonly notStarted: (reason: string) => void;
 }
 
+const JOB_LANES = 1;
+/** Virtual time of a piece of background work. */
+const JOB_SLICE_MS = 20;
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 export class Life {
@@ -95,6 +105,7 @@ export class Life {
       log,
       place: this.disk.place,
       venue: this.line.venue,
+      jobs: this.jobs(clock),
       market: () => this.market(),
       ...(defect && { defect }),
       track: async (work) => {
@@ -102,6 +113,18 @@ export class Life {
         return this.dead ? never() : answer;
       },
     };
+  }
+
+  /** Background work in this very process: it dies with it, and its rows stay. */
+  private jobs(clock: Clock): Jobs {
+    const { random, log, jobDeathRatio: deathRatio } = this.options;
+    const lanes = simulatedLanes({
+      ...{ kinds: JOB_KINDS, clock, random: random.fork('lanes'), sliceMs: JOB_SLICE_MS, deathRatio },
+    });
+    return new LocalJobs({
+      ...{ kind: 'simulated', lanes: JOB_LANES, rows: this.disk.jobs, kinds: JOB_KINDS, lane: lanes, clock, log },
+      call: serviceDesk(this.disk.series),
+    });
   }
 
   /** As the live one: a timer looks again when it fires, because the clock may have been put back meanwhile. */

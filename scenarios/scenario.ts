@@ -2,7 +2,7 @@
  * `npm run scenario`: runs scenario files, each with its seeds, in worker threads. Says first what it runs with, then a line a run, and
  * for each that failed why and how to repeat it. Exit codes: 0 all held, 1 something did not, 2 bad usage or a file with errors.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
@@ -27,6 +27,7 @@ interface Options {
   readonly junit?: string;
   readonly html?: string;
   readonly doubleCheck: boolean;
+  readonly planted: boolean;
   readonly jobs: number;
 }
 
@@ -51,6 +52,7 @@ const program = new Command('scenario')
   .option('--junit <file>', 'also writes JUnit XML')
   .option('--html <file>', 'also writes a report; with several runs a folder of reports')
   .option('--double-check', 'runs each twice and compares what happened', false)
+  .option('--planted', 'also with each bug that a file says it catches: it has to be seen', false)
   .option('--jobs <n>', 'worker threads', wholeNumber(1), availableParallelism())
   .addHelpText(
     'after',
@@ -59,6 +61,7 @@ Examples:
   npm run scenario -- first-trade
   npm run scenario -- scenarios/library --seeds 20 --junit results.xml
   npm run scenario -- my.yaml --seed 7 --double-check --html report.html
+  npm run scenario -- 09 --planted
 
 Exit codes: 0 everything held, 1 an expectation or a promise did not, 2 bad usage or a file with errors.
 `,
@@ -107,9 +110,19 @@ function seedsFrom(first: string): string[] {
 
 const commit = presentCommit();
 const scenarios = await loadAll();
-const runs = scenarios.flatMap(({ file, scenario }) =>
-  seedsFrom(options.seed ?? scenario.seed).map((seed) => ({ file, seed })),
-);
+/** `bug`: place of the planted bug, none in a run of the scenario as it is. */
+interface Wanted {
+  readonly file: string;
+  readonly seed: string;
+  readonly bug?: number;
+}
+
+const runs = scenarios.flatMap(({ file, scenario }): Wanted[] => {
+  const bugs = options.planted ? scenario.catches.map((_, bug) => ({ bug })) : [];
+  return seedsFrom(options.seed ?? scenario.seed).flatMap((seed) =>
+    [{}, ...bugs].map((planted) => ({ file, seed, ...planted })),
+  );
+});
 const jobs = Math.min(options.jobs, runs.length);
 if (!options.json) {
   const first = [...new Set(runs.map(({ seed }) => seed))];
@@ -125,7 +138,7 @@ let finished = 0;
 
 function repeatLine({ file, seed }: Shown): string {
   const until = options.until === undefined ? '' : ` --until ${options.until}ms`;
-  return `npm run scenario -- ${relative(process.cwd(), file)} --seed ${seed}${until}${options.doubleCheck ? ' --double-check' : ''}`;
+  return `npm run scenario -- ${relative(process.cwd(), file)} --seed ${seed}${until}${options.doubleCheck ? ' --double-check' : ''}${options.planted ? ' --planted' : ''}`;
 }
 
 function tell(shown: Shown): void {
@@ -144,25 +157,30 @@ function tell(shown: Shown): void {
   if (finished < runs.length) progress.show(`${finished} of ${runs.length} runs`);
 }
 
-function writeReport(recording: Recording): void {
-  if (options.html === undefined) return;
-  const { file = recording.name, result } = recording;
-  const path = runs.length === 1 ? options.html : join(options.html, `${basename(file)}-${result.seed}.html`);
-  if (runs.length > 1) mkdirSync(options.html, { recursive: true });
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+function writeReport(recording: Recording, { file, seed, bug }: Wanted): void {
+  const { html } = options;
+  if (html === undefined) return;
+  const inFolder = runs.length > 1 || isFolder(html);
+  if (inFolder) mkdirSync(html, { recursive: true });
+  const planted = bug === undefined ? '' : `-bug-${bug + 1}`;
+  const path = inFolder ? join(html, `${basename(file)}-${seed}${planted}.html`) : html;
   writeFileSync(path, renderReport(recording));
 }
 
 const all: Shown[] = await Promise.all(
-  runs.map(async ({ file, seed }) => {
+  runs.map(async (wanted) => {
+    const { file, seed } = wanted;
     const outcome = await pool.run<'scenario'>({
-      ...{ kind: 'scenario', file, seed, repeat: options.doubleCheck ? 2 : 1 },
+      ...{ kind: 'scenario', ...wanted, repeat: options.doubleCheck ? 2 : 1 },
       ...(options.until !== undefined && { untilMs: options.until }),
       ...(commit !== undefined && { commit }),
     });
     const shown: Shown =
       'done' in outcome ? { file, seed, result: outcome.done.result } : { file, seed, error: outcome.error };
     tell(shown);
-    if ('done' in outcome) writeReport(outcome.done);
+    if ('done' in outcome) writeReport(outcome.done, wanted);
     return shown;
   }),
 );

@@ -6,7 +6,12 @@ import { type FaultyFeed, type FeedFaults, NO_FEED_FAULTS, openFaultyFeed } from
 import { openSimulatedFeed } from '../adapters/feed/simulated.ts';
 import { NO_FAULTS, type VenueFaults } from '../adapters/paper/faults.ts';
 import { openSimulatedVenue, type SimulatedVenue } from '../adapters/paper/simulated.ts';
-import { type DatabaseFaults, NO_DATABASE_FAULTS, SimulatedDatabase, type SimulatedPlace } from '../db/simulated/database.ts';
+import {
+  type DatabaseFaults,
+  NO_DATABASE_FAULTS,
+  SimulatedDatabase,
+  type SimulatedPlace,
+} from '../db/simulated/database.ts';
 import { findInstrument, type Instrument } from '../domain/instrument.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { Quote } from '../messages/market.ts';
@@ -43,6 +48,8 @@ export interface WorldOptions {
   readonly planted?: NonNullable<ProductPorts['defect']>;
   /** The market; one invented walk an instrument when absent. */
   readonly market?: (ports: MarketPorts) => MarketSource;
+  /** Chance that a piece of background work kills its lane; 0 when absent. */
+  readonly jobDeathRatio?: number;
 }
 
 export interface MarketPorts {
@@ -266,6 +273,7 @@ export class World {
       database: this.database,
       feed: this.feed,
       audience: this.audience,
+      jobDeathRatio: this.options.jobDeathRatio ?? 0,
       crashed: () => this.crash(),
       failed: (what) => this.failed(what),
       // On a full disk nobody can start: the process ends, and is started again until there is room.

@@ -11,21 +11,17 @@ import type { JobRow } from '../runtime/jobs/rows.ts';
 import { laneCount, threadLanes } from '../runtime/live/job-threads.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
 import { JOB_KINDS } from './job-kinds.ts';
+import { serviceDesk } from './job-services.ts';
 import type { Settings } from './settings.ts';
 
-type Place = Pick<OpenedPlace, 'jobs' | 'database'>;
+type Place = Pick<OpenedPlace, 'jobs' | 'database' | 'series'>;
 
 /** House and workers of one database meet in one queue, however each spells the database's address. */
 export const queueName = async ({ database }: Pick<Place, 'database'>): Promise<string> =>
   `pitwall-jobs-${await databaseIdentity(database.query)}`;
 
-/** What a thread may ask of the process that holds the database. */
-async function serveThread(service: string): Promise<never> {
-  throw Object.assign(new Error(`there is no service ${service}`), { retryable: false });
-}
-
-const attendance = ({ jobs }: Place, clock: Clock, log: Log) => ({
-  ...{ rows: jobs, kinds: JOB_KINDS, lane: threadLanes(JOB_THREAD), clock, log, call: serveThread },
+const attendance = ({ jobs, series }: Place, clock: Clock, log: Log) => ({
+  ...{ rows: jobs, kinds: JOB_KINDS, lane: threadLanes(JOB_THREAD), clock, log, call: serviceDesk(series) },
 });
 
 export const openAttendant = (place: Place, clock: Clock, log: Log, told: (row: JobRow) => void): JobAttendant =>

@@ -4,6 +4,7 @@ import type { Venue } from '../agents/venue.ts';
 import type { ApiSettings, HouseHealth } from '../api/kit/house.ts';
 import type { SeriesStore } from '../market/series/store.ts';
 import type { MarketSource } from '../market/source.ts';
+import type { AccountTerms } from '../messages/account.ts';
 import type { TradingLimits } from '../messages/limits.ts';
 import type { Quote } from '../messages/market.ts';
 import type { Queries } from '../projections/queries.ts';
@@ -51,6 +52,8 @@ export interface ProductSettings {
   readonly reconcileEveryMs: number;
   /** May orders be varied in size, price and time? */
   readonly variance: boolean;
+  /** Opened at the first start that misses them. */
+  readonly accounts?: readonly AccountTerms[];
   /** Owner, symbols, budget and largest order of the house's own auto-trader; absent: nobody trades signals. */
   readonly autoTrader?: {
     readonly userId: string;

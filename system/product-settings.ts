@@ -1,6 +1,7 @@
 /** The product's settings from the environment's, by profile. */
 import { INSTRUMENTS } from '../domain/instrument.ts';
 import { tradingLimits } from '../messages/limits.ts';
+import { DEMO_ACCOUNTS } from './demo-accounts.ts';
 import developmentLimits from './limits.development.json' with { type: 'json' };
 import type { ProductSettings } from './ports.ts';
 import type { Settings } from './settings.ts';
@@ -35,6 +36,7 @@ export function productSettings(settings: Settings): ProductSettings {
     reconcileEveryMs: settings.reconcileEveryS * 1_000,
     variance: settings.personalityVariance,
     ...(isDevelopment && {
+      accounts: DEMO_ACCOUNTS,
       autoTrader: {
         userId: 'user-123',
         budget: AUTO_TRADER_BUDGET,

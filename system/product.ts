@@ -4,6 +4,7 @@
  */
 import type { House, HouseHealth } from '../api/kit/house.ts';
 import { type Api, mountApi } from '../api/mounts.ts';
+import type { AccountOpen } from '../messages/account.ts';
 import { catalog } from '../messages/registry.ts';
 import type { ReconciliationRun } from '../messages/reconciliation.ts';
 import type { TraderCreate } from '../messages/trader.ts';
@@ -18,6 +19,8 @@ import { ownBooks } from './own-books.ts';
 import { readModel } from './read-model.ts';
 import { Rescue } from './rescue.ts';
 import { rosterOf } from './roster.ts';
+import { RunNews } from './run-news.ts';
+import { runWork } from './run-work.ts';
 import { openVenueNews, type VenueNews } from './venue-news.ts';
 
 export const AUTO_TRADER_ID = 'agent-auto-trader';
@@ -38,6 +41,7 @@ export class Product {
   readonly view: ReadView;
   readonly market: MarketDoor;
   private readonly news: VenueNews;
+  private readonly runNews: RunNews | undefined;
   private readonly startedAt: number;
   private state: ReturnType<House['state']> = 'starting';
   private stopHeartbeat = (): void => undefined;
@@ -55,7 +59,14 @@ export class Product {
     const identity = { traderId: AUTO_TRADER_ID, accountId: AUTO_TRADER_ACCOUNT };
     const autoTrader = settings.autoTrader && { ...settings.autoTrader, ...identity };
     const books = ownBooks(this.view, place.queries, clock);
-    const roster = rosterOf({ ...settings, venue, books, fourEyes: settings.api.fourEyes, autoTrader });
+    const roster = rosterOf({
+      ...settings,
+      venue,
+      books,
+      runs: runWork(ports.jobs),
+      fourEyes: settings.api.fourEyes,
+      autoTrader,
+    });
     this.runtime = new Runtime({
       roster: ports.defect ? ports.defect(roster) : roster,
       catalog,
@@ -66,6 +77,9 @@ export class Product {
       hooks: new Rescue(ports, this.view, () => this.runtime, events.failed),
     });
     this.news = openVenueNews(this.runtime, place.queries, venue, log);
+    const { jobs } = ports;
+    const { runtime, view } = this;
+    if (jobs) this.runNews = new RunNews({ runtime, jobs, outputs: place.outputs, view, clock, log });
     this.market = openMarketDoor(this.runtime, ports, settings.timeframesMs, events.marketEnded);
     this.api = mountApi(this.house());
   }
@@ -73,8 +87,10 @@ export class Product {
   /** Recovers, then serves, then opens the market. Throws when the place refuses. */
   async start(): Promise<void> {
     await this.runtime.start();
+    await this.openAccounts();
     await this.openAutoTrader();
     await this.insist(async () => this.ports.jobs?.start());
+    await this.runNews?.start();
     this.beat();
     this.state = 'ready';
     await this.insist(() => this.market.start());
@@ -86,6 +102,7 @@ export class Product {
     this.stopHeartbeat();
     await this.market.stop();
     await this.ports.jobs?.close();
+    this.runNews?.close();
     this.api.close();
     this.news.close();
     await this.runtime.stop(deadlineMs);
@@ -96,6 +113,7 @@ export class Product {
   abandon(): void {
     this.stopHeartbeat();
     this.news.close();
+    this.runNews?.close();
     this.runtime.close();
   }
 
@@ -137,6 +155,7 @@ export class Product {
     const { clock } = this.ports;
     this.stopHeartbeat = clock.at('monotonic', clock.monotonic() + HEARTBEAT_MS, () => {
       this.news.flush();
+      this.runNews?.flush();
       this.reconcile(clock.monotonic());
       this.beat();
     });
@@ -147,6 +166,14 @@ export class Product {
     if (now - this.reconciledAt < this.settings.reconcileEveryMs) return;
     const look: ReconciliationRun = { type: 'reconciliation.run', why: 'interval', by: 'house' };
     if (this.runtime.tell(look)) this.reconciledAt = now;
+  }
+
+  private async openAccounts(): Promise<void> {
+    const known = new Set(this.view.accounts().map(({ id }) => id));
+    for (const terms of this.settings.accounts ?? []) {
+      const open: AccountOpen = { type: 'account.open', ...terms, by: 'house' };
+      if (!known.has(terms.accountId)) await this.insist(() => this.runtime.ask(open));
+    }
   }
 
   private async openAutoTrader(): Promise<void> {

@@ -41,6 +41,18 @@ class MemoryThenTables implements ReadModel {
     }
   }
 
+  accounts() {
+    return this.view.accounts();
+  }
+
+  positions(accountId: string) {
+    return this.view.positionsOfAccount(accountId);
+  }
+
+  openOrders(accountId: string) {
+    return this.view.openOrdersOfAccount(accountId);
+  }
+
   trader(id: string) {
     return this.view.trader(id);
   }

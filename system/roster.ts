@@ -19,6 +19,8 @@ import { quotaAgent } from '../agents/quota/quota.ts';
 import type { OwnBooks } from '../agents/reconciliation/books.ts';
 import { reconciliationAgent } from '../agents/reconciliation/reconciliation.ts';
 import { riskAgent } from '../agents/risk/risk.ts';
+import { runsAgent } from '../agents/runs/runs.ts';
+import type { RunWork } from '../agents/runs/work.ts';
 import { tradersAgent } from '../agents/traders/traders.ts';
 import type { TradingLimits } from '../messages/limits.ts';
 import type { AgentDefinition, SupervisorSpec } from '../runtime/agent.ts';
@@ -27,6 +29,8 @@ export interface RosterOptions {
   readonly venue: Venue;
   /** Our own books, as they are held against the venue's. */
   readonly books: OwnBooks;
+  /** Where runs are carried out. */
+  readonly runs: RunWork;
   /** May orders be varied at all? */
   readonly variance: boolean;
   /** In force until somebody changes them; undefined: none is configured, and nothing is allowed. */
@@ -79,6 +83,7 @@ export function rosterOf(options: RosterOptions): SupervisorSpec {
         reconciliationAgent({ venue, books }),
       ]),
       group('books', [portfolioAgent(), performanceAgent(), meteringAgent()]),
+      group('background', [runsAgent(options.runs)]),
       group('market', [feedAgent(), analysisAgent(), ...(autoTrader ? [autoTraderAgent(autoTrader)] : [])]),
     ],
   };

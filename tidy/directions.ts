@@ -16,7 +16,7 @@ const DOORS: Readonly<Record<string, Doors>> = {
   projections: { values: ['domain', 'messages'], types: ['runtime'] },
   market: { values: ['domain'], types: ['messages', 'runtime'] },
   strategies: { values: ['domain', 'market'], types: ['messages'] },
-  runs: { values: ['domain', 'market', 'strategies', 'drawing'] },
+  runs: { values: ['domain', 'market', 'strategies', 'drawing'], types: ['runtime'] },
   machines: { values: ['domain', 'messages', 'controls'], types: ['runtime'] },
   agents: {
     values: ['domain', 'messages', 'controls', 'projections', 'machines', 'market', 'strategies', 'runs', 'runtime'],

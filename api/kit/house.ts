@@ -7,7 +7,7 @@ import type { OrderEnd } from '../../domain/order.ts';
 import type { OrderStatus } from '../../messages/common.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Page } from '../../projections/queries.ts';
-import type { ApprovalRow, HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
+import type { AccountRow, ApprovalRow, HaltRow, OrderRow, PositionRow, TraderRow } from '../../projections/rows.ts';
 import type { RunReads } from '../../projections/run-reads.ts';
 import type { Upkeep } from '../../projections/upkeep.ts';
 import type { JournalRecord, Message } from '../../runtime/message.ts';
@@ -81,6 +81,11 @@ export interface OrdersCount {
 
 /** A caller always reads its own writes. Lists hold the newest first, by sequence. `from` is inclusive, `to` exclusive. */
 export interface ReadModel {
+  /** Those that the house has opened, in that order; all of them are in memory. */
+  accounts(): readonly AccountRow[];
+  /** What an account holds; flat positions are left out. */
+  positions(accountId: string): readonly PositionRow[];
+  openOrders(accountId: string): readonly OrderRow[];
   trader(id: string): TraderRow | undefined;
   traders(
     filter: { readonly userId?: string; readonly status?: readonly TraderRow['status'][] },

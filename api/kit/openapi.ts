@@ -16,7 +16,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   409: 'In conflict with the present state',
   413: 'Body too large',
   415: 'Content type not supported',
-  422: 'Idempotency-Key used with another body',
+  422: 'The request is not valid, or its Idempotency-Key was used with another body',
   423: 'An emergency stop covers this',
   429: 'Too many requests',
   500: 'Internal error',
@@ -25,12 +25,12 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 
 /** Every status with which a route can refuse. */
 export function refusalsOf(route: Route): readonly number[] {
-  const { policy, rateLimit, params, query, body, entity, refusals = [], always } = route;
+  const { surface, policy, rateLimit, params, query, body, entity, refusals = [], always } = route;
   const found = new Set<number>([...refusals, 500]);
   if (!always) found.add(503);
   if (policy.kind !== 'public') for (const status of [401, 403]) found.add(status);
   if (rateLimit.mode === 'counted' && rateLimit.limits.length > 0) found.add(429);
-  if (params || query || body || entity) found.add(400);
+  if (params || query || body || entity) found.add(surface.statuses?.validation ?? 400);
   if (body) for (const status of [413, 415]) found.add(status);
   if (entity) for (const status of [409, 422]) found.add(status);
   return [...found].filter((status) => !(status in route.responses)).sort((a, b) => a - b);

@@ -10,7 +10,7 @@ import { nameByKey, once, type RenderedAnswer } from './idempotency.ts';
 import { rateHeaders } from './limits.ts';
 import { invalid, Problem, problemOf, unavailable } from './problem.ts';
 import type { Answer, Policy, Route } from './route.ts';
-import type { ProblemContext, Surface } from './surface.ts';
+import { type ProblemContext, type Surface, statusOf } from './surface.ts';
 import { validate } from './validate.ts';
 
 type Bindings = { readonly incoming?: { readonly socket: { readonly remoteAddress?: string } } } | undefined;
@@ -60,7 +60,7 @@ function rendered({ status, body, headers = {} }: Answer): RenderedAnswer {
 }
 
 export function refusal(surface: Surface, problem: Problem, context: ProblemContext): RenderedAnswer {
-  return { status: problem.status, text: textOf(surface.render(problem, context)), headers: problem.headers };
+  return { status: statusOf(surface, problem), text: textOf(surface.render(problem, context)), headers: problem.headers };
 }
 
 async function handle(call: ApiCall, route: Route, rawParams: Record<string, string>): Promise<RenderedAnswer> {

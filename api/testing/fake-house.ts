@@ -1,7 +1,7 @@
 /** A house for tests of the API: reads answer from rows put there by the test, asks from a script, time stands until it is moved. */
 import type { Quote } from '../../messages/market.ts';
 import type { Page } from '../../projections/queries.ts';
-import type { ApprovalRow, HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
+import type { AccountRow, ApprovalRow, HaltRow, OrderRow, PositionRow, TraderRow } from '../../projections/rows.ts';
 import type { Upkeep } from '../../projections/upkeep.ts';
 import type { JournalRecord, Message } from '../../runtime/message.ts';
 import type { Log } from '../../runtime/ports.ts';
@@ -79,6 +79,8 @@ export class FakeHouse implements House {
   readonly clock = new SimulatedClock(START);
   readonly ids = seededIds(seededRandom('api'), () => this.clock.wallNow());
   readonly settings: ApiSettings;
+  readonly accounts: AccountRow[] = [];
+  readonly positions: PositionRow[] = [];
   readonly traders = new Map<string, TraderRow>();
   readonly orders = new Map<string, OrderRow>();
   readonly approvals = new Map<string, ApprovalRow>();
@@ -132,6 +134,10 @@ export class FakeHouse implements House {
   }
 
   readonly read: ReadModel = {
+    accounts: () => this.accounts,
+    positions: (accountId) => this.positions.filter((row) => row.accountId === accountId),
+    openOrders: (accountId) =>
+      [...this.orders.values()].filter((row) => row.accountId === accountId && row.end === null),
     trader: (id) => this.traders.get(id),
     traders: async ({ userId, status }, paging) =>
       pageOf(

@@ -3,6 +3,7 @@
  * crashes and misbehaves at seeded rates. Invariants: a commit lands whole or not at all, and never after the epoch has moved;
  * the same seed gives the same faults over memory and over the embedded database.
  */
+import type { SeriesStore } from '../../market/series/store.ts';
 import type { Queries } from '../../projections/queries.ts';
 import type { RunOutputs } from '../../projections/run-outputs.ts';
 import type { JobRows } from '../../runtime/jobs/rows.ts';
@@ -58,6 +59,7 @@ export interface SimulatedPlace {
   readonly store: Store;
   readonly queries: Queries;
   readonly outputs: RunOutputs;
+  readonly series: Pick<SeriesStore, (typeof SERIES_CALLS)[number]>;
 }
 
 export interface SimulatedDatabaseOptions {
@@ -74,7 +76,9 @@ export interface SimulatedDatabaseOptions {
 
 /** One product instance's line to the database. */
 export interface DatabaseConnection {
-  readonly place: SimulatedPlace;
+  readonly place: Omit<SimulatedPlace, 'series'>;
+  /** What was imported, to be read. */
+  readonly series: SimulatedPlace['series'];
   readonly jobs: JobRows;
   /** The instance died: it hears nothing any more. */
   cut(): void;
@@ -83,6 +87,7 @@ export interface DatabaseConnection {
 const COMMIT_MIN_MS = 1;
 const COMMIT_SPREAD_MS = 4;
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+const SERIES_CALLS = ['heads', 'bytes', 'imports'] as const;
 const OUTPUT_CALLS = ['head', 'append', 'lines'] as const;
 const JOB_CALLS = ['add', 'claim', 'save', 'beat', 'release', 'finish', 'want', 'find', 'open', 'parts'] as const;
 
@@ -141,7 +146,7 @@ export class SimulatedDatabase {
       return dead ? never<T>() : landed;
     };
     const { inner, jobs } = this.options;
-    const { store, queries, outputs } = inner;
+    const { store, queries, outputs, series } = inner;
     const open = async (world: string) => {
       this.opened = true;
       return store.open(world);
@@ -151,6 +156,7 @@ export class SimulatedDatabase {
         dead = true;
       },
       jobs: through(jobs, JOB_CALLS, parked),
+      series: through(series, SERIES_CALLS, parked),
       place: {
         store: {
           // The place stays open over the lives of the product; the lock of a dead process is gone with it.

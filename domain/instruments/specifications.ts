@@ -1,6 +1,6 @@
 /**
- * The instruments of the house with their contract specifications, as their exchanges publish them (CME Group, NYSE) and dealers quote
- * them; last looked at on 2026-11-22. Account currency is USD, so that only what is quoted in USD is here.
+ * The instruments of the house with their contract specifications, as known on 2026-11-22 of CME Group, NYSE and
+ * what dealers quote; no exchange's page was asked. Account currency is USD, so that only what is quoted in USD is here.
  */
 import type { DecimalText } from '../decimal.ts';
 import type { SessionName } from '../sessions/session.ts';

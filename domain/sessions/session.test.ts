@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isOpen, marketHours, type SessionName, sessionOn } from './session.ts';
-import { easter, VERIFIED_ON } from './us-holidays.ts';
+import { easter, WRITTEN_ON } from './us-holidays.ts';
 import { dayOf, dayText } from './zone.ts';
 
 const at = (text: string) => Date.parse(text);
@@ -41,7 +41,7 @@ describe('stocks in New York', () => {
   });
 
   /** NYSE's published holidays of 2026 and 2027. */
-  it(`close on the published holidays, last looked at on ${VERIFIED_ON}`, () => {
+  it(`close on the holidays that the rules give, as known on ${WRITTEN_ON}`, () => {
     const closed: string[] = [];
     for (let day = dayOf(2026, 1, 1); day < dayOf(2028, 1, 1); day += 1) {
       const weekday = new Date(day * 86_400_000).getUTCDay();

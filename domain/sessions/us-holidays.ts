@@ -1,10 +1,10 @@
 /**
  * Holidays of the United States as exchanges keep them, by rule, and the days on which New York closed out of turn. Sources: NYSE rule
- * 7.2 and its published calendars; CME Group's holiday calendars. What exchanges may still announce was last looked at on `VERIFIED_ON`.
+ * 7.2 and CME Group's holiday practice. Days to come are by rule, as known on `WRITTEN_ON`; no exchange's page was asked, so check before relying.
  */
 import { type Day, dayOf, weekdayOf, yearOf } from './zone.ts';
 
-export const VERIFIED_ON = '2026-11-22';
+export const WRITTEN_ON = '2026-11-22';
 
 const MONDAY = 1;
 const THURSDAY = 4;

@@ -2,11 +2,12 @@
  * Times of tick files as whole milliseconds and the nanoseconds behind them, read from bytes. What is not a time is refused, never
  * guessed: 2014-02-30 is not a time, and nothing lies before 1970 or behind 2100.
  */
+import { dayOf } from '../../domain/sessions/zone.ts';
 import type { Cursor } from './cursor.ts';
-import { daysFromCivil, type Zone, ZoneOffset } from './zones.ts';
+import { type Zone, ZoneOffset } from './zones.ts';
 
 const DAY_MS = 86_400_000;
-const LATEST_MS = daysFromCivil(2100, 1, 1) * DAY_MS;
+const LATEST_MS = dayOf(2100, 1, 1) * DAY_MS;
 const NS_A_MS = 1_000_000;
 const [ZERO, POINT, COMMA, COLON, SPACE, PLUS, DASH, SLASH] = [48, 46, 44, 58, 32, 43, 45, 47];
 const LETTERS = { T: 84, Z: 90, z: 122 } as const;
@@ -170,7 +171,7 @@ export class Stamps {
     if (year < 1970 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false;
     this.dateKey = key;
     this.year = year;
-    this.midnightMs = daysFromCivil(year, month, day) * DAY_MS;
+    this.midnightMs = dayOf(year, month, day) * DAY_MS;
     return true;
   }
 
@@ -188,6 +189,6 @@ const clockMs = (hour: number, minute: number, second: number): number =>
     : ((hour * 60 + minute) * 60 + second) * 1_000;
 
 function daysIn(year: number, month: number): number {
-  const next = month === 12 ? daysFromCivil(year + 1, 1, 1) : daysFromCivil(year, month + 1, 1);
-  return next - daysFromCivil(year, month, 1);
+  const next = month === 12 ? dayOf(year + 1, 1, 1) : dayOf(year, month + 1, 1);
+  return next - dayOf(year, month, 1);
 }

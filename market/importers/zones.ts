@@ -2,6 +2,7 @@
  * What a file's wall clock is behind UTC. Only the zones that exporters of tick files write in, by their own rules: no table of the
  * system is asked, so that a file means the same on every machine.
  */
+import { dayOf } from '../../domain/sessions/zone.ts';
 
 export const ZONES = ['UTC', 'EST', 'America/New_York', 'America/Chicago'] as const;
 /** `EST` is New York's winter time all the year. */
@@ -12,24 +13,14 @@ const DAY_MS = 86_400_000;
 const STANDARD_HOURS: Readonly<Record<Zone, number>> = { UTC: 0, EST: 5, 'America/New_York': 5, 'America/Chicago': 6 };
 const hasSummer = (zone: Zone): boolean => zone === 'America/New_York' || zone === 'America/Chicago';
 
-/** Days from 1970-01-01, by Howard Hinnant's days_from_civil (public domain). */
-export function daysFromCivil(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
-}
-
 /** The `nth` Sunday of a month, from 1, as a day number; a Thursday was day 0. */
 function sunday(year: number, month: number, nth: number): number {
-  const first = daysFromCivil(year, month, 1);
+  const first = dayOf(year, month, 1);
   return first + ((10 - (first % 7)) % 7) + (nth - 1) * 7;
 }
 
 const lastSunday = (year: number, month: number, days: number): number => {
-  const last = daysFromCivil(year, month, days);
+  const last = dayOf(year, month, days);
   return last - ((last + 4) % 7);
 };
 

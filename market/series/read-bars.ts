@@ -12,7 +12,10 @@ export interface BarRange {
   readonly toMs: number;
 }
 
-export async function readBars(store: SeriesStore, { symbol, timeframe, fromMs, toMs }: BarRange): Promise<BarColumns> {
+export async function readBars(
+  store: Pick<SeriesStore, 'heads' | 'bytes'>,
+  { symbol, timeframe, fromMs, toMs }: BarRange,
+): Promise<BarColumns> {
   const heads = await store.heads({ symbol, series: timeframe, fromMs, toMs });
   const parts = new BarBuffer(heads.reduce((sum, { count }) => sum + count, 0));
   for (const head of heads) {

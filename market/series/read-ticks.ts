@@ -15,7 +15,10 @@ export interface TickRange {
   readonly toMs: number;
 }
 
-export async function* readTicks(store: SeriesStore, range: TickRange): AsyncGenerator<TickColumns, void> {
+export async function* readTicks(
+  store: Pick<SeriesStore, 'heads' | 'bytes'>,
+  range: TickRange,
+): AsyncGenerator<TickColumns, void> {
   const { fromMs, toMs } = range;
   for await (const ticks of sorted(store, range)) {
     const from = rowAt(ticks, fromMs);
@@ -24,7 +27,10 @@ export async function* readTicks(store: SeriesStore, range: TickRange): AsyncGen
   }
 }
 
-async function* sorted(store: SeriesStore, range: TickRange): AsyncGenerator<DecodedTicks, void> {
+async function* sorted(
+  store: Pick<SeriesStore, 'heads' | 'bytes'>,
+  range: TickRange,
+): AsyncGenerator<DecodedTicks, void> {
   let held: DecodedTicks | undefined;
   for (const head of await store.heads({ ...range, series: 'ticks' })) {
     const next = await decodeTicks(await store.bytes(head));

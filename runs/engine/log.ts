@@ -107,8 +107,9 @@ export class RunLog {
     row[offset + 2] = balance;
   }
 
-  get isTaken(): boolean {
-    return this.#events.length + this.#trades.length + this.#equity.length === 0;
+  /** What was said and not taken. */
+  get length(): number {
+    return this.#events.length + this.#trades.length + this.#equity.length;
   }
 
   take(): RunPart {

@@ -101,6 +101,11 @@ export class Run {
     this.log.told(Math.max(this.last.at, 0), { type: 'error_occurred', message });
   }
 
+  /** Lines that have been said since the last taking. */
+  get untaken(): number {
+    return this.log.length;
+  }
+
   /** What has been said since the last taking. */
   take(): RunPart {
     return this.log.take();
@@ -108,7 +113,7 @@ export class Run {
 
   /** The whole state; what was said has to be taken before, because it is not in here. */
   checkpoint(): RunCheckpoint {
-    if (!this.log.isTaken) throw new Error('Invariant: a run is asked for its log before its checkpoint');
+    if (this.log.length > 0) throw new Error('Invariant: a run is asked for its log before its checkpoint');
     const { processed } = this;
     return { version: CHECKPOINT_VERSION, strategy: this.#plan.strategy.name, processed, memory: remember(this) };
   }

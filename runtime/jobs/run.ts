@@ -80,7 +80,7 @@ class Running {
         return { end: 'done', result: slice.result };
       }
       this.progress(slice.progressRatio);
-      if (around.now() - this.savedAt >= JOB_BOUNDS.saveEveryMs) await this.save();
+      if (slice.full || around.now() - this.savedAt >= JOB_BOUNDS.saveEveryMs) await this.save();
       await around.breathe();
     }
   }

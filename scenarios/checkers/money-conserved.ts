@@ -34,12 +34,12 @@ class MoneyConserved implements Checker {
   private readonly postings = new Map<string, Posting>();
 
   onRecord(record: CheckedRecord, report: Report): void {
-    const movement = this.fold.apply(record);
     const fact = factOf(record);
-    if (fact.type === 'trader.created') {
-      const deposit = exact(fact.config.budget);
-      const entries = { cash: deposit, capital: deposit.negated() };
-      this.postings.set(`deposit/${fact.accountId}`, postingOf(fact.accountId, entries));
+    const deposit = this.fold.depositOf(fact);
+    const movement = this.fold.apply(record);
+    if (deposit) {
+      const { accountId, amount } = deposit;
+      this.postings.set(`deposit/${accountId}`, postingOf(accountId, { cash: amount, capital: amount.negated() }));
     }
     if (fact.type !== 'order.filled' || !movement) return;
     const { cash, cost, profit, commission } = movement;

@@ -1,6 +1,7 @@
 /**
  * I9. No trader uses more than its quotas: trades and volume a UTC day, budget a UTC month. What was used is looked at whenever an
- * order takes its part; fills dearer than what was reserved since the gate was asked excuse.
+ * order takes its part, and an order counts with what it is worth at least, whatever its gate set aside. Fills dearer than what was
+ * reserved since the gate was asked excuse.
  */
 import { text } from '../../domain/decimal.ts';
 import type { CheckedRecord, CheckedSettings, Checker, Report } from './checker.ts';

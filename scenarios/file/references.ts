@@ -8,7 +8,7 @@ import { limitsWith } from '../run/limits.ts';
 import { PLANTED } from '../run/planted.ts';
 import { durationText } from './fields.ts';
 import { type Path, type Problem, suggestion } from './problems.ts';
-import type { Scenario } from './schema.ts';
+import type { Defect, Scenario } from './schema.ts';
 
 const ALL_TYPES = [...RUNTIME_MESSAGES, ...DEFINITIONS];
 const FACTS = ALL_TYPES.filter(({ kind }) => kind === 'fact').map(({ type }) => type);
@@ -96,12 +96,26 @@ function checkWorld(check: Check, { world, market, faults, defect }: Scenario): 
     check.moment(['market', 'shocks', index], shock.at);
   });
   for (const [index, window] of faults.entries()) check.window(['faults', index], window);
-  if (defect) {
-    check.window(['defect'], defect);
-    check.known(['defect', 'planted'], 'planted bug', defect.planted, Object.keys(PLANTED));
-    for (const [index, type] of (defect.types ?? []).entries())
-      check.known(['defect', 'types', index], 'message type', type, TYPES);
-  }
+  if (defect) checkBug(check, ['defect'], defect);
+}
+
+function checkBug(check: Check, path: Path, bug: Defect): void {
+  check.window(path, bug);
+  check.known([...path, 'planted'], 'planted bug', bug.planted, Object.keys(PLANTED));
+  for (const [index, type] of (bug.types ?? []).entries())
+    check.known([...path, 'types', index], 'message type', type, TYPES);
+}
+
+function checkCatches(check: Check, { catches, expect, defect }: Scenario): void {
+  const promises = brokenPromises();
+  const told = expect.flatMap(({ what }) => what ?? []);
+  if (defect && catches.length > 0) check.tell(['catches'], 'cannot stand beside "defect": one run has one bug');
+  catches.forEach((caught, index) => {
+    const path = ['catches', index];
+    checkBug(check, path, caught);
+    check.known([...path, 'broken'], 'promise of a checker', caught.broken, promises);
+    check.known([...path, 'unmet'], '"what" of an expectation', caught.unmet, told);
+  });
 }
 
 function checkScript(check: Check, { script, world }: Scenario, names: readonly string[]): void {
@@ -152,5 +166,6 @@ export function checkReferences(scenario: Scenario): readonly Problem[] {
   checkWorld(check, scenario);
   checkScript(check, scenario, names);
   checkExpectations(check, scenario, names);
+  checkCatches(check, scenario);
   return check.problems;
 }

@@ -10,19 +10,36 @@ import { marketSchema } from './market-part.ts';
 import { stepSchema } from './script-part.ts';
 import { worldSchema } from './world-part.ts';
 
-const defectSchema = z
+const bug = {
+  agent: z.string().optional().describe('Address of an agent that throws at messages of these types.'),
+  types: z.array(z.string()).min(1).optional(),
+  from: duration.default(0),
+  until: duration.optional(),
+  planted: z.string().optional().describe('A planted bug by its name.'),
+};
+
+function checkBug(defect: Partial<Record<keyof typeof bug, unknown>>, context: z.RefinementCtx): void {
+  const kinds = given(defect, ['agent', 'planted']);
+  if (kinds.length !== 1) context.addIssue({ code: 'custom', message: 'needs either "agent" or "planted"' });
+  if ((defect.agent === undefined) !== (defect.types === undefined))
+    context.addIssue({ code: 'custom', message: '"agent" and "types" belong together' });
+}
+
+const defectSchema = z.strictObject(bug).superRefine(checkBug);
+
+/** How a run can see a bug. */
+export const SIGHTS = ['broken', 'unmet', 'fails'] as const;
+const caughtSchema = z
   .strictObject({
-    agent: z.string().optional().describe('Address of an agent that throws at messages of these types.'),
-    types: z.array(z.string()).min(1).optional(),
-    from: duration.default(0),
-    until: duration.optional(),
-    planted: z.string().optional().describe('A planted bug by its name.'),
+    ...bug,
+    broken: z.string().optional().describe('A checker finds this promise broken.'),
+    unmet: z.string().optional().describe('An expectation of the file, in the words of its `what`, does not hold.'),
+    fails: line.optional().describe('A failure of the run contains this text.'),
   })
-  .superRefine((defect, context) => {
-    const kinds = given(defect, ['agent', 'planted']);
-    if (kinds.length !== 1) context.addIssue({ code: 'custom', message: 'needs either "agent" or "planted"' });
-    if ((defect.agent === undefined) !== (defect.types === undefined))
-      context.addIssue({ code: 'custom', message: '"agent" and "types" belong together' });
+  .superRefine((caught, context) => {
+    checkBug(caught, context);
+    if (given(caught, SIGHTS).length === 0)
+      context.addIssue({ code: 'custom', message: `says not how it is seen: by one or more of ${SIGHTS.join(', ')}` });
   });
 
 /** A virtual month: what runs longer is no test any more. */
@@ -42,13 +59,19 @@ export const scenarioSchema = z.strictObject({
   market: marketSchema.prefault({}),
   script: z.array(stepSchema).max(10_000).default([]),
   faults: z.array(faultWindow).max(1_000).default([]),
-  defect: defectSchema.optional(),
+  defect: defectSchema.optional().describe('Of this run: a defective agent that the product has to bear.'),
+  catches: z
+    .array(caughtSchema)
+    .max(20)
+    .default([])
+    .describe('Bugs that this scenario sees: `--planted` runs it once more with each of them.'),
   expect: z.array(expectationSchema).max(1_000).default([]),
 });
 
 export type Scenario = z.output<typeof scenarioSchema>;
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type Defect = NonNullable<Scenario['defect']>;
+export type Caught = Scenario['catches'][number];
 
 /** A scenario in TypeScript: `export default defineScenario({...})` in a file that ends with `.scenario.ts`. */
 export const defineScenario = (scenario: ScenarioInput): ScenarioInput => scenario;

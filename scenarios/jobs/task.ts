@@ -9,6 +9,7 @@ import { withoutAmbient } from '../ambient.ts';
 import { type DrawnOptions, type DrawnResult, runDrawn } from '../drawn.ts';
 import { loadScenario } from '../file/load.ts';
 import type { Recording } from '../recording.ts';
+import { caughtBy, withBug } from '../run/caught.ts';
 import { runScenario } from '../run/scenario.ts';
 import { simulatedSettings } from '../settings.ts';
 
@@ -28,6 +29,8 @@ export interface ScenarioTask {
   readonly file: string;
   readonly seed?: string;
   readonly untilMs?: number;
+  /** Place of one of the bugs that it catches: planted into the run, which passes when the bug is seen. */
+  readonly bug?: number;
   readonly repeat: number;
   readonly commit?: string;
 }
@@ -70,14 +73,16 @@ async function drawn({ seed, virtualMs, faults, burst, embedded, repeat }: Drawn
   return { ...first, failures: [...first.failures, ...other] };
 }
 
-async function scenario({ file, repeat, commit, ...options }: ScenarioTask): Promise<Recording> {
-  const loaded = await loadScenario(file);
+async function scenario({ file, repeat, commit, bug, ...options }: ScenarioTask): Promise<Recording> {
+  const whole = await loadScenario(file);
+  const loaded = bug === undefined ? whole : withBug(whole, bug);
   const { monotonic } = liveClock();
   const once = () =>
     inPlace(false, (place) =>
       runScenario(loaded, { place, monotonic, ...options, ...(commit !== undefined && { commit }) }),
     );
-  const first = await once();
+  const ran = await once();
+  const first = bug === undefined ? ran : caughtBy(ran, whole.scenario.catches[bug]!);
   const other = await differences(first.result.hash, repeat, async () => (await once()).result.hash);
   if (other.length === 0) return first;
   const failures = [...first.result.failures, ...other];

@@ -1,65 +1,140 @@
 /**
- * Bugs that a scenario can plant by name: the agent at an address hears some messages otherwise than they were sent. They prove that
- * checkers find what they promise to find; the product itself is as it is.
+ * Bugs that a scenario can plant by name: an agent hears some messages otherwise than they were sent, or does something it must not.
+ * They prove that scenarios and checkers find what they promise to find; the product itself is as it is.
  */
-import type { RiskReserve } from '../../messages/gate.ts';
-import type { VenueReported } from '../../messages/order.ts';
-import type { AgentDefinition, SupervisorSpec } from '../../runtime/agent.ts';
+import { type AnyStateMachine, enqueueActions } from 'xstate';
+import type { OversightReview, QuotaReserve, RiskReserve } from '../../messages/gate.ts';
+import type { EquityMark } from '../../messages/halt.ts';
+import type { OrderFilled, VenueReported } from '../../messages/order.ts';
+import { deliveredAt } from '../../messages/delivered.ts';
 import type { Message } from '../../runtime/message.ts';
-import { eachAgent } from '../testing/defects.ts';
+import { keepsFirstPrices, mishears, type Plant, replaces } from './mishearing.ts';
 
 export interface PlantedBug {
   /** What the product does wrong then. */
   readonly about: string;
-  plant(roster: SupervisorSpec): SupervisorSpec;
+  readonly plant: Plant;
 }
 
-/** `again` counts how often the agent has heard this type. */
-type Change = (message: Message, again: number) => Message;
-
-function mishears(address: string, type: string, change: Change) {
-  const deaf = (agent: AgentDefinition): AgentDefinition => {
-    if (agent.address !== address) return agent;
-    let heard = 0;
-    return {
-      ...agent,
-      prepare(message, shared, latest) {
-        if (message.type === type) heard += 1;
-        const meant = message.type === type ? change(message, heard) : message;
-        return agent.prepare?.(meant, shared, latest) ?? meant;
-      },
-    };
-  };
-  return (roster: SupervisorSpec): SupervisorSpec => eachAgent(roster, deaf);
-}
-
+/** What an agent takes the message for. */
+const meant = <M extends Message>(message: M): M => message;
 const TINY = '0.0001';
 
 function tinyOrder(message: Message): Message {
-  const request = message as RiskReserve;
-  const tiny: RiskReserve = {
-    ...request,
-    amount: TINY,
-    ticket: { ...request.ticket, quantity: TINY },
-  };
-  return tiny;
+  const request = message as RiskReserve | QuotaReserve | OversightReview;
+  return meant<typeof request>({ ...request, amount: TINY, ticket: { ...request.ticket, quantity: TINY } });
 }
 
 /** A new id each time it is told: nobody can see that it is the same execution. */
 function newExecutions(message: Message, again: number): Message {
   const report = message as VenueReported;
   const fills = report.fills.map((fill) => ({ ...fill, executionId: `${fill.executionId}-told-${again}` }));
-  const news: VenueReported = { ...report, fills };
-  return news;
+  return meant<VenueReported>({ ...report, fills });
 }
 
+/** The price that the order states is the market's, as of now. */
+function ownPrice(message: Message): Message {
+  const request = message as RiskReserve;
+  const { price } = request.ticket;
+  return meant<RiskReserve>({ ...request, quote: { bid: price, ask: price, last: price, at: deliveredAt(request) } });
+}
+
+function freshQuote(message: Message): Message {
+  const request = message as RiskReserve;
+  if (!request.quote) return request;
+  return meant<RiskReserve>({ ...request, quote: { ...request.quote, at: deliveredAt(request) } });
+}
+
+function refusedWhenSilent(message: Message): Message {
+  const report = message as VenueReported;
+  return report.status === 'unresolved' ? meant<VenueReported>({ ...report, status: 'rejected' }) : report;
+}
+
+/** Every account is worth what the first of its marks has said. */
+function neverLess(): (message: Message) => Message {
+  const first = new Map<string, string>();
+  return (message) => {
+    const mark = message as EquityMark;
+    const equity = first.get(mark.accountId) ?? mark.equity;
+    first.set(mark.accountId, equity);
+    return meant<EquityMark>({ ...mark, equity });
+  };
+}
+
+const sendsAgain: Plant = replaces('orders', (agent) => {
+  const { 'order.intended': intended, ...others } = agent.effects ?? {};
+  if (!intended) throw new Error('Invariant: the orders agent hands over what was intended');
+  return { ...agent, effects: { ...others, 'order.intended': { ...intended, resume: intended.run } } };
+});
+
+const decidesAgain: Plant = replaces('oversight', (agent) => ({
+  ...agent,
+  logic: (agent.logic as AnyStateMachine).provide({
+    actions: {
+      answerAgain: enqueueActions(({ enqueue }) => {
+        enqueue('record');
+        enqueue('answerDecided');
+      }),
+    },
+  }),
+}));
+
+const leavesResting: Plant = replaces('orders', (agent) => ({
+  ...agent,
+  ...(agent.keyed && { keyed: { ...agent.keyed, fanOut: () => [] } }),
+}));
+
 export const PLANTED: Readonly<Record<string, PlantedBug>> = {
-  'risk-forgets-size': {
-    about: 'the risk gate sets next to nothing aside for an order, whatever its size',
-    plant: mishears('risk', 'risk.reserve', tinyOrder),
+  'sales-booked-as-purchases': {
+    about: 'the portfolio adds to a position what was sold of it',
+    plant: mishears('portfolio', 'order.filled', (fact) => meant<OrderFilled>({ ...(fact as OrderFilled), side: 'buy' })),
+  },
+  'oversight-forgets-size': {
+    about: 'oversight takes every order for a small one, and nobody is asked',
+    plant: mishears('oversight', 'oversight.review', tinyOrder),
+  },
+  'risk-believes-the-order': {
+    about: 'the risk gate takes the price that an order states for the price of the market',
+    plant: mishears('risk', 'risk.reserve', ownPrice),
+  },
+  'quotes-never-age': {
+    about: 'the risk gate takes every quote for one of this moment',
+    plant: mishears('risk', 'risk.reserve', freshQuote),
+  },
+  'silence-is-refusal': {
+    about: 'a venue that gives no answer is taken to have refused the order',
+    plant: mishears('orders', 'venue.reported', refusedWhenSilent),
   },
   'fills-not-deduplicated': {
     about: 'a fill that is told twice is booked twice',
     plant: mishears('orders', 'venue.reported', newExecutions),
+  },
+  'resume-sends-again': {
+    about: 'a new life hands an order over once more instead of asking the venue for it',
+    plant: sendsAgain,
+  },
+  'losses-not-seen': {
+    about: 'the breaker goes on with what an account was worth when it was first marked',
+    plant: (roster) => mishears('breaker', 'equity.mark', neverLess())(roster),
+  },
+  'quota-forgets-size': {
+    about: 'the quota gate counts next to nothing for an order, whatever its size',
+    plant: mishears('quota', 'quota.reserve', tinyOrder),
+  },
+  'risk-forgets-size': {
+    about: 'the risk gate sets next to nothing aside for an order, whatever its size',
+    plant: mishears('risk', 'risk.reserve', tinyOrder),
+  },
+  'approval-at-old-prices': {
+    about: 'oversight holds an approval against the price that it saw first',
+    plant: keepsFirstPrices('oversight'),
+  },
+  'approval-decides-again': {
+    about: 'a second approval of a request is a second decision',
+    plant: decidesAgain,
+  },
+  'stop-leaves-orders': {
+    about: 'an emergency stop does not cancel what rests at the venue',
+    plant: leavesResting,
   },
 };

@@ -6,7 +6,7 @@ import { type Exact, exact, text } from '../../../domain/decimal.ts';
 import { findInstrument } from '../../../domain/instrument.ts';
 import type { OrderFilled } from '../../../messages/order.ts';
 import type { CheckedRecord } from '../checker.ts';
-import { factOf } from './facts.ts';
+import { type Fact, factOf } from './facts.ts';
 
 const DECIMALS = 12;
 const HALF_EVEN = 6;
@@ -24,6 +24,8 @@ export interface Holding {
 }
 
 export interface Account {
+  /** By the house: a trader that is made on it brings no money. */
+  opened?: true;
   deposited: Exact;
   cash: Exact;
   commission: Exact;
@@ -68,13 +70,22 @@ export class AccountsFold {
       this.lastSequence = record.sequence;
       return this.fill(fact);
     }
-    if (fact.type === 'trader.created') {
-      this.lastSequence = record.sequence;
-      const account = this.open(fact.accountId);
-      account.deposited = account.deposited.plus(fact.config.budget);
-      account.cash = account.cash.plus(fact.config.budget);
+    const deposit = this.depositOf(fact);
+    if (fact.type === 'account.opened' || fact.type === 'trader.created') this.lastSequence = record.sequence;
+    if (deposit) {
+      const account = this.open(deposit.accountId);
+      account.deposited = account.deposited.plus(deposit.amount);
+      account.cash = account.cash.plus(deposit.amount);
+      if (fact.type === 'account.opened') account.opened = true;
     }
     return undefined;
+  }
+
+  /** What a fact brings from outside, and where to, before it is applied. */
+  depositOf(fact: Fact): { readonly accountId: string; readonly amount: Exact } | undefined {
+    if (fact.type === 'account.opened') return { accountId: fact.accountId, amount: exact(fact.deposit) };
+    if (fact.type !== 'trader.created' || this.accounts.get(fact.accountId)?.opened) return undefined;
+    return { accountId: fact.accountId, amount: exact(fact.config.budget) };
   }
 
   holding(accountId: string, symbol: string): Holding | undefined {

@@ -1,4 +1,5 @@
 /** The facts that checkers know. A record of any other type passes through a fold without a trace. */
+import type { AccountOpened } from '../../../messages/account.ts';
 import type { ApprovalDecided, ApprovalRepriced, ApprovalRequested } from '../../../messages/approval.ts';
 import type { EquityDayOpened, EquityPeaked, TradingHalted, TradingResumed } from '../../../messages/halt.ts';
 import type { LimitsChanged } from '../../../messages/limits.ts';
@@ -36,6 +37,7 @@ type OrderFact = OrderSubmitted | OrderStep | OrderFilled | OrderEnded;
 
 export type Fact =
   | OrderFact
+  | AccountOpened
   | ApprovalRequested
   | ApprovalRepriced
   | ApprovalDecided

@@ -3,6 +3,7 @@
  * it was cleared first; at its end it counts with its fills, and not at all without one.
  */
 import { type Exact, exact } from '../../../domain/decimal.ts';
+import type { OrderTicket } from '../../../messages/common.ts';
 import type { OrderEnded, OrderFilled, OrderHeld, OrderIntended } from '../../../messages/order.ts';
 import type { QuotaWarned } from '../../../messages/quota.ts';
 import type { CheckedRecord } from '../checker.ts';
@@ -127,7 +128,7 @@ export class QuotasFold {
     };
     // A person decides about what is held: no autonomous budget is used for it.
     taken.budgeted = side === 'buy' && fact.type === 'order.intended' && fact.approvedBy === undefined;
-    taken.amount = exact(reserved);
+    taken.amount = countsWith(fact.ticket, reserved);
     taken.again = false;
     quota.orders.set(orderId, taken);
     count(quota, taken, taken.amount, known ? 0 : 1);
@@ -159,6 +160,12 @@ export class QuotasFold {
     const key = warnedKey(quota, quota === 'monthly.budget' ? monthOf(at) : dayOf(at));
     trader.warned.set(key, Math.max(threshold, trader.warned.get(key) ?? 0));
   }
+}
+
+/** A gate that sets aside less than the order is worth at its own price is not believed. */
+function countsWith({ quantity, price, symbol }: OrderTicket, reserved: string): Exact {
+  const worth = exact(quantity).times(price).times(multiplierOf(symbol));
+  return worth.greaterThan(reserved) ? worth : exact(reserved);
 }
 
 export const warnedKey = (quota: QuotaWarned['quota'], period: number): string => `${quota}/${period}`;

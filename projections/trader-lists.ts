@@ -1,0 +1,41 @@
+/** All traders in the order in which they were created, and those of each user. */
+import type { Page } from './queries.ts';
+import type { TraderRow } from './rows.ts';
+import { SortedRows } from './sorted-rows.ts';
+
+const byCreation = () => new SortedRows<TraderRow>((row) => row.createdAt);
+
+export interface TradersFilter {
+  readonly userId?: string;
+  readonly status?: TraderRow['status'];
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export class TraderLists {
+  private all = byCreation();
+  private readonly byUser = new Map<string, SortedRows<TraderRow>>();
+
+  put(row: TraderRow): void {
+    this.all.put(row);
+    let own = this.byUser.get(row.userId);
+    if (!own) {
+      own = byCreation();
+      this.byUser.set(row.userId, own);
+    }
+    own.put(row);
+  }
+
+  /** Newest first; of one user and of one status when given. */
+  page({ userId, status, offset, limit }: TradersFilter): Page<TraderRow> {
+    const rows = userId === undefined ? this.all : this.byUser.get(userId);
+    if (!rows) return { rows: [], total: 0 };
+    if (status !== undefined) return rows.filtered((row) => row.status === status, offset, limit);
+    return { rows: rows.page(offset, limit), total: rows.size };
+  }
+
+  clear(): void {
+    this.all = byCreation();
+    this.byUser.clear();
+  }
+}

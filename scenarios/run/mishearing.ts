@@ -1,0 +1,59 @@
+/**
+ * How a bug is planted into a running product: one agent of the roster hears, sees or does otherwise than it should. The messages of
+ * all others are as they were sent.
+ */
+import type { AnyActorLogic, AnyActorScope } from 'xstate';
+import type { AgentDefinition, Latest, SupervisorSpec } from '../../runtime/agent.ts';
+import type { Message } from '../../runtime/message.ts';
+import { eachAgent } from '../testing/defects.ts';
+
+export type Plant = (roster: SupervisorSpec) => SupervisorSpec;
+
+/** Puts another definition in the place of the agent at `address`, made anew for each life of the product. */
+export const replaces =
+  (address: string, change: (agent: AgentDefinition) => AgentDefinition): Plant =>
+  (roster) =>
+    eachAgent(roster, (agent) => (agent.address === address ? change(agent) : agent));
+
+/** `again` counts how often the agent has heard this type. */
+type Change = (message: Message, again: number) => Message;
+
+/** The part that all entities share hears the same as they do. */
+const sharedHears = (shared: AnyActorLogic, type: string, change: Change): AnyActorLogic => ({
+  ...shared,
+  transition: (state: unknown, message: Message, scope: AnyActorScope) =>
+    shared.transition(state, message.type === type ? change(message, 1) : message, scope),
+});
+
+export const mishears = (address: string, type: string, change: Change): Plant =>
+  replaces(address, (agent) => {
+    let heard = 0;
+    return {
+      ...agent,
+      ...(agent.shared && { shared: sharedHears(agent.shared, type, change) }),
+      prepare(message, shared, latest) {
+        if (message.type === type) heard += 1;
+        const meant = message.type === type ? change(message, heard) : message;
+        return agent.prepare?.(meant, shared, latest) ?? meant;
+      },
+    };
+  });
+
+/** Once it has looked at an instrument's price, the agent never looks again. */
+export const keepsFirstPrices = (address: string): Plant =>
+  replaces(address, (agent) => {
+    const first = new Map<string, Message>();
+    return {
+      ...agent,
+      prepare(message, shared, latest) {
+        const seen: Latest = (type, key) => {
+          const known = first.get(`${type} ${key}`) ?? latest(type, key);
+          if (known) first.set(`${type} ${key}`, known);
+          return known;
+        };
+        const { ticket } = message as Message & { readonly ticket?: { readonly symbol: string } };
+        if (ticket) seen('market.quote', ticket.symbol);
+        return agent.prepare?.(message, shared, seen) ?? message;
+      },
+    };
+  });

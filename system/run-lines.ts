@@ -1,0 +1,76 @@
+/** How the output of a run becomes lines: each part and each change of state once, numbered on without a gap, in the order of its happening. */
+import type { RunStatus } from '../domain/run.ts';
+import type { RunHead, RunLine, RunStream } from '../projections/run-outputs.ts';
+import type { BacktestPart } from '../runs/backtest/payload.ts';
+
+export interface Addition {
+  readonly head: RunHead;
+  readonly lines: readonly RunLine[];
+}
+
+type Unnumbered = Omit<RunLine, 'sequence' | 'createdAt'>;
+
+const changeLine = (from: RunStatus, to: RunStatus, at: number): Unnumbered => ({
+  ...{ stream: 'event', at, kind: 'status_changed', payload: JSON.stringify({ from, to }) },
+});
+
+const errorLine = (message: string, at: number): Unnumbered => ({
+  ...{ stream: 'event', at, kind: 'error_occurred', payload: JSON.stringify({ message }) },
+});
+
+function added(before: RunHead, more: Partial<RunHead>, lines: readonly Unnumbered[], createdAt: number): Addition {
+  const last: Record<RunStream, number> = { ...before.last };
+  const numbered = lines.map((line) => {
+    last[line.stream] += 1;
+    return { ...line, sequence: last[line.stream], createdAt };
+  });
+  return { head: { ...before, ...more, version: before.version + 1, last }, lines: numbered };
+}
+
+function linesOf({ events, trades, equity }: BacktestPart): readonly Unnumbered[] {
+  return [
+    ...events.map(
+      ({ sequence: _, at, type, ...rest }): Unnumbered => ({
+        ...{ stream: 'event', at, kind: type, payload: JSON.stringify(rest) },
+      }),
+    ),
+    ...trades.map(
+      ({ sequence: _, ...trade }): Unnumbered => ({
+        ...{ stream: 'trade', at: trade.exitAt, kind: trade.direction, payload: JSON.stringify(trade) },
+      }),
+    ),
+    ...equity.map(
+      ({ at, balance }): Unnumbered => ({ ...{ stream: 'equity', at, kind: '', payload: JSON.stringify(balance) } }),
+    ),
+  ];
+}
+
+/** The next part of a run; its first one says that the run has begun. */
+export function withPart(before: RunHead, part: number, said: BacktestPart, now: number): Addition {
+  const { figures, marketAt, progressRatio } = said;
+  const begins = before.status === 'created';
+  const beganAt = said.equity[0]?.at ?? marketAt ?? 0;
+  const lines = [...(begins ? [changeLine('created', 'running', beganAt)] : []), ...linesOf(said)];
+  const status = begins ? 'running' : before.status;
+  return added(before, { part, status, marketAt, progressRatio, figures, figuresAt: now }, lines, now);
+}
+
+/** The run is in another state now; undefined when that was said. `at`: market time for one that has said nothing yet. */
+export function withStatus(
+  before: RunHead,
+  to: RunStatus,
+  reason: string | null,
+  at: number,
+  now: number,
+): Addition | undefined {
+  if (before.status === to) return undefined;
+  const when = before.marketAt ?? at;
+  const passes = before.status === 'created' && to === 'completed';
+  const lines = [
+    ...(passes ? [changeLine('created', 'running', when)] : []),
+    ...(to === 'failed' ? [errorLine(reason ?? 'no reason was given', when)] : []),
+    changeLine(passes ? 'running' : before.status, to, when),
+  ];
+  const progressRatio = to === 'completed' ? 1 : before.progressRatio;
+  return added(before, { status: to, progressRatio }, lines, now);
+}

@@ -1,0 +1,171 @@
+/**
+ * Takes what jobs of runs tell into the house: first their output into the run tables, then their state to the runs agent. So whoever
+ * hears that a run has ended finds all that it has said. Whatever the house can't take now is looked at again.
+ */
+import type { RunStatus } from '../domain/run.ts';
+import type { RunReported } from '../messages/run.ts';
+import type { RunOutputs } from '../projections/run-outputs.ts';
+import type { RunRow } from '../projections/rows.ts';
+import type { ReadView } from '../projections/view.ts';
+import type { BacktestPart } from '../runs/backtest/payload.ts';
+import type { Jobs, JobStatus } from '../runtime/jobs.ts';
+import type { Clock, Log } from '../runtime/ports.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { type Addition, withPart, withStatus } from './run-lines.ts';
+import { executionOf, jobOf } from './run-work.ts';
+
+const PARTS_AT_ONCE = 4;
+/** Open runs are held against their jobs this often. */
+const CHECK_MS = 5_000;
+/** A job that is not there for so long will not come any more. */
+const LOST_AFTER_MS = 60_000;
+
+export interface RunNewsOptions {
+  readonly runtime: Pick<Runtime, 'deliver'>;
+  readonly jobs: Jobs;
+  readonly outputs: RunOutputs;
+  readonly view: Pick<ReadView, 'findRun' | 'openRuns'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What a job's state means for its run; undefined: nothing new. */
+function statusOf({ state }: JobStatus, present: RunStatus): RunStatus | undefined {
+  switch (state) {
+    case 'done':
+      return 'completed';
+    case 'failed':
+    case 'stopped':
+    case 'paused':
+      return state;
+    default:
+      return present === 'paused' ? 'running' : undefined;
+  }
+}
+
+export class RunNews {
+  /** The newest word of each run that has not been taken yet; taking one is under way for those in `busy`. */
+  private readonly words = new Map<number, JobStatus>();
+  private readonly busy = new Set<number>();
+  private readonly taken = new Map<number, string>();
+  private readonly missing = new Map<number, number>();
+  private checkedAt: number;
+  private readonly unlisten: () => void;
+
+  constructor(private readonly options: RunNewsOptions) {
+    this.checkedAt = options.clock.monotonic();
+    this.unlisten = options.jobs.listen((status) => this.hear(status));
+  }
+
+  /** What has happened while no house listened. */
+  async start(): Promise<void> {
+    await this.check();
+  }
+
+  /** Called now and then: what could not be taken is tried again, and open runs are held against their jobs. */
+  flush(): void {
+    for (const executionId of this.words.keys()) this.take(executionId);
+    const now = this.options.clock.monotonic();
+    if (now - this.checkedAt < CHECK_MS) return;
+    this.checkedAt = now;
+    this.check().catch((error: unknown) => this.options.log.warn('runs.not-checked', { reason: String(error) }));
+  }
+
+  close(): void {
+    this.unlisten();
+  }
+
+  private hear(status: JobStatus): void {
+    const executionId = executionOf(status.id);
+    if (executionId === undefined || this.taken.get(executionId) === keyOf(status)) return;
+    this.words.set(executionId, status);
+    this.take(executionId);
+  }
+
+  private async check(): Promise<void> {
+    for (const run of this.options.view.openRuns()) await this.checkOne(run);
+  }
+
+  private async checkOne({ id, status }: RunRow): Promise<void> {
+    const executionId = Number(id);
+    const job = await this.options.jobs.find(jobOf(executionId));
+    const now = this.options.clock.monotonic();
+    if (job) {
+      this.missing.delete(executionId);
+      const isKnown = job.state === 'waiting' || job.state === status;
+      if (isKnown && this.taken.get(executionId) === keyOf(job)) return;
+      this.taken.delete(executionId);
+      this.hear(job);
+    } else if (!this.missing.has(executionId)) this.missing.set(executionId, now);
+    else if (now - this.missing.get(executionId)! >= LOST_AFTER_MS) {
+      this.missing.delete(executionId);
+      await this.tell(executionId, { state: 'failed', reason: 'its work was lost' });
+    }
+  }
+
+  private take(executionId: number): void {
+    const status = this.words.get(executionId);
+    if (!status || this.busy.has(executionId)) return;
+    this.busy.add(executionId);
+    const { log } = this.options;
+    this.takeIn(executionId, status)
+      .then((isTaken) => {
+        if (isTaken && this.words.get(executionId) === status) this.words.delete(executionId);
+        return isTaken;
+      })
+      .catch((error: unknown) => {
+        log.warn('runs.news-kept', { executionId, reason: String(error) });
+        return false;
+      })
+      .then((isTaken) => {
+        this.busy.delete(executionId);
+        if (isTaken) this.take(executionId);
+      });
+  }
+
+  /** False: the house does not take it now. */
+  private async takeIn(executionId: number, status: JobStatus): Promise<boolean> {
+    const { outputs, view, clock } = this.options;
+    await this.collect(executionId);
+    const run = await view.findRun(String(executionId));
+    const head = await outputs.head(executionId);
+    const to = statusOf(status, head.status);
+    const said = to && withStatus(head, to, status.reason, run?.marketFrom ?? run?.createdAt ?? 0, clock.wallNow());
+    if (said) await this.append(executionId, said);
+    if (!(await this.tell(executionId, status))) return false;
+    this.taken.set(executionId, keyOf(status));
+    if (to && to !== 'paused' && to !== 'running') this.taken.delete(executionId);
+    return true;
+  }
+
+  private async collect(executionId: number): Promise<void> {
+    const { jobs, outputs, clock } = this.options;
+    for (;;) {
+      const head = await outputs.head(executionId);
+      const parts = await jobs.output(jobOf(executionId), head.part, PARTS_AT_ONCE);
+      if (parts.length === 0) return;
+      let present = head;
+      for (const { part, output } of parts) {
+        const addition = withPart(present, part, JSON.parse(output) as BacktestPart, clock.wallNow());
+        await this.append(executionId, addition);
+        present = addition.head;
+      }
+    }
+  }
+
+  /** Who else has written meanwhile was this house, whose answer was lost: everything is looked at anew. */
+  private async append(executionId: number, { head, lines }: Addition): Promise<void> {
+    if (!(await this.options.outputs.append(executionId, head, lines)))
+      throw new Error(`the output of run ${executionId} has moved on`);
+  }
+
+  private async tell(executionId: number, { state, reason }: Pick<JobStatus, 'state' | 'reason'>): Promise<boolean> {
+    const run = await this.options.view.findRun(String(executionId));
+    // Its creation is not visible yet: the house hears of it again.
+    if (!run) return false;
+    const news: RunReported = { type: 'run.reported', taskId: run.taskId, executionId, state, reason };
+    return this.options.runtime.deliver(news);
+  }
+}
+
+const keyOf = ({ state, attempt, parts }: JobStatus): string => `${state} ${attempt} ${parts}`;

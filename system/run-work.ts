@@ -1,0 +1,34 @@
+/** Where runs are carried out: backtests are jobs. */
+import type { RunWork } from '../agents/runs/work.ts';
+import type { RunCreated } from '../messages/run.ts';
+import { BACKTEST } from '../runs/backtest/backtest.ts';
+import type { BacktestPayload } from '../runs/backtest/payload.ts';
+import type { Jobs } from '../runtime/jobs.ts';
+
+const PREFIX = 'run-';
+export const jobOf = (executionId: number): string => `${PREFIX}${executionId}`;
+export const executionOf = (job: string): number | undefined =>
+  job.startsWith(PREFIX) ? Number(job.slice(PREFIX.length)) : undefined;
+
+function payloadOf({ task }: RunCreated): BacktestPayload {
+  const { strategyType, symbol, parameters, dataSource, granularity, startAt, endAt, costs } = task;
+  return {
+    ...{ strategyType, symbol, parameters, dataSource, granularity, startAt, endAt },
+    ...(costs && { costs }),
+  };
+}
+
+export function runWork(jobs: Jobs | undefined): RunWork {
+  const present = (): Jobs => {
+    if (!jobs) throw Object.assign(new Error('there is no background work in this world'), { retryable: false });
+    return jobs;
+  };
+  return {
+    async begin(run) {
+      if (run.task.taskType !== 'backtest')
+        throw Object.assign(new Error(`nobody carries out runs of type ${run.task.taskType}`), { retryable: false });
+      await present().submit({ id: jobOf(run.executionId), kind: BACKTEST, payload: JSON.stringify(payloadOf(run)) });
+    },
+    signal: async (executionId, signal) => (await present().control(jobOf(executionId), signal))?.state,
+  };
+}
