@@ -4,23 +4,38 @@ import { oversightRoutes } from './creto/oversight.ts';
 import { quotaRoutes } from './creto/quotas.ts';
 import { cretoSurface } from './creto/surface.ts';
 import { tradeRoutes } from './creto/trades.ts';
+import { executionRoutes } from './executions/executions.ts';
+import { executionsSurface } from './executions/surface.ts';
+import { taskRoutes } from './executions/tasks.ts';
 import { houseAgentRoutes } from './house/agents.ts';
 import { journalRoutes } from './house/journal.ts';
 import { limitsRoutes } from './house/limits.ts';
 import { reconciliationRoutes } from './house/reconciliation.ts';
 import { reduceRoutes } from './house/reduce.ts';
+import { seriesRoutes } from './house/series.ts';
 import { houseSurface } from './house/surface.ts';
 import { healthRoutes } from './kit/health.ts';
 import { referenceRoutes } from './kit/reference.ts';
 import type { Route } from './kit/route.ts';
 import type { Surface } from './kit/surface.ts';
 import { oauthSurface, tokenRoutes } from './oauth/token.ts';
+import { orcaHealthRoutes } from './orca/health.ts';
+import { orcaSurface } from './orca/surface.ts';
+import { tradingRoutes } from './orca/trading.ts';
 import { marketRoutes } from './platform/market.ts';
 import { platformSurface } from './platform/surface.ts';
 import { stopRoutes } from './tmt/stops.ts';
 import { tmtSurface } from './tmt/surface.ts';
 
-export const surfaces: readonly Surface[] = [platformSurface, tmtSurface, cretoSurface, oauthSurface, houseSurface];
+export const surfaces: readonly Surface[] = [
+  platformSurface,
+  tmtSurface,
+  orcaSurface,
+  cretoSurface,
+  oauthSurface,
+  houseSurface,
+  executionsSurface,
+];
 
 const described: readonly Route[] = [
   ...agentRoutes,
@@ -28,12 +43,17 @@ const described: readonly Route[] = [
   ...oversightRoutes,
   ...quotaRoutes,
   ...stopRoutes,
+  ...orcaHealthRoutes,
+  ...tradingRoutes,
   ...marketRoutes,
   ...limitsRoutes,
   ...houseAgentRoutes,
   ...journalRoutes,
   ...reconciliationRoutes,
   ...reduceRoutes,
+  ...seriesRoutes,
+  ...taskRoutes,
+  ...executionRoutes,
   ...tokenRoutes,
   ...healthRoutes(platformSurface),
 ];

@@ -21,6 +21,7 @@ import type {
   TaskAnswered,
   TaskCreate,
   TaskCreated,
+  TaskProblem,
 } from '../messages/run.ts';
 import type { Message } from '../runtime/message.ts';
 
@@ -32,6 +33,10 @@ const REST_MS = 600_000;
 /** The number that a new task or run gets, from a counter of all. */
 export interface Numbered {
   readonly number: number;
+}
+/** What speaks against a task. */
+export interface Checked {
+  readonly problems: readonly TaskProblem[];
 }
 type OutOfPatience = Message & { readonly type: 'run.out-of-patience' };
 type Control = RunPause | RunResume | RunStop;
@@ -54,7 +59,7 @@ type Context = {
 };
 
 type Event =
-  | (TaskCreate & Numbered)
+  | (TaskCreate & Numbered & Checked)
   | (RunStart & Numbered)
   | Control
   | RunWait
@@ -94,6 +99,7 @@ export const runMachine = setup({
   types: { context: {} as Context, events: {} as Event, emitted: {} as Emitted },
   delays: { rest: REST_MS },
   guards: {
+    isPossible: (_, { problems }: Checked) => problems.length === 0,
     /** A word about an earlier run changes nothing. */
     hasCome: ({ context }, { report, state }: { report: RunReported; state: RunReported['state'] }) =>
       report.executionId === context.executionId && report.state === state,
@@ -113,12 +119,17 @@ export const runMachine = setup({
   },
   actions: {
     keepTask: assign((_, { number, userId }: TaskCreate & Numbered) => ({ taskId: number, userId })),
-    tellTask: emit((_, { type, at, number, ...task }: TaskCreate & Numbered) => ({
+    tellTask: emit((_, { type, at, number, problems, ...task }: TaskCreate & Numbered & Checked) => ({
       ...task,
       type: 'task.created' as const,
       taskId: number,
     })),
-    answerTask: emit(({ context: { taskId } }) => ({ type: 'task.answered' as const, taskId })),
+    answerTask: emit(({ context: { taskId } }) => ({
+      ...{ type: 'task.answered' as const, taskId, outcome: 'created' as const, problems: [] },
+    })),
+    refuseTask: emit((_, problems: readonly TaskProblem[]) => ({
+      ...{ type: 'task.answered' as const, taskId: 0, outcome: 'refused' as const, problems: [...problems] },
+    })),
     begin: assign(({ context }, { number, taskId, task, by }: RunStart & Numbered) => ({
       ...{ taskId, userId: task.userId, executionId: number, status: 'created' as const, by },
       executions: Math.max(context.executions, task.executions) + 1,
@@ -167,14 +178,18 @@ export const runMachine = setup({
   states: {
     new: {
       on: {
-        'task.create': {
-          target: 'resting',
-          actions: [
-            { type: 'keepTask', params: ({ event }) => event },
-            { type: 'tellTask', params: ({ event }) => event },
-            'answerTask',
-          ],
-        },
+        'task.create': [
+          {
+            guard: { type: 'isPossible', params: ({ event }) => event },
+            target: 'resting',
+            actions: [
+              { type: 'keepTask', params: ({ event }) => event },
+              { type: 'tellTask', params: ({ event }) => event },
+              'answerTask',
+            ],
+          },
+          { target: 'forgotten', actions: { type: 'refuseTask', params: ({ event }) => event.problems } },
+        ],
         'run.start': {
           target: 'open',
           actions: [

@@ -63,7 +63,14 @@ export const TaskCreate = command(
   { reply: 'task.answered' },
 );
 export type TaskCreate = z.infer<typeof TaskCreate.schema>;
-export const TaskAnswered = reply('task.answered', { taskId: z.int() });
+const problem = z.object({ field: z.string(), message: z.string() });
+export type TaskProblem = z.infer<typeof problem>;
+/** `problems`: why the task was refused; nothing was made then. Fields are those of the command, `parameters.name` for a parameter. */
+export const TaskAnswered = reply('task.answered', {
+  taskId: z.int(),
+  outcome: z.enum(['created', 'refused']),
+  problems: z.array(problem),
+});
 export type TaskAnswered = z.infer<typeof TaskAnswered.schema>;
 
 /** `task` as the tables have it: a task that rests is not in memory, and whoever starts it brings it along. */

@@ -6,7 +6,8 @@ import type { SimulatedPlace } from '../db/simulated/database.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { ProductSettings } from '../system/ports.ts';
 import { burst } from './people/burst.ts';
-import { drawScript, SYMBOLS } from './people/draw-script.ts';
+import { SYMBOLS } from './people/draw.ts';
+import { drawScript } from './people/draw-script.ts';
 import { play } from './people/play.ts';
 import { type Script, settingsFor } from './people/script.ts';
 import { findingText, Session } from './session.ts';
@@ -47,12 +48,15 @@ const SLICE_MS = 5_000;
 export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   const { seed, place } = options;
   const script = options.script ?? drawScript(seed, options.virtualMs, options.faults);
-  const { startsAt, virtualMs, faults } = script;
+  const { startsAt, virtualMs, faults, commissionBps = '0' } = script;
   const settings = settingsFor(options.settings, script);
   const session = new Session({ seed, place, settings, symbols: SYMBOLS, faults, startsAt });
   const { world } = session;
+  world.venue.setCommission(commissionBps);
   await session.open();
-  const until = world.now + virtualMs;
+  // Counted without nights, like the moments of a script.
+  const awake = (): number => world.now - world.runner.leaptMs;
+  const until = awake() + virtualMs;
   let gone = false;
   const people = options.burst ? burst(world, seededRandom(`${seed}/crowd`), SYMBOLS) : play(world, script);
   void people.then(
@@ -64,7 +68,7 @@ export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   const isOver = (): boolean =>
     options.stopAtFinding === true && (session.findings.length > 0 || world.failures.length > 0);
   const run = async (end: number): Promise<void> => {
-    while (world.now < end && !isOver()) await session.runUntil(Math.min(end, world.now + SLICE_MS));
+    while (awake() < end && !isOver()) await session.runUntil(world.now + Math.min(end - awake(), SLICE_MS));
   };
   await run(until);
   world.setFaults(NO_WORLD_FAULTS);

@@ -20,6 +20,12 @@ import type { Runner } from './runner.ts';
 
 type Listener = (quote: Quote) => void | Promise<void>;
 
+/** Virtual time of a piece of background work, and the chance that its lane dies with it. */
+export interface LaneOptions {
+  readonly sliceMs: number;
+  readonly deathRatio: number;
+}
+
 export interface LifeOptions {
   readonly name: string;
   readonly world: string;
@@ -31,8 +37,7 @@ export interface LifeOptions {
   readonly venue: SimulatedVenue;
   readonly database: SimulatedDatabase;
   readonly feed: FaultyFeed;
-  /** Chance that background work dies, a piece. */
-  readonly jobDeathRatio: number;
+  readonly lanes: LaneOptions;
   /** Who hears the market. */
   readonly audience: Set<Listener>;
   /** By how much this process's clock is off at the moment. */
@@ -46,8 +51,6 @@ export interface LifeOptions {
 }
 
 const JOB_LANES = 1;
-/** Virtual time of a piece of background work. */
-const JOB_SLICE_MS = 20;
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 export class Life {
@@ -117,9 +120,9 @@ export class Life {
 
   /** Background work in this very process: it dies with it, and its rows stay. */
   private jobs(clock: Clock): Jobs {
-    const { random, log, jobDeathRatio: deathRatio } = this.options;
+    const { random, log, lanes: options } = this.options;
     const lanes = simulatedLanes({
-      ...{ kinds: JOB_KINDS, clock, random: random.fork('lanes'), sliceMs: JOB_SLICE_MS, deathRatio },
+      ...{ kinds: JOB_KINDS, clock, random: random.fork('lanes'), ...options },
     });
     return new LocalJobs({
       ...{ kind: 'simulated', lanes: JOB_LANES, rows: this.disk.jobs, kinds: JOB_KINDS, lane: lanes, clock, log },

@@ -13,11 +13,19 @@ export class Runner {
   readonly clock: SimulatedClock;
   private underWay = 0;
   steps = 0;
+  /** How much of the time so far was leapt over. */
+  leaptMs = 0;
   /** Called when a step has settled; the next one waits for what it returns. */
   onStep: () => Promise<void> | undefined = () => undefined;
 
   constructor(startAt: number) {
     this.clock = new SimulatedClock(startAt);
+  }
+
+  /** Nothing happens for so long, as on a suspended machine; what was due meanwhile comes late. */
+  leap(ms: number): void {
+    this.leaptMs += ms;
+    this.clock.leap(ms);
   }
 
   sleep = (ms: number): Promise<void> => this.clock.sleep(ms);

@@ -52,7 +52,7 @@ const program = new Command('scenario')
   .option('--junit <file>', 'also writes JUnit XML')
   .option('--html <file>', 'also writes a report; with several runs a folder of reports')
   .option('--double-check', 'runs each twice and compares what happened', false)
-  .option('--planted', 'also with each bug that a file says it catches: it has to be seen', false)
+  .option('--planted', 'also with each bug that a file says it catches, at its first seed: it has to be seen', false)
   .option('--jobs <n>', 'worker threads', wholeNumber(1), availableParallelism())
   .addHelpText(
     'after',
@@ -118,10 +118,9 @@ interface Wanted {
 }
 
 const runs = scenarios.flatMap(({ file, scenario }): Wanted[] => {
-  const bugs = options.planted ? scenario.catches.map((_, bug) => ({ bug })) : [];
-  return seedsFrom(options.seed ?? scenario.seed).flatMap((seed) =>
-    [{}, ...bugs].map((planted) => ({ file, seed, ...planted })),
-  );
+  const seeds = seedsFrom(options.seed ?? scenario.seed);
+  const bugs = options.planted ? scenario.catches.map((_, bug) => ({ file, seed: seeds[0]!, bug })) : [];
+  return [...seeds.map((seed) => ({ file, seed })), ...bugs];
 });
 const jobs = Math.min(options.jobs, runs.length);
 if (!options.json) {

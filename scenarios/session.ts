@@ -127,8 +127,9 @@ export class Session {
     return this.counted;
   }
 
+  /** Nights in which nothing happened do not count. */
   get virtualMs(): number {
-    return this.world.now - this.startedAt;
+    return this.world.now - this.startedAt - this.world.runner.leaptMs;
   }
 
   /** SHA-256 over everything that has happened. */

@@ -12,7 +12,8 @@ import { faultsText } from './cli/show.ts';
 import { Tally } from './cli/tally.ts';
 import type { DrawnResult } from './drawn.ts';
 import { duration } from './file/fields.ts';
-import { type Outcome, openPool } from './jobs/pool.ts';
+import type { Outcome } from '../runtime/live/thread-pool.ts';
+import { openPool } from './jobs/pool.ts';
 import { coverageLines } from './sometimes/coverage.ts';
 import { neverReached } from './sometimes/sometimes.ts';
 

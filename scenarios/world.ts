@@ -21,7 +21,7 @@ import { seededRandom } from '../runtime/simulated/random.ts';
 import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
 import { EventLog } from './event-log.ts';
-import { Life } from './life.ts';
+import { type LaneOptions, Life } from './life.ts';
 import { Runner } from './runner.ts';
 
 export interface WorldFaults {
@@ -31,6 +31,8 @@ export interface WorldFaults {
 }
 
 export const NO_WORLD_FAULTS: WorldFaults = { venue: NO_FAULTS, database: NO_DATABASE_FAULTS, feed: NO_FEED_FAULTS };
+
+const QUICK_LANES: LaneOptions = { sliceMs: 20, deathRatio: 0 };
 
 export interface WorldOptions {
   readonly seed: string;
@@ -48,8 +50,8 @@ export interface WorldOptions {
   readonly planted?: NonNullable<ProductPorts['defect']>;
   /** The market; one invented walk an instrument when absent. */
   readonly market?: (ports: MarketPorts) => MarketSource;
-  /** Chance that a piece of background work kills its lane; 0 when absent. */
-  readonly jobDeathRatio?: number;
+  /** Background work; quick and undisturbed when absent. */
+  readonly lanes?: LaneOptions;
 }
 
 export interface MarketPorts {
@@ -273,7 +275,7 @@ export class World {
       database: this.database,
       feed: this.feed,
       audience: this.audience,
-      jobDeathRatio: this.options.jobDeathRatio ?? 0,
+      lanes: this.options.lanes ?? QUICK_LANES,
       crashed: () => this.crash(),
       failed: (what) => this.failed(what),
       // On a full disk nobody can start: the process ends, and is started again until there is room.

@@ -18,6 +18,7 @@ export interface HouseOptions {
   readonly health: () => HouseHealth;
   readonly track: House['track'];
   readonly upkeep: House['upkeep'];
+  readonly series: House['series'];
 }
 
 const KINDS = { unavailable: 'unavailable', aborted: 'unavailable', timeout: 'timeout', refused: 'refused' } as const;

@@ -127,6 +127,7 @@ export class Product {
       read: readModel(this.view, ports.place.queries, ports.place.outputs),
       track: ports.track,
       upkeep: ports.place.upkeep,
+      series: ports.place.series,
       dailyOpen: market.dailyOpen,
       symbols: market.symbols,
       health: () => this.health(),
@@ -143,8 +144,10 @@ export class Product {
       uptimeS: (this.ports.clock.wallNow() - this.startedAt) / 1_000,
       modelsLoaded: false,
       providers: [
-        ...(feed ? [{ name: feed.kind, state, simulated: feed.simulated } as const] : []),
-        ...(this.ports.venueHealth ? [{ name: this.ports.venue.name, ...this.ports.venueHealth() }] : []),
+        ...(feed ? [{ name: feed.kind, serves: 'prices', state, simulated: feed.simulated } as const] : []),
+        ...(this.ports.venueHealth
+          ? [{ name: this.ports.venue.name, serves: 'orders', ...this.ports.venueHealth() } as const]
+          : []),
       ],
       dependencies: { database: this.runtime.state === 'running' ? 'healthy' : 'unhealthy', ...external },
     };

@@ -27,11 +27,11 @@ const DOORS: Readonly<Record<string, Doors>> = {
     values: ['domain', 'messages', 'projections', 'runtime/store.ts', 'runtime/chain.ts', 'runtime/jobs/rows.ts'],
     types: ['runtime', 'agents', 'market'],
   },
-  api: { values: ['domain', 'messages', 'projections', 'db/queries'], types: ['runtime'] },
+  api: { values: ['domain', 'messages', 'projections', 'db/queries'], types: ['runtime', 'market'] },
   system: {
     values: [
       ...['domain', 'messages', 'controls', 'projections', 'market', 'strategies', 'runs', 'machines', 'agents'],
-      ...['adapters', 'db', 'api', 'runtime'],
+      ...['adapters', 'db', 'api', 'runtime', 'drawing'],
     ],
   },
   scenarios: {

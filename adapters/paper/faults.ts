@@ -15,6 +15,7 @@ export const FAULT_KINDS = [
   'outage',
   'restart',
   'connection-cut',
+  'late-fill',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -30,6 +31,8 @@ export interface VenueFaults {
   /** The venue acts, its answer is lost. */
   readonly ackLostRatio: number;
   readonly partialFillRatio: number;
+  /** News of a part is held back for long, and a cancel is answered without fills that were not told yet. */
+  readonly lateFillRatio: number;
   readonly rejectRatio: number;
   /** Chance of an outage to begin, a minute. */
   readonly outagePerMinuteRatio: number;
@@ -45,6 +48,7 @@ export const NO_FAULTS: VenueFaults = {
   latencyMaxMs: 0,
   ackLostRatio: 0,
   partialFillRatio: 0,
+  lateFillRatio: 0,
   rejectRatio: 0,
   outagePerMinuteRatio: 0,
   outageMaxMs: 0,
@@ -59,6 +63,7 @@ const RANGES: Omit<VenueFaults, 'outageUntilMs'> = {
   latencyMaxMs: 60_000,
   ackLostRatio: 0.1,
   partialFillRatio: 0.6,
+  lateFillRatio: 0.6,
   rejectRatio: 0.1,
   outagePerMinuteRatio: 0.01,
   outageMaxMs: 120_000,
@@ -78,6 +83,7 @@ export function drawRates(random: Random): VenueFaults {
     outagePerMinuteRatio: rate(RANGES.outagePerMinuteRatio),
     outageMaxMs: Math.round(rate(RANGES.outageMaxMs)),
     outageUntilMs: 0,
+    lateFillRatio: rate(RANGES.lateFillRatio),
   };
 }
 
@@ -87,20 +93,26 @@ const RATIO_OF = {
   'ack-lost': 'ackLostRatio',
   reject: 'rejectRatio',
 } as const;
+type Chance = keyof typeof RATIO_OF;
 
 const MINUTE_MS = 60_000;
 const REORDER_MAX_MS = 2_000;
+const LATE_FILL_MAX_MS = 15_000;
 
 export interface FaultDraws {
   readonly counts: Readonly<Record<FaultKind, number>>;
   rates(): VenueFaults;
   setRates(rates: VenueFaults): void;
-  happens(kind: keyof typeof RATIO_OF): boolean;
+  happens(kind: Chance): boolean;
+  /** How long news of a part are held back; 0 for not at all. */
+  lateFillMs(): number;
   latencyMs(): number;
   /** How long later news are held back: until an outage is over, or a little, so that others overtake. */
   newsDelayMs(now: number): number;
   /** A fill left something open. */
   notePartialFill(): void;
+  /** A cancel was answered without a fill. */
+  noteLateFill(): void;
   /** Is the venue out of reach now? Outages begin by chance in each minute that has passed since the last question. */
   outage(now: number): boolean;
   /** Out of reach until then, once, for this reason; it ends by itself. */
@@ -112,6 +124,7 @@ export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
   let outageUntil = Number.NEGATIVE_INFINITY;
   let interruptedUntil = Number.NEGATIVE_INFINITY;
   let askedMinute: number | undefined;
+  const late = random.fork('late-fills');
   const counts = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;
 
   function chance(kind: FaultKind, ratio: number): boolean {
@@ -138,6 +151,11 @@ export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
     notePartialFill: () => {
       counts['partial-fill'] += 1;
     },
+    noteLateFill: () => {
+      counts['late-fill'] += 1;
+    },
+    // From a stream of its own, drawn only where it can matter.
+    lateFillMs: () => (late.next() < rates.lateFillRatio ? Math.ceil(late.next() * LATE_FILL_MAX_MS) : 0),
     rates: () => rates,
     interrupt(kind, untilMs) {
       counts[kind] += 1;

@@ -7,6 +7,7 @@ import type { Quote } from '../../messages/market.ts';
 import type { Clock, Random } from '../../runtime/ports.ts';
 import { memoryBook } from './book.ts';
 import { drawFaults, type FaultDraws, type FaultKind, NO_FAULTS, type VenueFaults } from './faults.ts';
+import { LateFills } from './late-fills.ts';
 import { type MatchingOptions, type PaperOrder, reportOf } from './matching.ts';
 import { openPaperVenue, type PaperVenue } from './venue.ts';
 
@@ -46,6 +47,8 @@ export interface SimulatedVenue {
   interrupt(kind: 'restart' | 'connection-cut', untilMs: number): void;
   /** Instruments whose trading the venue has halted: it refuses new orders of them. */
   setHalted(symbols: ReadonlySet<string>): void;
+  /** What it takes of each fill from now on, in basis points of its value, as decimal text. */
+  setCommission(bps: string): void;
 }
 
 export const openSimulatedVenue = (options: SimulatedVenueOptions): SimulatedVenue => new Twin(options);
@@ -58,21 +61,30 @@ class Twin implements SimulatedVenue {
   /** The end of what was sent last, an order: its next news wait for it. */
   private readonly tails = new Map<string, Promise<void>>();
   private halted: ReadonlySet<string> = new Set();
+  private readonly late: LateFills;
+  private commissionBps: string | undefined;
   /** Counts broken lines: an answer on an older one is lost. */
   private line = 0;
 
   constructor(private readonly options: SimulatedVenueOptions) {
     const { clock, random, faults = NO_FAULTS } = options;
     const draw = drawFaults(random.fork('venue-faults'), faults);
+    const commission = (): string => this.commissionBps ?? options.matching?.commissionBps ?? '0';
     this.draw = draw;
+    this.late = new LateFills((orderId) => {
+      const order = this.inner.orders().get(orderId);
+      if (order) void this.send(reportOf(order));
+    });
     this.inner = openPaperVenue({
       name: 'paper-simulated',
       book: memoryBook(),
       clock,
       matching: {
         slippageTicks: 0,
-        commissionBps: '0',
         ...options.matching,
+        get commissionBps() {
+          return commission();
+        },
         random: random.fork('venue-matching'),
         // Read at each match, so that new rates hold from now on.
         get partialFillRatio() {
@@ -107,6 +119,10 @@ class Twin implements SimulatedVenue {
     this.halted = symbols;
   }
 
+  setCommission(bps: string): void {
+    this.commissionBps = bps;
+  }
+
   orders(): ReadonlyMap<string, PaperOrder> {
     return this.inner.orders();
   }
@@ -121,6 +137,7 @@ class Twin implements SimulatedVenue {
       for (const listener of listeners) listener(report);
     };
     this.connections.add(hear);
+    const { late } = this;
     const ask = async (call: VenueCall['call'], id: string, act: () => Promise<VenueReport>): Promise<VenueReport> => {
       if (!this.connections.has(hear)) throw new Error(`Invariant: a dead product instance called the venue's ${call}`);
       return this.exchange(call, id, act);
@@ -138,6 +155,7 @@ class Twin implements SimulatedVenue {
       },
       onReport(listener) {
         listeners.add(listener);
+        late.tellAgain();
         return () => {
           listeners.delete(listener);
         };
@@ -147,7 +165,8 @@ class Twin implements SimulatedVenue {
   }
 
   private send(report: VenueReport): Promise<void> {
-    const delayMs = this.draw.newsDelayMs(this.options.clock.marketNow());
+    const newsMs = this.draw.newsDelayMs(this.options.clock.marketNow());
+    const delayMs = newsMs + (isPart(report) ? this.draw.lateFillMs() : 0);
     const before = this.tails.get(report.orderId);
     if (delayMs === 0 && before === undefined) {
       this.deliver(report);
@@ -165,12 +184,13 @@ class Twin implements SimulatedVenue {
   }
 
   private deliver(report: VenueReport): void {
+    this.late.told(report);
     const times = this.draw.happens('duplicate') ? 2 : 1;
     for (let time = 0; time < times; time += 1) for (const listener of this.connections) listener(report);
   }
 
   private notePartial({ status, fills }: VenueReport): void {
-    if (status === 'accepted' && fills.length > 0) this.draw.notePartialFill();
+    if (isPart({ status, fills })) this.draw.notePartialFill();
   }
 
   /** The same faults as of any request, but what can't be told is a rejection: there is no order to be unresolved. */
@@ -224,9 +244,28 @@ class Twin implements SimulatedVenue {
     if (duplicate && present) void this.send(reportOf(present));
     if (backMs > 0) await options.sleep(backMs);
     if (line !== this.line) return unresolved(orderId, 'time-out: the line broke before the answer arrived');
-    return ackLost ? unresolved(orderId, 'time-out: the answer was lost') : report;
+    if (ackLost) return unresolved(orderId, 'time-out: the answer was lost');
+    const answer = call === 'cancel' ? this.cancelled(report) : report;
+    this.late.told(answer);
+    return answer;
+  }
+
+  /** A cancel's answer may come without the fills that were not told yet; they are told later. */
+  private cancelled(report: VenueReport): VenueReport {
+    const untold = this.late.untold(report);
+    if (untold === 0 || report.status !== 'canceled' || this.draw.lateFillMs() === 0) return report;
+    this.draw.noteLateFill();
+    this.late.owe(report.orderId);
+    void this.options.sleep(LATE_FILL_MS).then(() => this.late.tell(report.orderId));
+    return { ...report, fills: report.fills.slice(0, -untold) };
   }
 }
+
+/** By then the answer that left them out has been heard. */
+const LATE_FILL_MS = 10_000;
+
+const isPart = ({ status, fills }: Pick<VenueReport, 'status' | 'fills'>): boolean =>
+  status === 'accepted' && fills.length > 0;
 
 /** The request of an instance that dies meanwhile still arrives, and time-outs are the kernel's: no signal is passed on. */
 const PATIENT = new AbortController().signal;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exact } from '../../domain/decimal.ts';
-import type { PortfolioAnswered } from '../../messages/account.ts';
+import type { AccountAnswered, PortfolioAnswered } from '../../messages/account.ts';
 import type { EquityMark } from '../../messages/halt.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { OrderFilled } from '../../messages/order.ts';
-import { filled, traderCreated } from '../testing/samples.ts';
+import { accountOpen, filled, traderCreated } from '../testing/samples.ts';
 import { only, type Stage, stage, types } from '../testing/stage.ts';
 import { portfolioAgent } from './portfolio.ts';
 
@@ -166,5 +166,35 @@ describe('conservation', () => {
         expect(equity).toBe(exact('100000').plus(realizedPnl).minus(commissions).toFixed());
       }),
     );
+  });
+});
+
+describe('an account of the house', () => {
+  it('is opened once, with its deposit', () => {
+    const portfolio = stage(portfolioAgent());
+    const first = portfolio.tell(accountOpen());
+    expect(types(first)).toEqual(['account.answered', 'account.opened']);
+    expect(only<AccountAnswered>(first, 'account.answered').outcome).toBe('opened');
+    const again = portfolio.tell(accountOpen({ deposit: '90000' }));
+    expect(types(again)).toEqual(['account.answered']);
+    expect(only<AccountAnswered>(again, 'account.answered').outcome).toBe('open-already');
+    expect(get(portfolio)).toMatchObject({ cash: '50000', equity: '50000' });
+  });
+
+  it('gets no money from a trader that is made on it, also after fills', () => {
+    const portfolio = stage(portfolioAgent());
+    portfolio.tell(accountOpen());
+    portfolio.tell(traderCreated());
+    expect(get(portfolio)).toMatchObject({ cash: '50000' });
+    portfolio.tell(filled({ quantity: '10' }));
+    portfolio.tell(traderCreated({ traderId: 'agent-2' }));
+    expect(get(portfolio)).toMatchObject({ cash: '48500', equity: '50000' });
+  });
+
+  it('that had a fill before it was opened has its deposit all the same', () => {
+    const portfolio = stage(portfolioAgent());
+    portfolio.tell(filled({ quantity: '10' }));
+    portfolio.tell(accountOpen());
+    expect(get(portfolio)).toMatchObject({ cash: '48500' });
   });
 });

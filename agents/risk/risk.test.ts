@@ -4,6 +4,7 @@ import type { OrderTicket } from '../../messages/common.ts';
 import type { GateAnswered } from '../../messages/order.ts';
 import { drive } from '../testing/drive.ts';
 import { createdTrader, ended, filled, request, traderFact } from '../testing/requests.ts';
+import { accountOpen } from '../testing/samples.ts';
 import { type RiskState, riskAgent } from './risk.ts';
 
 function gate(limits = sampleLimits()) {
@@ -239,5 +240,17 @@ describe('risk', () => {
     expect(slice(4)).toBe(true);
     expect(reserve({ ...order(6, '30'), symbol: 'MSFT' })).toBe(true);
     expect(slice(7, NOW + 60_000)).toBe(true);
+  });
+});
+
+describe('an account that the house has opened', () => {
+  it('counts its deposit, not the budget of a trader on it, and stays when that trader goes', () => {
+    const agent = drive(riskAgent(sampleLimits()));
+    const { type, ...terms } = accountOpen({ accountId: 'acct-1', deposit: '700' });
+    agent.tell({ type: 'account.opened', ...terms } as never, NOW);
+    agent.tell({ ...createdTrader(), accountId: 'acct-1' } as never, NOW);
+    expect(agent.state<RiskState>('acct-1')?.funds).toBe('700');
+    agent.tell({ type: 'trader.terminated', traderId: 'agent-1', accountId: 'acct-1', by: 'user-1' } as never, NOW);
+    expect(agent.state<RiskState>('acct-1')).toMatchObject({ funds: '700', closed: false });
   });
 });

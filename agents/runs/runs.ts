@@ -2,7 +2,7 @@
  * Keeps the tasks that have an open run or had one lately, and gives tasks and runs their numbers. A task that rests leaves memory;
  * whoever starts it again brings it along from the table.
  */
-import { type Numbered, runMachine } from '../../machines/run.machine.ts';
+import { type Checked, type Numbered, runMachine } from '../../machines/run.machine.ts';
 import type {
   RunAnswered,
   RunObeyed,
@@ -18,6 +18,7 @@ import type {
 import type { AgentDefinition } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
+import { problemsOf } from './check.ts';
 import { runEffects } from './effects.ts';
 import type { RunWork } from './work.ts';
 
@@ -71,9 +72,10 @@ export function runsAgent(work: RunWork): AgentDefinition {
       ended: (snapshot) => (snapshot as { status: string }).status === 'done',
       unknown,
     },
-    prepare(message, shared): Message & Partial<Numbered> {
+    prepare(message, shared): Message & Partial<Numbered & Checked> {
       const { tasks, runs } = shared as Counters;
-      if (message.type === 'task.create') return { ...message, number: tasks };
+      if (message.type === 'task.create')
+        return { ...message, number: tasks, problems: problemsOf(message as TaskCreate) };
       return message.type === 'run.start' ? { ...message, number: runs } : message;
     },
     parks: ['run.wait'],

@@ -1,4 +1,5 @@
 /** Messages that many tests begin with; each test states only what it is about. */
+import type { AccountOpen } from '../../messages/account.ts';
 import type { OrderTicket } from '../../messages/common.ts';
 import type { OrderEnded, OrderFilled } from '../../messages/order.ts';
 import type { TraderCreated } from '../../messages/trader.ts';
@@ -63,6 +64,23 @@ export function traderCreated(over: Partial<TraderCreated> = {}): TraderCreated 
     name: 'first',
     config: { budget: 100_000, strategy: 'balanced', riskTolerance: 'medium' },
     by: 'user-1',
+    ...over,
+  };
+}
+
+export function accountOpen(over: Partial<AccountOpen> = {}): AccountOpen {
+  return {
+    type: 'account.open',
+    accountId: 'acct-1',
+    userId: 'user-1',
+    name: 'first',
+    venue: 'tradovate',
+    venueId: 'D1',
+    currency: 'USD',
+    pack: 'apex',
+    deposit: '50000',
+    leverage: null,
+    by: 'house',
     ...over,
   };
 }

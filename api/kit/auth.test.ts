@@ -112,7 +112,15 @@ describe.each(protectedRoutes.map((route) => [`${route.method} ${route.path}`, r
 describe('routes without a token', () => {
   it('are health, metrics, the reference and the token endpoint', () => {
     const open = allRoutes.filter(({ policy }) => policy.kind !== 'roles').map(({ path }) => path);
-    expect(open.toSorted()).toEqual(['/docs', '/health', '/metrics', '/oauth/token', '/openapi.json']);
+    expect(open.toSorted()).toEqual([
+      '/api/health',
+      '/api/v1/trading/health',
+      '/docs',
+      '/health',
+      '/metrics',
+      '/oauth/token',
+      '/openapi.json',
+    ]);
   });
   it('give metrics away on loopback only', async () => {
     const world = new World();

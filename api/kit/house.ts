@@ -4,6 +4,7 @@
  */
 
 import type { OrderEnd } from '../../domain/order.ts';
+import type { SeriesStore } from '../../market/series/store.ts';
 import type { OrderStatus } from '../../messages/common.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Page } from '../../projections/queries.ts';
@@ -145,6 +146,7 @@ export interface HouseHealth {
   /** Every open adapter: where prices come from and where orders go; `simulated` marks invented data and fills. */
   readonly providers: readonly {
     readonly name: string;
+    readonly serves: 'prices' | 'orders';
     readonly state: DependencyState;
     readonly simulated: boolean;
   }[];
@@ -189,6 +191,8 @@ export interface House {
   revisit(agent: string, how: 'retry' | 'skip', by: string): boolean;
   /** Absent in worlds without a database. */
   readonly upkeep: Upkeep | undefined;
+  /** Imported market data; absent in worlds without any. */
+  readonly series: Pick<SeriesStore, 'imports' | 'heads' | 'bytes'> | undefined;
   /** Records in order, each after its commit. Returns an unsubscribe function. */
   onCommitted(listener: (record: JournalRecord) => void): () => void;
   /** Wraps work that other threads do (cryptography), so that a simulated world waits for it. */

@@ -42,7 +42,8 @@ export const isoInstant = z
 
 const PAGE_MAX = 1_000_000;
 const LIMIT_MAX = 100;
-const wholeNumber = (min: number, max: number) => {
+/** A whole number as a query has it: digits. */
+export const wholeNumber = (min: number, max: number) => {
   const message = `Must be a whole number from ${min} to ${max}`;
   return z
     .string()

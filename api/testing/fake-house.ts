@@ -103,7 +103,7 @@ export class FakeHouse implements House {
   wellbeing: HouseHealth = {
     uptimeS: 12,
     modelsLoaded: true,
-    providers: [{ name: 'simulated', state: 'healthy', simulated: true }],
+    providers: [{ name: 'simulated', serves: 'prices', state: 'healthy', simulated: true }],
     dependencies: { database: 'healthy', messageBroker: 'healthy', externalApis: 'healthy' },
   };
   private readonly script = new Map<string, Answer>();

@@ -1,7 +1,7 @@
 /** A trader with an order and its request, as the tests of the API meet them, and calls in their name. */
 import type { OrderView } from '../../messages/common.ts';
 import type { OrderSubmit } from '../../messages/order.ts';
-import type { ApprovalRow, HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
+import type { AccountRow, ApprovalRow, HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
 import type { Role } from '../kit/caller.ts';
 import { Tokens } from '../kit/tokens.ts';
 import { type Api, mountApi } from '../mounts.ts';
@@ -19,6 +19,12 @@ export const traderRow = (over: Partial<TraderRow> = {}): TraderRow => ({
   maxPositionSize: null,
   createdAt: START,
   updatedAt: START,
+  ...over,
+});
+
+export const accountRow = (over: Partial<AccountRow> = {}): AccountRow => ({
+  ...{ id: 'PAAPEX1', sequence: 1, userId: 'user-456', name: 'PAAPEX1', venue: 'tradovate', venueId: 'D1' },
+  ...{ currency: 'USD', pack: 'apex', deposit: '50000', leverage: null, openedAt: START },
   ...over,
 });
 

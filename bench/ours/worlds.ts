@@ -4,7 +4,7 @@
  */
 import { openMemory } from '../../db/memory/open.ts';
 import { type DrawnOptions, runDrawn } from '../../scenarios/drawn.ts';
-import { SYMBOLS } from '../../scenarios/people/draw-script.ts';
+import { SYMBOLS } from '../../scenarios/people/draw.ts';
 import type { Script, Step } from '../../scenarios/people/script.ts';
 import { simulatedSettings } from '../../scenarios/settings.ts';
 import { NO_WORLD_FAULTS, WORLD_STARTS_AT } from '../../scenarios/world.ts';

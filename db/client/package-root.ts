@@ -21,3 +21,4 @@ export const EMBEDDED_WORKER = join(root, 'db', 'client', 'embedded-worker.mjs')
 export const CACHE_DIRECTORY = join(root, '.cache');
 /** Built by the build step; a thread starts from a file of its own. */
 export const JOB_THREAD = join(root, 'dist', 'system', 'job.worker.js');
+export const TRIAL_THREAD = join(root, 'dist', 'system', 'trial.worker.js');

@@ -42,6 +42,7 @@ export class MemoryRunOutputs implements RunOutputs {
         (from === undefined || line.at > from) &&
         (to === undefined || line.at < to),
     );
+    rows.sort((a, b) => a.sequence - b.sequence);
     return { rows: rows.slice(offset, offset + limit), total: rows.length };
   }
 }

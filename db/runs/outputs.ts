@@ -60,7 +60,7 @@ export class SqlRunOutputs implements RunOutputs {
       ), written as (
         insert into ${runLines} (run, stream, sequence, at, kind, payload, created_at)
         select moved.run, line.stream, line.sequence, line.at, line.kind, line.payload, line."createdAt"
-        from moved, json_to_recordset(${JSON.stringify(lines)}::json) as line
+        from moved, json_to_recordset(${JSON.stringify(lines)}::text::json) as line
           (stream text, sequence bigint, at bigint, kind text, payload text, "createdAt" bigint)
       )
       select run from moved`);

@@ -35,7 +35,9 @@ const refuse = (reason: string): never => {
   throw Object.assign(new Error(reason), { retryable: false });
 };
 
-function planOf({ strategyType, symbol, parameters, costs = {} }: BacktestPayload): RunPlan {
+/** Throws what no repetition changes: an unknown strategy or instrument. */
+export function planOf(asked: Pick<BacktestPayload, 'strategyType' | 'symbol' | 'parameters' | 'costs'>): RunPlan {
+  const { strategyType, symbol, parameters, costs = {} } = asked;
   const strategy = findStrategy(strategyType) ?? refuse(`there is no strategy ${strategyType}`);
   const instrument = findInstrument(symbol) ?? refuse(`there is no instrument ${symbol}`);
   const given = Object.fromEntries(Object.entries(costs).filter(([, cost]) => cost !== undefined));
@@ -44,7 +46,13 @@ function planOf({ strategyType, symbol, parameters, costs = {} }: BacktestPayloa
 
 export type Seeded = (seed: string) => Random;
 
-async function sourceOf(payload: BacktestPayload, imports: readonly string[], store: SeriesReads, seeded: Seeded) {
+/** What a backtest is asked for as rows: of the imports that it may read, or invented. */
+export async function sourceOf(
+  payload: Omit<BacktestPayload, 'parameters' | 'costs'>,
+  imports: readonly string[],
+  store: SeriesReads,
+  seeded: Seeded,
+): Promise<Source> {
   const { symbol, granularity, dataSource, startAt, endAt, strategyType } = payload;
   const isOverTicks = findStrategy(strategyType)?.input === 'ticks';
   const as = (bars: BarColumns): BarColumns | TickColumns => (isOverTicks ? printsOfBars(bars) : bars);

@@ -1,6 +1,7 @@
 /** All checkers, in the order of their invariants. Each run takes a fresh one of each; without settings they expect the development profile. */
 import { acknowledgedIsDurable } from './acknowledged-is-durable.ts';
 import { approvalsAreBound } from './approvals-are-bound.ts';
+import { cancelsAreHeard } from './cancels-are-heard.ts';
 import { chainUnbroken } from './chain-unbroken.ts';
 import type { CheckedSettings, Checker } from './checker.ts';
 import { comesToRest } from './comes-to-rest.ts';
@@ -45,6 +46,7 @@ export const CHECKERS: readonly CheckerFactory[] = [
   oneKeyOneEntity,
   approvalsAreBound,
   exitsPass,
+  cancelsAreHeard,
   deadlinesKept,
   noFillIsLost,
   stopsCancelAtOnce,

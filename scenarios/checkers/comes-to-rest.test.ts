@@ -1,6 +1,6 @@
 /** L1 on worlds that do not come to rest. */
 import { expect, test } from 'vitest';
-import { decided, ended, findingsOf, held, leaving, requested, submitted } from '../testing/history.ts';
+import { decided, ended, findingsOf, held, leaving, requested, STARTS_AT, submitted } from '../testing/history.ts';
 import { goodVenue, rowsWith, smallHistory, smallRest } from '../testing/small-world.ts';
 import type { Rest } from './checker.ts';
 import { comesToRest } from './comes-to-rest.ts';
@@ -53,11 +53,15 @@ test('while faults last nothing has to be at rest', () => {
 
 test('an order waits for a person only while that person can decide', () => {
   const asking = { orderId: 'trade-3' };
-  const history = smallHistory().say(submitted(asking), requested(asking), held(asking));
+  const expiresAt = STARTS_AT + 60_000;
+  const history = smallHistory().say(submitted(asking), { ...requested(asking), expiresAt }, held(asking));
   const request = { value: 'pending', context: {} };
   const rows = (more: Readonly<Record<string, object>>) => storedWith({ 'orders trade-3': { value: 'held' }, ...more });
   expect(found({ stored: rows({ 'oversight req-1': request }) }, history)).toEqual([]);
   expect(found({ stored: rows({}) }, history)).toEqual(['order trade-3 waits for a person who cannot decide']);
+  expect(found({ stored: rows({ 'oversight req-1': request }), now: expiresAt + 1 }, history)).toEqual([
+    'order trade-3 waits for a person although its time is over',
+  ]);
   const late = history.say(decided('rejected', asking));
   expect(found({ stored: rows({ 'oversight req-1': request }) }, late)).toEqual([
     'order trade-3 waits for a decision that nobody was asked for, or that was made',

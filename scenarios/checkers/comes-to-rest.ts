@@ -38,7 +38,7 @@ class ComesToRest implements Checker {
     order: FoldedOrder,
     place: string,
     requests: ReadonlyMap<string, Fields>,
-    { venueOrders }: Rest,
+    { venueOrders, now }: Rest,
   ): string | undefined {
     const venueOrder = venueOrders.get(orderId);
     switch (place) {
@@ -46,6 +46,7 @@ class ComesToRest implements Checker {
         const requestId = order.requestId ?? '';
         const approval = this.approvals.all.get(requestId);
         if (!approval || approval.decided) return 'waits for a decision that nobody was asked for, or that was made';
+        if (approval.request.expiresAt < now) return 'waits for a person although its time is over';
         const request = requests.get(requestId);
         return request && placeOf(request) === 'pending' ? undefined : 'waits for a person who cannot decide';
       }

@@ -1,4 +1,5 @@
 /** Every kind of expectation, one file each. */
+import type { CheckedRecord } from '../checkers/checker.ts';
 import { type Expectation, SUBJECTS, type SubjectName } from '../file/expect-part.ts';
 import { given } from '../file/fields.ts';
 import { broken, fails } from './breaks.ts';
@@ -20,5 +21,21 @@ const KINDS: Readonly<Record<SubjectName, (expectation: Expectation, sight: Sigh
   fails,
 };
 
-export const watch = (expectation: Expectation, sight: Sight): Watcher =>
-  KINDS[given(expectation, SUBJECTS)[0]!](expectation, sight);
+export function watch(expectation: Expectation, sight: Sight): Watcher {
+  const watcher = KINDS[given(expectation, SUBJECTS)[0]!](expectation, sight);
+  const { where, after, sequence } = expectation;
+  return JSON.stringify({ where, after, sequence }).includes('${') ? atTheEnd(watcher) : watcher;
+}
+
+/** What a name of the file stands for is perhaps told only behind the record that is meant: then it is heard once all answers are in. */
+function atTheEnd(watcher: Watcher): Watcher {
+  const heard: [CheckedRecord, number][] = [];
+  return {
+    onRecord: (record, atMs) => void heard.push([record, atMs]),
+    onEnd: () => watcher.onEnd?.(),
+    result(end) {
+      for (const [record, atMs] of heard.splice(0)) watcher.onRecord?.(record, atMs);
+      return watcher.result(end);
+    },
+  };
+}

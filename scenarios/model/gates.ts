@@ -53,7 +53,9 @@ export function forecast({ ticket, amount, quote }: OrderSubmitted, at: number, 
   if (halted !== 'sometimes') broken.set('HALTED', halted === 'always' && !ticket.exit);
   if (inactive !== 'sometimes') broken.set('TRADER_INACTIVE', inactive === 'always' && !ticket.exit);
   const instrument = findInstrument(ticket.symbol);
-  broken.set('INSTRUMENT_NOT_PERMITTED', !instrument);
+  const permitted = (limits?.accounts[ticket.accountId] ?? limits?.accounts.default)?.instruments;
+  const isOffList = permitted !== undefined && !permitted.includes(ticket.symbol);
+  if (!instrument || !limitsMoved) broken.set('INSTRUMENT_NOT_PERMITTED', !instrument || (isOffList && !ticket.exit));
   if (!ticket.exit) broken.set('NOT_AN_EXIT', false);
   const own = limits?.instruments[ticket.symbol] ?? limits?.instruments[`class:${instrument?.assetClass}`];
   if (!limitsMoved && limits && own) {

@@ -1,19 +1,16 @@
 /**
  * Draws a script from a seed: traders who buy, sell, rest, cancel and race for the same room, a supervisor who decides late, twice or
- * never, a warden who stops one or all, crashes, midnights. The same seed gives the same script.
+ * never, a warden who stops one or all, crashes, midnights, and now and then what hardly ever happens. The same seed gives the same script.
  */
 import { drawFeedFaults } from '../../adapters/feed/faulty.ts';
 import { drawRates } from '../../adapters/paper/faults.ts';
 import { drawDatabaseFaults } from '../../db/simulated/database.ts';
-import type { Random } from '../../runtime/ports.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
 import { NO_WORLD_FAULTS, WORLD_STARTS_AT, type WorldFaults } from '../world.ts';
-import type { Deed, Script, ScriptLimits, Step } from './script.ts';
+import { Draw, tradeOf } from './draw.ts';
+import { drawRare } from './draw-rare.ts';
+import type { Script, ScriptLimits } from './script.ts';
 
-export const SYMBOLS = ['AAPL', 'NVDA', 'MSFT', 'EURUSD', 'BTCUSD'] as const;
-
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Shortly before a midnight UTC, the end of a month, and both hours at which clocks are put back in New York and in Berlin. */
 const SPECIAL_STARTS = [
   Date.UTC(2026, 2, 2, 23, 57),
@@ -21,39 +18,6 @@ const SPECIAL_STARTS = [
   Date.UTC(2026, 9, 25, 0, 57),
   Date.UTC(2026, 10, 1, 5, 57),
 ];
-
-class Draw {
-  readonly steps: Step[] = [];
-
-  constructor(
-    readonly random: Random,
-    readonly until: number,
-  ) {}
-
-  chance(ratio: number): boolean {
-    return this.random.next() < ratio;
-  }
-  between(low: number, high: number): number {
-    return low + this.random.next() * (high - low);
-  }
-  ms(low: number, high: number): number {
-    return Math.floor(this.between(low, high));
-  }
-  pick<T>(all: readonly T[]): T {
-    return all[Math.floor(this.random.next() * all.length)]!;
-  }
-  add(atMs: number, who: string, deed: Deed): void {
-    if (atMs < this.until) this.steps.push({ atMs: Math.floor(atMs), who, deed });
-  }
-}
-
-function tradeOf(draw: Draw, value: number): Extract<Deed, { do: 'trade' }> {
-  const side = draw.chance(0.6) ? 'buy' : 'sell';
-  const type = draw.chance(0.5) ? 'market' : 'limit';
-  // Now and then beyond the collar.
-  const away = draw.chance(0.04) ? draw.pick([0.93, 1.07]) : draw.between(0.98, 1.02);
-  return { do: 'trade', symbol: draw.pick(SYMBOLS), side, type, priceRatio: draw.chance(0.5) ? 1 : away, value };
-}
 
 function drawTrade(draw: Draw, at: number, who: string, raceValue: number): void {
   const kind = draw.random.next();
@@ -108,18 +72,6 @@ function drawHouse(draw: Draw): void {
   if (draw.chance(0.15)) draw.add(draw.between(0, draw.until - forMs - 1), 'world', { do: 'fill-disk', forMs });
 }
 
-/** A day passes between a large order and who looks at it: nobody decides in time. */
-function overnight(draw: Draw): void {
-  const { until, random } = draw;
-  const evening = new Draw(random, 2 * MINUTE_MS);
-  for (const who of ['trader-0', 'trader-1']) drawTrader(evening, who, 8_000, 0);
-  draw.steps.push(...evening.steps.filter(({ deed }) => deed.do !== 'terminate'));
-  draw.add(until - 5 * MINUTE_MS, 'trader-0', tradeOf(draw, 70_000));
-  draw.add(90_000, 'trader-1', { ...tradeOf(draw, 70_000), type: 'market' });
-  for (let at = DAY_MS + 90_000; at < until; at += draw.ms(2_000, 30_000))
-    draw.add(at, 'supervisor', { do: 'decide', mood: 'approve', about: 'all' });
-}
-
 function drawLimits(draw: Draw): ScriptLimits {
   return {
     ...(draw.chance(0.3) && { quotaDailyTrades: draw.ms(4, 40) }),
@@ -134,24 +86,20 @@ function drawFaults(seed: string): WorldFaults {
   return { venue: drawRates(random.fork('venue')), database: drawDatabaseFaults(random.fork('database')), feed };
 }
 
-/** One world in so many lasts over a night, on the way to an approval's end. */
-const NIGHT_EVERY = 64;
+const COMMISSIONS_BPS = ['0', '0', '0.5', '2'] as const;
 
 export function drawScript(seed: string, virtualMs: number, faults: boolean): Script {
   const random = seededRandom(`${seed}/script`);
-  const isNight = Math.floor(random.next() * NIGHT_EVERY) === 0;
-  const until = isNight ? DAY_MS + 5 * MINUTE_MS : virtualMs;
-  const draw = new Draw(random, until);
-  const limits = isNight ? {} : drawLimits(draw);
+  const draw = new Draw(random, virtualMs);
+  const limits = drawLimits(draw);
   const startsAt = draw.chance(0.25) ? draw.pick(SPECIAL_STARTS) : WORLD_STARTS_AT;
-  if (isNight) overnight(draw);
-  else {
-    const pauseMaxMs = draw.between(2_000, 15_000);
-    const raceValue = limits.exposureMax === undefined ? 5_000 : Number(limits.exposureMax) * 0.55;
-    const traders = draw.ms(1, 6);
-    for (let index = 0; index < traders; index += 1) drawTrader(draw, `trader-${index}`, pauseMaxMs, raceValue);
-    drawHouse(draw);
-  }
+  const pauseMaxMs = draw.between(2_000, 15_000);
+  const raceValue = limits.exposureMax === undefined ? 5_000 : Number(limits.exposureMax) * 0.55;
+  const traders = draw.ms(1, 6);
+  for (let index = 0; index < traders; index += 1) drawTrader(draw, `trader-${index}`, pauseMaxMs, raceValue);
+  drawHouse(draw);
+  drawRare(draw, faults);
+  const commissionBps = draw.pick(COMMISSIONS_BPS);
   const steps = draw.steps.sort((a, b) => a.atMs - b.atMs);
-  return { startsAt, virtualMs: until, faults: faults && !isNight ? drawFaults(seed) : NO_WORLD_FAULTS, limits, steps };
+  return { startsAt, virtualMs, faults: faults ? drawFaults(seed) : NO_WORLD_FAULTS, limits, commissionBps, steps };
 }

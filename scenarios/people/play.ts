@@ -49,6 +49,8 @@ class Player {
         return this.world.crash();
       case 'fill-disk':
         return this.fillDisk(deed.forMs);
+      case 'night':
+        return this.world.runner.leap(deed.forMs);
       case 'decide':
         return this.decide(deed);
       case 'stop':
@@ -150,12 +152,13 @@ export async function play(world: World, { steps, faults }: Pick<Script, 'steps'
     }
     return known;
   };
-  const startedAt = world.now;
+  const { runner } = world;
+  const startedAt = world.now - runner.leaptMs;
+  const waitFor = ({ atMs }: Step): number => startedAt + atMs + runner.leaptMs - world.now;
   const under: Promise<void>[] = [];
   const begin = ({ who, deed }: Step) => under.push(player(who).act(deed));
   for (const step of steps) {
-    const waitMs = startedAt + step.atMs - world.now;
-    if (waitMs > 0) await world.runner.sleep(waitMs);
+    for (let waitMs = waitFor(step); waitMs > 0; waitMs = waitFor(step)) await runner.sleep(waitMs);
     begin(step);
   }
   await Promise.all(under);

@@ -32,10 +32,12 @@ export type Deed =
   | { readonly do: 'release' }
   | { readonly do: 'crash' }
   /** Nothing can be written for so long. */
-  | { readonly do: 'fill-disk'; readonly forMs: number };
+  | { readonly do: 'fill-disk'; readonly forMs: number }
+  /** Nothing happens for so long; what was due meanwhile comes late. */
+  | { readonly do: 'night'; readonly forMs: number };
 
 export interface Step {
-  /** Since the doors opened, in virtual milliseconds. */
+  /** Since the doors opened, in virtual milliseconds, nights not counted. */
   readonly atMs: number;
   readonly who: string;
   readonly deed: Deed;
@@ -52,10 +54,12 @@ export interface ScriptLimits {
 export interface Script {
   /** Market time at which the world begins, epoch milliseconds. */
   readonly startsAt: number;
-  /** How long people stay. */
+  /** How long people stay, nights not counted. */
   readonly virtualMs: number;
   readonly faults: WorldFaults;
   readonly limits: ScriptLimits;
+  /** What the venue takes of each fill, in basis points of its value, as decimal text; nothing when absent. */
+  readonly commissionBps?: string;
   readonly steps: readonly Step[];
 }
 

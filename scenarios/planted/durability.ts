@@ -50,6 +50,7 @@ export const DURABILITY_BUGS: readonly Mutation[] = [
     find: 'entity.deadlines!.delete(fired!.sendId);',
     replace: '',
     why: 'a deadline that has fired stays in its row and fires again after a start',
+    also: [{ file: 'runtime/deadlines.ts', find: 'entity.deadlines!.delete(sendId);', replace: '' }],
   },
   {
     name: 'latched-halt-dropped',

@@ -8,6 +8,7 @@ export const GATE_BUGS: readonly Mutation[] = [
     find: 'appliesToExits: false,',
     replace: 'appliesToExits: true,',
     why: 'a position cannot be closed in a halt',
+    also: [{ file: 'controls/halted.ts', find: 'if (ticket.exit) return undefined;', replace: '' }],
   },
   {
     name: 'halt-gate-open',

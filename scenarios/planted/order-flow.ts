@@ -97,7 +97,7 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
     file: 'machines/order-context.ts',
     find: 'commission: plus(after.commission, fill.commission),',
     replace: 'commission: after.commission,',
-    why: 'what an order cost is not told; the simulated venue takes no commission yet',
+    why: 'what an order cost is not told',
   },
   {
     name: 'terminated-with-open-orders',

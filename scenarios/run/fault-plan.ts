@@ -43,6 +43,7 @@ function venueRates(seed: string, { kinds: { venue }, untilAt }: Window): VenueF
   const { latency = 0, outage } = venue;
   const byChance = typeof outage === 'object' ? outage : { perMinute: 0, max: 0 };
   return {
+    ...NO_FAULTS,
     ...ratesBy(VENUE_RATIOS, venue),
     latencyMaxMs: latency,
     outagePerMinuteRatio: byChance.perMinute,

@@ -18,12 +18,15 @@ export const replaces =
 /** `again` counts how often the agent has heard this type. */
 type Change = (message: Message, again: number) => Message;
 
-/** The part that all entities share hears the same as they do. */
-const sharedHears = (shared: AnyActorLogic, type: string, change: Change): AnyActorLogic => ({
-  ...shared,
-  transition: (state: unknown, message: Message, scope: AnyActorScope) =>
-    shared.transition(state, message.type === type ? change(message, 1) : message, scope),
-});
+type Step = (state: unknown, message: Message, scope: AnyActorScope) => unknown;
+
+/** The part that all entities share hears the same as they do; `config` is its bare step, which is what the kernel calls. */
+function sharedHears(shared: AnyActorLogic, type: string, change: Change): AnyActorLogic {
+  const { config: step } = shared as AnyActorLogic & { readonly config: Step };
+  const config: Step = (state, message, scope) =>
+    step(state, message.type === type ? change(message, 1) : message, scope);
+  return { ...shared, config } as AnyActorLogic;
+}
 
 export const mishears = (address: string, type: string, change: Change): Plant =>
   replaces(address, (agent) => {

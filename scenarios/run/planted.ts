@@ -3,7 +3,8 @@
  * They prove that scenarios and checkers find what they promise to find; the product itself is as it is.
  */
 import { type AnyStateMachine, enqueueActions } from 'xstate';
-import type { OversightReview, QuotaReserve, RiskReserve } from '../../messages/gate.ts';
+import { plus } from '../../domain/decimal.ts';
+import type { ComplianceCheck, OversightReview, QuotaReserve, RiskReserve } from '../../messages/gate.ts';
 import type { EquityMark } from '../../messages/halt.ts';
 import type { OrderFilled, VenueReported } from '../../messages/order.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
@@ -50,6 +51,17 @@ function refusedWhenSilent(message: Message): Message {
   return report.status === 'unresolved' ? meant<VenueReported>({ ...report, status: 'rejected' }) : report;
 }
 
+function everythingBuys(message: Message): Message {
+  const request = message as RiskReserve;
+  return meant<RiskReserve>({ ...request, ticket: { ...request.ticket, side: 'buy' } });
+}
+
+function alwaysAnother(message: Message, again: number): Message {
+  const request = message as ComplianceCheck;
+  const { ticket } = request;
+  return meant<ComplianceCheck>({ ...request, ticket: { ...ticket, price: plus(ticket.price, `0.0${again}`) } });
+}
+
 /** Every account is worth what the first of its marks has said. */
 function neverLess(): (message: Message) => Message {
   const first = new Map<string, string>();
@@ -87,7 +99,9 @@ const leavesResting: Plant = replaces('orders', (agent) => ({
 export const PLANTED: Readonly<Record<string, PlantedBug>> = {
   'sales-booked-as-purchases': {
     about: 'the portfolio adds to a position what was sold of it',
-    plant: mishears('portfolio', 'order.filled', (fact) => meant<OrderFilled>({ ...(fact as OrderFilled), side: 'buy' })),
+    plant: mishears('portfolio', 'order.filled', (fact) =>
+      meant<OrderFilled>({ ...(fact as OrderFilled), side: 'buy' }),
+    ),
   },
   'oversight-forgets-size': {
     about: 'oversight takes every order for a small one, and nobody is asked',
@@ -124,6 +138,14 @@ export const PLANTED: Readonly<Record<string, PlantedBug>> = {
   'risk-forgets-size': {
     about: 'the risk gate sets next to nothing aside for an order, whatever its size',
     plant: mishears('risk', 'risk.reserve', tinyOrder),
+  },
+  'risk-forgets-the-side': {
+    about: 'the risk gate takes every order for a purchase',
+    plant: mishears('risk', 'risk.reserve', everythingBuys),
+  },
+  'repeats-not-counted': {
+    about: 'compliance takes a repeated order for another one each time',
+    plant: mishears('compliance', 'compliance.check', alwaysAnother),
   },
   'approval-at-old-prices': {
     about: 'oversight holds an approval against the price that it saw first',

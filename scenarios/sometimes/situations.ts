@@ -47,7 +47,10 @@ const HALTS: readonly Situation[] = [
   {
     name: 'stop between the intent and the hand-over',
     watch: always(
-      ({ fact, order }) => fact.type === 'order.ended' && order?.stage === 'intended' && /halt/.test(fact.reason ?? ''),
+      ({ fact, order, halts }) =>
+        fact.type === 'order.ended' &&
+        order?.stage === 'intended' &&
+        halts.covering(fact.accountId, fact.traderId) !== undefined,
     ),
   },
   {

@@ -1,12 +1,10 @@
 /** `import`: a tick file into the stored series, through the running product or as the writer. A file that is refused stores nothing and exits 1. */
-import { statSync } from 'node:fs';
-import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import { findInstrument } from '../../domain/instrument.ts';
 import { ZONES, type Zone } from '../../market/importers/zones.ts';
-import type { FileImport, FileImported, ImportStep } from './operations.ts';
-import { badUsage } from './outcome.ts';
+import type { FileImport, FileImported } from './operations.ts';
+import { ProgressBar } from './progress-bar.ts';
 import type { OpenSession, Session } from './session.ts';
+import { sizeOf, symbolOf } from './tick-file.ts';
 
 const EXAMPLES = `
 The layout is told by content (NinjaTrader, Kibot, Sierra Chart, Databento, HistData, Dukascopy, MetaTrader and
@@ -17,7 +15,6 @@ Examples:
   import kibot.txt --symbol NQ --zone America/New_York
   import ticks.csv.gz --symbol EURUSD --json
 `;
-const BAR_CHARACTERS = 30;
 
 interface ImportFlags {
   readonly symbol?: string;
@@ -25,30 +22,7 @@ interface ImportFlags {
   readonly keepDuplicates: boolean;
 }
 
-/** The file's length; refuses what is no file. */
-function sizeOf(path: string): number {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found?.isFile()) throw badUsage(`there is no file ${path}`);
-  return found.size;
-}
-
-/** From the option, else from the beginning of the file's name. */
-function symbolOf(path: string, asked: string | undefined): string {
-  const spelling = asked ?? basename(path).split(/[_.\s]/, 1)[0] ?? '';
-  const instrument = findInstrument(spelling);
-  if (instrument) return instrument.symbol;
-  if (asked !== undefined) throw badUsage(`"${asked}" is not a known instrument`);
-  throw badUsage(`the name of ${basename(path)} tells no known instrument: give --symbol`);
-}
-
 const grouped = (count: number): string => count.toLocaleString('en-US');
-
-function progressText({ uploaded, skipped, ratio }: ImportStep): string {
-  const counts = `${grouped(uploaded)} stored, ${grouped(skipped)} skipped`;
-  if (ratio === undefined) return counts;
-  const done = Math.round(ratio * BAR_CHARACTERS);
-  return `[${'#'.repeat(done)}${'.'.repeat(BAR_CHARACTERS - done)}] ${Math.floor(ratio * 100)} %  ${counts}`;
-}
 
 function resultText(symbol: string, result: FileImported): string {
   const lines = [
@@ -64,14 +38,16 @@ async function importFile(session: Session, path: string, flags: ImportFlags): P
   const symbol = symbolOf(path, flags.symbol);
   const { symbol: _, keepDuplicates, ...rest } = flags;
   const file: FileImport = { path, sizeBytes, symbol, skipDuplicates: !keepDuplicates, ...rest };
-  const { terminal } = session;
+  const bar = new ProgressBar(session.terminal);
   await session.operate(async (house) => {
     try {
-      const result = await house.importTicks(file, (step) => terminal.progress?.(progressText(step)));
-      terminal.progress?.('');
+      const result = await house.importTicks(file, ({ uploaded, skipped, ratio }) =>
+        bar.show(ratio, `${grouped(uploaded)} stored, ${grouped(skipped)} skipped`),
+      );
+      bar.clear();
       await session.print({ symbol, ...result }, resultText(symbol, result));
     } catch (error) {
-      terminal.progress?.('');
+      bar.clear();
       throw error;
     }
   });

@@ -76,6 +76,10 @@ export class LocalHouse implements Operations {
     return answer;
   }
 
+  get series() {
+    return this.place.series;
+  }
+
   verify = () => this.place.upkeep.verify();
   replay = () => this.place.upkeep.replay();
   backup = () => this.place.upkeep.backup();

@@ -3,6 +3,7 @@
  * place that no product holds. Both answer the same.
  */
 import type { Zone } from '../../market/importers/zones.ts';
+import type { SeriesStore } from '../../market/series/store.ts';
 import type { LimitsAnswered, TradingLimits } from '../../messages/limits.ts';
 import type { Comparison, Copy, Retention, Verification } from '../../projections/upkeep.ts';
 
@@ -54,6 +55,8 @@ export interface Operations {
   export(fromSequence: number): Promise<AsyncIterable<string | Uint8Array>>;
   /** All of the file or nothing: a refusal is a failure of the command. */
   importTicks(file: FileImport, onProgress: (step: ImportStep) => void): Promise<FileImported>;
+  /** Imported market data, to be read. */
+  readonly series: Pick<SeriesStore, 'imports' | 'heads' | 'bytes'>;
   close(): Promise<void>;
 }
 

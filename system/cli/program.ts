@@ -11,6 +11,7 @@ import { addJournalCommands } from './journal-commands.ts';
 import { addLimitsCommands } from './limits-commands.ts';
 import { CommandFailure, EXIT } from './outcome.ts';
 import { addProductCommands } from './product-commands.ts';
+import { addBacktestCommand } from './runs/backtest-command.ts';
 import { type GlobalOptions, type OpenSession, Session, type Terminal } from './session.ts';
 
 const DEFAULT_PORT = '3000';
@@ -54,6 +55,7 @@ function programFor(terminal: Terminal): Command {
   addJournalCommands(program, open);
   addCopyCommands(program, open);
   addImportCommands(program, open);
+  addBacktestCommand(program, open);
   addProductCommands(program, open);
   return program;
 }

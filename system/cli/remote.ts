@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { healthSchema } from '../../api/kit/health.ts';
 import type { AgentState } from '../../api/kit/house.ts';
+import type { ChunkHead, ImportRecord } from '../../market/series/store.ts';
 import type { Comparison, Copy, Retention, Verification } from '../../projections/upkeep.ts';
 import {
   type FileImport,
@@ -113,6 +114,18 @@ export class RemoteHouse implements Operations {
     });
   }
 
+  readonly series: Operations['series'] = {
+    imports: async (symbol = '') =>
+      (await this.json<{ imports: readonly ImportRecord[] }>('GET', `/series/imports?${queryOf({ symbol })}`)).imports,
+    heads: async (range) =>
+      (await this.json<{ chunks: readonly ChunkHead[] }>('GET', `/series/chunks?${queryOf({ ...range })}`)).chunks,
+    bytes: async ({ importId, series, part, symbol, firstMs, lastMs }) => {
+      const query = queryOf({ symbol, fromMs: firstMs, toMs: lastMs + 1 });
+      const path = `/series/chunks/${encodeURIComponent(importId)}/${series}/${part}?${query}`;
+      return new Uint8Array(await (await accepted(await this.request('GET', path))).arrayBuffer());
+    },
+  };
+
   async close(): Promise<void> {}
 
   private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -165,6 +178,9 @@ function wordsOf(refused: z.infer<typeof refusal>): string {
   const problems = fields.success ? fields.data.map((one) => `\n  ${one.field}: ${one.message}`) : [];
   return `${message}${problems.join('')}`;
 }
+
+const queryOf = (values: Readonly<Record<string, string | number>>): string =>
+  new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)])).toString();
 
 const chunksOf = (response: Response): AsyncIterable<Uint8Array> =>
   (response.body ?? new ReadableStream()) as unknown as AsyncIterable<Uint8Array>;

@@ -1,0 +1,26 @@
+/** How the contract writes instruments, times and figures: `EUR_USD`, ISO 8601, decimal strings. */
+import { findInstrument } from '../../domain/instrument.ts';
+
+const PAIRED = new Set(['crypto', 'fx', 'metal']);
+
+export function spelled(symbol: string): string {
+  const instrument = findInstrument(symbol);
+  return instrument && PAIRED.has(instrument.assetClass) ? `${symbol.slice(0, 3)}_${symbol.slice(3)}` : symbol;
+}
+
+export const iso = (at: number): string => new Date(at).toISOString();
+export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
+
+/** A float as decimal text; never -0. */
+export const fixed = (value: number, places = 2): string => {
+  const text = value.toFixed(places);
+  return Number(text) === 0 ? (0).toFixed(places) : text;
+};
+
+export const percent = (ratio: number): string => fixed(ratio * 100);
+
+/** A price as its shortest decimal text. */
+export const priceText = (price: number): string => {
+  const text = String(price);
+  return text.includes('e') ? price.toFixed(8).replace(/0+$/, '') : text;
+};

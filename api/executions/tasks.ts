@@ -1,0 +1,170 @@
+/** Tasks: made once, started as often as wanted; each start is a run with a number of its own. */
+import { z } from '@hono/zod-openapi';
+import { TASK_TYPES } from '../../domain/run.ts';
+import { findInstrument } from '../../domain/instrument.ts';
+import type {
+  RunAnswered,
+  RunPause,
+  RunResume,
+  RunStart,
+  RunStarted,
+  RunStop,
+  TaskAnswered,
+  TaskCreate,
+  TaskProblem,
+} from '../../messages/run.ts';
+import type { TaskRow } from '../../projections/rows.ts';
+import { taskOf } from '../../projections/tasks.ts';
+import type { ApiCall } from '../kit/call.ts';
+import { holdsAccount, seesAll } from '../kit/caller.ts';
+import { invalid, Problem } from '../kit/problem.ts';
+import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
+import { wholeNumber } from '../kit/validate.ts';
+import { actedTask, STANDARD, visibleTask } from './access.ts';
+import { offsetOf, pageOf, pagingQuery, SEQUENCE_MAX } from './lists.ts';
+import { taskBodyOf } from './present.ts';
+import { runAnswer, type TaskBody, type TaskRequest, taskBody, taskList, taskRequest } from './schemas.ts';
+import { executionsSurface as surface } from './surface.ts';
+
+/** How the contract names what the house finds wrong. */
+const FIELDS: Readonly<Record<string, string>> = {
+  taskType: 'task_type',
+  strategyType: 'strategy_type',
+  symbol: 'instrument',
+  startAt: 'start_time',
+  endAt: 'end_time',
+};
+
+const refused = (problems: readonly TaskProblem[]): Problem =>
+  invalid(problems.map(({ field, message }) => ({ field: FIELDS[field] ?? field, message })));
+
+function commandOf({ body, caller, entity }: ApiCall<undefined, undefined, TaskRequest>): TaskCreate {
+  const { costs, account_id: accountId } = body;
+  if (body.task_type === 'trading' && accountId === undefined)
+    throw invalid([{ field: 'account_id', message: 'Required for a live run' }]);
+  if (accountId !== undefined && !holdsAccount(caller, accountId))
+    throw new Problem('forbidden', `You do not have access to account ${accountId}`);
+  const given = {
+    ...{ spreadTicks: costs?.spread_ticks, slippageTicks: costs?.slippage_ticks, latencyMs: costs?.latency_ms },
+    ...{ commissionBps: costs?.commission_bps, commissionPerUnit: costs?.commission_per_unit },
+  };
+  return {
+    type: 'task.create',
+    requestId: entity,
+    taskType: body.task_type,
+    name: body.name,
+    strategyType: body.strategy_type,
+    symbol: findInstrument(body.instrument)?.symbol ?? body.instrument,
+    parameters: body.parameters,
+    dataSource: body.data_source,
+    granularity: body.granularity,
+    startAt: body.start_time ?? null,
+    endAt: body.end_time ?? null,
+    accountId: accountId ?? null,
+    ...(costs && { costs: given }),
+    surface: 'executions',
+    labels: {},
+    userId: caller.sub,
+    by: caller.sub,
+  };
+}
+
+async function create(call: ApiCall<undefined, undefined, TaskRequest>): Promise<TaskBody> {
+  const { runs } = call.house.read;
+  const known = call.repeated ? await runs.taskOfRequest(call.entity) : undefined;
+  if (known) return taskBodyOf(known);
+  const { outcome, taskId, problems } = await call.ask<TaskAnswered>(commandOf(call));
+  if (outcome === 'refused') throw refused(problems);
+  const row = await runs.task(taskId);
+  if (!row) throw new Error(`Invariant: a created task can be read (${taskId})`);
+  return taskBodyOf(row);
+}
+
+const answerOf = (task_id: number, run: NonNullable<RunAnswered['run']>) => ({
+  ...{ task_id, execution_id: run.executionId, execution_number: run.executionNumber, status: run.status },
+});
+
+async function start(call: ApiCall, task: TaskRow) {
+  const taskId = Number(task.id);
+  const message: RunStart = { type: 'run.start', taskId, task: taskOf(task), by: call.caller.sub };
+  const { outcome, ...run } = await call.ask<RunStarted>(message);
+  if (outcome === 'refused')
+    throw new Problem('conflict', `Execution ${run.executionId} of this task is ${run.status}; stop it first`);
+  return answerOf(taskId, run);
+}
+
+async function control(call: ApiCall, task: TaskRow, type: (RunPause | RunResume | RunStop)['type']) {
+  const taskId = Number(task.id);
+  const message: RunPause | RunResume | RunStop = { type, taskId, by: call.caller.sub };
+  const { outcome, run } = await call.ask<RunAnswered>(message);
+  if (outcome === 'done' && run) return answerOf(taskId, run);
+  const { executionId, executions: executionNumber, status } = task;
+  if (executionId === null) throw new Problem('conflict', 'This task was never started');
+  // What is asked for twice is there already.
+  if (type === 'run.stop') return answerOf(taskId, { executionId, executionNumber, status });
+  throw new Problem('conflict', `Execution ${executionId} of this task is ${status}`);
+}
+
+const idParam = z.object({ id: wholeNumber(1, SEQUENCE_MAX).openapi({ type: 'integer' }) });
+const common = { surface, tag: 'Tasks', rateLimit: STANDARD } as const;
+const driven = { ...common, method: 'POST', policy: TRADERS, params: idParam, refusals: [404, 409] } as const;
+
+const controlRoute = (verb: 'pause' | 'resume' | 'stop', summary: string): Route =>
+  route({ ...driven, path: `/api/trading/tasks/:id/${verb}`, summary, responses: { 200: runAnswer } })(
+    async (call) => ({
+      status: 200,
+      body: await control(call, await actedTask(call, call.params.id), `run.${verb}`),
+    }),
+  );
+
+export const taskRoutes: readonly Route[] = [
+  route({
+    ...common,
+    method: 'POST',
+    path: '/api/trading/tasks',
+    policy: TRADERS,
+    summary: 'Create a task',
+    body: taskRequest,
+    responses: { 201: taskBody },
+    entity: (_params, { ids }) => `task-${ids.uuid()}`,
+  })(async (call) => ({ status: 201, body: await create(call) })),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/api/trading/tasks',
+    policy: READERS,
+    summary: 'List tasks, the newest first',
+    query: z.object({
+      ...pagingQuery(100),
+      task_type: z.enum(TASK_TYPES).optional(),
+    }),
+    responses: { 200: taskList },
+  })(async ({ house, caller, query, request }) => {
+    const filter = {
+      ...(!seesAll(caller) && { userId: caller.sub }),
+      ...(query.task_type && { taskType: query.task_type }),
+    };
+    const { rows, total } = await house.read.runs.tasks(filter, query.page_size, offsetOf(query));
+    const { fields, headers } = pageOf(request.url, query, total);
+    return { status: 200, body: { results: rows.map(taskBodyOf), ...fields }, headers };
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/api/trading/tasks/:id',
+    policy: READERS,
+    summary: 'A task with its newest run',
+    params: idParam,
+    responses: { 200: taskBody },
+    refusals: [404],
+  })(async (call) => ({ status: 200, body: taskBodyOf(await visibleTask(call, call.params.id)) })),
+  route({
+    ...driven,
+    path: '/api/trading/tasks/:id/start',
+    summary: 'Start a new run of a task',
+    responses: { 200: runAnswer },
+  })(async (call) => ({ status: 200, body: await start(call, await actedTask(call, call.params.id)) })),
+  controlRoute('pause', 'Pause the run of a task'),
+  controlRoute('resume', 'Let a paused run go on'),
+  controlRoute('stop', 'Stop the run of a task for good'),
+];

@@ -1,0 +1,90 @@
+/** Imported series as they are stored, for whoever runs over them elsewhere: which imports there are, which chunks, and their bytes. */
+import { z } from '@hono/zod-openapi';
+import type { House } from '../kit/house.ts';
+import { notFound, unavailable } from '../kit/problem.ts';
+import { perCaller, type RateLimits, type Route, route } from '../kit/route.ts';
+import { common, OPERATORS } from './surface.ts';
+
+/** A year of ticks is some thousand chunks. */
+const CHUNKS_LIMITED: RateLimits = {
+  limits: [perCaller({ name: 'house-series', max: 6_000, windowMs: 60_000 })],
+  mode: 'counted',
+};
+
+const symbol = z.string().min(1).max(40);
+const series = z.enum(['ticks', '1m', '5m', '15m', '1h', '4h', '1d']);
+const whole = z
+  .string()
+  .regex(/^-?\d{1,16}$/, 'Must be whole epoch milliseconds')
+  .transform(Number)
+  .openapi({ type: 'integer' });
+
+const importSchema = z
+  .object({
+    ...{ id: z.string(), symbol: z.string(), layout: z.string(), kind: z.enum(['prints', 'quotes', 'both']) },
+    ...{ startedAt: z.number(), publishedAt: z.number(), ticks: z.number().int(), duplicates: z.number().int() },
+    ...{ badLines: z.number().int(), firstMs: z.number().nullable(), lastMs: z.number().nullable() },
+  })
+  .openapi('SeriesImport');
+
+const chunkSchema = z
+  .object({
+    ...{ importId: z.string(), series, part: z.number().int(), symbol: z.string() },
+    ...{ firstMs: z.number(), lastMs: z.number(), count: z.number().int() },
+  })
+  .openapi('SeriesChunk');
+
+const range = z.object({ symbol, series, fromMs: whole, toMs: whole });
+const chunkName = z.object({ importId: z.string().min(1).max(100), series, part: z.string().regex(/^\d{1,9}$/) });
+
+function seriesOf({ series: stored }: House): NonNullable<House['series']> {
+  if (!stored) throw unavailable('This world has no stored series');
+  return stored;
+}
+
+export const seriesRoutes: readonly Route[] = [
+  route({
+    ...common,
+    method: 'GET',
+    path: '/api/v1/house/series/imports',
+    policy: OPERATORS,
+    summary: 'Published imports of an instrument, oldest first',
+    query: z.object({ symbol }),
+    responses: { 200: z.object({ imports: z.array(importSchema) }).openapi('SeriesImports') },
+  })(async ({ house, query }) => ({
+    status: 200,
+    body: { imports: (await seriesOf(house).imports(query.symbol)).map((one) => ({ ...one })) },
+  })),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/api/v1/house/series/chunks',
+    policy: OPERATORS,
+    summary: 'Published chunks of a series that may have rows in [fromMs, toMs), in their order',
+    query: range,
+    responses: { 200: z.object({ chunks: z.array(chunkSchema) }).openapi('SeriesChunks') },
+  })(async ({ house, query }) => ({
+    status: 200,
+    body: { chunks: (await seriesOf(house).heads(query)).map((head) => ({ ...head })) },
+  })),
+  route({
+    ...common,
+    rateLimit: CHUNKS_LIMITED,
+    method: 'GET',
+    path: '/api/v1/house/series/chunks/:importId/:series/:part',
+    policy: OPERATORS,
+    summary: "A published chunk's bytes, compressed columns; [fromMs, toMs) holds a row of it",
+    params: chunkName,
+    query: z.object({ symbol, fromMs: whole, toMs: whole }),
+    responses: { 200: { contentType: 'application/octet-stream' } },
+    refusals: [404],
+  })(async ({ house, params, query }) => {
+    const part = Number(params.part);
+    const heads = await seriesOf(house).heads({ ...query, series: params.series });
+    const head = heads.find((one) => one.importId === params.importId && one.part === part);
+    if (!head) throw notFound('Chunk', `${params.importId}/${params.series}/${params.part}`);
+    const bytes = await seriesOf(house).bytes(head);
+    const headers = { 'Content-Type': 'application/octet-stream', 'Content-Length': String(bytes.length) };
+    return { status: 200, body: ReadableStream.from([bytes]) as ReadableStream<Uint8Array>, headers };
+  }),
+];

@@ -1,0 +1,65 @@
+/** The options that all commands share which run a strategy over a series. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ZONES, type Zone } from '../../../market/importers/zones.ts';
+import { TIMEFRAMES, type Timeframe } from '../../../market/series/store.ts';
+import type { Costs } from '../../../runs/engine/terms.ts';
+import { STRATEGIES } from '../../../strategies/all.ts';
+import { collectPairs } from './parameters.ts';
+
+export interface SeriesFlags {
+  readonly file?: string;
+  readonly symbol?: string;
+  readonly zone?: Zone;
+  readonly instrument?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly bars?: Timeframe;
+}
+
+export interface RunFlags extends SeriesFlags, Costs {
+  readonly strategy: string;
+  readonly param: Readonly<Record<string, string>>;
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(\.\d{1,3})?Z?)?$/;
+
+/** Epoch milliseconds; a time without a zone is UTC. */
+function instant(text: string): number {
+  const isDate = text.length === 10;
+  const at = INSTANT.test(text) ? Date.parse(isDate || text.endsWith('Z') ? text : `${text}Z`) : Number.NaN;
+  // The 31st of February is a parser's 3rd of March.
+  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text.slice(0, 10))
+    throw new InvalidArgumentError('It must be a date, or a time in UTC: 2026-01-05 or 2026-01-05T14:30:00Z.');
+  return at;
+}
+
+export function decimal(text: string): number {
+  if (!/^\d{1,9}(\.\d{1,9})?$/.test(text)) throw new InvalidArgumentError('It must be a number from 0.');
+  return Number(text);
+}
+
+export const addRunOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--strategy <name>', 'what is run')
+        .choices(STRATEGIES.map(({ name }) => name))
+        .makeOptionMandatory(),
+    )
+    .option('--param <name=value>', 'a parameter of the strategy; may be repeated', collectPairs, {})
+    .option('--file <file>', 'a file of ticks or bars, plain or gzip, read as `import` reads it and kept nowhere')
+    .option('--symbol <symbol>', "the file's instrument; else the beginning of its name")
+    .addOption(new Option('--zone <zone>', 'the clock that the file was written by').choices(ZONES))
+    .option('--instrument <symbol>', 'instead of a file: the stored series of this instrument')
+    .option('--from <time>', 'first moment, UTC', instant)
+    .option('--to <time>', 'first moment behind, UTC', instant)
+    .addOption(new Option('--bars <length>', 'over bars made of the ticks').choices(TIMEFRAMES))
+    .option('--spread-ticks <ticks>', 'added to the spread of the data', decimal, 0)
+    .option('--slippage-ticks <ticks>', 'against market and stop orders', decimal, 0)
+    .option('--commission-bps <bps>', 'of the notional, each side', decimal, 0)
+    .option('--commission-per-unit <amount>', 'in account currency, each side', decimal, 0)
+    .option('--latency-ms <ms>', 'from the decision to the first tick that may fill it', decimal, 0);
+
+export const costsOf = (flags: Costs): Costs => {
+  const { spreadTicks, slippageTicks, commissionBps, commissionPerUnit, latencyMs } = flags;
+  return { spreadTicks, slippageTicks, commissionBps, commissionPerUnit, latencyMs };
+};
