@@ -12,6 +12,7 @@ import { journalRoutes } from './house/journal.ts';
 import { limitsRoutes } from './house/limits.ts';
 import { reconciliationRoutes } from './house/reconciliation.ts';
 import { reduceRoutes } from './house/reduce.ts';
+import { houseRunRoutes } from './house/runs.ts';
 import { seriesRoutes } from './house/series.ts';
 import { houseSurface } from './house/surface.ts';
 import { healthRoutes } from './kit/health.ts';
@@ -19,9 +20,11 @@ import { referenceRoutes } from './kit/reference.ts';
 import type { Route } from './kit/route.ts';
 import type { Surface } from './kit/surface.ts';
 import { oauthSurface, tokenRoutes } from './oauth/token.ts';
+import { backtestRoutes } from './orca/backtest.ts';
 import { orcaHealthRoutes } from './orca/health.ts';
 import { orcaSurface } from './orca/surface.ts';
 import { tradingRoutes } from './orca/trading.ts';
+import { uploadRoutes } from './orca/upload.ts';
 import { marketRoutes } from './platform/market.ts';
 import { platformSurface } from './platform/surface.ts';
 import { stopRoutes } from './tmt/stops.ts';
@@ -45,6 +48,8 @@ const described: readonly Route[] = [
   ...stopRoutes,
   ...orcaHealthRoutes,
   ...tradingRoutes,
+  ...uploadRoutes,
+  ...backtestRoutes,
   ...marketRoutes,
   ...limitsRoutes,
   ...houseAgentRoutes,
@@ -52,6 +57,7 @@ const described: readonly Route[] = [
   ...reconciliationRoutes,
   ...reduceRoutes,
   ...seriesRoutes,
+  ...houseRunRoutes,
   ...taskRoutes,
   ...executionRoutes,
   ...tokenRoutes,

@@ -91,3 +91,10 @@ export interface RunSummary {
   /** Positive. */
   readonly averageLoss: number | null;
 }
+
+const UPLOADED = 'upload:';
+/** The series of a file that came with a request: only the run of that request reads it. */
+export const uploadedSeries = (requestId: string): string => `${UPLOADED}${requestId}`;
+/** The request behind such a series; undefined for one of an instrument. */
+export const requestOfSeries = (series: string): string | undefined =>
+  series.startsWith(UPLOADED) ? series.slice(UPLOADED.length) : undefined;

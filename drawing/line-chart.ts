@@ -19,8 +19,8 @@ export interface LineChart {
   /** All drawings of a page share one span of time. */
   readonly from: number;
   readonly to: number;
-  /** How the axis writes a value; else with as many places as the span needs. */
-  readonly textOf?: (value: number) => string;
+  /** How the axis writes a value of a scale that spans so much; else with as many places as that needs. */
+  readonly textOf?: (value: number, span: number) => string;
   /** A value that the scale holds in any case: the room between it and the first line is filled. */
   readonly base?: number;
   /** Lies over the lines. */
@@ -81,15 +81,19 @@ function area(points: Series['points'], base: number, x: Scale, y: Scale): Marku
   return markup`<polygon class="area" points="${place(x.at(first.at))},${level} ${pathOf(points, x, y)} ${place(x.at(last.at))},${level}"/>`;
 }
 
-const yAxis = (y: Scale, textOf = (value: number) => plainNumber(value, y.max - y.min)): Markup =>
+const yAxis = (y: Scale, textOf = plainNumber): Markup =>
   markup`${roundTicks(y.min, y.max, 5).map(
     (value) =>
-      markup`<line class="grid" x1="${CHART.left}" x2="${CHART.width - CHART.right}" y1="${place(y.at(value))}" y2="${place(y.at(value))}"/><text class="axis" text-anchor="end" x="${CHART.left - 6}" y="${place(y.at(value) + 4)}">${textOf(value)}</text>`,
+      markup`<line class="grid" x1="${CHART.left}" x2="${CHART.width - CHART.right}" y1="${place(y.at(value))}" y2="${place(y.at(value))}"/><text class="axis" text-anchor="end" x="${CHART.left - 6}" y="${place(y.at(value) + 4)}">${textOf(value, y.max - y.min)}</text>`,
   )}`;
+
+/** Half of a date: nearer to the frame's end than this a label would be cut. */
+const LABEL_ROOM = 34;
+const anchorAt = (x: number): string => (x > CHART.width - LABEL_ROOM ? 'end' : 'middle');
 
 /** Also for drawings of other kinds over the same span. */
 export const timeAxis = (x: Scale, bottom: number): Markup =>
   markup`${timeTicks(x.min, x.max, 10).map(
     (at) =>
-      markup`<line class="grid" x1="${place(x.at(at))}" x2="${place(x.at(at))}" y1="0" y2="${bottom}"/><text class="axis" text-anchor="middle" x="${place(x.at(at))}" y="${bottom + 15}">${timeWithin(at, x.max - x.min)}</text>`,
+      markup`<line class="grid" x1="${place(x.at(at))}" x2="${place(x.at(at))}" y1="0" y2="${bottom}"/><text class="axis" text-anchor="${anchorAt(x.at(at))}" x="${place(x.at(at))}" y="${bottom + 15}">${timeWithin(at, x.max - x.min)}</text>`,
   )}`;

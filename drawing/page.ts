@@ -22,6 +22,7 @@ svg text.axis{fill:var(--soft)}.grid{stroke:var(--line);stroke-width:.5}.line{fi
 .good{color:var(--good)}.bad{color:var(--bad)}.banner{background:var(--fill);border-left:4px solid var(--warn);padding:6px 12px;margin:8px 0}
 .c0{stroke:#2a6fdb;color:#2a6fdb}.c1{stroke:#d1651f;color:#d1651f}.c2{stroke:#1a8f5a;color:#1a8f5a}.c3{stroke:#9b51c9;color:#9b51c9}.c4{stroke:#c0292b;color:#c0292b}.c5{stroke:#7a8290;color:#7a8290}
 .area{fill:var(--mark);opacity:.15}
+@media(max-width:700px){body{padding:12px}figure{overflow-x:auto}figure svg{min-width:760px}figcaption{position:sticky;left:0}}
 .key span{margin-left:10px;stroke:none}.dot{fill:currentColor}.moment{stroke:var(--warn);stroke-width:1;stroke-dasharray:3 3}.moment.bad{stroke:var(--bad)}
 `;
 

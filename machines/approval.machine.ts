@@ -94,11 +94,17 @@ const answerFor = (context: Context, outcome: ApprovalAnswered['outcome']): Appr
   return { type: 'approval.answered', requestId, orderId, traderId, outcome };
 };
 
+/** A decision after the end is told what has become of the request: it has expired, now at the latest. */
+const tooLate = { target: 'decided', actions: ['expire', 'record', 'answerAgain'] } as const;
+
 export const approvalMachine = (policy: OversightPolicy) =>
   setup({
     types: { context: {} as Context, events: {} as Event, emitted: {} as Emitted },
     delays: { validity: APPROVAL_VALID_MS, decisionKnown: DECISION_KNOWN_MS },
     guards: {
+      // A deadline fires late after a sleep or a start; what was decided behind it counts no more than it would have in time.
+      isOver: ({ context }, event: ApprovalApprove | ApprovalReject | OrderEnded) =>
+        deliveredAt(event) >= requestOf(context).expiresAt,
       sawOther: ({ context }, { ifMatch }: ApprovalApprove) =>
         ifMatch !== undefined && ifMatch !== requestOf(context).contentHash,
       isOwn: ({ context }, { by }: ApprovalApprove) => policy.fourEyes && by === requestOf(context).ticket.userId,
@@ -134,6 +140,12 @@ export const approvalMachine = (policy: OversightPolicy) =>
         const { requestId, shownPrice, band, contentHash } = requestOf(context);
         return { type: 'approval.repriced' as const, requestId, shownPrice, band, contentHash };
       }),
+      expire: assign(({ context }) => ({
+        decided: {
+          decision: { decision: 'expired' as const, by: 'system', reason: 'nobody decided within 24 hours' },
+          processedAt: requestOf(context).expiresAt,
+        },
+      })),
       decide: assign((_, decided: { decision: Decision; processedAt: number }) => ({ decided })),
       record: emit(({ context }) => {
         const { requestId, orderId, traderId } = requestOf(context);
@@ -172,21 +184,13 @@ export const approvalMachine = (policy: OversightPolicy) =>
         after: {
           validity: {
             target: 'decided',
-            actions: [
-              {
-                type: 'decide',
-                params: ({ context }) => ({
-                  decision: { decision: 'expired', by: 'system', reason: 'nobody decided within 24 hours' },
-                  processedAt: requestOf(context).expiresAt,
-                }),
-              },
-              'record',
-            ],
+            actions: ['expire', 'record'],
           },
         },
         on: {
           'oversight.review': { actions: 'hold' },
           'approval.approve': [
+            { guard: { type: 'isOver', params: ({ event }) => event }, ...tooLate },
             {
               guard: { type: 'sawOther', params: ({ event }) => event },
               actions: { type: 'refuse', params: 'hash-mismatch' },
@@ -227,38 +231,48 @@ export const approvalMachine = (policy: OversightPolicy) =>
               ],
             },
           ],
-          'approval.reject': {
-            target: 'decided',
-            actions: [
-              {
-                type: 'decide',
-                params: ({ event }) => ({
-                  decision: { decision: 'rejected', by: event.by, reason: event.reason },
-                  processedAt: deliveredAt(event),
-                }),
-              },
-              'record',
-              'answerDecided',
-            ],
-          },
+          'approval.reject': [
+            { guard: { type: 'isOver', params: ({ event }) => event }, ...tooLate },
+            {
+              target: 'decided',
+              actions: [
+                {
+                  type: 'decide',
+                  params: ({ event }) => ({
+                    decision: { decision: 'rejected', by: event.by, reason: event.reason },
+                    processedAt: deliveredAt(event),
+                  }),
+                },
+                'record',
+                'answerDecided',
+              ],
+            },
+          ],
           // The user or a halt canceled the order while it waited: nothing is left to decide.
-          'order.ended': {
-            target: 'closed',
-            actions: [
-              {
-                type: 'decide',
-                params: ({ event }) => ({
-                  decision: {
-                    decision: 'rejected',
-                    by: event.by ?? 'system',
-                    reason: event.reason ?? `the order was ${event.end}`,
-                  },
-                  processedAt: deliveredAt(event),
-                }),
-              },
-              'record',
-            ],
-          },
+          'order.ended': [
+            {
+              guard: { type: 'isOver', params: ({ event }) => event },
+              target: 'closed',
+              actions: ['expire', 'record'],
+            },
+            {
+              target: 'closed',
+              actions: [
+                {
+                  type: 'decide',
+                  params: ({ event }) => ({
+                    decision: {
+                      decision: 'rejected',
+                      by: event.by ?? 'system',
+                      reason: event.reason ?? `the order was ${event.end}`,
+                    },
+                    processedAt: deliveredAt(event),
+                  }),
+                },
+                'record',
+              ],
+            },
+          ],
         },
       },
       decided: {

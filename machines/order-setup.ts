@@ -81,8 +81,13 @@ export const orderSetup = setup({
       context.attempts < HAND_OVERS_MAX &&
       context.filledQuantity === '0' &&
       context.cancel === null,
+    // Asked before its newest fill was known, the venue may not even have had the order yet.
     isGone: ({ context, event }) =>
-      event.type === 'venue.reported' && event.status === 'absent' && context.filledQuantity !== '0',
+      event.type === 'venue.reported' &&
+      event.status === 'absent' &&
+      context.executedAt !== null &&
+      event.askedAt !== undefined &&
+      event.askedAt >= context.executedAt,
     neverArrived: ({ context, event }) => neverArrived(context, event),
     neverArrivedAndCanceled: ({ context, event }) => neverArrived(context, event) && context.cancel !== null,
     isNews: ({ context }) => !context.accepted,

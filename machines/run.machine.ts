@@ -3,97 +3,26 @@
  * status changes only when the job has obeyed. Invariants: one open run a task, a stop is final, an ended run never changes.
  */
 import { assign, cancel, emit, enqueueActions, raise, setup } from 'xstate';
-import type { RunStatus } from '../domain/run.ts';
-import type {
-  RunAnswered,
-  RunChanged,
-  RunCreated,
-  RunObeyed,
-  RunPause,
-  RunReported,
-  RunRested,
-  RunResume,
-  RunSignalled,
-  RunStart,
-  RunStarted,
-  RunStop,
-  RunWait,
-  TaskAnswered,
-  TaskCreate,
-  TaskCreated,
-  TaskProblem,
-} from '../messages/run.ts';
-import type { Message } from '../runtime/message.ts';
-
+import type { RunObeyed, RunReported, RunStart, RunStarted, TaskCreate, TaskProblem } from '../messages/run.ts';
+import {
+  type Checked,
+  type Context,
+  type Control,
+  changed,
+  type Emitted,
+  type Event,
+  type Move,
+  type Numbered,
+  OUT_OF_PATIENCE,
+  runOf,
+  SIGNALS,
+  WISH_OF,
+  WISHES,
+} from './run-context.ts';
 /** After so long a request is answered with the status that the run still has. */
 const PATIENCE_MS = 6_000;
 /** A task without an open run leaves memory; whoever starts it brings it along. Longer than any request is under way. */
 const REST_MS = 600_000;
-
-/** The number that a new task or run gets, from a counter of all. */
-export interface Numbered {
-  readonly number: number;
-}
-/** What speaks against a task. */
-export interface Checked {
-  readonly problems: readonly TaskProblem[];
-}
-type OutOfPatience = Message & { readonly type: 'run.out-of-patience' };
-type Control = RunPause | RunResume | RunStop;
-type Wish = 'run' | 'pause' | 'stop';
-
-type Context = {
-  readonly taskId: number;
-  readonly userId: string;
-  readonly executionId: number;
-  /** Runs so far. */
-  readonly executions: number;
-  readonly status: RunStatus;
-  readonly wanted: Wish;
-  /** Who wanted it. */
-  readonly by: string;
-  /** What the job was told last and has not confirmed yet. */
-  readonly sent: RunObeyed['signal'] | null;
-  /** What the job holds for wanted. */
-  readonly told: Wish;
-};
-
-type Event =
-  | (TaskCreate & Numbered & Checked)
-  | (RunStart & Numbered)
-  | Control
-  | RunWait
-  | RunReported
-  | RunObeyed
-  | OutOfPatience;
-type Emitted =
-  | TaskCreated
-  | TaskAnswered
-  | RunCreated
-  | RunStarted
-  | RunSignalled
-  | RunChanged
-  | RunAnswered
-  | RunRested;
-
-const WISHES = { 'run.pause': 'pause', 'run.resume': 'run', 'run.stop': 'stop' } as const;
-const SIGNALS = { run: 'resume', pause: 'pause', stop: 'stop' } as const;
-const WISH_OF = { submit: 'run', resume: 'run', pause: 'pause', stop: 'stop' } as const;
-const OUT_OF_PATIENCE = 'patience';
-
-const runOf = ({ executionId, executions, status }: Context) =>
-  executions === 0 ? null : { executionId, executionNumber: executions, status };
-
-function changed(context: Context, status: RunStatus, reason: string | null): RunChanged {
-  const { executionId, taskId, userId, status: from } = context;
-  const why = status === 'failed' ? { reason: reason ?? 'no reason was given' } : {};
-  return { type: 'run.changed', executionId, taskId, userId, from, status, ...why };
-}
-
-interface Move {
-  readonly status: RunStatus;
-  readonly reason?: string | null | undefined;
-}
 
 export const runMachine = setup({
   types: { context: {} as Context, events: {} as Event, emitted: {} as Emitted },

@@ -29,7 +29,8 @@ const spec = {
   symbol: z.string(),
   /** The strategy's own, checked by its schema before the task is made. */
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  dataSource: z.enum(DATA_SOURCES),
+  /** `upload`: the file that came with the request, as the series `uploadedSeries(requestId)`; it goes when the run has ended. */
+  dataSource: z.enum([...DATA_SOURCES, 'upload']),
   granularity: z.enum(GRANULARITIES),
   startAt: z.number().nullable(),
   endAt: z.number().nullable(),

@@ -125,13 +125,14 @@ export class Boot {
     return found;
   }
 
-  /** A fresh machine begins; each entity of a durable agent hears that it woke up, to repeat the request it waits for. */
+  /** A fresh machine begins; the shared part of a durable agent and each entity hear that they woke up, to repeat what they wait for. */
   resume(cell: Cell): void {
     const { kernel } = this;
     const outputs = this.beginnings.get(cell);
     this.beginnings.delete(cell);
     if (cell.definition.durable) {
-      const keys = cell.definition.keyed ? cell.entities.keys() : [SHARED];
+      const { keyed, shared } = cell.definition;
+      const keys = keyed ? [...(shared ? [SHARED] : []), ...cell.entities.keys()] : [SHARED];
       for (const entity of keys) cell.wake(letterTo(cell.address, { type: 'resumed' }, { entity }));
     }
     if (outputs) kernel.begin(cell, outputs);

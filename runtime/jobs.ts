@@ -73,6 +73,8 @@ export interface Jobs {
   find(id: string): Promise<JobStatus | undefined>;
   /** Output of the parts behind `after`, in order, at most `limit`: what `JobRun.checkpoint` gave, and what the last slice left. */
   output(id: string, after: number, limit: number): Promise<readonly JobPart[]>;
+  /** Removes an ended job with its output: whoever asked for it has taken both over. One that has not ended stays. */
+  forget(id: string): Promise<void>;
   /** Called on every change of state and now and then on progress, in order, never with a step back. Returns an unsubscribe function. */
   listen(listener: (status: JobStatus) => void): () => void;
   health(): JobsHealth;

@@ -26,6 +26,8 @@ export interface LaneOptions {
   readonly deathRatio: number;
 }
 
+export const QUICK_LANES: LaneOptions = { sliceMs: 20, deathRatio: 0 };
+
 export interface LifeOptions {
   readonly name: string;
   readonly world: string;

@@ -1,6 +1,6 @@
 /**
  * `npm run planted`: plants each known bug in a build of its own and tells the first seed that catches it, and by which checker. Exit
- * code 1 when one stays unseen.
+ * code 1 when one stays unseen that could be seen.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -63,10 +63,10 @@ async function work(): Promise<void> {
 
 await Promise.all(Array.from({ length: Math.max(1, options.jobs) }, work));
 const inOrder = chosen.flatMap((mutation) => hunted.get(mutation) ?? []);
-const missed = inOrder.filter(({ caught }) => caught.seed === undefined).length;
-process.stdout.write(`${inOrder.length - missed} of ${inOrder.length} planted bugs were caught\n`);
+const unseen = inOrder.filter(({ caught }) => caught.seed === undefined);
+process.stdout.write(`${inOrder.length - unseen.length} of ${inOrder.length} planted bugs were caught\n`);
 if (options.write) {
   const day = new Date(liveClock().wallNow()).toISOString().slice(0, 10);
   writeFileSync(join(CHECKOUT_DIRECTORY, 'docs', 'PLANTED-BUGS.md'), renderPage(inOrder, day, options.minutes));
 }
-process.exit(missed === 0 ? 0 : 1);
+process.exit(unseen.every(({ mutation }) => mutation.masked !== undefined) ? 0 : 1);

@@ -25,7 +25,13 @@ test('a long chain of promises ends within its step', async () => {
 test('so does what goes through the queue of ticks, twice', async () => {
   const tick = () => new Promise<void>((resolve) => process.nextTick(resolve));
   expect(await order(() => tick().then(() => hops(100)))).toEqual(['first', 'second']);
-  expect(await order(() => tick().then(tick).then(() => hops(100)))).toEqual(['first', 'second']);
+  expect(
+    await order(() =>
+      tick()
+        .then(tick)
+        .then(() => hops(100)),
+    ),
+  ).toEqual(['first', 'second']);
 });
 
 test('a body is read within its step', async () => {

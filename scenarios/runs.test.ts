@@ -28,6 +28,8 @@ interface Shown {
   readonly checkpoint: { readonly processed: number; readonly total_trades: number } | null;
 }
 
+type Said = Record<RunStream, readonly object[]>;
+
 class Desk {
   readonly place = openMemory();
   readonly world: World;
@@ -103,8 +105,8 @@ class Desk {
     return (await this.place.outputs.lines(executionId, stream, {}, 1_000_000, 0)).rows;
   }
 
-  async said(executionId = 1): Promise<Record<string, readonly object[]>> {
-    const all: Record<string, readonly object[]> = {};
+  async said(executionId = 1): Promise<Said> {
+    const all: Said = { event: [], trade: [], equity: [] };
     for (const stream of RUN_STREAMS)
       all[stream] = (await this.lines(stream, executionId)).map(({ createdAt: _, ...line }) => line);
     return all;
@@ -113,7 +115,7 @@ class Desk {
 
 const completed = ({ status }: Shown): boolean => status === 'completed';
 
-let undisturbed: Promise<Record<string, readonly object[]>> | undefined;
+let undisturbed: Promise<Said> | undefined;
 const undisturbedRun = () => {
   undisturbed ??= withoutAmbient(async () => {
     const desk = await new Desk('undisturbed').open();
@@ -185,16 +187,16 @@ describe('a paused backtest', () => {
       expect(parsed<Run>(await desk.post('1/resume/'))).toMatchObject({ execution_id: 1, status: 'running' });
       await desk.until(completed);
       const said = await desk.said();
-      const changes = (said['event'] as RunLine[]).filter(({ kind }) => kind === 'status_changed');
+      const changes = (said.event as RunLine[]).filter(({ kind }) => kind === 'status_changed');
       expect(changes.map(({ payload }) => JSON.parse(payload))).toEqual([
         { from: 'created', to: 'running' },
         { from: 'running', to: 'paused' },
         { from: 'paused', to: 'running' },
         { from: 'running', to: 'completed' },
       ]);
-      expect(said['trade']).toEqual(wanted['trade']);
-      expect(said['equity']).toEqual(wanted['equity']);
-      const sequences = (said['event'] as RunLine[]).map(({ sequence }) => sequence);
+      expect(said.trade).toEqual(wanted.trade);
+      expect(said.equity).toEqual(wanted.equity);
+      const sequences = (said.event as RunLine[]).map(({ sequence }) => sequence);
       expect(sequences).toEqual(sequences.map((_, index) => index + 1));
     }));
 

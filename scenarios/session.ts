@@ -85,6 +85,7 @@ async function restOf(world: World, queries: Queries, store: Store, records: rea
     records,
     venueOrders: world.venue.orders(),
     venueCalls: world.venue.calls,
+    outsideOrders: world.outsider.orders,
     healed: true,
     now: world.now,
     deadLetters: world.deadLetters,

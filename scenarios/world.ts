@@ -21,7 +21,9 @@ import { seededRandom } from '../runtime/simulated/random.ts';
 import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
 import { EventLog } from './event-log.ts';
-import { type LaneOptions, Life } from './life.ts';
+import type { HeldMarket } from './held-market.ts';
+import { type LaneOptions, Life, QUICK_LANES } from './life.ts';
+import { Outsider } from './outsider.ts';
 import { Runner } from './runner.ts';
 
 export interface WorldFaults {
@@ -31,8 +33,6 @@ export interface WorldFaults {
 }
 
 export const NO_WORLD_FAULTS: WorldFaults = { venue: NO_FAULTS, database: NO_DATABASE_FAULTS, feed: NO_FEED_FAULTS };
-
-const QUICK_LANES: LaneOptions = { sliceMs: 20, deathRatio: 0 };
 
 export interface WorldOptions {
   readonly seed: string;
@@ -58,13 +58,6 @@ export interface MarketPorts {
   readonly instruments: readonly Instrument[];
   readonly clock: Pick<Clock, 'marketNow' | 'at'>;
   readonly random: Random;
-}
-
-/** Instruments that something has happened to: the product hears nothing, hears the same price, or the venue has halted them. */
-export interface HeldMarket {
-  readonly silent: ReadonlySet<string>;
-  readonly frozen: ReadonlySet<string>;
-  readonly halted: ReadonlySet<string>;
 }
 
 /** 2026-03-02 14:00 UTC, a Monday. */
@@ -112,6 +105,7 @@ export class World {
   private clockOffsetMs = 0;
   private readonly ownCounts = { crash: 0, 'clock-step': 0 };
   /** What became of the product, in order. */
+  readonly outsider = new Outsider();
   readonly lifeEvents: { readonly at: number; readonly what: string }[] = [];
 
   constructor(readonly options: WorldOptions) {

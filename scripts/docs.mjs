@@ -7,6 +7,7 @@ import { fail, fromRoot } from './lib/root.mjs';
 const PAGES = [
   ['docs/CONFIGURATION.md', 'system/describe-settings.ts', 'describeSettings'],
   ['docs/CONTROLS.md', 'controls/describe.ts', 'describeControls'],
+  ['docs/SCENARIO-FIELDS.md', 'scenarios/file/describe.ts', 'describeScenarioFields'],
   ['scenarios/scenario.schema.json', 'scenarios/file/schema.ts', 'describeScenarioSchema'],
 ];
 

@@ -28,7 +28,7 @@ describe('the list', () => {
 
   test('refuses an unknown name with those that are known', async () => {
     expect(() => adapterNamed(VENUES, 'VENUE', 'nyse')).toThrow(
-      'VENUE=nyse names no adapter of this build; known: paper, paper-remote',
+      'VENUE=nyse names no adapter of this build; known: paper, paper-remote, tradovate',
     );
     await expect(openLivePorts(settings({ VENUE: 'nyse' }), openLog('silent'))).rejects.toThrow('known: paper');
     const massive = settings({ MARKET_DATA: 'massive', MASSIVE_API_KEY: 'key' });
@@ -42,6 +42,9 @@ describe('the list', () => {
     const needs = { folder, powerProof: false, clock: new SimulatedClock(T0), random: seededRandom('x') };
     await expect(adapterNamed(VENUES, 'VENUE', 'paper-remote').open(adapters, needs)).rejects.toThrow(
       'PAPER_VENUE_URL is missing',
+    );
+    await expect(adapterNamed(VENUES, 'VENUE', 'tradovate').open(adapters, needs)).rejects.toThrow(
+      'TRADOVATE_NAME, TRADOVATE_PASSWORD, TRADOVATE_CID, TRADOVATE_SECRET missing',
     );
   });
 });

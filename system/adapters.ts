@@ -2,8 +2,9 @@
 import { replayFeed, simulatedFeed } from '../adapters/feed/adapter.ts';
 import { paper } from '../adapters/paper/adapter.ts';
 import { paperRemote } from '../adapters/paper/remote/adapter.ts';
+import { tradovate } from '../adapters/tradovate/adapter.ts';
 
-export const VENUES = [paper, paperRemote] as const;
+export const VENUES = [paper, paperRemote, tradovate] as const;
 export const MARKETS = [simulatedFeed, replayFeed] as const;
 const ADAPTERS = [...VENUES, ...MARKETS] as const;
 

@@ -6,10 +6,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+/** A second Ctrl-C ends the process as always. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
+}
+
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   env: process.env,
   send: (url, init) => fetch(url, init),
   write: (chunk) => new Promise((resolve) => void process.stdout.write(chunk, () => resolve())),
   ...(process.stderr.isTTY && { progress: (text: string) => void process.stderr.write(`\r\u001b[K${text}`) }),
+  interrupted,
   note: (line) => void process.stderr.write(`${line}\n`),
 });

@@ -150,7 +150,7 @@ export const environment = z.object({
   VENUE: optional(words, {
     about:
       'Where orders go: the name of a venue adapter. Without it paper-remote when PAPER_VENUE_URL is set, else paper.',
-    form: 'paper or paper-remote',
+    form: 'paper, paper-remote or tradovate',
   }),
   ...ADAPTER_SETTINGS,
   FAILPOINT: optional(parsedBy(parseFailpoint), {

@@ -19,6 +19,7 @@ export interface HouseOptions {
   readonly track: House['track'];
   readonly upkeep: House['upkeep'];
   readonly series: House['series'];
+  readonly tickDesk: House['tickDesk'];
 }
 
 const KINDS = { unavailable: 'unavailable', aborted: 'unavailable', timeout: 'timeout', refused: 'refused' } as const;

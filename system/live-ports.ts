@@ -1,6 +1,7 @@
 /** Real ports from settings: clock, database, venue and market of a running product. */
 import { join } from 'node:path';
 import type { OpenMarket } from '../adapters/kit/adapter.ts';
+import { DiskTickFiles } from '../adapters/tick-files/disk.ts';
 import { type OpenedPlace, openEmbedded, openPostgres } from '../db/open.ts';
 import { liveIds, liveRandom, liveScheduler } from '../runtime/live/ambient.ts';
 import { liveClock } from '../runtime/live/clock.ts';
@@ -56,6 +57,7 @@ export async function openLivePorts(settings: Settings, log: Log): Promise<LiveP
     // As durable as the journal: power-proof beside PostgreSQL, death-proof beside the embedded database.
     powerProof: settings.databaseUrl !== undefined,
   });
+  const ids = liveIds(clock);
   const failing =
     settings.failpoint &&
     openFailpoint(settings.failpoint, {
@@ -69,7 +71,7 @@ export async function openLivePorts(settings: Settings, log: Log): Promise<LiveP
     world,
     clock,
     random: liveRandom(),
-    ids: liveIds(clock),
+    ids,
     scheduler: liveScheduler(),
     log,
     place: { ...place, store: failing?.store ?? place.store },
@@ -77,6 +79,7 @@ export async function openLivePorts(settings: Settings, log: Log): Promise<LiveP
     jobs: openJobs(settings, place, clock, log),
     ...(line.match && { match: line.match }),
     market: source,
+    tickFiles: new DiskTickFiles({ spoolFolder: join(folder, 'incoming'), importFolder: settings.importDir, ids }),
     venueHealth: () => line.health(),
     track: (work) => work,
     ready: () => failing?.ready(),

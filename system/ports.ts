@@ -2,6 +2,7 @@
 import type { AdapterHealth, MarketDesk } from '../adapters/kit/adapter.ts';
 import type { Venue } from '../agents/venue.ts';
 import type { ApiSettings, HouseHealth } from '../api/kit/house.ts';
+import type { TickFiles } from '../market/import/tick-files.ts';
 import type { SeriesStore } from '../market/series/store.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { AccountTerms } from '../messages/account.ts';
@@ -26,6 +27,8 @@ export interface ProductPorts extends RuntimePorts {
     readonly series?: SeriesStore;
     readonly outputs: RunOutputs;
   };
+  /** Where tick files lie that callers bring or name; absent in worlds without any. */
+  readonly tickFiles?: TickFiles;
   readonly venue: Venue;
   /** Background work; absent in worlds without any. */
   readonly jobs?: Jobs;

@@ -19,6 +19,7 @@ import { ownBooks } from './own-books.ts';
 import { readModel } from './read-model.ts';
 import { Rescue } from './rescue.ts';
 import { rosterOf } from './roster.ts';
+import { openTickDesk, sweepUploads } from './tick-desk.ts';
 import { RunNews } from './run-news.ts';
 import { runWork } from './run-work.ts';
 import { openVenueNews, type VenueNews } from './venue-news.ts';
@@ -91,6 +92,7 @@ export class Product {
     await this.openAutoTrader();
     await this.insist(async () => this.ports.jobs?.start());
     await this.runNews?.start();
+    await this.insist(() => this.sweepUploads());
     this.beat();
     this.state = 'ready';
     await this.insist(() => this.market.start());
@@ -128,11 +130,27 @@ export class Product {
       track: ports.track,
       upkeep: ports.place.upkeep,
       series: ports.place.series,
+      tickDesk: this.tickDesk(),
       dailyOpen: market.dailyOpen,
       symbols: market.symbols,
       health: () => this.health(),
       state: () => this.state,
     });
+  }
+
+  private async sweepUploads(): Promise<void> {
+    const { series, queries } = this.ports.place;
+    if (!series) return;
+    await sweepUploads(series, async (requestId) => {
+      const where = [{ column: 'requestId', eq: requestId }];
+      const { rows } = await queries.list('tasks', { where, orderBy: [], limit: 1, offset: 0 });
+      return rows[0]?.open ?? false;
+    });
+  }
+
+  private tickDesk(): House['tickDesk'] {
+    const { tickFiles: files, place, clock, ids } = this.ports;
+    return files && place.series && openTickDesk({ files, store: place.series, clock, ids });
   }
 
   private health(): HouseHealth {

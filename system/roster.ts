@@ -82,7 +82,7 @@ export function rosterOf(options: RosterOptions): SupervisorSpec {
         ordersAgent({ venue, autonomousThreshold, variance: options.variance }),
         reconciliationAgent({ venue, books }),
       ]),
-      group('books', [portfolioAgent(), performanceAgent(), meteringAgent()]),
+      group('books', [portfolioAgent(limits), performanceAgent(), meteringAgent()]),
       group('background', [runsAgent(options.runs)]),
       group('market', [feedAgent(), analysisAgent(), ...(autoTrader ? [autoTraderAgent(autoTrader)] : [])]),
     ],

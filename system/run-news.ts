@@ -2,8 +2,8 @@
  * Takes what jobs of runs tell into the house: first their output into the run tables, then their state to the runs agent. So whoever
  * hears that a run has ended finds all that it has said. Whatever the house can't take now is looked at again.
  */
-import type { RunStatus } from '../domain/run.ts';
-import type { RunReported } from '../messages/run.ts';
+import { hasRunEnded, type RunStatus } from '../domain/run.ts';
+import type { RunChanged, RunReported } from '../messages/run.ts';
 import type { RunOutputs } from '../projections/run-outputs.ts';
 import type { RunRow } from '../projections/rows.ts';
 import type { ReadView } from '../projections/view.ts';
@@ -21,7 +21,7 @@ const CHECK_MS = 5_000;
 const LOST_AFTER_MS = 60_000;
 
 export interface RunNewsOptions {
-  readonly runtime: Pick<Runtime, 'deliver'>;
+  readonly runtime: Pick<Runtime, 'deliver' | 'onCommitted'>;
   readonly jobs: Jobs;
   readonly outputs: RunOutputs;
   readonly view: Pick<ReadView, 'findRun' | 'openRuns'>;
@@ -50,11 +50,15 @@ export class RunNews {
   private readonly taken = new Map<number, string>();
   private readonly missing = new Map<number, number>();
   private checkedAt: number;
-  private readonly unlisten: () => void;
+  private readonly unlisten: readonly (() => void)[];
 
   constructor(private readonly options: RunNewsOptions) {
     this.checkedAt = options.clock.monotonic();
-    this.unlisten = options.jobs.listen((status) => this.hear(status));
+    const { jobs, runtime } = options;
+    this.unlisten = [
+      jobs.listen((status) => this.hear(status)),
+      runtime.onCommitted(({ message }) => this.forget(message as RunChanged)),
+    ];
   }
 
   /** What has happened while no house listened. */
@@ -72,7 +76,16 @@ export class RunNews {
   }
 
   close(): void {
-    this.unlisten();
+    for (const unlisten of this.unlisten) unlisten();
+  }
+
+  /** The end of a run is durable, and so is its output: its job has nothing more to say. */
+  private forget({ type, executionId, status }: RunChanged): void {
+    if (type !== 'run.changed' || !hasRunEnded(status)) return;
+    const { jobs, log } = this.options;
+    jobs.forget(jobOf(executionId)).catch((error: unknown) => {
+      log.warn('runs.job-not-forgotten', { executionId, reason: String(error) });
+    });
   }
 
   private hear(status: JobStatus): void {

@@ -1,5 +1,6 @@
 /** Where runs are carried out: backtests are jobs. */
 import type { RunWork } from '../agents/runs/work.ts';
+import { uploadedSeries } from '../domain/run.ts';
 import type { RunCreated } from '../messages/run.ts';
 import { BACKTEST } from '../runs/backtest/backtest.ts';
 import type { BacktestPayload } from '../runs/backtest/payload.ts';
@@ -10,10 +11,14 @@ export const jobOf = (executionId: number): string => `${PREFIX}${executionId}`;
 export const executionOf = (job: string): number | undefined =>
   job.startsWith(PREFIX) ? Number(job.slice(PREFIX.length)) : undefined;
 
-function payloadOf({ task }: RunCreated): BacktestPayload {
+/** What the job of a task's run is asked for. */
+export function payloadOf({ task }: Pick<RunCreated, 'task'>): BacktestPayload {
   const { strategyType, symbol, parameters, dataSource, granularity, startAt, endAt, costs } = task;
+  const isUploaded = dataSource === 'upload';
   return {
-    ...{ strategyType, symbol, parameters, dataSource, granularity, startAt, endAt },
+    ...{ strategyType, symbol, parameters, granularity, startAt, endAt },
+    dataSource: isUploaded ? 'store' : dataSource,
+    ...(isUploaded && { series: uploadedSeries(task.requestId) }),
     ...(costs && { costs }),
   };
 }

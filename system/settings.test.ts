@@ -135,6 +135,11 @@ describe('a bad value', () => {
     ['PAPER_VENUE_URL', 'http://venue.example:4000'],
     ['PAPER_COMMISSION_BPS', '-1'],
     ['PAPER_SLIPPAGE_TICKS', '1.5'],
+    ['TRADOVATE_ENVIRONMENT', 'paper'],
+    ['TRADOVATE_URL', 'http://tradovate.example/v1'],
+    ['TRADOVATE_SOCKET_URL', 'ws://tradovate.example/v1/websocket'],
+    ['TRADOVATE_ACCOUNTS', 'ours'],
+    ['TRADOVATE_SYMBOLS', 'NQ=ESZ6'],
     ['FAILPOINT', 'commit.before'],
     ['FAILPOINT', 'commit.never@1'],
     ['FAILPOINT', 'commit.before@0'],
@@ -181,6 +186,21 @@ describe('the production profile', () => {
   it('refuses what the development profile knows', () => {
     expect(problemsOf({ ...production, SIGNING_KEY: readSettings({}).signingKey.secret })).toHaveLength(1);
     expect(problemsOf({ ...production, CLIENTS: JSON.stringify(DEMO_CLIENTS) })).toHaveLength(1);
+  });
+});
+
+describe('real money', () => {
+  const live = { VENUE: 'tradovate', TRADOVATE_ENVIRONMENT: 'live' };
+  it('is never traded at invented or old prices, nor by the development profile', () => {
+    expect(problemsOf({ ...production, ...live })).toEqual([expect.stringContaining('MARKET_DATA=simulated')]);
+    expect(problemsOf({ ...production, ...live, MARKET_DATA: 'replay:a.csv' })).toHaveLength(1);
+    const massive = { MARKET_DATA: 'massive', MASSIVE_API_KEY: 'key' };
+    expect(problemsOf({ ...live, ...massive })).toEqual([expect.stringContaining('production only')]);
+    expect(problemsOf({ ...production, ...live, ...massive })).toEqual([]);
+  });
+  it('is not meant by a venue of play money', () => {
+    expect(problemsOf({ TRADOVATE_ENVIRONMENT: 'live' })).toEqual([]);
+    expect(problemsOf({ VENUE: 'tradovate' })).toEqual([]);
   });
 });
 

@@ -93,6 +93,7 @@ function profileProblems(values: Values): string[] {
       ? []
       : missing('DATABASE_URL', 'jobs on Redis are remembered in a PostgreSQL server')),
     ...(values.OLLAMA_MODEL === undefined ? [] : missing('OLLAMA_HOST', 'OLLAMA_MODEL is set')),
+    ...realMoneyProblems(values),
   ];
   if (values.PROFILE === 'development') return problems;
   return [
@@ -107,6 +108,18 @@ function profileProblems(values: Values): string[] {
       : []),
     ...(values.RATE_LIMITS ? [] : ['RATE_LIMITS="off" is for development only; allowed: on']),
     ...(values.FAILPOINT ? ['FAILPOINT is for development only; allowed: not set'] : []),
+  ];
+}
+
+/** Orders with real money are never given at invented or old prices, nor to a house whose tokens everybody knows. */
+function realMoneyProblems({ VENUE, TRADOVATE_ENVIRONMENT, MARKET_DATA, PROFILE }: Values): string[] {
+  if (VENUE !== 'tradovate' || TRADOVATE_ENVIRONMENT !== 'live') return [];
+  const live = 'TRADOVATE_ENVIRONMENT="live"';
+  return [
+    ...(PROFILE === 'development' ? [`${live} is for production only; allowed: demo`] : []),
+    ...(MARKET_DATA.kind === 'simulated' || MARKET_DATA.kind === 'replay'
+      ? [`${live} trades real money, MARKET_DATA=${MARKET_DATA.kind} is no market of now; allowed: demo`]
+      : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { describeControls } from '../controls/describe.ts';
 import { DEFINITIONS } from '../messages/registry.ts';
 import { RUNTIME_MESSAGES } from '../runtime/lifecycle.ts';
+import { describeScenarioFields } from '../scenarios/file/describe.ts';
 import { describeScenarioSchema } from '../scenarios/file/schema.ts';
 import { describeSettings } from '../system/describe-settings.ts';
 import { deadLinks, namedTypes, unnamedTypes } from './docs.ts';
@@ -14,6 +15,7 @@ describe('generated pages', () => {
   it.each([
     ['docs/CONFIGURATION.md', describeSettings],
     ['docs/CONTROLS.md', describeControls],
+    ['docs/SCENARIO-FIELDS.md', describeScenarioFields],
     ['scenarios/scenario.schema.json', describeScenarioSchema],
   ])('%s is what `npm run docs` writes', (page, render) => expect(readText(page)).toBe(render()));
 });

@@ -7,6 +7,9 @@ const TOOL_FILES = ['vitest.config.ts', 'drizzle.config.ts', 'system/describe-se
 
 const namesake = (path: string): string => path.replace(/(\.real)?\.test\.ts$/, '.ts');
 
+/** Scenarios are read by the commands and tests that run a folder of them. */
+const isReadAsFile = (path: string): boolean => path.endsWith('.scenario.ts');
+
 export const deadFiles: Rule = (sources) => {
   const used = new Set([...ENTRY_POINTS, ...TOOL_FILES]);
   for (const { path, imports } of sources) {
@@ -15,7 +18,7 @@ export const deadFiles: Rule = (sources) => {
     }
   }
   return sources
-    .filter(({ path }) => !isTestFile(path) && roomOf(path) !== 'tidy' && !used.has(path))
+    .filter(({ path }) => !isTestFile(path) && roomOf(path) !== 'tidy' && !used.has(path) && !isReadAsFile(path))
     .map(({ path }) => `nobody needs ${path}`);
 };
 

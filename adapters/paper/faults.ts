@@ -31,7 +31,7 @@ export interface VenueFaults {
   /** The venue acts, its answer is lost. */
   readonly ackLostRatio: number;
   readonly partialFillRatio: number;
-  /** News of a part is held back for long, and a cancel is answered without fills that were not told yet. */
+  /** A last tick crosses a cancel; what it fills is told after the cancel's answer. */
   readonly lateFillRatio: number;
   readonly rejectRatio: number;
   /** Chance of an outage to begin, a minute. */
@@ -93,19 +93,17 @@ const RATIO_OF = {
   'ack-lost': 'ackLostRatio',
   reject: 'rejectRatio',
 } as const;
-type Chance = keyof typeof RATIO_OF;
 
 const MINUTE_MS = 60_000;
 const REORDER_MAX_MS = 2_000;
-const LATE_FILL_MAX_MS = 15_000;
 
 export interface FaultDraws {
   readonly counts: Readonly<Record<FaultKind, number>>;
   rates(): VenueFaults;
   setRates(rates: VenueFaults): void;
-  happens(kind: Chance): boolean;
-  /** How long news of a part are held back; 0 for not at all. */
-  lateFillMs(): number;
+  happens(kind: keyof typeof RATIO_OF): boolean;
+  /** Does a last tick cross this cancel? */
+  crosses(): boolean;
   latencyMs(): number;
   /** How long later news are held back: until an outage is over, or a little, so that others overtake. */
   newsDelayMs(now: number): number;
@@ -154,8 +152,8 @@ export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
     noteLateFill: () => {
       counts['late-fill'] += 1;
     },
-    // From a stream of its own, drawn only where it can matter.
-    lateFillMs: () => (late.next() < rates.lateFillRatio ? Math.ceil(late.next() * LATE_FILL_MAX_MS) : 0),
+    // From a stream of its own, so that it shifts no other fault.
+    crosses: () => late.next() < rates.lateFillRatio,
     rates: () => rates,
     interrupt(kind, untilMs) {
       counts[kind] += 1;

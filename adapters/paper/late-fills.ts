@@ -3,6 +3,8 @@
  * again to every new listener, because nobody can tell whether the one before has kept it.
  */
 import type { VenueReport } from '../../agents/venue.ts';
+import type { Side } from '../../domain/order.ts';
+import type { Quote } from '../../messages/market.ts';
 
 type Told = Pick<VenueReport, 'orderId' | 'fills'>;
 
@@ -30,4 +32,11 @@ export class LateFills {
   tellAgain(): void {
     for (const orderId of this.owed) this.tell(orderId);
   }
+}
+
+/** As `quote`, but somebody trades at `price`. */
+export function quoteAt(price: number, side: Side, quote: Quote): Quote {
+  const spread = quote.ask - quote.bid;
+  const [bid, ask] = side === 'buy' ? [price - spread, price] : [price, price + spread];
+  return { ...quote, bid, ask, last: price };
 }

@@ -7,7 +7,7 @@ import type { Quote } from '../../messages/market.ts';
 import type { Clock, Random } from '../../runtime/ports.ts';
 import { memoryBook } from './book.ts';
 import { drawFaults, type FaultDraws, type FaultKind, NO_FAULTS, type VenueFaults } from './faults.ts';
-import { LateFills } from './late-fills.ts';
+import { LateFills, quoteAt } from './late-fills.ts';
 import { type MatchingOptions, type PaperOrder, reportOf } from './matching.ts';
 import { openPaperVenue, type PaperVenue } from './venue.ts';
 
@@ -62,6 +62,9 @@ class Twin implements SimulatedVenue {
   private readonly tails = new Map<string, Promise<void>>();
   private halted: ReadonlySet<string> = new Set();
   private readonly late: LateFills;
+  private readonly quotes = new Map<string, Quote>();
+  /** Its news are held back until its cancel has been answered. */
+  private crossing: string | undefined;
   private commissionBps: string | undefined;
   /** Counts broken lines: an answer on an older one is lost. */
   private line = 0;
@@ -69,6 +72,7 @@ class Twin implements SimulatedVenue {
   constructor(private readonly options: SimulatedVenueOptions) {
     const { clock, random, faults = NO_FAULTS } = options;
     const draw = drawFaults(random.fork('venue-faults'), faults);
+    const crossing = (): boolean => this.crossing !== undefined;
     const commission = (): string => this.commissionBps ?? options.matching?.commissionBps ?? '0';
     this.draw = draw;
     this.late = new LateFills((orderId) => {
@@ -88,7 +92,7 @@ class Twin implements SimulatedVenue {
         random: random.fork('venue-matching'),
         // Read at each match, so that new rates hold from now on.
         get partialFillRatio() {
-          return draw.rates().partialFillRatio;
+          return crossing() ? 1 : draw.rates().partialFillRatio;
         },
       },
       refuse: ({ symbol }) => {
@@ -128,6 +132,7 @@ class Twin implements SimulatedVenue {
   }
 
   onQuote(quote: Quote): Promise<void> | undefined {
+    this.quotes.set(quote.symbol, quote);
     return this.inner.onQuote(quote);
   }
 
@@ -166,7 +171,7 @@ class Twin implements SimulatedVenue {
 
   private send(report: VenueReport): Promise<void> {
     const newsMs = this.draw.newsDelayMs(this.options.clock.marketNow());
-    const delayMs = newsMs + (isPart(report) ? this.draw.lateFillMs() : 0);
+    const delayMs = newsMs + (this.crossing === report.orderId ? LATE_FILL_MS : 0);
     const before = this.tails.get(report.orderId);
     if (delayMs === 0 && before === undefined) {
       this.deliver(report);
@@ -237,6 +242,7 @@ class Twin implements SimulatedVenue {
     if (line !== this.line) return unresolved(orderId, 'time-out: the line broke before the request arrived');
     if (draw.outage(at)) return unresolved(orderId, 'the venue is not reachable');
     if (lost) return unresolved(orderId, 'time-out: the request was lost');
+    const crossed = call === 'cancel' && (await this.tickBefore(orderId));
     const report = await act();
     if (call === 'submit') this.notePartial(report);
     // The answer once more as news: as things are now, because the answer may be older than news already sent.
@@ -245,15 +251,27 @@ class Twin implements SimulatedVenue {
     if (backMs > 0) await options.sleep(backMs);
     if (line !== this.line) return unresolved(orderId, 'time-out: the line broke before the answer arrived');
     if (ackLost) return unresolved(orderId, 'time-out: the answer was lost');
-    const answer = call === 'cancel' ? this.cancelled(report) : report;
+    const answer = crossed ? this.withoutUntold(report) : report;
     this.late.told(answer);
     return answer;
   }
 
-  /** A cancel's answer may come without the fills that were not told yet; they are told later. */
-  private cancelled(report: VenueReport): VenueReport {
+  /** Does a last tick, at the order's own price, cross its cancel? It fills a part, which is told after the cancel's answer. */
+  private async tickBefore(orderId: string): Promise<boolean> {
+    const known = this.inner.orders().get(orderId);
+    const quote = known && this.quotes.get(known.order.symbol);
+    if (known?.status !== 'accepted' || !quote || !this.draw.crosses()) return false;
+    this.crossing = orderId;
+    await this.inner.onQuote(quoteAt(Number(known.order.price), known.order.side, quote));
+    this.crossing = undefined;
+    await this.inner.onQuote(quote);
+    return true;
+  }
+
+  /** A cancel's answer without the fills that were not told yet; they are told later. */
+  private withoutUntold(report: VenueReport): VenueReport {
     const untold = this.late.untold(report);
-    if (untold === 0 || report.status !== 'canceled' || this.draw.lateFillMs() === 0) return report;
+    if (untold === 0 || report.status !== 'canceled') return report;
     this.draw.noteLateFill();
     this.late.owe(report.orderId);
     void this.options.sleep(LATE_FILL_MS).then(() => this.late.tell(report.orderId));
@@ -262,7 +280,7 @@ class Twin implements SimulatedVenue {
 }
 
 /** By then the answer that left them out has been heard. */
-const LATE_FILL_MS = 10_000;
+const LATE_FILL_MS = 2_500;
 
 const isPart = ({ status, fills }: Pick<VenueReport, 'status' | 'fills'>): boolean =>
   status === 'accepted' && fills.length > 0;

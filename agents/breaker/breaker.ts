@@ -22,6 +22,7 @@ import type { AgentDefinition } from '../../runtime/agent.ts';
 import type { AgentLifecycle } from '../../runtime/lifecycle.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
+import { limitsOf } from '../equity-bounds.ts';
 import { BREAKER, type PreparedMark, stepEquity, type Watched } from './equity.ts';
 import { type Stop, type StopMessage, stepStop } from './stops.ts';
 
@@ -113,7 +114,7 @@ function prepareMark(mark: EquityMark, { halts }: Known, limits: TradingLimits |
   const { accountId } = mark;
   return {
     ...mark,
-    limits: limits?.accounts[accountId] ?? limits?.accounts.default,
+    limits: limitsOf(limits, accountId),
     halted: halts.some(({ by, targetId }) => by === BREAKER && targetId === accountId),
   };
 }

@@ -108,6 +108,18 @@ describe('accepted', () => {
 });
 
 describe('partly filled', () => {
+  test('and not found by a question older than the fill: nobody can tell yet, and the venue is asked again', () => {
+    const orders = sent();
+    const askedAt = orders.now;
+    orders.advance(1_000);
+    says(orders, 'accepted', [fill(1, '40')]);
+    const stale = { type: 'venue.reported', orderId: 'trade-1', status: 'absent', fills: [], askedAt } as Message;
+    const said = types(orders.tell(stale));
+    expect(said).toContain('order.unresolved');
+    expect(said).not.toContain('order.ended');
+    expect(types(orders.advance(1_000))).toEqual(['order.lookup-requested']);
+  });
+
   test.each(['canceled', 'absent'] as const)('and %s there: canceled, the fills stay', (status) => {
     const orders = accepted(fill(1, '40'));
     expect(end(says(orders, status, status === 'canceled' ? [fill(1, '40')] : []))).toMatchObject({

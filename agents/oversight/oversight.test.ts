@@ -215,6 +215,26 @@ describe('a request that nobody decides', () => {
     expect(answerOf(oversight.tell(approve()))).toMatchObject({ currentStatus: 'expired' });
   });
 
+  it.each([approve(), reject])(
+    'after its end is told that it has expired, though its deadline fires late: $type',
+    (late) => {
+      const oversight = held();
+      oversight.now += DAY_MS;
+      market(oversight, 500);
+      const said = oversight.tell(late);
+      expect(only<ApprovalDecided>(said, 'approval.decided')).toMatchObject({ decision: 'expired', by: 'system' });
+      expect(only<OrderDecided>(said, 'order.decided').decision).toBe('expired');
+      expect(answerOf(said)).toMatchObject({ outcome: 'already-processed', currentStatus: 'expired' });
+    },
+  );
+
+  it('has expired when its order ends behind its end', () => {
+    const oversight = held();
+    oversight.now += DAY_MS;
+    const said = oversight.tell(ended({ end: 'canceled', by: 'boss' }));
+    expect(only<ApprovalDecided>(said, 'approval.decided')).toMatchObject({ decision: 'expired', by: 'system' });
+  });
+
   it('is rejected when its order is canceled, by whoever canceled it', () => {
     const oversight = held();
     const said = oversight.tell(ended({ by: 'user-1', reason: 'changed my mind' }));

@@ -2,15 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exact } from '../../domain/decimal.ts';
 import type { AccountAnswered, PortfolioAnswered } from '../../messages/account.ts';
-import type { EquityMark } from '../../messages/halt.ts';
+import type { EquityDayOpened, EquityMark, EquityPeaked } from '../../messages/halt.ts';
+import type { LimitsChanged, TradingLimits } from '../../messages/limits.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { OrderFilled } from '../../messages/order.ts';
 import { accountOpen, filled, traderCreated } from '../testing/samples.ts';
 import { only, type Stage, stage, types } from '../testing/stage.ts';
 import { portfolioAgent } from './portfolio.ts';
 
+const limits = {
+  ...{ collarRatio: '0.1', orderVolumeMax: '1000000', orderNotionalMax: '1000000', ordersPerSecondMax: 50 },
+  accounts: { default: { exposureMax: '1000000', dailyLossRatioMax: '0.05', drawdownRatioMax: '0.2' } },
+} as unknown as TradingLimits;
+
 function opened(): Stage {
-  const portfolio = stage(portfolioAgent());
+  const portfolio = stage(portfolioAgent(limits));
   portfolio.tell(traderCreated());
   return portfolio;
 }
@@ -39,7 +45,7 @@ describe('an account', () => {
   });
 
   it('that nobody opened is not found', () => {
-    expect(get(stage(portfolioAgent())).found).toBe(false);
+    expect(get(stage(portfolioAgent(limits))).found).toBe(false);
   });
 
   it('is valued at the newest quotes', () => {
@@ -77,7 +83,7 @@ describe('an account', () => {
   });
 
   it('is moved by late fills and by fills nobody expected', () => {
-    const portfolio = stage(portfolioAgent());
+    const portfolio = stage(portfolioAgent(limits));
     portfolio.tell(filled({ late: true }));
     portfolio.tell(traderCreated());
     expect(get(portfolio)).toMatchObject({ cash: '85000', positions: [{ quantity: '100' }] });
@@ -92,8 +98,17 @@ describe('an account', () => {
   });
 });
 
+/** What the breaker records at the first mark of a day. */
+function based(portfolio: Stage, day: string, dayEquity: string, peakEquity = dayEquity): void {
+  const facts: (EquityDayOpened | EquityPeaked)[] = [
+    { type: 'equity.day-opened', accountId: 'acct-1', day, equity: dayEquity },
+    { type: 'equity.peaked', accountId: 'acct-1', equity: peakEquity },
+  ];
+  for (const fact of facts) portfolio.tell(fact);
+}
+
 describe('the watch', () => {
-  it('values an account once a second while it holds something, and once more after the last close', () => {
+  it('tells of an account once a second until the breaker has something to compare with', () => {
     const portfolio = opened();
     expect(portfolio.advance(5_000)).toEqual([]);
     portfolio.tell(filled());
@@ -101,9 +116,65 @@ describe('the watch', () => {
     const said = portfolio.advance(3_000);
     expect(types(said)).toEqual(['equity.mark', 'equity.mark', 'equity.mark']);
     expect((said[0] as EquityMark).equity).toBe('99000');
-    portfolio.tell(filled({ side: 'sell', price: '130' }));
-    expect(only<EquityMark>(portfolio.advance(5_000), 'equity.mark').equity).toBe('98000');
+  });
+
+  it('is silent while nothing can come of it, and tells within the second in which a limit is reached', () => {
+    const portfolio = opened();
     portfolio.tell(filled());
+    based(portfolio, '2026-01-05', '100000');
+    quote(portfolio, 'AAPL', 101);
+    expect(portfolio.advance(60_000)).toEqual([]);
+    quote(portfolio, 'AAPL', 100);
+    expect(only<EquityMark>(portfolio.advance(1_000), 'equity.mark').equity).toBe('95000');
+    quote(portfolio, 'AAPL', 100.01);
+    expect(portfolio.advance(1_000)).toEqual([]);
+  });
+
+  it('tells of a new high from its step on, and of a fall from the highest', () => {
+    const portfolio = opened();
+    portfolio.tell(filled());
+    based(portfolio, '2026-01-05', '100000', '123000');
+    quote(portfolio, 'AAPL', 380);
+    expect(portfolio.advance(1_000)).toEqual([]);
+    quote(portfolio, 'AAPL', 380.615);
+    expect(only<EquityMark>(portfolio.advance(1_000), 'equity.mark').equity).toBe('123061.5');
+    quote(portfolio, 'AAPL', 134);
+    expect(only<EquityMark>(portfolio.advance(1_000), 'equity.mark').equity).toBe('98400');
+  });
+
+  it('tells of the first worth of a day', () => {
+    const portfolio = opened();
+    portfolio.tell(filled());
+    quote(portfolio, 'AAPL', 150);
+    based(portfolio, '2026-01-05', '100000');
+    expect(portfolio.advance(12 * 60 * 60 * 1_000 - 1)).toEqual([]);
+    expect(types(portfolio.advance(1))).toEqual(['equity.mark']);
+  });
+
+  it('goes by the newest limits', () => {
+    const portfolio = opened();
+    portfolio.tell(filled());
+    quote(portfolio, 'AAPL', 140);
+    based(portfolio, '2026-01-05', '100000');
+    expect(portfolio.advance(2_000)).toEqual([]);
+    const account = { exposureMax: '1', dailyLossRatioMax: '0.01', drawdownRatioMax: '0.2' };
+    const changed: LimitsChanged = {
+      ...{ type: 'limits.changed', limitsVersion: 2, by: 'anna', reason: 'test' },
+      limits: { ...limits, accounts: { default: account } },
+    };
+    portfolio.tell(changed);
+    expect(types(portfolio.advance(2_000))).toEqual(['equity.mark', 'equity.mark']);
+  });
+
+  it('values an account once more after its last close', () => {
+    const portfolio = opened();
+    portfolio.tell(filled());
+    quote(portfolio, 'AAPL', 150);
+    based(portfolio, '2026-01-05', '100000');
+    portfolio.tell(filled({ side: 'sell', price: '149' }));
+    expect(only<EquityMark>(portfolio.advance(5_000), 'equity.mark').equity).toBe('99900');
+    portfolio.tell(filled({ price: '100' }));
+    quote(portfolio, 'AAPL', 50);
     expect(types(portfolio.advance(1_000))).toEqual(['equity.mark']);
   });
 
@@ -114,12 +185,14 @@ describe('the watch', () => {
     expect(portfolio.advance(2_000)).toHaveLength(2);
   });
 
-  it('spreads accounts over the second', () => {
-    const portfolio = stage(portfolioAgent());
-    for (let index = 0; index < 40; index += 1) portfolio.tell(filled({ accountId: `acct-agent-${index}` }));
-    const perStep = Array.from({ length: 10 }, () => portfolio.advance(100).length);
-    expect(perStep.reduce((sum, count) => sum + count)).toBe(40);
-    expect(Math.max(...perStep)).toBeLessThan(20);
+  it('spreads many accounts over the second', () => {
+    const portfolio = opened();
+    for (let index = 0; index < 2_000; index += 1) portfolio.tell(traderCreated({ accountId: `acct-agent-${index}` }));
+    portfolio.advance(1_000);
+    for (let index = 0; index < 100; index += 1) portfolio.tell(filled({ accountId: `acct-agent-${index}` }));
+    const perLook = Array.from({ length: 5 }, () => portfolio.advance(200).length);
+    expect(perLook.reduce((sum, count) => sum + count)).toBe(100);
+    expect(Math.max(...perLook)).toBeLessThan(50);
   });
 });
 
@@ -171,7 +244,7 @@ describe('conservation', () => {
 
 describe('an account of the house', () => {
   it('is opened once, with its deposit', () => {
-    const portfolio = stage(portfolioAgent());
+    const portfolio = stage(portfolioAgent(limits));
     const first = portfolio.tell(accountOpen());
     expect(types(first)).toEqual(['account.answered', 'account.opened']);
     expect(only<AccountAnswered>(first, 'account.answered').outcome).toBe('opened');
@@ -182,7 +255,7 @@ describe('an account of the house', () => {
   });
 
   it('gets no money from a trader that is made on it, also after fills', () => {
-    const portfolio = stage(portfolioAgent());
+    const portfolio = stage(portfolioAgent(limits));
     portfolio.tell(accountOpen());
     portfolio.tell(traderCreated());
     expect(get(portfolio)).toMatchObject({ cash: '50000' });
@@ -192,7 +265,7 @@ describe('an account of the house', () => {
   });
 
   it('that had a fill before it was opened has its deposit all the same', () => {
-    const portfolio = stage(portfolioAgent());
+    const portfolio = stage(portfolioAgent(limits));
     portfolio.tell(filled({ quantity: '10' }));
     portfolio.tell(accountOpen());
     expect(get(portfolio)).toMatchObject({ cash: '48500' });

@@ -1,9 +1,9 @@
 /**
  * What each account holds: cash, positions, commission, moved by every fill, late ones too. Invariant: cash + positions at cost
- * + commission = deposits + realised profit. While something is open it tells the breaker every second what it is worth.
+ * + commission = deposits + realised profit. While something is open it is watched, and the breaker told whenever its worth may matter.
  */
 import { type ById, withEntry } from '../../domain/by-id.ts';
-import { exact, fromNumber, isZero, plus, text } from '../../domain/decimal.ts';
+import { exact, fromNumber, plus, text } from '../../domain/decimal.ts';
 import { signedExact } from '../../domain/order.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
 import type {
@@ -13,18 +13,17 @@ import type {
   PortfolioAnswered,
   PortfolioGet,
 } from '../../messages/account.ts';
-import { deliveredAt } from '../../messages/delivered.ts';
-import type { EquityMark } from '../../messages/halt.ts';
+import type { EquityDayOpened, EquityMark, EquityPeaked } from '../../messages/halt.ts';
+import type { TradingLimits } from '../../messages/limits.ts';
 import type { OrderFilled } from '../../messages/order.ts';
 import type { TraderCreated } from '../../messages/trader.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
-import type { Resumed } from '../../runtime/lifecycle.ts';
-import { type After, afterInMemory, functionLogic } from '../../runtime/logic.ts';
+import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
-import { meet, type Quotes, quotesFor } from '../quotes.ts';
+import type { EquityBases } from '../equity-bounds.ts';
+import { type Lasts, lastsOf } from './lasts.ts';
 import { multiplierOf, valuate } from './valuation.ts';
-
-const WATCH_EVERY_MS = 1_000;
+import { accountsOf, holds, type WatchDue, type Watching, watchingLogic } from './watch.ts';
 
 interface Account {
   readonly cash: string;
@@ -32,46 +31,39 @@ interface Account {
   readonly commission: string;
   readonly positions: ById<Position>;
   readonly accountId: string;
-  /** The next valuation is due. */
+  /** It holds something, or has not been valued since it became flat. */
   readonly watching: boolean;
+  /** What the breaker compares its worth with; absent before its first mark. */
+  readonly bases?: EquityBases;
   /** By the house, with a deposit of its own: a trader that is made on it brings none. Absent otherwise. */
   readonly opened?: true | undefined;
 }
 
-/** The account's own deadline, with the market as it then is. */
-type WatchDue = Message & { readonly type: 'equity.watch'; readonly accountId: string; readonly quotes: Quotes };
-type PreparedGet = PortfolioGet & { readonly quotes: Quotes };
-type PortfolioMessage = AccountOpen | TraderCreated | OrderFilled | PreparedGet | WatchDue | Resumed;
-type Emit = (message: AccountAnswered | AccountOpened | PortfolioAnswered | EquityMark | After) => void;
+type PreparedGet = PortfolioGet & { readonly lasts: Lasts };
+type PortfolioMessage =
+  | AccountOpen
+  | TraderCreated
+  | OrderFilled
+  | EquityDayOpened
+  | EquityPeaked
+  | PreparedGet
+  | WatchDue
+  | { type: 'other' };
+type Emit = (message: AccountAnswered | AccountOpened | PortfolioAnswered | EquityMark) => void;
 
 const opened: Account = { cash: '0', deposited: '0', commission: '0', positions: {}, accountId: '', watching: false };
 
-const holds = ({ positions }: Account): boolean => Object.values(positions).some(({ quantity }) => !isZero(quantity));
-
-/** Each account has a phase of its own within the second, so that a restart does not bring all valuations at once. */
-function armWatch(accountId: string, at: number, emit: Emit): void {
-  let phase = 0;
-  for (let index = 0; index < accountId.length; index += 1)
-    phase = ((phase + accountId.charCodeAt(index)) * 617) % WATCH_EVERY_MS;
-  const delayMs = WATCH_EVERY_MS - ((at + phase) % WATCH_EVERY_MS);
-  const due: Omit<WatchDue, 'quotes'> = { type: 'equity.watch', accountId };
-  // In memory: a restart begins it again, and a second of watching is not worth a row.
-  emit(afterInMemory('watch', delayMs, due));
-}
-
-function book(account: Account, fill: OrderFilled, emit: Emit): Account {
+function book(account: Account, fill: OrderFilled): Account {
   const { accountId, symbol, side, quantity, price, commission } = fill;
   const multiplier = multiplierOf(symbol);
   const spent = signedExact(side, quantity).times(price).times(multiplier);
-  if (!account.watching) armWatch(accountId, deliveredAt(fill), emit);
   return {
+    ...account,
     cash: text(exact(account.cash).minus(spent).minus(commission)),
-    deposited: account.deposited,
     commission: plus(account.commission, commission),
     positions: withEntry(account.positions, symbol, applyFill(account.positions[symbol] ?? FLAT, fill, multiplier)),
     accountId,
     watching: true,
-    opened: account.opened,
   };
 }
 
@@ -88,8 +80,8 @@ function open(account: Account, { type, at, ...terms }: AccountOpen, emit: Emit)
   return { ...deposit(account, accountId, terms.deposit), opened: true };
 }
 
-function answer(account: Account, { accountId, requestId, quotes }: PreparedGet, emit: Emit): void {
-  const { equity, unrealizedPnl, realizedPnl, positions } = valuate(account.cash, account.positions, quotes);
+function answer(account: Account, { accountId, requestId, lasts }: PreparedGet, emit: Emit): void {
+  const { equity, unrealizedPnl, realizedPnl, positions } = valuate(account.cash, account.positions, lasts);
   emit({
     type: 'portfolio.answered',
     accountId,
@@ -104,12 +96,10 @@ function answer(account: Account, { accountId, requestId, quotes }: PreparedGet,
 }
 
 /** The last valuation comes after the last position is closed, so that its loss counts too. */
-function watch(account: Account, due: WatchDue, emit: Emit): Account {
-  const { accountId, quotes } = due;
-  emit({ type: 'equity.mark', accountId, equity: valuate(account.cash, account.positions, quotes).equity });
-  if (!holds(account)) return { ...account, watching: false };
-  armWatch(accountId, deliveredAt(due), emit);
-  return account;
+function mark(account: Account, { lasts }: WatchDue, emit: Emit): Account {
+  const { accountId, cash, positions } = account;
+  emit({ type: 'equity.mark', accountId, equity: valuate(cash, positions, lasts).equity });
+  return holds(account) ? account : { ...account, watching: false };
 }
 
 function step(account: Account, message: PortfolioMessage, emit: Emit): Account {
@@ -119,24 +109,22 @@ function step(account: Account, message: PortfolioMessage, emit: Emit): Account 
     case 'trader.created':
       return account.opened ? account : deposit(account, message.accountId, fromNumber(message.config.budget));
     case 'order.filled':
-      return book(account, message, emit);
+      return book(account, message);
     case 'portfolio.get':
       answer(account, message, emit);
       return account;
     case 'equity.watch':
-      return watch(account, message, emit);
-    case 'resumed':
-      if (account.watching) armWatch(account.accountId, deliveredAt(message), emit);
-      return account;
+      return mark(account, message, emit);
+    case 'equity.day-opened':
+      return { ...account, bases: { ...account.bases, day: message.day, dayEquity: message.equity } };
+    case 'equity.peaked':
+      return { ...account, bases: { ...account.bases, peakEquity: message.equity } };
     default:
       return account;
   }
 }
 
-/** Symbols that were ever filled: what valuations need quotes of. */
-const symbolsTraded = functionLogic<readonly string[], PortfolioMessage>([], (symbols, message) =>
-  message.type === 'order.filled' ? meet(symbols, message.symbol) : symbols,
-);
+const NOBODY: readonly string[] = [];
 
 function notFound(message: Message): readonly PortfolioAnswered[] {
   if (message.type !== 'portfolio.get') return [];
@@ -156,14 +144,20 @@ function notFound(message: Message): readonly PortfolioAnswered[] {
   ];
 }
 
-export function portfolioAgent(): AgentDefinition {
+/** Rows of version 1 knew only the symbols of the shared part, and no bases: an account without any is marked at each look. */
+const upgrade = (_version: number, state: unknown): unknown =>
+  Array.isArray(state) ? { symbols: state, accounts: 0, limits: null } : state;
+
+/** `limits` are in force until a `limits.changed`. */
+export function portfolioAgent(limits: TradingLimits | undefined): AgentDefinition {
   return {
     address: 'portfolio',
-    version: 1,
+    version: 2,
+    upgrade,
     logic: functionLogic(opened, step),
-    shared: symbolsTraded,
+    shared: watchingLogic,
     accepts: ['account.open', 'portfolio.get'],
-    reads: ['trader.created', 'order.filled'],
+    reads: ['trader.created', 'order.filled', 'equity.day-opened', 'equity.peaked', 'limits.changed'],
     durable: true,
     from: 'start',
     keyed: {
@@ -171,12 +165,18 @@ export function portfolioAgent(): AgentDefinition {
       // A fill is booked even when nobody has opened the account: money that moved is never dropped.
       creates: ['account.open', 'trader.created', 'order.filled'],
       ended: () => false,
+      fanOut: (message, accounts) =>
+        message.type === 'equity.watch' ? accountsOf(message as WatchDue, accounts) : NOBODY,
       unknown: notFound,
     },
     prepare(message, shared, latest) {
       if (message.type !== 'portfolio.get' && message.type !== 'equity.watch') return message;
-      return { ...message, quotes: quotesFor(shared as readonly string[], latest) } as Message;
+      const watching = shared as Watching;
+      return {
+        ...message,
+        ...{ lasts: lastsOf(watching.symbols, latest), limits: watching.limits ?? limits },
+      } as Message;
     },
-    ignores: ['resumed', 'trader.created'],
+    ignores: ['resumed', 'trader.created', 'limits.changed', 'equity.day-opened', 'equity.peaked'],
   };
 }

@@ -1,9 +1,9 @@
 /** What an account is worth: cash and every open position at its last price. Without a quote it counts at what it cost. */
-import { type DecimalText, exact, isZero, minus, plus, text } from '../../domain/decimal.ts';
+import { type DecimalText, exact, fromNumber, isZero, minus, plus, text } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import type { Position } from '../../domain/position.ts';
 import type { PositionView } from '../../messages/account.ts';
-import type { Quotes } from '../quotes.ts';
+import type { Lasts } from './lasts.ts';
 
 interface Valuation {
   readonly equity: DecimalText;
@@ -15,7 +15,7 @@ interface Valuation {
 
 export const multiplierOf = (symbol: string): DecimalText => findInstrument(symbol)?.multiplier ?? '1';
 
-export function valuate(cash: DecimalText, held: Readonly<Record<string, Position>>, quotes: Quotes): Valuation {
+export function valuate(cash: DecimalText, held: Readonly<Record<string, Position>>, lasts: Lasts): Valuation {
   let equity = cash;
   let unrealizedPnl = '0';
   let realizedPnl = '0';
@@ -23,7 +23,7 @@ export function valuate(cash: DecimalText, held: Readonly<Record<string, Positio
   for (const [symbol, position] of Object.entries(held)) {
     realizedPnl = plus(realizedPnl, position.realizedPnl);
     if (isZero(position.quantity)) continue;
-    const mark = quotes[symbol]?.last;
+    const mark = lasts[symbol];
     const value =
       mark === undefined ? position.cost : text(exact(position.quantity).times(mark).times(multiplierOf(symbol)));
     const gain = minus(value, position.cost);
@@ -33,7 +33,7 @@ export function valuate(cash: DecimalText, held: Readonly<Record<string, Positio
       symbol,
       quantity: position.quantity,
       averagePrice: position.averagePrice,
-      currentPrice: mark ?? position.averagePrice,
+      currentPrice: mark === undefined ? position.averagePrice : fromNumber(mark),
       unrealizedPnl: gain,
       realizedPnl: position.realizedPnl,
     });

@@ -2,7 +2,8 @@
  * Keeps the tasks that have an open run or had one lately, and gives tasks and runs their numbers. A task that rests leaves memory;
  * whoever starts it again brings it along from the table.
  */
-import { type Checked, type Numbered, runMachine } from '../../machines/run.machine.ts';
+import { runMachine } from '../../machines/run.machine.ts';
+import type { Checked, Numbered } from '../../machines/run-context.ts';
 import type {
   RunAnswered,
   RunObeyed,

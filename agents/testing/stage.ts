@@ -13,6 +13,7 @@ interface Deadline {
   readonly sendId: string;
   readonly due: number;
   readonly message: Message;
+  readonly volatile: boolean;
 }
 
 const SHARED = '';
@@ -37,6 +38,7 @@ export class Stage {
     this.host = hostOf(definition.logic);
     this.sharedHost = definition.shared && hostOf(definition.shared);
     this.common = this.sharedHost?.initial(undefined, []);
+    if (definition.durable) this.turn({ type: 'resumed' }, SHARED);
   }
 
   /** One message at the present time; what the agent said, deadlines left out. */
@@ -65,7 +67,8 @@ export class Stage {
     const afterwards = (host: Host, state: unknown): unknown => host.load(JSON.parse(JSON.stringify(host.save(state))));
     if (this.sharedHost) this.common = afterwards(this.sharedHost, this.common);
     for (const [key, state] of this.states) this.states.set(key, afterwards(this.host, state));
-    for (const key of this.entities()) said.push(...this.turn({ type: 'resumed' }, key));
+    if (this.definition.durable) this.deadlines = this.deadlines.filter(({ volatile }) => !volatile);
+    for (const key of [SHARED, ...this.entities()]) said.push(...this.turn({ type: 'resumed' }, key));
     return said;
   }
 
@@ -85,14 +88,17 @@ export class Stage {
     const { prepare } = this.definition;
     const message = Object.freeze({ ...delivered, at: this.now });
     const said: Message[] = [];
-    if (this.sharedHost && entity === undefined) {
+    if (this.sharedHost && (entity === undefined || entity === SHARED)) {
       const outputs: Message[] = [];
       this.common = this.sharedHost.step(this.common, message, outputs);
       this.carryOut(SHARED, outputs, said);
     }
     const prepared = prepare ? prepare(message, this.common, (_type, key) => this.quotes.get(key)) : message;
     const key = entity ?? this.keyed.key(prepared);
-    if (key !== undefined) this.one(key, prepared, said);
+    if (key !== undefined && key !== SHARED) this.one(key, prepared, said);
+    // What a test tells is for the one it names; only the shared part's own deadlines reach whom they choose.
+    if (entity === SHARED)
+      for (const other of this.keyed.fanOut?.(prepared, this.states) ?? []) this.one(other, prepared, said);
     return said;
   }
 
@@ -115,9 +121,9 @@ export class Stage {
   private carryOut(entity: string, outputs: readonly Message[], said: Message[]): void {
     for (const output of outputs) {
       if (output.type === '$after') {
-        const { sendId, delayMs, message } = output as After;
+        const { sendId, delayMs, message, volatile = false } = output as After;
         this.cancel(entity, sendId);
-        this.deadlines.push({ entity, sendId, due: this.now + delayMs, message });
+        this.deadlines.push({ entity, sendId, due: this.now + delayMs, message, volatile });
       } else if (output.type === '$cancel') {
         this.cancel(entity, (output as CancelAfter).sendId);
       } else {

@@ -50,8 +50,8 @@ export const progressOf = ({ status }: Pick<RunRow, 'status'>, { progressRatio }
 type Told = Readonly<Record<string, unknown>>;
 
 function eventOf(kind: string, told: Told): Record<string, unknown> {
-  const price = () => priceText(told['price'] as number);
-  if (kind === 'strategy_signal') return { signal: told['signal'], layer_number: told['layer'], price: price() };
+  const price = () => priceText(told.price as number);
+  if (kind === 'strategy_signal') return { signal: told.signal, layer_number: told.layer, price: price() };
   if (kind !== 'trade_executed') return { ...told };
   const { direction, units, action, layer } = told;
   return { direction, units, price: price(), action, layer_number: layer };

@@ -11,7 +11,8 @@ const CHUNKS_LIMITED: RateLimits = {
   mode: 'counted',
 };
 
-const symbol = z.string().min(1).max(40);
+/** An instrument, or where an upload of its own is kept. */
+const symbol = z.string().min(1).max(200);
 const series = z.enum(['ticks', '1m', '5m', '15m', '1h', '4h', '1d']);
 const whole = z
   .string()

@@ -9,7 +9,9 @@ const DEPTH_MAX = 32;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const MEDIA_TYPE = /^\s*([a-z0-9.+-]+\/[a-z0-9.+-]+)\s*(?:;\s*charset\s*=\s*"?([a-z0-9-]+)"?\s*)?$/i;
 
-export type BodyFormat = 'json' | 'form';
+/** `multipart` has fields only; a form with a file is read by kit/form.ts. */
+export type BodyFormat = 'json' | 'form' | 'multipart';
+const MULTIPART = /^\s*multipart\/form-data\s*;/i;
 const MEDIA_TYPES: Readonly<Record<string, BodyFormat>> = {
   'application/json': 'json',
   'application/x-www-form-urlencoded': 'form',
@@ -40,13 +42,13 @@ async function readBytes(request: Request): Promise<Uint8Array> {
 }
 
 function formatOf(contentType: string | null, formats: readonly BodyFormat[]): BodyFormat {
+  if (formats.includes('multipart') && MULTIPART.test(contentType ?? '')) return 'multipart';
   const [, mediaType, charset] = MEDIA_TYPE.exec(contentType ?? '') ?? [];
   const format = mediaType === undefined ? undefined : MEDIA_TYPES[mediaType.toLowerCase()];
   const readable = charset === undefined || charset.toLowerCase() === 'utf-8';
   if (!format || !formats.includes(format) || !readable) {
-    throw new Problem('unsupported-type', 'Content-Type must be application/json', {
-      headers: { Accept: 'application/json' },
-    });
+    const wanted = formats.includes('json') ? 'application/json' : 'multipart/form-data';
+    throw new Problem('unsupported-type', `Content-Type must be ${wanted}`, { headers: { Accept: wanted } });
   }
   return format;
 }
@@ -73,11 +75,26 @@ function parseJson(text: string): unknown {
 export async function readBody(request: Request, formats: readonly BodyFormat[]): Promise<unknown> {
   const bytes = await readBytes(request);
   if (bytes.length === 0) return undefined;
-  const format = formatOf(request.headers.get('content-type'), formats);
+  const contentType = request.headers.get('content-type');
+  const format = formatOf(contentType, formats);
+  if (format === 'multipart') return fieldsOf(bytes, contentType as string);
   const text = decode(bytes);
   const value = format === 'json' ? parseJson(text) : parametersOf(text);
   checkData(value, '', 0);
   return value;
+}
+
+async function fieldsOf(bytes: Uint8Array, contentType: string): Promise<Record<string, string>> {
+  const headers = { 'content-type': contentType };
+  const form = await new Response(Buffer.from(bytes), { headers }).formData().catch(() => {
+    throw new Problem('malformed', 'Body is not a valid form');
+  });
+  const fields: Record<string, string> = {};
+  for (const [name, value] of form) {
+    if (typeof value !== 'string') throw invalid([{ field: name, message: 'Must not be a file' }]);
+    addParameter(fields, name, value);
+  }
+  return fields;
 }
 
 export function checkText(text: string, field: string): void {
@@ -97,15 +114,18 @@ function checkData(value: unknown, field: string, depth: number): void {
   }
 }
 
-/** Parameters of a query or a form; one given twice is refused, since two readers could read two values. */
+/** One given twice is refused, since two readers could read two values. */
+export function addParameter(parameters: Record<string, string>, name: string, value: string): void {
+  if (FORBIDDEN_KEYS.has(name) || Object.hasOwn(parameters, name)) {
+    throw invalid([{ field: name, message: 'Must be given once' }]);
+  }
+  checkText(value, name);
+  parameters[name] = value;
+}
+
+/** Parameters of a query or a form. */
 export function parametersOf(text: string): Record<string, string> {
   const parameters: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(text)) {
-    if (FORBIDDEN_KEYS.has(name) || Object.hasOwn(parameters, name)) {
-      throw invalid([{ field: name, message: 'Must be given once' }]);
-    }
-    checkText(value, name);
-    parameters[name] = value;
-  }
+  for (const [name, value] of new URLSearchParams(text)) addParameter(parameters, name, value);
   return parameters;
 }

@@ -14,6 +14,7 @@ import type { Upkeep } from '../../projections/upkeep.ts';
 import type { JournalRecord, Message } from '../../runtime/message.ts';
 import type { Clock, Ids, Log } from '../../runtime/ports.ts';
 import type { Role } from './caller.ts';
+import type { TickDesk } from './tick-desk.ts';
 
 /** Why the house gave no answer. All three are 503 outside; after `timeout` the outcome is unknown. */
 export class HouseError extends Error {
@@ -193,6 +194,8 @@ export interface House {
   readonly upkeep: Upkeep | undefined;
   /** Imported market data; absent in worlds without any. */
   readonly series: Pick<SeriesStore, 'imports' | 'heads' | 'bytes'> | undefined;
+  /** Files of ticks; absent in worlds without any. */
+  readonly tickDesk: TickDesk | undefined;
   /** Records in order, each after its commit. Returns an unsubscribe function. */
   onCommitted(listener: (record: JournalRecord) => void): () => void;
   /** Wraps work that other threads do (cryptography), so that a simulated world waits for it. */

@@ -6,7 +6,8 @@ import type { UsageMeter } from '../../messages/quota.ts';
 import type { House } from './house.ts';
 
 const FLUSH_MS = 60_000;
-const TRADERS_MAX = 10_000;
+/** Half of what a mailbox holds: a hand-over is never refused for its size. */
+const TRADERS_MAX = 500;
 
 export interface Usage {
   readonly apiCalls: number;

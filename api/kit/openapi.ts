@@ -25,13 +25,13 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 
 /** Every status with which a route can refuse. */
 export function refusalsOf(route: Route): readonly number[] {
-  const { surface, policy, rateLimit, params, query, body, entity, refusals = [], always } = route;
+  const { surface, policy, rateLimit, params, query, body, form, entity, refusals = [], always } = route;
   const found = new Set<number>([...refusals, 500]);
   if (!always) found.add(503);
   if (policy.kind !== 'public') for (const status of [401, 403]) found.add(status);
   if (rateLimit.mode === 'counted' && rateLimit.limits.length > 0) found.add(429);
-  if (params || query || body || entity) found.add(surface.statuses?.validation ?? 400);
-  if (body) for (const status of [413, 415]) found.add(status);
+  if (params || query || body || form || entity) found.add(surface.statuses?.validation ?? 400);
+  if (body || form) for (const status of [413, 415]) found.add(status);
   if (entity) for (const status of [409, 422]) found.add(status);
   return [...found].filter((status) => !(status in route.responses)).sort((a, b) => a - b);
 }
@@ -64,15 +64,17 @@ const keyHeader = z.object({
 });
 
 function requestOf(route: Route) {
-  const { path, query, body, bodyOptional, bodyFormats = ['json'], entity } = route;
+  const { path, query, body, bodyOptional, bodyFormats = ['json'], form, entity } = route;
   const content: Record<string, { schema: z.ZodType }> = {};
   if (body && bodyFormats.includes('json')) content['application/json'] = { schema: body };
   if (body && bodyFormats.includes('form')) content['application/x-www-form-urlencoded'] = { schema: body };
+  const multipart = form ?? (body && bodyFormats.includes('multipart') ? body : undefined);
+  if (multipart) content['multipart/form-data'] = { schema: multipart };
   return {
     ...(path.includes(':') && { params: pathParams(path) }),
     ...(query && { query: query as unknown as ReturnType<typeof pathParams> }),
     ...(entity && { headers: keyHeader }),
-    ...(body && { body: { required: !bodyOptional, content } }),
+    ...((body || form) && { body: { required: !bodyOptional, content } }),
   };
 }
 

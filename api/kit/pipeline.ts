@@ -60,7 +60,11 @@ function rendered({ status, body, headers = {} }: Answer): RenderedAnswer {
 }
 
 export function refusal(surface: Surface, problem: Problem, context: ProblemContext): RenderedAnswer {
-  return { status: statusOf(surface, problem), text: textOf(surface.render(problem, context)), headers: problem.headers };
+  return {
+    status: statusOf(surface, problem),
+    text: textOf(surface.render(problem, context)),
+    headers: problem.headers,
+  };
 }
 
 async function handle(call: ApiCall, route: Route, rawParams: Record<string, string>): Promise<RenderedAnswer> {

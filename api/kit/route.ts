@@ -71,6 +71,8 @@ interface Shape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
   readonly body?: B;
   readonly bodyOptional?: boolean;
   readonly bodyFormats?: readonly BodyFormat[];
+  /** A form with a file, which the handler reads by itself (kit/form.ts); for the document only. */
+  readonly form?: z.ZodType;
   readonly responses: R;
   /** Statuses of refusals beyond those that every such route can give. */
   readonly refusals?: readonly number[];

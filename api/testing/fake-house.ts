@@ -98,6 +98,8 @@ export class FakeHouse implements House {
     { address: 'portfolio', status: 'down', mailbox: 2, facts: 5, entities: 1, turns: 40, restarts: 2 },
   ];
   upkeep: Upkeep | undefined;
+  series: House['series'];
+  tickDesk: House['tickDesk'];
   counts: readonly OrdersCount[] = [];
   present: 'starting' | 'ready' | 'stopping' = 'ready';
   wellbeing: HouseHealth = {

@@ -11,8 +11,7 @@ export class FakeRuns implements RunReads {
   readonly lines = new Map<number, RunLine[]>();
 
   task = async (taskId: number) => this.taskRows.get(taskId);
-  taskOfRequest = async (requestId: string) =>
-    [...this.taskRows.values()].find((row) => row.requestId === requestId);
+  taskOfRequest = async (requestId: string) => [...this.taskRows.values()].find((row) => row.requestId === requestId);
   run = async (executionId: number) => this.runRows.get(executionId);
   head = async (executionId: number) => this.heads.get(executionId) ?? NEW_RUN;
 

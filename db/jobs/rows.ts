@@ -115,6 +115,15 @@ export class SqlJobRows implements JobRows {
     return row ?? this.find(id);
   }
 
+  async remove(id: string): Promise<void> {
+    const { sql: text, params } = compile(sql`
+      with gone as (
+        delete from ${jobs} where id = ${id}::text and state in ('done', 'failed', 'stopped') returning id
+      )
+      delete from ${jobParts} where job in (select id from gone)`);
+    await this.query(text, params);
+  }
+
   async find(id: string): Promise<JobRow | undefined> {
     const [row] = await this.read.select(shown).from(jobs).where(eq(jobs.id, id));
     return row;

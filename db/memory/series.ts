@@ -40,6 +40,10 @@ export class MemorySeries implements SeriesStore {
     if (!this.disk.get(importId)?.record) this.disk.delete(importId);
   }
 
+  async remove(importId: string): Promise<void> {
+    if (this.disk.get(importId)?.record) this.disk.delete(importId);
+  }
+
   async heads({ symbol, series, fromMs, toMs }: ChunkRange): Promise<readonly ChunkHead[]> {
     return [...this.disk.values()]
       .filter((one) => one.record && one.symbol === symbol)

@@ -113,6 +113,20 @@ export function seriesConformance(name: string, makePlace: () => Promise<SeriesP
       expect(await begin('a', 'ES')).toBe(false);
     });
 
+    test('a published import that is taken away leaves nothing; one under way, and others, stay', async () => {
+      for (const id of ['a', 'b']) {
+        await begin(id);
+        await series.put(chunk(id, 1));
+        await series.publish(record(id));
+      }
+      await begin('c');
+      await series.put(chunk('c', 1));
+      for (const id of ['a', 'a', 'c', 'nobody']) await series.remove(id);
+      expect(await found()).toEqual(['b 1']);
+      await expect(series.bytes(chunk('a', 1))).rejects.toThrow('not there');
+      expect((await series.bytes(chunk('c', 1))).length).toBeGreaterThan(0);
+    });
+
     test('an import without a tick that was new is remembered as well', async () => {
       await begin('a');
       await series.publish(record('a', { ticks: 0, firstMs: null, lastMs: null }));

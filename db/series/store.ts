@@ -12,6 +12,10 @@ type Rows = Pick<Database, 'query' | 'commit'>;
 
 const forgotten = (importId: string): Error => new Error(`the import ${importId} is not under way any more`);
 
+/** Chunks of an import that is not there any more. */
+const orphansOf = (importId: string) => sql`delete from ${seriesChunks} where ${seriesChunks.importId} = ${importId}
+  and not exists (select 1 from ${imports} where ${imports.id} = ${importId})`;
+
 export class SqlSeries implements SeriesStore {
   private readonly read: ReturnType<typeof reader>;
   /** Imports that could not be forgotten when they failed. */
@@ -47,10 +51,16 @@ export class SqlSeries implements SeriesStore {
     this.undone.add(importId);
     await this.database.commit([
       compile(sql`delete from ${imports} where ${imports.id} = ${importId} and ${imports.publishedAt} is null`),
-      compile(sql`delete from ${seriesChunks} where ${seriesChunks.importId} = ${importId}
-        and not exists (select 1 from ${imports} where ${imports.id} = ${importId})`),
+      compile(orphansOf(importId)),
     ]);
     this.undone.delete(importId);
+  }
+
+  async remove(importId: string): Promise<void> {
+    await this.database.commit([
+      compile(sql`delete from ${imports} where ${imports.id} = ${importId} and ${imports.publishedAt} is not null`),
+      compile(orphansOf(importId)),
+    ]);
   }
 
   async heads({ symbol, series, fromMs, toMs }: ChunkRange): Promise<readonly ChunkHead[]> {

@@ -89,7 +89,19 @@ const COMMIT_SPREAD_MS = 4;
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 const SERIES_CALLS = ['heads', 'bytes', 'imports'] as const;
 const OUTPUT_CALLS = ['head', 'append', 'lines'] as const;
-const JOB_CALLS = ['add', 'claim', 'save', 'beat', 'release', 'finish', 'want', 'find', 'open', 'parts'] as const;
+const JOB_CALLS = [
+  'add',
+  'claim',
+  'save',
+  'beat',
+  'release',
+  'finish',
+  'want',
+  'remove',
+  'find',
+  'open',
+  'parts',
+] as const;
 
 /** The same port, each call by way of `around`. */
 function through<T extends object>(

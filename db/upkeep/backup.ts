@@ -10,6 +10,7 @@ import type { InputRow } from '../journal/input.ts';
 import { insertRows, keyColumns } from '../journal/statement.ts';
 import { readTables } from '../tables/all.ts';
 import { jobParts, jobs } from '../tables/jobs.ts';
+import { runHeads, runLines } from '../tables/runs.ts';
 import { imports, seriesChunks } from '../tables/series.ts';
 import { cursors, effectOpen, entityState, journalHead, projectionVersion, records } from '../tables/journal.ts';
 import { allRecords, gzipLines, hasArchive, lines, writeWhole } from './archive.ts';
@@ -26,6 +27,8 @@ const TABLES: readonly PgTable[] = [
   jobParts,
   imports,
   seriesChunks,
+  runHeads,
+  runLines,
   projectionVersion,
   journalHead,
 ];

@@ -66,6 +66,8 @@ export interface SeriesStore {
   publish(record: ImportRecord): Promise<void>;
   /** Forgets an import that is under way. */
   discard(importId: string): Promise<void>;
+  /** Takes a published import away, with all its rows; nothing when there is none. */
+  remove(importId: string): Promise<void>;
   /** Published chunks, by first time, then import and part. */
   heads(range: ChunkRange): Promise<readonly ChunkHead[]>;
   /** The content of a chunk, published or not. */

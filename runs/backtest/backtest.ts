@@ -46,7 +46,10 @@ export function planOf(asked: Pick<BacktestPayload, 'strategyType' | 'symbol' | 
 
 export type Seeded = (seed: string) => Random;
 
-/** What a backtest is asked for as rows: of the imports that it may read, or invented. */
+/** The name under which the rows are stored. */
+export const seriesOf = ({ series, symbol }: Pick<BacktestPayload, 'series' | 'symbol'>): string => series ?? symbol;
+
+/** The rows of a backtest, of these imports when they come from the store. Throws for an invented market without a beginning and an end. */
 export async function sourceOf(
   payload: Omit<BacktestPayload, 'parameters' | 'costs'>,
   imports: readonly string[],
@@ -62,7 +65,7 @@ export async function sourceOf(
     const timeframeMs = granularity === 'ticks' ? undefined : TIMEFRAMES_MS[granularity];
     return simulatedSource({ instrument, startAt, endAt, timeframeMs }, seeded, as);
   }
-  const range = { symbol, fromMs: startAt ?? 0, toMs: endAt ?? Number.MAX_SAFE_INTEGER };
+  const range = { symbol: seriesOf(payload), fromMs: startAt ?? 0, toMs: endAt ?? Number.MAX_SAFE_INTEGER };
   return granularity === 'ticks'
     ? tickSource(store, imports, range)
     : barSource(store, imports, granularity, range, as);
@@ -134,7 +137,8 @@ export const backtestKind = (seeded: Seeded): JobKind => ({
     const plan = planOf(payload);
     const store = storeOf(work);
     const saved = work.checkpoint === undefined ? undefined : (JSON.parse(work.checkpoint) as Checkpoint);
-    const imports = saved?.imports ?? (payload.dataSource === 'store' ? await importsNow(store, payload.symbol) : []);
+    const imports =
+      saved?.imports ?? (payload.dataSource === 'store' ? await importsNow(store, seriesOf(payload)) : []);
     const source = await sourceOf(payload, imports, store, seeded);
     if (source.rows === 0) return refuse(`there is no data of ${payload.symbol} in this period`);
     return new Backtest(saved ? Run.resume(plan, saved.run) : new Run(plan), source, saved?.anchor ?? null, imports);

@@ -8,6 +8,8 @@ const cost = z.number().min(0).optional();
 export const backtestPayload = z.object({
   strategyType: z.string(),
   symbol: z.string(),
+  /** Where the rows are stored, when not under the symbol. */
+  series: z.string().optional(),
   parameters: z.record(z.string(), z.unknown()),
   dataSource: z.enum(['store', 'simulated']),
   granularity: z.enum(['ticks', ...TIMEFRAMES]),

@@ -46,6 +46,8 @@ describe('a run without a trade', () => {
     'valueAtRisk95Ratio',
     'beta',
     'exposedRatio',
+    'pnlDeviation',
+    'trackingErrorAnnualRatio',
   ])('has no %s and says why', (name) =>
     expect(named(figures, name)).toMatchObject({ value: null, reason: expect.stringMatching(/\w/) }),
   );

@@ -32,6 +32,7 @@ export function tradeFigures(trades: readonly RunTrade[]): readonly Figure[] {
     figureOf('trades', 'count', trades.length, ''),
     figureOf('tradesWon', 'count', wins.length, ''),
     figureOf('tradesLost', 'count', losses.length, ''),
+    figureOf('pointsTotal', 'points', sum(trades.map(({ points, units }) => points * units)), ''),
     figureOf('winRatio', 'ratio', wins.length / trades.length, NONE),
     figureOf('lossRatio', 'ratio', losses.length / trades.length, NONE),
     figureOf('grossProfit', 'money', profit, ''),

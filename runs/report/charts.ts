@@ -2,36 +2,43 @@
 import type { RunTrade } from '../../domain/run.ts';
 import { lineChart } from '../../drawing/line-chart.ts';
 import { type Markup, markup } from '../../drawing/markup.ts';
-import { dateAndTime, type Scale } from '../../drawing/scale.ts';
+import { dateAndTime, plainNumber, type Scale } from '../../drawing/scale.ts';
 import type { RunReport } from './report.ts';
-import { moneyText, percentText, priceText } from './text.ts';
+import { moneyText, priceText } from './text.ts';
 
-/** More marks than this would cover the price. */
-export const MARKED_TRADES_MAX = 400;
+/** More marks than this would cover the price: then the largest are drawn. */
+const MARKED_TRADES_MAX = 400;
 
-type Charted = Pick<RunReport, 'span' | 'equity' | 'drawdown' | 'prices' | 'trades' | 'tradeCount'>;
+type Charted = Pick<RunReport, 'span' | 'equity' | 'drawdown' | 'prices' | 'trades'>;
 
 const spanOf = ({ span }: Charted) => ({ from: span.firstAt, to: span.lastAt });
 
 export const equityChart = (report: Charted): Markup =>
   lineChart({
-    ...{ title: 'Realised balance', ...spanOf(report), textOf: moneyText },
+    ...{ title: 'Realised balance', ...spanOf(report) },
     series: [{ name: 'balance', points: report.equity }],
   });
 
-export const drawdownChart = (report: Charted): Markup =>
-  lineChart({
-    ...{ title: 'Fall of the balance from its peak', ...spanOf(report), textOf: percentText, base: 0 },
-    series: [{ name: 'drawdown', points: report.drawdown }],
+/** Hangs from 0, as it is read everywhere. */
+export function drawdownChart(report: Charted): Markup {
+  const points = report.drawdown.map(({ at, value }) => ({ at, value: -value }));
+  if (points.every(({ value }) => value === 0))
+    return markup`<p class="empty">The balance never fell from its peak.</p>`;
+  return lineChart({
+    ...{ title: 'Fall of the balance from its peak', ...spanOf(report), base: 0 },
+    textOf: (ratio, span) => `${plainNumber(ratio * 100, span * 100)} %`,
+    series: [{ name: 'drawdown', points }],
   });
+}
 
 /** The price with a line from each entry to its exit. */
 export function tradesChart(report: Charted): Markup {
-  const marked = report.trades.slice(0, MARKED_TRADES_MAX);
+  const largest = report.trades.toSorted((a, b) => Math.abs(b.pnl) - Math.abs(a.pnl)).slice(0, MARKED_TRADES_MAX);
+  const which = largest.length < report.trades.length ? `the ${largest.length} largest of` : 'all';
   return lineChart({
-    ...{ title: `Price with ${marked.length} of ${report.tradeCount} trades`, ...spanOf(report) },
+    ...{ title: `Price with ${which} ${report.trades.length} trades`, ...spanOf(report) },
     series: [{ name: 'price', points: report.prices }],
-    over: (x, y) => markup`${marked.map((trade) => tradeMark(trade, x, y))}`,
+    over: (x, y) => markup`${largest.map((trade) => tradeMark(trade, x, y))}`,
   });
 }
 

@@ -8,7 +8,7 @@ import type { MonthReturn } from '../figures/monthly.ts';
 import { drawdownChart, equityChart, tradesChart } from './charts.ts';
 import { SCRIPT, STYLE } from './look.ts';
 import type { RunReport } from './report.ts';
-import { figureLabel, figureText, moneyText, percentText, priceText } from './text.ts';
+import { costsText, figureLabel, figureText, moneyText, pairsText, percentText, priceText } from './text.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -29,14 +29,9 @@ function header({ name, strategy, symbol, span, processed, simulatedMarket, para
   return markup`<p class="banner">SIMULATED: a backtest ${market}. Nothing of this was traded.</p>
 <h1>${name}</h1>
 <p class="note">${strategy} on ${symbol}, ${dateAndTime(span.firstAt)} to ${dateAndTime(span.lastAt)} UTC, ${rows} rows.<br>
-Parameters: ${told(parameters) || 'defaults'}.<br>
-Costs: ${told(costs)}.</p>`;
+Parameters: ${pairsText(parameters) || 'defaults'}.<br>
+Costs: ${costsText(costs)}.</p>`;
 }
-
-const told = (values: Readonly<Record<string, unknown>> | object): string =>
-  Object.entries(values)
-    .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ');
 
 function familyTable({ family, figures }: FigureFamily): Markup {
   const rows = figures.map(

@@ -2,7 +2,7 @@
 
 export const STYLE = `
 .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:8px 32px;align-items:start}
-caption{text-align:left;color:var(--soft);padding:4px 0}.wide{overflow-x:auto}.sortable th{cursor:pointer;white-space:nowrap}
+.figures th{font-weight:normal}caption{text-align:left;color:var(--soft);padding:4px 0}.wide{overflow-x:auto}.sortable th{cursor:pointer;white-space:nowrap}
 .na{color:var(--soft)}.trade line{stroke:currentColor;stroke-width:1.4}.trade circle{fill:currentColor}
 @media print{.wide{overflow:visible}body{max-width:none}}
 `;

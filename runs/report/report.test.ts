@@ -107,6 +107,11 @@ describe('words', () => {
   it('units stay out of labels', () => {
     expect(figureLabel('drawdownRatioMax')).toBe('Drawdown ratio max');
     expect(figureLabel('holdingMsMean')).toBe('Holding mean');
+    expect(figureLabel('winsInARowMax')).toBe('Wins in a row max');
+    expect(figureLabel('valueAtRisk95Ratio')).toBe('Value at risk 95 ratio');
     expect(figureText({ name: 'winRatio', unit: 'ratio', value: 0.62 })).toBe('62.00 %');
+    expect(figureText({ name: 'pointsTotal', unit: 'points', value: -43.75 })).toBe('-43.75');
+    expect(figureText({ name: 'x', unit: 'money', value: -0.001 })).toBe('0.00');
+    expect(figureText({ name: 'x', unit: 'money', value: -10 })).toBe('-10.00');
   });
 });

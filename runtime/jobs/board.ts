@@ -65,6 +65,10 @@ export class JobBoard {
     return row;
   }
 
+  remove(id: string): Promise<void> {
+    return reach(this.rows.remove(id));
+  }
+
   async find(id: string): Promise<JobStatus | undefined> {
     const row = await reach(this.rows.find(id));
     return row && statusOf(row);

@@ -67,6 +67,10 @@ export class DistributedJobs implements Jobs {
     return this.board.output(id, after, limit);
   }
 
+  forget(id: string): Promise<void> {
+    return this.board.remove(id);
+  }
+
   listen(listener: (status: JobStatus) => void): () => void {
     return this.board.listen(listener);
   }

@@ -63,6 +63,10 @@ export class LocalJobs implements Jobs {
     return this.board.output(id, after, limit);
   }
 
+  forget(id: string): Promise<void> {
+    return this.board.remove(id);
+  }
+
   listen(listener: (status: JobStatus) => void): () => void {
     return this.board.listen(listener);
   }

@@ -141,6 +141,20 @@ export function rowsConformance(name: string, open: () => Promise<OpenedRows>): 
       });
     });
 
+    it('are removed with their output once they have ended, and not before', async () => {
+      const id = await claimed();
+      await rows.save(id, 1, save(1));
+      await rows.remove(id);
+      expect(await rows.find(id)).toMatchObject({ state: 'running', parts: 1 });
+      await rows.finish(id, 1, { state: 'done', result: '1' });
+      await rows.remove(id);
+      await rows.remove(id);
+      expect([await rows.find(id), await rows.parts(id, 0, 10)]).toEqual([undefined, []]);
+      await rows.add({ id, kind: 'rehearsal', payload: '{"pieces":3}' });
+      expect(await rows.find(id)).toMatchObject({ state: 'waiting', attempt: 0, parts: 0 });
+      await rows.want(id, 'stop');
+    });
+
     it('list what has not ended, oldest first', async () => {
       const ids = [await added(), await added(), await claimed()];
       const ended = await claimed();

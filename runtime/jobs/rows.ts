@@ -66,6 +66,8 @@ export interface JobRows {
   finish(id: string, attempt: number, end: JobEnd): Promise<JobRow>;
   /** A job that nobody runs obeys at once: waiting becomes paused or stopped, paused waiting or stopped. Undefined: unknown. */
   want(id: string, wanted: Wanted): Promise<JobRow | undefined>;
+  /** Removes a job that has ended, with its parts; any other stays as it is. */
+  remove(id: string): Promise<void>;
   find(id: string): Promise<JobRow | undefined>;
   /** Jobs that have not ended, in the order in which they were added. */
   open(): Promise<readonly JobRow[]>;

@@ -104,6 +104,11 @@ export class MemoryJobRows implements JobRows {
     return kept.row;
   }
 
+  async remove(id: string): Promise<void> {
+    const kept = this.kept.get(id);
+    if (kept && hasEnded(kept.row.state)) this.kept.delete(id);
+  }
+
   async find(id: string): Promise<JobRow | undefined> {
     return this.kept.get(id)?.row;
   }

@@ -22,6 +22,8 @@ export interface Rest {
   readonly records: readonly StoredRecord[];
   readonly venueOrders: ReadonlyMap<string, PaperOrder>;
   readonly venueCalls: readonly VenueCall[];
+  /** Of the venue's orders those that somebody else placed. */
+  readonly outsideOrders?: ReadonlySet<string>;
   /** Faults have ended, and the world had time to come to rest. */
   readonly healed: boolean;
   /** Market time, epoch milliseconds. */

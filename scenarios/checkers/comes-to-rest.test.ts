@@ -44,7 +44,10 @@ test('an accepted order that the venue no longer knows may stay unresolved', () 
 
 test('no effect stays open', () => {
   const stored = { ...storedWith({}), effects: [{ sequence: 3, agent: 'orders' }] };
-  expect(found({ stored })).toEqual(['the effect of record 3 by orders has no outcome']);
+  const history = smallHistory();
+  const begunAt = history.records[2]!.recordedAt;
+  expect(found({ stored, now: begunAt + 5_001 }, history)).toEqual(['the effect of record 3 by orders has no outcome']);
+  expect(found({ stored, now: begunAt + 5_000 }, history)).toEqual([]);
 });
 
 test('while faults last nothing has to be at rest', () => {

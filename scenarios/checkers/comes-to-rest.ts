@@ -8,6 +8,12 @@ import { type FoldedOrder, leavesOf, OrdersFold } from './folds/orders.ts';
 import { type Fields, statesOf } from './folds/rows.ts';
 import { placeOf } from './rows/orders.ts';
 
+/** Our books are held against the venue's for ever, every minute: what began just now may be under way, also in a world at rest. */
+const UNDER_WAY_MS = 5_000;
+
+const recordedAt = ({ records }: Rest, sequence: number): number =>
+  records.find((record) => record.sequence === sequence)?.recordedAt ?? Number.NEGATIVE_INFINITY;
+
 class ComesToRest implements Checker {
   readonly name = 'L1 comes to rest';
   private readonly orders = new OrdersFold();
@@ -27,10 +33,11 @@ class ComesToRest implements Checker {
       if (what !== undefined) report(`order ${orderId} ${what}`);
     }
     for (const [orderId, { status }] of rest.venueOrders)
-      if (status === 'accepted' && !this.orders.open.has(orderId))
+      if (status === 'accepted' && !this.orders.open.has(orderId) && !rest.outsideOrders?.has(orderId))
         report(`order ${orderId} works at the venue, and has ended or was never submitted`);
     for (const { agent, sequence } of rest.stored.effects)
-      report(`the effect of record ${sequence} by ${agent} has no outcome`);
+      if (rest.now - recordedAt(rest, sequence) > UNDER_WAY_MS)
+        report(`the effect of record ${sequence} by ${agent} has no outcome`);
   }
 
   private unrest(

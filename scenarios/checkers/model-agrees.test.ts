@@ -1,5 +1,6 @@
 /** M1 on histories that the reference model would not have. */
 import { expect, test } from 'vitest';
+import type { DenialCode } from '../../domain/denial.ts';
 import type { OrderEnded } from '../../messages/order.ts';
 import {
   created,
@@ -27,7 +28,7 @@ const seen = (changes: Parameters<typeof submitted>[0] = {}, quoteAgeMs = 0, las
   ...submitted(changes),
   quote: quote(new History().at - quoteAgeMs, last),
 });
-const denied = (code: 'STALE_DATA' | 'HALTED' | 'EXPOSURE_LIMIT'): OrderEnded => ({
+const denied = (code: DenialCode): OrderEnded => ({
   ...ended(),
   end: 'denied',
   denial: { code, class: 'limit', explanation: 'no', numbers: {} },
@@ -66,6 +67,20 @@ test('finds a large order that nobody was asked about, and a small one that wait
   ]);
   expect(found(seen(large), requested(large), held(large), decided('approved', large), intended(large))).toEqual([]);
   expect(found(seen(), held())).toEqual(['order trade-1 over 15000 waits for a person, it needs none']);
+});
+
+test('a halt that lets reduction pass may let it pass', () => {
+  const reduce = { ...halted, mode: 'reduce' } as Fact;
+  expect(found(reduce, seen(), intended())).toEqual([]);
+  expect(found(reduce, seen(), denied('REDUCING_ONLY'))).toEqual([]);
+});
+
+test('controls are asked in their order', () => {
+  expect(found(seen({}, 0, '170'), denied('MARKET_CLOSED'))).toEqual([]);
+  expect(found(seen({}, 0, '170'), denied('SLICED_ORDER'))).toEqual([
+    'order trade-1 was denied by SLICED_ORDER, but PRICE_COLLAR is asked before it',
+  ]);
+  expect(found(seen(), denied('VARIANCE_NOT_PERMITTED'))).toHaveLength(1);
 });
 
 test('finds an end that is not the venue’s', () => {

@@ -30,10 +30,11 @@ class OneVenueOrder implements Checker {
     else this.intended.set(orderId, { ticket: fact.ticket, times: 1 });
   }
 
-  atRest({ venueOrders, venueCalls }: Rest, report: Report): void {
+  atRest({ venueOrders, venueCalls, outsideOrders }: Rest, report: Report): void {
     const seen = new Set<string>();
     for (const [key, { order }] of venueOrders) {
       const { clientOrderId } = order;
+      if (outsideOrders?.has(clientOrderId)) continue;
       if (key !== clientOrderId || seen.has(clientOrderId)) report(`the venue has order ${clientOrderId} twice`);
       seen.add(clientOrderId);
       const ticket = this.intended.get(clientOrderId)?.ticket;
@@ -49,7 +50,7 @@ class OneVenueOrder implements Checker {
     }
     for (; this.callsRead < venueCalls.length; this.callsRead += 1) {
       const { call, clientOrderId, told } = venueCalls[this.callsRead]!;
-      if (call !== 'submit') continue;
+      if (call !== 'submit' || outsideOrders?.has(clientOrderId)) continue;
       const times = (this.handOvers.get(clientOrderId) ?? 0) + 1;
       this.handOvers.set(clientOrderId, times);
       if (times > (this.intended.get(clientOrderId)?.times ?? 0))

@@ -49,3 +49,15 @@ test('an order that crosses midnight in its gates counts in neither day', () => 
   history.at += DAY_MS;
   expect(foundIn(history.say(intended(third)))).toEqual([]);
 });
+
+test('what an order is worth counts, whatever its gate says it has set aside', () => {
+  const large = { ...second, quantity: '250' };
+  const [asked, sent, ...rest] = leaving(large);
+  const forgetful = {
+    ...sent,
+    gates: [{ gate: 'quota', orderId: 'trade-2', allowed: true, reserved: '0.0001' }],
+  } as Fact;
+  expect(found(created(), ...leaving(), asked!, forgetful, ...rest)).toEqual([
+    'order trade-2 takes agent-1 to a volume of 52500 of 40000 a day',
+  ]);
+});

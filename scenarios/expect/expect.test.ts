@@ -34,6 +34,7 @@ const HOLD = [
   '{ event: order.submitted, count: 2 }',
   '{ event: order.submitted, count: { min: 1, max: 3 }, where: { ticket.symbol: AAPL, ticket.traderId: "${alpha.id}" } }',
   '{ event: order.working, count: 0, until: 20s }',
+  '{ event: order.filled, where: { orderId: "${bought.id}" }, count: 1 }',
   '{ never: order.unresolved }',
   '{ never: order.submitted, from: 31s }',
   '{ eventually: order.ended, after: { event: order.cancel-requested }, within: 5s, same: orderId }',

@@ -25,9 +25,10 @@ const expectationShape = z.strictObject({
       ],
       'must be a number, or {min, max}',
     )
-    .optional(),
+    .optional()
+    .describe('How often; at least once when absent.'),
   never: z.string().optional().describe('This does not happen.'),
-  where: wantedFields.default({}),
+  where: wantedFields.default({}).describe('Fields of the message.'),
   from: duration.default(0).describe('Only what happens in this time counts.'),
   until: duration.optional(),
   eventually: z
@@ -38,7 +39,7 @@ const expectationShape = z.strictObject({
     ),
   after: eventSchema.optional(),
   within: duration.optional(),
-  same: z.string().optional(),
+  same: z.string().optional().describe('A field, such as `orderId`.'),
   sequence: z
     .array(z.union([z.string(), eventSchema], 'must be a type, or {event, where}'))
     .min(2)
@@ -49,19 +50,19 @@ const expectationShape = z.strictObject({
     .regex(/^GET \/\S*$/, STATE_FORM)
     .optional()
     .describe('What the API says.'),
-  by: word.optional(),
-  status: statusWanted.optional(),
-  has: wantedFields.default({}),
-  at: moment.optional(),
+  by: word.optional().describe('Who asks.'),
+  status: statusWanted.optional().describe('Of the answer; any success when absent.'),
+  has: wantedFields.default({}).describe('Fields of the answer.'),
+  at: moment.optional().describe('A moment, `end`, or `always`; the end when absent.'),
   figure: z
     .enum(FIGURES)
     .optional()
     .describe('What a trader has, folded from fills and the true market, apart from the product.'),
-  trader: word.optional(),
-  instrument: z.string().optional(),
-  min: z.number().optional(),
-  max: z.number().optional(),
-  equals: z.number().optional(),
+  trader: word.optional().describe('Whose figure.'),
+  instrument: z.string().optional().describe('All together when absent; a position needs one.'),
+  min: z.number().optional().describe('At least, to half a cent.'),
+  max: z.number().optional().describe('At most, to half a cent.'),
+  equals: z.number().optional().describe('To half a cent.'),
   broken: z.string().optional().describe('A checker finds its promise broken: for a scenario with a defect.'),
   fails: z.string().optional().describe('A failure of the run that contains this text.'),
 });

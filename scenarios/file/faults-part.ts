@@ -8,11 +8,14 @@ const chanceFor = z.strictObject({ chance, max: duration });
 const venueFaults = z.strictObject({
   drop: chance.optional().describe('A request is lost before it arrives.'),
   duplicate: chance.optional().describe('A report is told twice.'),
-  reorder: chance.optional(),
+  reorder: chance.optional().describe('A report is held back behind those of other orders.'),
   latency: duration.optional().describe('Each way, evenly between nothing and this.'),
   ackLost: chance.optional().describe('The venue acts, its answer is lost.'),
-  partialFill: chance.optional(),
-  reject: chance.optional(),
+  partialFill: chance.optional().describe('A match fills only a part.'),
+  lateFill: chance
+    .optional()
+    .describe('A last tick crosses a cancel, and what it fills is told behind the answer to it.'),
+  reject: chance.optional().describe('The venue refuses the order.'),
   outage: z
     .union([flag, z.strictObject({ perMinute: chance, max: duration })], 'must be true, or {perMinute, max}')
     .optional()
@@ -21,20 +24,20 @@ const venueFaults = z.strictObject({
   cut: flag.optional().describe("The line is cut, and joined again at the window's end."),
 });
 const databaseFaults = z.strictObject({
-  commitError: chance.optional(),
+  commitError: chance.optional().describe('A commit fails, and nothing of it lands.'),
   commitUnknown: chance.optional().describe('The outcome of a commit cannot be told; half of them land.'),
-  slow: chanceFor.optional(),
-  diskFull: flag.optional(),
+  slow: chanceFor.optional().describe('A commit takes up to `max`.'),
+  diskFull: flag.optional().describe('Nothing can be written.'),
   crash: chance.optional().describe('The process dies at a commit, before or after it.'),
 });
 /** Chances a quote. */
 const feedFaults = z.strictObject({
-  gap: chanceFor.optional(),
-  freeze: chanceFor.optional(),
-  crossed: chance.optional(),
-  zero: chance.optional(),
-  notANumber: chance.optional(),
-  outOfOrder: chance.optional(),
+  gap: chanceFor.optional().describe('No quotes, up to `max`.'),
+  freeze: chanceFor.optional().describe('The same price with a new time, up to `max`.'),
+  crossed: chance.optional().describe('The bid lies above the ask.'),
+  zero: chance.optional().describe('A price of nothing.'),
+  notANumber: chance.optional().describe('A price that is no number.'),
+  outOfOrder: chance.optional().describe('A quote comes behind a later one.'),
 });
 /** `drawn` rates come from the seed, within the ranges of the drawn worlds. */
 export const DRAWN = 'drawn';
@@ -49,4 +52,7 @@ export const faultKinds = z.strictObject({
 export type FaultKinds = z.output<typeof faultKinds>;
 
 /** From the beginning to the end when nothing else is said. */
-export const faultWindow = faultKinds.extend({ from: duration.default(0), until: duration.optional() });
+export const faultWindow = faultKinds.extend({
+  from: duration.default(0),
+  until: duration.optional().describe('To the end when absent.'),
+});

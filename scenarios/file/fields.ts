@@ -50,11 +50,10 @@ export type Scalar = z.infer<typeof scalar>;
 const condition = z.strictObject({
   min: z.number().optional(),
   max: z.number().optional(),
-  not: scalar.optional(),
-  in: z.array(scalar).min(1).optional(),
-  /** A regular expression. */
-  matches: z.string().refine(isPattern, 'must be a regular expression').optional(),
-  exists: z.boolean().optional(),
+  not: scalar.optional().describe('Anything but this.'),
+  in: z.array(scalar).min(1).optional().describe('One of these.'),
+  matches: z.string().refine(isPattern, 'must be a regular expression').optional().describe('A regular expression.'),
+  exists: z.boolean().optional().describe('Is there and not null, or is not.'),
 });
 /** A value that must be equal (numbers and decimal text compare as numbers), or conditions that must all hold. */
 export const wanted = z.union([scalar, condition], {

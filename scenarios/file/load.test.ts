@@ -122,6 +122,21 @@ describe('an error', () => {
       'a.yaml:4:15 expect[0].broken is "exposure-within-limit", which is no promise of a checker: did you mean "exposure-within-limits"?',
     ],
     [
+      'a bug that is caught in no way',
+      `${HEAD}catches:\n  - { planted: risk-forgets-size }\n`,
+      'a.yaml:4:5 catches[0] says not how it is seen: by one or more of broken, unmet, fails',
+    ],
+    [
+      'a bug that an expectation sees which is none',
+      `${HEAD}expect: [{ what: it sells, event: order.filled }]\ncatches:\n  - { planted: risk-forgets-size, unmet: it sels }\n`,
+      'a.yaml:5:42 catches[0].unmet is "it sels", which is no "what" of an expectation: did you mean "it sells"?',
+    ],
+    [
+      'bugs to catch beside a defect',
+      `${HEAD}defect: { planted: risk-forgets-size }\ncatches:\n  - { planted: risk-forgets-size, fails: no }\n`,
+      'a.yaml:5:3 catches cannot stand beside "defect": one run has one bug',
+    ],
+    [
       'a planted bug that is none',
       `${HEAD}defect: { planted: risk-forgets }\n`,
       'a.yaml:3:20 defect.planted is "risk-forgets", which is no planted bug: did you mean "risk-forgets-size"?',

@@ -124,11 +124,13 @@ function checkScript(check: Check, { script, world }: Scenario, names: readonly 
   const kept = script.flatMap(({ as }) => (as === undefined ? [] : [as]));
   script.forEach((step, index) => {
     const path = ['script', index];
-    const { on, by, as, stop, release, shock, body, call, headers, key, request } = step;
+    const { on, by, as, stop, release, shock, outside, body, call, headers, key, request } = step;
     check.moment(path, step.at);
     check.known([...path, 'by'], 'person of this world', by, people);
     check.known([...path, 'on', 'event'], 'recorded event', on?.event, FACTS);
     check.known([...path, 'stop', 'trader'], 'trader of this world', stop?.trader, traders);
+    check.known([...path, 'outside', 'trader'], 'trader of this world', outside?.trader, traders);
+    if (outside) check.instrument([...path, 'outside'], outside.instrument);
     check.known([...path, 'release'], 'name that a step keeps with "as"', release, kept);
     if (as !== undefined && traders.includes(as)) check.tell([...path, 'as'], 'has the name of a trader');
     if (shock) check.instrument([...path, 'shock'], shock.instrument);

@@ -12,9 +12,9 @@ import { worldSchema } from './world-part.ts';
 
 const bug = {
   agent: z.string().optional().describe('Address of an agent that throws at messages of these types.'),
-  types: z.array(z.string()).min(1).optional(),
-  from: duration.default(0),
-  until: duration.optional(),
+  types: z.array(z.string()).min(1).optional().describe('Message types.'),
+  from: duration.default(0).describe('It throws from then on.'),
+  until: duration.optional().describe('It is well again from then on.'),
   planted: z.string().optional().describe('A planted bug by its name.'),
 };
 
@@ -47,14 +47,16 @@ const UNTIL_MAX_MS = 31 * 86_400_000;
 
 export const scenarioSchema = z.strictObject({
   $schema: z.string().optional(),
-  name: line,
-  description: z.string().default(''),
+  name: line.describe('In a few words.'),
+  description: z.string().default('').describe('What happens, for people.'),
   seed: z
     .union([z.string().min(1), z.int()], 'must be a text or a whole number')
     .transform(String)
     .default('1')
     .describe('Everything that is drawn depends on it.'),
-  until: duration.refine((ms) => ms > 0 && ms <= UNTIL_MAX_MS, 'must be between 1ms and 31d'),
+  until: duration
+    .refine((ms) => ms > 0 && ms <= UNTIL_MAX_MS, 'must be between 1ms and 31d')
+    .describe('How long it goes on; then everything heals and comes to rest.'),
   world: worldSchema.prefault({}),
   market: marketSchema.prefault({}),
   script: z.array(stepSchema).max(10_000).default([]),

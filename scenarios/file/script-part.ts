@@ -1,5 +1,6 @@
 /** Who does what, when: at a moment, or when something has happened. A step does exactly one thing. */
 import { z } from 'zod';
+import { decimalText } from '../../messages/common.ts';
 import { faultKinds } from './faults-part.ts';
 import { duration, given, line, wantedFields, word } from './fields.ts';
 import { shockSchema } from './market-part.ts';
@@ -14,7 +15,7 @@ export type EventWanted = z.output<typeof eventSchema>;
 const trigger = eventSchema.extend({
   nth: z.int().positive().optional().describe('Which of them, from 1.'),
   every: z.literal(true).optional().describe('Each of them.'),
-  after: duration.default(0),
+  after: duration.default(0).describe('So long after it.'),
 });
 
 const STATUS_FORM = 'must be a status such as 201, "2xx", "any" or "none" (no answer), or a list of them';
@@ -29,36 +30,51 @@ const CALL_FORM = 'must be a method and a path, such as GET /health';
 const callText = z.string(CALL_FORM).regex(/^(GET|POST|PUT|DELETE|PATCH) \/\S*$/, CALL_FORM);
 
 /** What a step can do. */
-export const DEEDS = ['call', 'stop', 'release', 'decide', 'limits', 'crash', 'faults', 'shock'] as const;
+export const DEEDS = ['call', 'stop', 'release', 'decide', 'limits', 'crash', 'faults', 'shock', 'outside'] as const;
 export type DeedName = (typeof DEEDS)[number];
 
 const stepShape = z.strictObject({
-  at: duration.optional(),
-  on: trigger.optional(),
+  at: duration.optional().describe('Since the start.'),
+  on: trigger.optional().describe('When this has been recorded.'),
   by: word.optional().describe('Who; the development user, who may do everything, when absent.'),
   as: word.optional().describe("Keeps the answer's body: `${name.field}` from then on."),
-  status: statusWanted.optional(),
+  status: statusWanted.optional().describe('Which answer is right; any success when absent.'),
   insist: z.boolean().default(false).describe('Sends it again with the same key while the answer is 503 or none.'),
   optional: z.boolean().default(false).describe('Nothing is wrong when its event never comes.'),
   times: z.int().min(1).max(1_000).default(1).describe('So often at one moment.'),
-  call: callText.optional(),
-  body: z.unknown().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
+  call: callText.optional().describe('A request to the API.'),
+  body: z.unknown().optional().describe('Sent as JSON.'),
+  headers: z.record(z.string(), z.string()).optional().describe('Beside those that every client sends.'),
   key: z.string().optional().describe('The `Idempotency-Key`; one of its own when absent.'),
   stop: z
     .strictObject({
       trader: word.optional().describe('A trader of the file; everything when absent.'),
       reason: line.default('a scenario stops'),
     })
-    .optional(),
+    .optional()
+    .describe('An emergency stop.'),
   release: word.optional().describe('The name under which a step has kept its stop.'),
-  decide: z.enum(['approve', 'reject', 'both']).optional(),
+  decide: z.enum(['approve', 'reject', 'both']).optional().describe('About a held order; `both` at once.'),
   request: z.string().optional().describe("The request's id; that of the event when absent."),
-  limits: limitsOverride.optional(),
+  limits: limitsOverride.optional().describe('What changes of the limits in force.'),
   crash: z.literal(true).optional().describe('The process dies; a new one starts a little later.'),
-  faults: z.union([faultKinds, z.literal('off')], 'must be faults by port, or "off"').optional(),
+  faults: z
+    .union([faultKinds, z.literal('off')], 'must be faults by port, or "off"')
+    .optional()
+    .describe('Begin now, or all end.'),
   for: duration.optional().describe('How long the faults last; to the end when absent.'),
-  shock: shockSchema.optional(),
+  outside: z
+    .strictObject({
+      trader: word.describe('On whose account.'),
+      instrument: z.string(),
+      side: z.enum(['buy', 'sell']),
+      quantity: decimalText,
+      price: decimalText,
+      type: z.enum(['market', 'limit']).default('market'),
+    })
+    .optional()
+    .describe('Somebody else trades on the account at the venue, not through the product.'),
+  shock: shockSchema.optional().describe('The market moves now.'),
 });
 export type Step = z.output<typeof stepShape>;
 

@@ -21,7 +21,7 @@ const traderSchema = z.strictObject({
   budget: z.number().min(1_000).max(1_000_000).default(100_000),
   strategy: z.enum(['conservative', 'balanced', 'aggressive']).optional(),
   riskTolerance: z.enum(['low', 'medium', 'high']).optional(),
-  maxPositionSize: z.number().positive().optional(),
+  maxPositionSize: z.number().positive().optional().describe('Of one symbol, in USD.'),
   title: line.optional().describe('As others see it; the name in the file when absent.'),
 });
 
@@ -37,19 +37,25 @@ export const settingsSchema = z.strictObject({
   autonomousThreshold: decimalText
     .optional()
     .describe('Above this a person decides; decimal text in account currency.'),
-  quotaDailyTrades: z.number().int().positive().optional(),
-  quotaDailyVolume: z.number().positive().optional(),
-  fourEyes: z.boolean().optional(),
-  rateLimits: z.boolean().optional(),
+  quotaDailyTrades: z.number().int().positive().optional().describe('Orders of a trader a UTC day.'),
+  quotaDailyVolume: z.number().positive().optional().describe('Volume of a trader a UTC day, in USD.'),
+  fourEyes: z.boolean().optional().describe('Who releases or approves is another one than who asked.'),
+  rateLimits: z.boolean().optional().describe('Of the API; off when absent.'),
   autoTrader: z.boolean().optional().describe("The house's own auto-trader trades the instruments' signals."),
 });
 
 export const worldSchema = z.strictObject({
-  start: z.iso.datetime('must be a UTC time such as 2026-03-02T14:00:00Z').optional().describe('UTC.'),
-  instruments: z.array(z.string()).min(1).max(50).default(DEFAULT_INSTRUMENTS),
-  people: z.record(word, personSchema).default({}),
-  traders: z.record(word, traderSchema).default({}),
-  limits: limitsOverride.optional(),
+  start: z.iso
+    .datetime('must be a UTC time such as 2026-03-02T14:00:00Z')
+    .optional()
+    .describe('In UTC; a Monday afternoon of 2026 when absent.'),
+  instruments: z.array(z.string()).min(1).max(50).default(DEFAULT_INSTRUMENTS).describe('What is quoted.'),
+  people: z
+    .record(word, personSchema)
+    .default({})
+    .describe('Who is there, by name: each has a client and a token of its own.'),
+  traders: z.record(word, traderSchema).default({}).describe('Made before the first step; `${name.id}` from then on.'),
+  limits: limitsOverride.optional().describe('What differs from the development profile; see CONTROLS.md.'),
   settings: settingsSchema.default({}),
 });
 export type WorldPart = z.output<typeof worldSchema>;

@@ -24,16 +24,23 @@ const ASKED: readonly DenialCode[] = [
   'HALTED',
   'TRADER_INACTIVE',
   'INSTRUMENT_NOT_PERMITTED',
+  'MARKET_CLOSED',
+  'VARIANCE_NOT_PERMITTED',
   'ORDER_RATE',
   'DUPLICATE_ORDER',
+  'REPEATED_ORDER',
   'NOT_AN_EXIT',
+  'REDUCING_ONLY',
   'MAX_POSITION_SIZE',
   'STALE_DATA',
   'PRICE_COLLAR',
   'ORDER_VALUE',
   'ORDER_VOLUME',
+  'SLICED_ORDER',
+  'SELF_MATCH',
   'POSITION_LIMIT',
   'EXPOSURE_LIMIT',
+  'INSUFFICIENT_FUNDS',
   'QUOTA_TRADES',
   'QUOTA_VOLUME',
   'QUOTA_BUDGET',
@@ -54,9 +61,11 @@ export function forecast({ ticket, amount, quote }: OrderSubmitted, at: number, 
   if (inactive !== 'sometimes') broken.set('TRADER_INACTIVE', inactive === 'always' && !ticket.exit);
   const instrument = findInstrument(ticket.symbol);
   const permitted = (limits?.accounts[ticket.accountId] ?? limits?.accounts.default)?.instruments;
-  const isOffList = permitted !== undefined && !permitted.includes(ticket.symbol);
+  const names = [ticket.symbol, `class:${instrument?.assetClass}`];
+  const isOffList = permitted !== undefined && !names.some((name) => permitted.includes(name));
   if (!instrument || !limitsMoved) broken.set('INSTRUMENT_NOT_PERMITTED', !instrument || (isOffList && !ticket.exit));
   if (!ticket.exit) broken.set('NOT_AN_EXIT', false);
+  if (!ticket.variance) broken.set('VARIANCE_NOT_PERMITTED', false);
   const own = limits?.instruments[ticket.symbol] ?? limits?.instruments[`class:${instrument?.assetClass}`];
   if (!limitsMoved && limits && own) {
     const quoteAgeMs = quote ? at - quote.at : Number.POSITIVE_INFINITY;

@@ -123,11 +123,14 @@ export class OrderModel {
   private resume(stopId: string): void {
     this.halts.delete(stopId);
     for (const order of this.open())
-      if (order.halted === 'always' && !this.isHalted(order.submitted.ticket)) order.halted = 'sometimes';
+      if (order.halted === 'always' && this.halted(order.submitted.ticket) !== 'always') order.halted = 'sometimes';
   }
 
-  private isHalted(ticket: OrderTicket): boolean {
-    return [...this.halts.values()].some((halt) => covers(halt, ticket));
+  /** `sometimes` under a halt that lets reduction pass: no record tells what reduces. */
+  private halted(ticket: OrderTicket): Throughout {
+    const over = [...this.halts.values()].filter((halt) => covers(halt, ticket));
+    if (over.length === 0) return 'never';
+    return over.every(({ mode }) => mode === 'reduce') ? 'sometimes' : 'always';
   }
 
   private submit(submitted: OrderSubmitted, at: number): void {
@@ -135,7 +138,7 @@ export class OrderModel {
     this.orders.set(ticket.orderId, {
       submitted,
       at,
-      halted: this.isHalted(ticket) ? 'always' : 'never',
+      halted: this.halted(ticket),
       inactive: this.active.get(ticket.traderId) === true ? 'never' : 'always',
       limits: this.limits,
       limitsMoved: false,
@@ -154,7 +157,8 @@ export class OrderModel {
           tell(`order ${ticket.orderId} over ${amount} waits for a person, it needs none`);
         return;
       case 'approval.decided':
-        order.decision ??= String(fact.decision);
+        // What is told of the request of an order that has ended only closes it.
+        if (order.end === undefined) order.decision ??= String(fact.decision);
         return;
       case 'order.intended':
         this.checkCleared(order, tell);

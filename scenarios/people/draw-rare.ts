@@ -67,6 +67,14 @@ function cancelBetweenFills(draw: Draw, at: number): void {
   }
 }
 
+/** Parts of what rests are filled, and then the market is away again: an order stays filled in part. */
+function partsOfWhatRests(draw: Draw, at: number): void {
+  const order = { ...resting(draw), symbol: draw.pick(['AAPL', 'NVDA', 'MSFT'] as const) };
+  for (const who of ['patient-0', 'patient-1', 'patient-2']) draw.add(at, who, order);
+  for (let flashes = 0; flashes < 4; flashes += 1)
+    draw.add(at + draw.ms(3_000, 40_000), 'world', { do: 'flash', symbol: order.symbol, priceRatio: 0.982 });
+}
+
 /** Who leaves forgets what still rests. */
 function leaveWithOpenOrders(draw: Draw, at: number): void {
   draw.add(at, 'forgetful', resting(draw));
@@ -90,6 +98,7 @@ const RARE: readonly ((draw: Draw, at: number) => void)[] = [
   cancelBesideAStop,
   stopBehindAnIntent,
   cancelBetweenFills,
+  partsOfWhatRests,
   leaveWithOpenOrders,
   nightBeforeADecision,
 ];

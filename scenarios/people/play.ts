@@ -51,6 +51,8 @@ class Player {
         return this.fillDisk(deed.forMs);
       case 'night':
         return this.world.runner.leap(deed.forMs);
+      case 'flash':
+        return this.flash(deed);
       case 'decide':
         return this.decide(deed);
       case 'stop':
@@ -69,6 +71,14 @@ class Player {
     database.setFaults({ ...this.faults, diskFull: true });
     await runner.sleep(forMs);
     database.setFaults(this.faults);
+  }
+
+  private async flash({ symbol, priceRatio }: Extract<Deed, { do: 'flash' }>): Promise<void> {
+    const quote = this.world.quote(symbol);
+    if (!quote) return;
+    const [bid, ask, last] = [quote.bid * priceRatio, quote.ask * priceRatio, quote.last * priceRatio];
+    await this.world.venue.onQuote({ ...quote, bid, ask, last });
+    await this.world.venue.onQuote(quote);
   }
 
   private async asTrader(path: string, deed: Extract<Deed, { do: 'trade' | 'cancel' | 'look' | 'terminate' }>) {

@@ -34,7 +34,9 @@ export type Deed =
   /** Nothing can be written for so long. */
   | { readonly do: 'fill-disk'; readonly forMs: number }
   /** Nothing happens for so long; what was due meanwhile comes late. */
-  | { readonly do: 'night'; readonly forMs: number };
+  | { readonly do: 'night'; readonly forMs: number }
+  /** One tick at the venue, at this ratio of the market; nobody else sees it. */
+  | { readonly do: 'flash'; readonly symbol: string; readonly priceRatio: number };
 
 export interface Step {
   /** Since the doors opened, in virtual milliseconds, nights not counted. */

@@ -12,6 +12,8 @@ export interface Mutation extends Edit {
   readonly name: string;
   /** Which promise it breaks. */
   readonly why: string;
+  /** Why no run can tell, for a bug that something else makes harmless. */
+  readonly masked?: string;
   /** Other places of the same bug: a second net that would catch it. */
   readonly also?: readonly Edit[];
 }

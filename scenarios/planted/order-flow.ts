@@ -28,7 +28,9 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
     file: 'agents/orders/orders.ts',
     find: 'return halt ? ({ ...message, haltId: halt.stopId } as OrderRelease) : message;',
     replace: 'return halt ? message : message;',
-    why: 'the second look at the halts before the hand-over is dropped; that the halt ends intended orders too may hide it',
+    why: 'the second look at the halts before the hand-over is dropped',
+    masked:
+      'the orders agent reads a halt before any release, and the halt itself ends every order that was not handed over; without both nets it is `release-ignores-halts`',
   },
   {
     name: 'release-ignores-halts',

@@ -11,10 +11,11 @@ export interface Hunted {
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 function row({ mutation, caught }: Hunted): string {
-  const { name, file, why } = mutation;
+  const { name, file, why, masked } = mutation;
   const by = [...new Set(caught.failures.map(checkerIn))].map(cell).join('; ');
   const seed = caught.seed ?? `**missed** in ${caught.seeds}`;
-  return `| \`${name}\` | ${file} | ${cell(why)} | ${seed} | ${by || '-'} |`;
+  const seenBy = by || (masked === undefined ? '-' : `nobody can: ${cell(masked)}`);
+  return `| \`${name}\` | ${file} | ${cell(why)} | ${seed} | ${seenBy} |`;
 }
 
 /** `at`: when it was run, as it stands in the page. */

@@ -40,6 +40,12 @@ describe('the page', () => {
     );
   });
 
+  test('tells why a bug that does no harm was missed', () => {
+    const harmless = { ...mutation, masked: 'another net holds it' };
+    const missed = renderPage([{ mutation: harmless, caught: { seed: undefined, seeds: 40, failures: [] } }], 'now', 3);
+    expect(missed).toContain('| **missed** in 40 | nobody can: another net holds it |');
+  });
+
   test('names what was missed', () => {
     expect(page([], undefined)).toContain('| `less` | a.ts | too little | **missed** in 40 | - |');
   });

@@ -2,8 +2,6 @@
  * Each order's way, told from records alone: what was asked, what the gates said, what the venue did, and why it ended as it did.
  * Shares no code with the order machine, so that the page shows what is on record and not what should be.
  */
-import { CONTROLS } from '../../controls/all.ts';
-import type { Denial } from '../../domain/denial.ts';
 import type {
   GateAnswered,
   OrderEnded,
@@ -13,6 +11,7 @@ import type {
   OrderSubmitted,
 } from '../../messages/order.ts';
 import type { RecordedFact } from '../recording.ts';
+import { gatesBefore } from './gate-of.ts';
 
 export interface Step {
   readonly atMs: number;
@@ -115,25 +114,8 @@ function filled(fact: OrderFilled, draft: Draft): string {
   return `${fact.quantity} at ${fact.price}, ${fact.leavesQuantity} left${late}`;
 }
 
-/** Gates that an order meets one after the other. */
-const WAY = ['halt', 'compliance', 'risk', 'quota', 'oversight'] as const;
-
-/** The gate that says no with this code; undefined when several can. */
-function gateOf({ code, class: kind }: Denial): (typeof WAY)[number] | undefined {
-  if (kind === 'quota') return 'quota';
-  const gates = new Set(CONTROLS.filter(({ codes }) => codes.includes(code)).map(({ gate }) => gate));
-  return gates.size === 1 ? [...gates][0] : undefined;
-}
-
-/** A denial is the only record of the gates before it. */
-function denied(denial: Denial, draft: Draft): void {
-  const gate = gateOf(denial);
-  for (const passed of WAY.slice(0, gate === undefined ? 1 : WAY.indexOf(gate) + 1))
-    draft.states.push(`gating.${passed}`);
-}
-
 function ended({ end, denial, reason, by, filledQuantity }: OrderEnded, draft: Draft): string {
-  if (denial) denied(denial, draft);
+  if (denial) draft.states.push(...gatesBefore(denial));
   draft.end = end;
   const part = filledQuantity === '0' ? '' : ` ${filledQuantity} had filled.`;
   draft.why = `${denial ? `${denial.code}: ${denial.explanation}` : sentence(reason ?? end)}${by === undefined ? '' : ` By ${by}.`}${part}`;

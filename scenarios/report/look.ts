@@ -1,7 +1,8 @@
 /** What only this page needs to look and behave as it does: its styles, and a script that filters orders and shows one order's way. */
 export const STYLE = `
 .mark{fill:var(--mark)}.mark.bad{fill:var(--bad)}.mark.warn{fill:var(--warn)}.mark.good{fill:var(--good)}.mark.world,.mark.venue{fill:var(--soft)}
-.chart svg{width:auto;max-width:100%}
+.chart svg{width:auto;max-width:100%}#filter{width:22em;max-width:90%}
+@media(max-width:700px){.chart svg{min-width:0;max-width:none}}
 .link{stroke:var(--mark);stroke-width:.6;opacity:.25}
 .state rect{fill:var(--paper);stroke:var(--line)}.state text{fill:var(--soft)}.state.taken>rect{fill:var(--fill);stroke:var(--mark)}.state.taken text{fill:var(--ink)}
 .state.final rect{stroke-width:2}.edge{fill:none;stroke:var(--line)}.edge.taken{stroke:var(--mark);stroke-width:1.5}

@@ -81,6 +81,7 @@ describe('a journey', () => {
       fact('order.ended', { orderId: 'o1', end: 'denied', denial, filledQuantity: '0' }),
     ]);
     expect(journey?.why).toBe('PRICE_COLLAR: Price 200 is 33% off the last 150.');
+    expect(journey?.states).toEqual(['new', 'gating.halt', 'gating.compliance', 'gating.risk', 'ended']);
   });
   it('of a canceled order says by whom, and what had filled', () => {
     const end = { orderId: 'o1', end: 'canceled', reason: 'stop', by: 'user-9', filledQuantity: '4' };

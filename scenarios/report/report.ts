@@ -21,11 +21,14 @@ export function renderReport(recording: Recording): string {
 <h2>Timeline</h2>${timeline(recording)}
 <h2>Price</h2>${prices(recording)}
 <h2>Equity</h2>${equity(recording)}
-<h2>Orders</h2>${orders(journeys, recording.startAt)}
+<h2>Orders</h2>${orders(journeys, recording.startAt, namesOf(recording))}
 <h2>State charts</h2><p class="note">Open an order above to see its way alone.</p>${stateCharts(recording.records, journeys)}
 ${recording.text !== undefined && markup`<h2>The scenario</h2><pre class="code">${recording.text}</pre>`}`,
   });
 }
+
+const namesOf = ({ equity }: Recording): ReadonlyMap<string, string> =>
+  new Map(equity.map(({ traderId, name }) => [traderId, name || traderId]));
 
 const spanOf = ({ startAt, result }: Recording) => ({ from: startAt, to: startAt + result.virtualMs });
 

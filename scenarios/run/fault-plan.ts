@@ -19,6 +19,7 @@ const VENUE_RATIOS = {
   reorder: 'reorderRatio',
   ackLost: 'ackLostRatio',
   partialFill: 'partialFillRatio',
+  lateFill: 'lateFillRatio',
   reject: 'rejectRatio',
 } as const;
 const FEED_RATIOS = {

@@ -66,6 +66,16 @@ describe('a fault is counted, and the promises hold', () => {
   });
 });
 
+test('late-fill: what crosses a cancel is told behind its answer, and booked', async () => {
+  const resting = `  - { at: 140s, by: ann, as: resting, call: 'POST /api/v1/agents/\${alpha.id}/trades', body: { symbol: AAPL, side: buy, quantity: 10, price: 147, type: limit } }
+  - { at: 160s, by: ann, call: 'DELETE /api/v1/agents/\${alpha.id}/trades/\${resting.id}', status: any }
+`;
+  const { result, records } = await run('{ venue: { lateFill: 100% } }', resting);
+  expect(problemsOf(result)).toEqual([]);
+  expect(result.faults['late-fill']).toBe(1);
+  expect(records.filter(({ type }) => type === 'order.filled')).toHaveLength(6);
+});
+
 test('an order into an outage is told as unresolved and filled when it is over', async () => {
   const { records } = await run('{ venue: { outage: true }, from: 95s, until: 2m30s }');
   const before = records.filter(({ type, atMs }) => type === 'order.filled' && atMs < 95_000);

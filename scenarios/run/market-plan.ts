@@ -8,7 +8,8 @@ import type { MarketSource } from '../../market/source.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { MarketPart, Shock as WrittenShock } from '../file/market-part.ts';
 import type { Scenario } from '../file/schema.ts';
-import type { HeldMarket, MarketPorts, World } from '../world.ts';
+import type { HeldMarket } from '../held-market.ts';
+import type { MarketPorts, World } from '../world.ts';
 
 /** Quotes of one file in memory. */
 interface Recorded {

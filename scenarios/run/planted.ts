@@ -4,10 +4,13 @@
  */
 import { type AnyStateMachine, enqueueActions } from 'xstate';
 import { plus } from '../../domain/decimal.ts';
+import { requestIdFor } from '../../domain/approval.ts';
+import type { ApprovalApprove, ApprovalDecided } from '../../messages/approval.ts';
 import type { ComplianceCheck, OversightReview, QuotaReserve, RiskReserve } from '../../messages/gate.ts';
 import type { EquityMark } from '../../messages/halt.ts';
 import type { OrderFilled, VenueReported } from '../../messages/order.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
+import type { BooksCompared } from '../../messages/reconciliation.ts';
 import type { Message } from '../../runtime/message.ts';
 import { keepsFirstPrices, mishears, type Plant, replaces } from './mishearing.ts';
 
@@ -62,6 +65,9 @@ function alwaysAnother(message: Message, again: number): Message {
   return meant<ComplianceCheck>({ ...request, ticket: { ...ticket, price: plus(ticket.price, `0.0${again}`) } });
 }
 
+const nothingDiffers = (message: Message): Message =>
+  meant<BooksCompared>({ ...(message as BooksCompared), positions: [], orders: [], external: [] });
+
 /** Every account is worth what the first of its marks has said. */
 function neverLess(): (message: Message) => Message {
   const first = new Map<string, string>();
@@ -79,17 +85,35 @@ const sendsAgain: Plant = replaces('orders', (agent) => {
   return { ...agent, effects: { ...others, 'order.intended': { ...intended, resume: intended.run } } };
 });
 
-const decidesAgain: Plant = replaces('oversight', (agent) => ({
-  ...agent,
-  logic: (agent.logic as AnyStateMachine).provide({
-    actions: {
-      answerAgain: enqueueActions(({ enqueue }) => {
-        enqueue('record');
-        enqueue('answerDecided');
-      }),
+/** Whether it still knows the request or has forgotten it: each approval that reaches the agent decides. */
+const decidesAgain: Plant = replaces('oversight', (agent) => {
+  const reviewed = new Map<string, Pick<ApprovalDecided, 'orderId' | 'traderId'>>();
+  const decideUnknown = (message: Message): readonly Message[] => {
+    const { requestId, by } = message as ApprovalApprove;
+    const about = reviewed.get(requestId);
+    if (message.type !== 'approval.approve' || !about) return [];
+    const fact: ApprovalDecided = { type: 'approval.decided', requestId, ...about, decision: 'approved', by };
+    return [fact, ...(agent.keyed?.unknown?.(message) ?? [])];
+  };
+  return {
+    ...agent,
+    logic: (agent.logic as AnyStateMachine).provide({
+      actions: {
+        answerAgain: enqueueActions(({ enqueue }) => {
+          enqueue('record');
+          enqueue('answerDecided');
+        }),
+      },
+    }),
+    ...(agent.keyed && { keyed: { ...agent.keyed, unknown: decideUnknown } }),
+    prepare(message, shared, latest) {
+      const { orderId, ticket } = message as OversightReview;
+      if (message.type === 'oversight.review')
+        reviewed.set(requestIdFor(orderId), { orderId, traderId: ticket.traderId });
+      return agent.prepare?.(message, shared, latest) ?? message;
     },
-  }),
-}));
+  };
+});
 
 const leavesResting: Plant = replaces('orders', (agent) => ({
   ...agent,
@@ -146,6 +170,10 @@ export const PLANTED: Readonly<Record<string, PlantedBug>> = {
   'repeats-not-counted': {
     about: 'compliance takes a repeated order for another one each time',
     plant: mishears('compliance', 'compliance.check', alwaysAnother),
+  },
+  'differences-not-seen': {
+    about: 'reconciliation takes the books for equal to those of the venue whatever they hold',
+    plant: mishears('reconciliation', 'books.compared', nothingDiffers),
   },
   'approval-at-old-prices': {
     about: 'oversight holds an approval against the price that it saw first',

@@ -129,6 +129,9 @@ export class Script {
       case 'shock':
         market.shock(step.shock!, world.now + 1);
         return [];
+      case 'outside':
+        await this.tradeOutside(step, known);
+        return [];
       case 'faults':
         if (step.faults === 'off') faults.off();
         else faults.begin(step.faults!, step.for === undefined ? endAt : Math.min(endAt, world.now + step.for));
@@ -166,6 +169,13 @@ export class Script {
     const id = filledText(`\${${step.release}.stop_id}`, known);
     const body = { authorized_by: step.by ?? DEVELOPMENT_USER, resolution_reason: 'a scenario releases' };
     return this.send(step, 'DELETE', `/api/v1/emergency-stop/${id}`, body);
+  }
+
+  private async tradeOutside(step: Step, known: ReadonlyMap<string, unknown>): Promise<void> {
+    const { trader, instrument, type, ...order } = step.outside!;
+    const accountId = `acct-${filledText(`\${${trader}.id}`, known)}`;
+    const { outsider, venue } = this.stage.world;
+    await outsider.trade(venue, { ...order, accountId, symbol: instrument, orderType: type });
   }
 
   private decide(step: Step, known: ReadonlyMap<string, unknown>): Promise<readonly (Answer | undefined)[]> {

@@ -6,6 +6,7 @@ import { withoutAmbient } from '../ambient.ts';
 import { problemsOf } from '../cli/show.ts';
 import { type LoadedScenario, loadScenario, parseScenario } from '../file/load.ts';
 import type { Recording } from '../recording.ts';
+import { bugText, caughtBy, withBug } from '../run/caught.ts';
 import { type RunOptions, runScenario } from '../run/scenario.ts';
 
 /** Only the patience of the test runner: what is simulated knows no real clock. */
@@ -18,6 +19,12 @@ export const runLoaded = (loaded: LoadedScenario, options: Omit<RunOptions, 'pla
 export const runText = (yaml: string, options: Omit<RunOptions, 'place'> = {}): Promise<Recording> =>
   runLoaded(parseScenario(yaml, 'test.yaml'), options);
 
+/** Runs it with one of the bugs that it says it catches; what comes back tells whether the bug was seen. */
+export async function runWithBug(loaded: LoadedScenario, index: number): Promise<Recording> {
+  return caughtBy(await runLoaded(withBug(loaded, index)), loaded.scenario.catches[index]!);
+}
+
+/** The scenario as it is, which has to hold, and with each bug that it says it catches, which has to be seen. */
 export function scenarioTest(file: string, options: Omit<RunOptions, 'place'> = {}): void {
   test(
     `scenario ${basename(file)}`,
@@ -25,6 +32,17 @@ export function scenarioTest(file: string, options: Omit<RunOptions, 'place'> = 
       const { result } = await runLoaded(await loadScenario(file), options);
       expect(problemsOf(result)).toEqual([]);
       expect(result.passed).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+  test(
+    `scenario ${basename(file)} sees the bugs it names`,
+    async () => {
+      const loaded = await loadScenario(file);
+      for (const [index, bug] of loaded.scenario.catches.entries()) {
+        const { result } = await runWithBug(loaded, index);
+        expect({ bug: bugText(bug), unseen: problemsOf(result) }).toEqual({ bug: bugText(bug), unseen: [] });
+      }
     },
     TIMEOUT_MS,
   );

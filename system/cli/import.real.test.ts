@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEmbedded } from '../../db/open.ts';
-import { runCommandLine } from './program.ts';
+import { runCli } from './runs/testing.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'pitwall-cli-import-'));
 const env = { DATA_DIR: join(home, 'data') };
@@ -23,19 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-async function run(...args: string[]) {
-  const output: string[] = [];
-  const notes: string[] = [];
-  const progress: string[] = [];
-  const code = await runCommandLine(['--url', url, ...args], {
-    env,
-    send: fetch,
-    write: async (chunk) => void output.push(String(chunk)),
-    note: (line) => void notes.push(line),
-    progress: (text) => void progress.push(text),
-  });
-  return { code, output: output.join(''), notes: notes.join('\n'), progress };
-}
+const run = (...args: string[]) => runCli(['--url', url, ...args], { env });
 
 function file(name: string, content: string | Buffer): string {
   const path = join(home, name);

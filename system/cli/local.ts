@@ -9,6 +9,7 @@ import type { OpenedPlace } from '../../db/open.ts';
 import { importTicks } from '../../market/import/import-ticks.ts';
 import type { LimitsAnswered, LimitsGet, LimitsSet, TradingLimits } from '../../messages/limits.ts';
 import { catalog } from '../../messages/registry.ts';
+import { ReadView } from '../../projections/view.ts';
 import { liveIds, liveRandom, liveScheduler } from '../../runtime/live/ambient.ts';
 import { liveClock } from '../../runtime/live/clock.ts';
 import type { Log } from '../../runtime/ports.ts';
@@ -16,6 +17,7 @@ import { Runtime } from '../../runtime/runtime.ts';
 import type { Store } from '../../runtime/store.ts';
 import { openPlace, worldOf } from '../live-ports.ts';
 import { productSettings } from '../product-settings.ts';
+import { runReads } from '../run-reads.ts';
 import type { Settings } from '../settings.ts';
 import { refusedFile } from './refused-file.ts';
 import {
@@ -78,6 +80,11 @@ export class LocalHouse implements Operations {
 
   get series() {
     return this.place.series;
+  }
+
+  get runs() {
+    const { queries, outputs } = this.place;
+    return runReads(new ReadView(queries), queries, outputs);
   }
 
   verify = () => this.place.upkeep.verify();

@@ -5,6 +5,7 @@
 import type { Zone } from '../../market/importers/zones.ts';
 import type { SeriesStore } from '../../market/series/store.ts';
 import type { LimitsAnswered, TradingLimits } from '../../messages/limits.ts';
+import type { RunReads } from '../../projections/run-reads.ts';
 import type { Comparison, Copy, Retention, Verification } from '../../projections/upkeep.ts';
 
 export type LimitsInForce = Pick<LimitsAnswered, 'version' | 'limits'>;
@@ -57,6 +58,8 @@ export interface Operations {
   importTicks(file: FileImport, onProgress: (step: ImportStep) => void): Promise<FileImported>;
   /** Imported market data, to be read. */
   readonly series: Pick<SeriesStore, 'imports' | 'heads' | 'bytes'>;
+  /** Tasks, their runs, and what these have put out. */
+  readonly runs: Pick<RunReads, 'tasks' | 'task' | 'run' | 'head' | 'events' | 'trades'>;
   close(): Promise<void>;
 }
 

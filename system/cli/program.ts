@@ -12,14 +12,18 @@ import { addLimitsCommands } from './limits-commands.ts';
 import { CommandFailure, EXIT } from './outcome.ts';
 import { addProductCommands } from './product-commands.ts';
 import { addBacktestCommand } from './runs/backtest-command.ts';
+import { addOptimizeCommand } from './runs/optimize-command.ts';
+import { addReportCommand } from './runs/report-command.ts';
+import { addRunsCommands } from './runs/runs-commands.ts';
 import { type GlobalOptions, type OpenSession, Session, type Terminal } from './session.ts';
 
 const DEFAULT_PORT = '3000';
 
 const HELP = `
 Commands go through the product that answers at --url. Where nobody listens, those that need no product
-(limits, journal, archive, backup, restore, import) work on the place that DATA_DIR, DATABASE_URL and MARKET_DATA
-name, and are refused while another process holds it.
+(limits, journal, archive, backup, restore, import, runs, report, and backtest and optimize over a stored series)
+work on the place that DATA_DIR, DATABASE_URL and MARKET_DATA name, and are refused while another process holds it.
+backtest and optimize over a file need neither.
 
 Exit codes: 0 done, 1 a finding or a failure, 2 bad usage.
 
@@ -28,6 +32,7 @@ Examples:
   npm run -s cli -- limits set quoteAgeMaxMs 3000 --reason "faster feed"
   npm run -s cli -- backup pitwall.jsonl.gz
   npm run -s cli -- import "NQ 03-20.Last.txt"
+  npm run -s cli -- backtest --strategy max --file "NQ 03-20.Last.txt"
   DATA_DIR=fresh npm run -s cli -- restore pitwall.jsonl.gz
   npm run -s cli -- --token "$(npm run -s cli -- token --client supervisor-client --secret …)" agents
 `;
@@ -56,6 +61,9 @@ function programFor(terminal: Terminal): Command {
   addCopyCommands(program, open);
   addImportCommands(program, open);
   addBacktestCommand(program, open);
+  addOptimizeCommand(program, open);
+  addReportCommand(program, open);
+  addRunsCommands(program, open);
   addProductCommands(program, open);
   return program;
 }

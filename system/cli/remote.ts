@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { healthSchema } from '../../api/kit/health.ts';
 import type { AgentState } from '../../api/kit/house.ts';
-import type { ChunkHead, ImportRecord } from '../../market/series/store.ts';
 import type { Comparison, Copy, Retention, Verification } from '../../projections/upkeep.ts';
 import {
   type FileImport,
@@ -14,6 +13,7 @@ import {
   outdated,
 } from './operations.ts';
 import { CommandFailure } from './outcome.ts';
+import { type HouseDoor, remoteRuns, remoteSeries } from './remote-reads.ts';
 import { readUpload, uploadOf } from './upload.ts';
 
 /** `fetch`, or a twin of it. */
@@ -63,6 +63,15 @@ function reasonOf(error: unknown): string {
 }
 
 export class RemoteHouse implements Operations {
+  private readonly door: HouseDoor = {
+    json: (path) => this.json('GET', path),
+    jsonIfThere: async <T>(path: string) => {
+      const response = await this.request('GET', path);
+      return response.status === 404 ? undefined : ((await accepted(response)).json() as Promise<T>);
+    },
+    bytes: async (path) => new Uint8Array(await (await accepted(await this.request('GET', path))).arrayBuffer()),
+  };
+
   constructor(private readonly options: RemoteOptions) {}
 
   limits = (): Promise<LimitsInForce> => this.json('GET', '/limits');
@@ -114,17 +123,13 @@ export class RemoteHouse implements Operations {
     });
   }
 
-  readonly series: Operations['series'] = {
-    imports: async (symbol = '') =>
-      (await this.json<{ imports: readonly ImportRecord[] }>('GET', `/series/imports?${queryOf({ symbol })}`)).imports,
-    heads: async (range) =>
-      (await this.json<{ chunks: readonly ChunkHead[] }>('GET', `/series/chunks?${queryOf({ ...range })}`)).chunks,
-    bytes: async ({ importId, series, part, symbol, firstMs, lastMs }) => {
-      const query = queryOf({ symbol, fromMs: firstMs, toMs: lastMs + 1 });
-      const path = `/series/chunks/${encodeURIComponent(importId)}/${series}/${part}?${query}`;
-      return new Uint8Array(await (await accepted(await this.request('GET', path))).arrayBuffer());
-    },
-  };
+  get series(): Operations['series'] {
+    return remoteSeries(this.door);
+  }
+
+  get runs(): Operations['runs'] {
+    return remoteRuns(this.door);
+  }
 
   async close(): Promise<void> {}
 
@@ -178,9 +183,6 @@ function wordsOf(refused: z.infer<typeof refusal>): string {
   const problems = fields.success ? fields.data.map((one) => `\n  ${one.field}: ${one.message}`) : [];
   return `${message}${problems.join('')}`;
 }
-
-const queryOf = (values: Readonly<Record<string, string | number>>): string =>
-  new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)])).toString();
 
 const chunksOf = (response: Response): AsyncIterable<Uint8Array> =>
   (response.body ?? new ReadableStream()) as unknown as AsyncIterable<Uint8Array>;

@@ -17,6 +17,8 @@ export interface Terminal {
   write(chunk: string | Uint8Array): Promise<void>;
   /** Shows how far something is, in place of what was shown before; absent where nobody watches. Empty text clears it. */
   progress?(text: string): void;
+  /** Aborts when the person wants the command to end; from the call on nothing else ends it. Absent where nobody can. */
+  interrupted?(): AbortSignal;
   /** For the person, beside the output. */
   note(line: string): void;
 }

@@ -41,9 +41,7 @@ export function decimal(text: string): number {
 export const addRunOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('--strategy <name>', 'what is run')
-        .choices(STRATEGIES.map(({ name }) => name))
-        .makeOptionMandatory(),
+      new Option('--strategy <name>', 'what is run').choices(STRATEGIES.map(({ name }) => name)).makeOptionMandatory(),
     )
     .option('--param <name=value>', 'a parameter of the strategy; may be repeated', collectPairs, {})
     .option('--file <file>', 'a file of ticks or bars, plain or gzip, read as `import` reads it and kept nowhere')

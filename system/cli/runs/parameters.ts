@@ -14,7 +14,7 @@ const KEYS: Readonly<Record<string, (key: string) => object | undefined>> = {
 };
 
 /** A number or a truth value where it is written as one. */
-export function valueOf(text: string): Value {
+export function readValue(text: string): Value {
   if (/^-?\d{1,15}(\.\d{1,10})?$/.test(text)) return Number(text);
   return text === 'true' || text === 'false' ? text === 'true' : text;
 }
@@ -34,7 +34,8 @@ export function expandKeys(strategy: StrategyDefinition, given: ParameterSet): P
     const read = KEYS[name];
     if (!read) return { [name]: value };
     const found = read(String(value));
-    if (!found) throw badUsage(`${name} can't be read: "${String(value)}" (15_7_5_2 is a point_key, 15_15 an exit_key)`);
+    if (!found)
+      throw badUsage(`${name} can't be read: "${String(value)}" (15_7_5_2 is a point_key, 15_15 an exit_key)`);
     return found;
   });
   return Object.assign({}, ...expanded) as ParameterSet;
@@ -53,7 +54,7 @@ export function checkParameters(strategy: StrategyDefinition, given: ParameterSe
 }
 
 export function parametersOf(strategy: StrategyDefinition, pairs: Readonly<Record<string, string>>): ParameterSet {
-  const given = Object.fromEntries(Object.entries(pairs).map(([name, text]) => [name, valueOf(text)]));
+  const given = Object.fromEntries(Object.entries(pairs).map(([name, text]) => [name, readValue(text)]));
   const checked = checkParameters(strategy, given);
   if ('complaint' in checked) throw badUsage(`parameters of ${strategy.name}: ${checked.complaint}`);
   return checked.parameters;

@@ -1,8 +1,16 @@
 /** A report for a terminal: what it is of, its figures, its first trades. It says first that nothing of it was traded. */
 import { dateAndTime, duration } from '../../../drawing/scale.ts';
 import type { RunReport } from '../../../runs/report/report.ts';
-import { figureLabel, figureText, moneyText, percentText, priceText } from '../../../runs/report/text.ts';
-import { table } from '../table.ts';
+import {
+  costsText,
+  figureLabel,
+  figureText,
+  moneyText,
+  pairsText,
+  percentText,
+  priceText,
+} from '../../../runs/report/text.ts';
+import { right, table } from '../table.ts';
 
 export interface ReportShown {
   /** How many trades are listed. */
@@ -13,22 +21,16 @@ export interface ReportShown {
 
 const MAIN_FAMILIES = ['Result', 'Trades'];
 
-const told = (values: object): string =>
-  Object.entries(values)
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(', ');
-
 export function reportText(report: RunReport, { trades, all }: ReportShown): string {
   const { strategy, symbol, span, processed, parameters, costs, families, months, simulatedMarket } = report;
-  const paid = Object.entries(costs).filter(([, cost]) => cost > 0);
   const market = simulatedMarket ? 'an invented market' : 'recorded market data';
   const rows = processed.toLocaleString('en-US');
   const shown = families.filter(({ family }) => all || MAIN_FAMILIES.includes(family));
   return [
     `SIMULATED: a backtest on ${market}. Nothing of this was traded.`,
     `${strategy} on ${symbol}, ${dateAndTime(span.firstAt)} to ${dateAndTime(span.lastAt)} UTC, ${rows} rows`,
-    `parameters: ${told(parameters)}`,
-    `costs: ${paid.length === 0 ? 'none' : told(Object.fromEntries(paid))}`,
+    `parameters: ${pairsText(parameters)}`,
+    `costs: ${costsText(costs)}`,
     ...shown.flatMap(({ family, figures }) => [
       '',
       table(
@@ -70,9 +72,9 @@ export const tradesTable = (trades: readonly TradeShown[]): string =>
     ['#', 'side', 'layer', 'units', 'entry (UTC)', 'at', 'exit (UTC)', 'at', 'held', 'points', 'P/L', 'why'],
     trades.map((trade) => [
       ...[trade.sequence, trade.direction, trade.layer, trade.units],
-      ...[dateAndTime(trade.entryAt), priceText(trade.entryPrice), dateAndTime(trade.exitAt)],
-      ...[priceText(trade.exitPrice), duration(trade.exitAt - trade.entryAt), priceText(trade.points)],
-      ...[moneyText(trade.pnl), trade.reason],
+      ...[dateAndTime(trade.entryAt), right(priceText(trade.entryPrice)), dateAndTime(trade.exitAt)],
+      ...[right(priceText(trade.exitPrice)), duration(trade.exitAt - trade.entryAt), right(priceText(trade.points))],
+      ...[right(moneyText(trade.pnl)), trade.reason],
     ]),
   );
 

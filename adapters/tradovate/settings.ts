@@ -1,0 +1,64 @@
+/**
+ * The settings of Tradovate. Secrets are marked as such and never shown. Invariant: an address that is not on loopback is encrypted, and
+ * real money is traded only when the environment says `live` in so many words.
+ */
+import { z } from 'zod';
+import { address, optional, setting } from '../kit/setting.ts';
+import { type Pairs, parsePairs, parseSymbols } from './symbols.ts';
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const encrypted = (schema: ReturnType<typeof address>) =>
+  schema.refine(
+    (value) => /^(https|wss):/.test(value) || (URL.canParse(value) && LOOPBACK.has(new URL(value).hostname)),
+    'is neither encrypted nor on loopback',
+  );
+const words = z.string().min(1, 'is empty');
+const pairs = (parse: (text: string) => Pairs) =>
+  z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+      return z.NEVER;
+    }
+  });
+
+export const settings = {
+  TRADOVATE_ENVIRONMENT: setting(z.enum(['demo', 'live'], 'is neither demo nor live'), {
+    about: "Tradovate's simulation, or real money: live needs the production profile and prices that are not invented.",
+    form: 'demo or live',
+    fallback: 'demo',
+  }),
+  TRADOVATE_URL: optional(encrypted(address('https', 'http')), {
+    about: "Another address of Tradovate's REST interface than that of its environment.",
+    form: 'https://host/v1, or http:// on loopback',
+  }),
+  TRADOVATE_SOCKET_URL: optional(encrypted(address('wss', 'ws')), {
+    about: "Another address of Tradovate's WebSocket than /websocket below the REST interface.",
+    form: 'wss://host/v1/websocket, or ws:// on loopback',
+  }),
+  TRADOVATE_NAME: optional(words, { about: 'User for VENUE=tradovate.', form: 'a user name' }),
+  TRADOVATE_PASSWORD: optional(words, { about: 'Password for VENUE=tradovate.', form: 'a password', secret: true }),
+  TRADOVATE_APP_ID: setting(words, {
+    about: 'Name under which this application is registered at Tradovate.',
+    form: 'a name',
+    fallback: 'Pitwall',
+  }),
+  TRADOVATE_CID: optional(words, { about: 'Client id of the API key for VENUE=tradovate.', form: 'a client id' }),
+  TRADOVATE_SECRET: optional(words, {
+    about: 'Secret of the API key for VENUE=tradovate.',
+    form: 'a secret',
+    secret: true,
+  }),
+  TRADOVATE_ACCOUNTS: setting(pairs(parsePairs), {
+    about: 'Our accounts whose names at Tradovate are others; all others have the same name in both places.',
+    form: 'ours=theirs, separated by commas',
+    fallback: '',
+  }),
+  TRADOVATE_SYMBOLS: setting(pairs(parseSymbols), {
+    about:
+      'Contracts that a symbol of ours stands for; without it only dated symbols are traded. A person decides about a roll.',
+    form: 'like NQ=NQZ6, separated by commas',
+    fallback: '',
+  }),
+};

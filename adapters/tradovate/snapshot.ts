@@ -1,0 +1,103 @@
+/**
+ * All open orders and positions of all accounts, ours and foreign ones. Invariant: they are of one moment: what moved while it was read
+ * is read again, and what does not come to rest is refused rather than told half.
+ */
+import type { VenueOpenOrder, VenuePosition, VenueSnapshot } from '../../agents/venue.ts';
+import { fromNumber } from '../../domain/decimal.ts';
+import type { Accounts } from './accounts.ts';
+import type { ClientIds } from './client-ids.ts';
+import type { Desk } from './desk.ts';
+import { TradovateError } from './fault.ts';
+import { type Mirror, type OrderFacts, hasEnded } from './mirror.ts';
+import { priceText } from './report.ts';
+import type { Symbols } from './symbols.ts';
+import type { TvOrder } from './wire.ts';
+
+export interface SnapshotSources {
+  readonly desk: Desk;
+  readonly accounts: Accounts;
+  readonly mirror: Mirror;
+  readonly symbols: Symbols;
+  readonly ids: ClientIds;
+}
+
+const TRIES_MAX = 3;
+/** A JSON number carries this many decimal digits for certain. */
+const EXACT_DIGITS = 15;
+
+const isOpen = (order: TvOrder): boolean => !hasEnded({ orderId: order.id, order, fills: new Map() });
+
+async function moving({ desk }: SnapshotSources, signal: AbortSignal) {
+  const orders = (await desk.orders(signal)).filter(isOpen);
+  const ids = orders.map(({ id }) => id);
+  const fills = await desk.fillsOf(ids, signal);
+  const versions = await desk.versionsOf(ids, signal);
+  const positions = (await desk.positions(signal)).filter(({ netPos }) => netPos !== 0);
+  return { orders, fills, versions, positions };
+}
+type Moving = Awaited<ReturnType<typeof moving>>;
+
+async function atRest(sources: SnapshotSources, signal: AbortSignal): Promise<Moving> {
+  let before = await moving(sources, signal);
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const after = await moving(sources, signal);
+    if (JSON.stringify(after) === JSON.stringify(before)) return after;
+    before = after;
+  }
+  throw new TradovateError('orders and positions moved while they were read', 'no');
+}
+
+/** Names of contracts that the mirror does not know yet. */
+export async function nameContracts(
+  { mirror, desk }: SnapshotSources,
+  ids: readonly (number | null | undefined)[],
+  signal: AbortSignal,
+) {
+  const missing = [...new Set(ids)].filter((id) => id != null && !mirror.contracts.has(id)) as number[];
+  for (const { id, name } of await desk.contracts(missing, signal)) mirror.contracts.set(id, name);
+}
+
+export async function readSnapshot(sources: SnapshotSources, signal: AbortSignal): Promise<VenueSnapshot> {
+  const { desk, accounts, mirror } = sources;
+  const { orders, fills, versions, positions } = await atRest(sources, signal);
+  await accounts.refresh(signal);
+  await nameContracts(
+    sources,
+    [...orders, ...positions].map(({ contractId }) => contractId),
+    signal,
+  );
+  for (const command of await desk.commandsOf(
+    orders.map(({ id }) => id),
+    signal,
+  ))
+    mirror.takeCommand(command);
+  mirror.sync({ orders, fills, orderVersions: versions });
+  const names = accounts.oursById();
+  const accountOf = (accountId: number): string => names.get(accountId) ?? String(accountId);
+  return {
+    orders: orders.map((order) => openOrder(sources, order, accountOf(order.accountId))),
+    positions: positions.map(
+      ({ accountId, contractId, netPos, netPrice }): VenuePosition => ({
+        accountId: accountOf(accountId),
+        symbol: sources.symbols.symbolOf(mirror.contracts.get(contractId) ?? String(contractId)),
+        quantity: String(netPos),
+        averagePrice: fromNumber(Number((netPrice ?? 0).toPrecision(EXACT_DIGITS))),
+      }),
+    ),
+  };
+}
+
+function openOrder({ mirror, symbols, ids }: SnapshotSources, order: TvOrder, accountId: string): VenueOpenOrder {
+  const contract = mirror.contracts.get(order.contractId ?? -1) ?? String(order.contractId);
+  const { clOrdId, version, fills }: Partial<OrderFacts> = mirror.find(order.id) ?? {};
+  const filled = [...(fills?.values() ?? [])].reduce((sum, { qty }) => sum + qty, 0);
+  return {
+    clientOrderId: (clOrdId === undefined ? undefined : ids.toOurs(clOrdId)) ?? `tradovate:${order.id}`,
+    accountId,
+    symbol: symbols.symbolOf(contract),
+    side: order.action === 'Buy' ? 'buy' : 'sell',
+    filledQuantity: String(filled),
+    leavesQuantity: String(Math.max(0, (version?.orderQty ?? 0) - filled)),
+    price: priceText(contract, version?.stopPrice ?? version?.price ?? 0),
+  };
+}

@@ -1,0 +1,142 @@
+/** Tradovate over real HTTP and a real WebSocket, against a local server that speaks its protocol: the port's suite and the plain ways. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { describeVenue } from '../paper/conformance.ts';
+import { NEVER } from '../paper/fixtures.ts';
+import { connect, futureOrder, openStage, type Stage, type StageOptions } from './testing/stage.ts';
+
+describeVenue(
+  'Tradovate',
+  async () => {
+    const stage = await openStage();
+    return { venue: stage.venue, quote: (quote) => stage.local.exchange.quote(quote), close: () => stage.end() };
+  },
+  { symbol: 'NQZ6', unit: 1, price: 21_000, step: 0.25, decimals: 2 },
+);
+
+let stage: Stage;
+const start = async (options?: StageOptions): Promise<Stage> => {
+  stage = await openStage(options);
+  return stage;
+};
+afterEach(() => stage?.end());
+const heard = (count: number) =>
+  expect.poll(() => stage.news.length, { timeout: 5_000, interval: 5 }).toBeGreaterThanOrEqual(count);
+
+describe('an order', () => {
+  test('says whose it is and that it is automated, in numbers that print what we wrote', async () => {
+    const { venue, quote, local } = await start();
+    await quote();
+    await venue.submit(futureOrder({ orderType: 'limit', price: '20990.75', side: 'buy', quantity: '3' }), NEVER);
+    expect(local.placed).toEqual([
+      {
+        ...{ accountSpec: 'account-1', accountId: 1001, clOrdId: 'order-1', symbol: 'NQZ6', isAutomated: true },
+        ...{ action: 'Buy', orderQty: 3, orderType: 'Limit', timeInForce: 'GTC', price: 20990.75 },
+      },
+    ]);
+  });
+
+  test('on another instrument than a dated future is rejected by name, and never leaves', async () => {
+    const { venue, local } = await start();
+    const reason = async (fields: Parameters<typeof futureOrder>[0]) => {
+      const report = await venue.submit(futureOrder({ clientOrderId: JSON.stringify(fields), ...fields }), NEVER);
+      expect(report.status).toBe('rejected');
+      return report.reason;
+    };
+    expect(await reason({ symbol: 'EURUSD' })).toBe('EURUSD is no future: Tradovate trades futures only');
+    expect(await reason({ symbol: 'NQ' })).toContain('NQ names no contract: TRADOVATE_SYMBOLS');
+    expect(await reason({ symbol: 'NQZ26' })).toBe('NQZ26 is traded here as NQZ6');
+    expect(await reason({ quantity: '0.5' })).toBe('0.5 is no whole number of contracts');
+    expect(await reason({ accountId: 'nobody' })).toContain('Tradovate lists no account nobody');
+    expect(local.placed).toEqual([]);
+  });
+
+  test('that is taken and rejected at its execution is rejected, with the reason', async () => {
+    const { venue, quote, local } = await start();
+    await quote();
+    local.exchange.rejectNext = 'MaxPosLimitReached';
+    expect(await venue.submit(futureOrder({ orderType: 'limit', price: '20000' }), NEVER)).toMatchObject({
+      ...{ status: 'rejected', fills: [], reason: 'MaxPosLimitReached: by the test' },
+    });
+  });
+
+  test('with an id that is too long for Tradovate is found again by the same id, in another life too', async () => {
+    const { venue, quote, local } = await start();
+    await quote();
+    const clientOrderId = 'x'.repeat(100);
+    const first = await venue.submit(futureOrder({ clientOrderId }), NEVER);
+    expect(first).toMatchObject({ orderId: clientOrderId, status: 'filled' });
+    expect(String(local.placed[0]?.clOrdId)).toMatch(/^pw-[0-9a-f]{40}$/);
+    const second = await connect(local);
+    expect(await second.venue.lookup(clientOrderId, NEVER)).toEqual(first);
+    await second.close();
+  });
+});
+
+describe('accounts and symbols', () => {
+  test('of ours are paired with those of Tradovate, both ways', async () => {
+    const env = { TRADOVATE_ACCOUNTS: 'acct-desk=account-2', TRADOVATE_SYMBOLS: 'NQ=NQZ6' };
+    const { venue, quote, local } = await start({ env });
+    await quote();
+    const order = futureOrder({ accountId: 'acct-desk', symbol: 'NQ' });
+    expect((await venue.submit(order, NEVER)).status).toBe('filled');
+    expect(local.placed[0]).toMatchObject({ accountSpec: 'account-2', symbol: 'NQZ6' });
+    const { positions } = await venue.snapshot(NEVER);
+    expect(positions).toEqual([{ accountId: 'acct-desk', symbol: 'NQ', quantity: '1', averagePrice: '21000.25' }]);
+  });
+
+  test('that were opened since the start are found', async () => {
+    const { venue, quote, local } = await start();
+    await quote();
+    await venue.submit(futureOrder(), NEVER);
+    local.exchange.addAccount('later');
+    const order = futureOrder({ clientOrderId: 'order-2', accountId: 'later' });
+    expect((await venue.submit(order, NEVER)).status).toBe('filled');
+  });
+});
+
+describe('fills', () => {
+  test('of parts add up by their ids, told once each state', async () => {
+    const { venue, quote, local, news } = await start();
+    await quote();
+    await venue.submit(futureOrder({ orderType: 'limit', price: '20900', quantity: '3' }), NEVER);
+    const order = local.exchange.all('order')[0]!;
+    local.exchange.fill(order, 1, 20899.999999999996);
+    await heard(1);
+    local.exchange.fill(order, 2, 20899.75);
+    await heard(2);
+    expect(news.map(({ status, fills }) => [status, fills.map(({ quantity, price }) => [quantity, price])])).toEqual([
+      ['accepted', [['1', '20900']]],
+      [
+        'filled',
+        [
+          ['1', '20900'],
+          ['2', '20899.75'],
+        ],
+      ],
+    ]);
+    expect(news[1]?.fills[0]).toEqual(news[0]?.fills[0]);
+  });
+});
+
+describe('a snapshot', () => {
+  test("tells foreign orders and accounts, and what they can cost, under Tradovate's own numbers", async () => {
+    const { venue, quote, local } = await start();
+    await quote();
+    const foreign = { accountId: 1002, accountSpec: 'account-2', action: 'Sell', symbol: 'ESZ6', orderQty: 2 } as const;
+    await local.exchange.place({ ...foreign, orderType: 'Limit', price: 6000.5, isAutomated: false });
+    const { orders } = await venue.snapshot(NEVER);
+    expect(orders).toEqual([
+      {
+        ...{ clientOrderId: expect.stringMatching(/^tradovate:\d+$/), accountId: 'account-2', symbol: 'ESZ6' },
+        ...{ side: 'sell', filledQuantity: '0', leavesQuantity: '2', price: '6000.5' },
+      },
+    ]);
+  });
+
+  test('that can not be read is refused, never empty', async () => {
+    const { venue, local } = await start();
+    local.fault('position/list', 'error-before');
+    await expect(venue.snapshot(NEVER)).rejects.toThrow('position/list: Tradovate answered 503');
+    await expect(venue.snapshot(AbortSignal.abort())).rejects.toThrow();
+  });
+});

@@ -1,0 +1,64 @@
+/**
+ * When the worth of an account can matter to the circuit breaker: a new UTC day, a new high, a loss near a limit. A first look in rounded
+ * numbers, so that accounts which are well cost nearly nothing. Invariant: it never says no to what the exact rule would act on.
+ */
+import { dayStart } from '../domain/calendar.ts';
+import type { DecimalText } from '../domain/decimal.ts';
+import type { TradingLimits } from '../messages/limits.ts';
+
+/** A new high counts from five basis points above the old one, so that a rising account is not a stream of facts. */
+export const PEAK_STEP_FACTOR = '1.0005';
+/** Far more than rounding can be off, relative to the largest number that went into the worth. */
+const DOUBT_RATIO = 1e-9;
+
+/** What a worth is compared with; absent until the first mark has been recorded. */
+export interface EquityBases {
+  /** `2026-11-22`, UTC. */
+  readonly day?: string;
+  readonly dayEquity?: DecimalText;
+  readonly peakEquity?: DecimalText;
+}
+
+/** A worth in rounded numbers; `gross` is the sum of the magnitudes it was made of. */
+export interface RoughEquity {
+  readonly equity: number;
+  readonly gross: number;
+}
+
+export type AccountLimits = TradingLimits['accounts'][string];
+
+export const limitsOf = (limits: TradingLimits | null | undefined, accountId: string): AccountLimits | undefined =>
+  limits?.accounts[accountId] ?? limits?.accounts.default;
+
+let today = { start: Number.NaN, day: '' };
+
+/** `2026-11-22`, UTC. Spelled once a day: every account is looked at every second. */
+export function utcDay(at: number): string {
+  const start = dayStart(at);
+  if (today.start !== start) today = { start, day: new Date(start).toISOString().slice(0, 10) };
+  return today.day;
+}
+
+function mayBreach(base: number, equity: number, ratioMax: DecimalText, gross: number): boolean {
+  const loss = base - equity;
+  const doubt = DOUBT_RATIO * (gross + Math.abs(base));
+  return loss > -doubt && loss >= base * Number(ratioMax) - doubt;
+}
+
+/** False: a mark of this worth would change nothing and halt nobody. */
+export function mayMatter(
+  { equity, gross }: RoughEquity,
+  at: number,
+  { day, dayEquity, peakEquity }: EquityBases,
+  limits: AccountLimits | undefined,
+): boolean {
+  if (dayEquity === undefined || peakEquity === undefined || day !== utcDay(at)) return true;
+  const peak = Number(peakEquity);
+  // Above the highest, but below the step: nothing yet. What is negative has no step.
+  if (equity > Math.max(peak, peak * Number(PEAK_STEP_FACTOR)) - DOUBT_RATIO * (gross + Math.abs(peak))) return true;
+  if (!limits) return false;
+  return (
+    mayBreach(Number(dayEquity), equity, limits.dailyLossRatioMax, gross) ||
+    mayBreach(peak, equity, limits.drawdownRatioMax, gross)
+  );
+}

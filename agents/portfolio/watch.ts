@@ -1,0 +1,147 @@
+/**
+ * Which accounts are valued when: all that hold something are looked at once a second, and those whose worth may matter to the circuit
+ * breaker are valued exactly and told. Invariant: a breach is told within a second; an account that has become flat is told once more.
+ */
+import { isZero } from '../../domain/decimal.ts';
+import type { Position } from '../../domain/position.ts';
+import { deliveredAt } from '../../messages/delivered.ts';
+import type { LimitsChanged, TradingLimits } from '../../messages/limits.ts';
+import type { OrderFilled } from '../../messages/order.ts';
+import type { TraderCreated } from '../../messages/trader.ts';
+import type { Resumed } from '../../runtime/lifecycle.ts';
+import { type After, afterInMemory, functionLogic } from '../../runtime/logic.ts';
+import type { Message } from '../../runtime/message.ts';
+import { type EquityBases, limitsOf, mayMatter, type RoughEquity } from '../equity-bounds.ts';
+import { meet } from '../quotes.ts';
+import type { Lasts } from './lasts.ts';
+import { multiplierOf } from './valuation.ts';
+
+const EVERY_MS = 1_000;
+/** So many accounts share a look; more are spread over the second, so that no look floods the breaker. */
+const ACCOUNTS_A_LOOK = 500;
+const LOOKS_MAX = 10;
+
+/** One account, as far as watching it goes. */
+export interface WatchedAccount {
+  readonly accountId: string;
+  readonly cash: string;
+  readonly positions: Readonly<Record<string, Position>>;
+  /** It holds something, or has not been valued since it became flat. */
+  readonly watching: boolean;
+  readonly bases?: EquityBases;
+}
+
+/** Common to all accounts. */
+export interface Watching {
+  /** Symbols that were ever filled: what valuations need quotes of. */
+  readonly symbols: readonly string[];
+  /** About as many as there are. */
+  readonly accounts: number;
+  /** Of the newest change; null before any. */
+  readonly limits: TradingLimits | null;
+}
+
+/** Look number `look` of `looks` in this second, with the market and the limits of that moment. */
+export type WatchDue = Message & {
+  readonly type: 'equity.watch';
+  readonly look: number;
+  readonly looks: number;
+  readonly lasts: Lasts;
+  readonly limits: TradingLimits | undefined;
+};
+
+type WatchingMessage = TraderCreated | OrderFilled | LimitsChanged | WatchDue | Resumed;
+
+/** In memory: a restart begins it again, and a second of watching is not worth a row. */
+function nextLook({ accounts }: Watching, at: number): After {
+  const looks = Math.min(LOOKS_MAX, 1 + Math.floor(accounts / ACCOUNTS_A_LOOK));
+  const stepMs = EVERY_MS / looks;
+  const index = Math.floor(at / stepMs) + 1;
+  const due: Omit<WatchDue, 'lasts' | 'limits'> = { type: 'equity.watch', look: index % looks, looks };
+  return afterInMemory('watch', index * stepMs - at, due);
+}
+
+export const watchingLogic = functionLogic<Watching, WatchingMessage>(
+  { symbols: [], accounts: 0, limits: null },
+  (state, message, emit) => {
+    switch (message.type) {
+      case 'order.filled': {
+        const symbols = meet(state.symbols, message.symbol);
+        return symbols === state.symbols ? state : { ...state, symbols };
+      }
+      case 'trader.created':
+        return { ...state, accounts: state.accounts + 1 };
+      case 'limits.changed':
+        return { ...state, limits: message.limits };
+      case 'resumed':
+      case 'equity.watch':
+        emit(nextLook(state, deliveredAt(message)));
+        return state;
+      default:
+        return state;
+    }
+  },
+);
+
+interface Leg {
+  readonly symbol: string;
+  /** Quantity times multiplier. */
+  readonly units: number;
+  readonly cost: number;
+}
+
+interface Rough {
+  readonly cash: number;
+  readonly legs: readonly Leg[];
+}
+
+/** An account in rounded numbers, made once for each of its states. */
+const roughs = new WeakMap<WatchedAccount, Rough>();
+
+function roughOf(account: WatchedAccount): Rough {
+  const known = roughs.get(account);
+  if (known) return known;
+  const legs: Leg[] = [];
+  for (const [symbol, { quantity, cost }] of Object.entries(account.positions))
+    if (!isZero(quantity))
+      legs.push({ symbol, units: Number(quantity) * Number(multiplierOf(symbol)), cost: Number(cost) });
+  const rough = { cash: Number(account.cash), legs };
+  roughs.set(account, rough);
+  return rough;
+}
+
+export const holds = (account: WatchedAccount): boolean => roughOf(account).legs.length > 0;
+
+function roughEquity({ cash, legs }: Rough, lasts: Lasts): RoughEquity {
+  let equity = cash;
+  let gross = Math.abs(cash);
+  for (const { symbol, units, cost } of legs) {
+    const last = lasts[symbol];
+    const value = last === undefined ? cost : units * last;
+    equity += value;
+    gross += Math.abs(value);
+  }
+  return { equity, gross };
+}
+
+function lookOf(accountId: string, looks: number): number {
+  let sum = 0;
+  for (let index = 0; index < accountId.length; index += 1) sum = (sum * 31 + accountId.charCodeAt(index)) % 1_009;
+  return sum % looks;
+}
+
+/** Accounts that this look has to value exactly. */
+export function accountsOf(due: WatchDue, accounts: ReadonlyMap<string, unknown>): readonly string[] {
+  const at = deliveredAt(due);
+  const { look, looks, lasts, limits } = due;
+  const found: string[] = [];
+  accounts.forEach((state, accountId) => {
+    const account = state as WatchedAccount;
+    if (!account.watching || (looks > 1 && lookOf(accountId, looks) !== look)) return;
+    const rough = roughOf(account);
+    const isFlat = rough.legs.length === 0;
+    const isNear = isFlat || mayMatter(roughEquity(rough, lasts), at, account.bases ?? {}, limitsOf(limits, accountId));
+    if (isNear) found.push(accountId);
+  });
+  return found;
+}

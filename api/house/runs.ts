@@ -1,0 +1,138 @@
+/** Tasks, their runs and what these have put out, of every contract and user: what an operator sees. Lines carry JSON as it was stored. */
+import { z } from '@hono/zod-openapi';
+import { RUN_STATUSES, TASK_TYPES } from '../../domain/run.ts';
+import type { RunRow } from '../../projections/rows.ts';
+import { RUN_STREAMS } from '../../projections/run-outputs.ts';
+import type { House } from '../kit/house.ts';
+import { notFound } from '../kit/problem.ts';
+import { type Route, route } from '../kit/route.ts';
+import { wholeNumber } from '../kit/validate.ts';
+import { common, OPERATORS } from './surface.ts';
+
+const PAGE_MAX = 1_000;
+const NUMBER_MAX = 999_999_999;
+
+const text = z.string();
+const at = z.number();
+const counted = z.number().int();
+const status = z.enum(RUN_STATUSES);
+
+const taskSchema = z
+  .object({
+    ...{ id: text, sequence: counted, requestId: text, userId: text, surface: text, taskType: z.enum(TASK_TYPES) },
+    ...{ name: text, strategyType: text, symbol: text, parameters: text, dataSource: text, granularity: text },
+    ...{ startAt: at.nullable(), endAt: at.nullable(), accountId: text.nullable(), costs: text.nullable() },
+    ...{ labels: text, status, open: z.boolean(), executionId: counted.nullable(), executions: counted },
+    ...{ createdAt: at, updatedAt: at },
+  })
+  .openapi('HouseTask');
+
+const runSchema = z
+  .object({
+    ...{ id: text, sequence: counted, taskId: counted, userId: text, executionNumber: counted, surface: text },
+    ...{ taskType: z.enum(TASK_TYPES), strategyType: text, symbol: text, accountId: text.nullable() },
+    ...{ marketFrom: at.nullable(), status, open: z.boolean(), createdAt: at, startedAt: at.nullable() },
+    ...{ completedAt: at.nullable(), error: text.nullable() },
+  })
+  .openapi('HouseRun');
+
+const orNull = z.number().nullable();
+const figuresSchema = z
+  .object({
+    ...{ processed: counted, totalReturnRatio: at, totalPnl: at, realizedPnl: at, unrealizedPnl: at, trades: counted },
+    ...{ wins: counted, losses: counted, winRatio: orNull, drawdownRatioMax: at, sharpe: orNull },
+    ...{ profitFactor: orNull, averageWin: orNull, averageLoss: orNull },
+  })
+  .openapi('HouseRunFigures');
+
+const headSchema = z
+  .object({
+    ...{ version: counted, part: counted, status, marketAt: orNull, progressRatio: at, figuresAt: orNull },
+    last: z.object({ event: counted, trade: counted, equity: counted }),
+    figures: figuresSchema.nullable(),
+  })
+  .openapi('HouseRunHead');
+
+const lineSchema = z
+  .object({
+    ...{ stream: z.enum(RUN_STREAMS), sequence: counted, at, kind: text, createdAt: at },
+    payload: text.openapi({ description: 'JSON' }),
+  })
+  .openapi('HouseRunLine');
+
+const paging = {
+  limit: wholeNumber(1, PAGE_MAX).default(100).openapi({ type: 'integer', minimum: 1, maximum: PAGE_MAX }),
+  offset: wholeNumber(0, NUMBER_MAX).default(0).openapi({ type: 'integer', minimum: 0 }),
+};
+const linesQuery = z.object({
+  ...{ ...paging, stream: z.enum(RUN_STREAMS), kind: text.max(40).optional() },
+  after: wholeNumber(0, NUMBER_MAX).default(0).openapi({ type: 'integer', minimum: 0 }),
+});
+const numbered = wholeNumber(1, NUMBER_MAX).openapi({ type: 'integer', minimum: 1 });
+const runParams = z.object({ executionId: numbered });
+
+async function runOf({ read }: House, executionId: number): Promise<RunRow> {
+  const run = await read.runs.run(executionId);
+  if (!run) throw notFound('Run', String(executionId));
+  return run;
+}
+
+export const houseRunRoutes: readonly Route[] = [
+  route({
+    ...common,
+    method: 'GET',
+    path: '/api/v1/house/tasks',
+    policy: OPERATORS,
+    summary: 'Tasks of every contract and user, newest first, each as its newest run left it',
+    query: z.object(paging),
+    responses: { 200: z.object({ rows: z.array(taskSchema), total: counted }).openapi('HouseTasks') },
+  })(async ({ house, query }) => {
+    const { rows, total } = await house.read.runs.tasks({}, query.limit, query.offset);
+    return { status: 200, body: { rows: rows.map((row) => ({ ...row })), total } };
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/api/v1/house/tasks/:taskId',
+    policy: OPERATORS,
+    summary: 'One task',
+    params: z.object({ taskId: numbered }),
+    responses: { 200: taskSchema },
+    refusals: [404],
+  })(async ({ house, params }) => {
+    const task = await house.read.runs.task(params.taskId);
+    if (!task) throw notFound('Task', String(params.taskId));
+    return { status: 200, body: task };
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/api/v1/house/runs/:executionId',
+    policy: OPERATORS,
+    summary: 'One run, and how far its output goes',
+    params: runParams,
+    responses: { 200: z.object({ run: runSchema, head: headSchema }).openapi('HouseRunNow') },
+    refusals: [404],
+  })(async ({ house, params }) => {
+    const run = await runOf(house, params.executionId);
+    return { status: 200, body: { run, head: await house.read.runs.head(params.executionId) } };
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/api/v1/house/runs/:executionId/lines',
+    policy: OPERATORS,
+    summary: 'What a run has put out: one stream of it, in order',
+    params: runParams,
+    query: linesQuery,
+    responses: { 200: z.object({ rows: z.array(lineSchema), total: counted }).openapi('HouseRunLines') },
+    refusals: [404],
+  })(async ({ house, params, query }) => {
+    await runOf(house, params.executionId);
+    const { stream, limit, offset, kind, after } = query;
+    const read = { event: house.read.runs.events, trade: house.read.runs.trades, equity: house.read.runs.equity };
+    const filter = { after, ...(kind !== undefined && { kind }) };
+    const { rows, total } = await read[stream].call(house.read.runs, params.executionId, filter, limit, offset);
+    return { status: 200, body: { rows: rows.map((row) => ({ ...row })), total } };
+  }),
+];

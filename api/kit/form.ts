@@ -1,0 +1,107 @@
+/**
+ * A form with a file, as it comes in: fields in memory, the file on a spool, in whatever order they stand. Bounded in every way; a form
+ * that breaks off leaves nothing.
+ */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeStream } from 'node:stream/web';
+import busboy from 'busboy';
+import type { Spool } from '../../market/import/tick-files.ts';
+import { addParameter } from './body.ts';
+import type { ApiCall } from './call.ts';
+import { invalid, Problem, unavailable } from './problem.ts';
+import type { TickDesk } from './tick-desk.ts';
+
+const FIELDS_MAX = 64;
+const FIELD_BYTES_MAX = 65_536;
+/** What stands around the file. */
+const FORM_BYTES_MAX = FIELDS_MAX * (FIELD_BYTES_MAX + 1_024);
+/** Of the file as it is sent; what it unpacks to is bounded where it is read. */
+export const FILE_BYTES_MAX = 300 * 1024 * 1024;
+
+export interface Form {
+  readonly fields: Readonly<Record<string, string>>;
+  /** The caller closes it. */
+  readonly file: Spool | undefined;
+}
+
+/** The connection is not closed at once: a client that is still sending would never see the answer. The server drains a bounded rest. */
+const tooLarge = (): Problem => new Problem('too-large', `The file must not be larger than ${FILE_BYTES_MAX} bytes`);
+
+/** Called for each file of the form; the second one is refused by the bound of files. */
+async function spoolFile(stream: Readable & { truncated?: boolean }, desk: TickDesk): Promise<Spool> {
+  // It may fail before anybody reads it.
+  stream.on('error', () => undefined);
+  const spool = await desk.spool();
+  if (!spool) throw unavailable('Too many files are being uploaded at the same time');
+  try {
+    for await (const piece of stream) await spool.write(piece as Uint8Array);
+    if (stream.truncated) throw tooLarge();
+    return spool;
+  } catch (error) {
+    await spool.close();
+    throw error;
+  }
+}
+
+function parserFor(contentType: string | undefined) {
+  if (!/^(multipart\/form-data|application\/x-www-form-urlencoded)\s*(;|$)/i.test(contentType ?? '')) {
+    throw new Problem('unsupported-type', 'Content-Type must be multipart/form-data', {
+      headers: { Accept: 'multipart/form-data' },
+    });
+  }
+  const limits = {
+    ...{ fields: FIELDS_MAX, fieldSize: FIELD_BYTES_MAX, fieldNameSize: 200 },
+    ...{ files: 1, parts: FIELDS_MAX + 1, headerPairs: 100, fileSize: FILE_BYTES_MAX },
+  };
+  try {
+    return busboy({ headers: { 'content-type': contentType }, limits, defParamCharset: 'utf8' });
+  } catch (error) {
+    throw new Problem('malformed', `The form can't be read: ${(error as Error).message}`);
+  }
+}
+
+/** Throws a Problem for what is not a form, too large or incomplete. */
+export async function readForm({ request, house }: ApiCall, fileField: string): Promise<Form> {
+  const { tickDesk: desk } = house;
+  if (!desk) throw unavailable('This world takes no files');
+  if (Number(request.headers.get('content-length')) > FILE_BYTES_MAX + FORM_BYTES_MAX) throw tooLarge();
+  if (!request.body) throw new Problem('malformed', 'A form is required');
+  const parser = parserFor(request.headers.get('content-type') ?? undefined);
+  const fields: Record<string, string> = {};
+  const source = Readable.fromWeb(request.body as NodeStream);
+  let spooled: Promise<Spool> | undefined;
+  let problem: unknown;
+  const fail = (reason: unknown): void => {
+    problem ??= reason;
+    source.destroy(reason as Error);
+  };
+  parser.on('field', (name, value, { valueTruncated, nameTruncated }) => {
+    try {
+      if (valueTruncated || nameTruncated) throw invalid([{ field: name, message: 'Is too long' }]);
+      addParameter(fields, name, value);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  parser.on('file', (name, stream) => {
+    if (name !== fileField) {
+      stream.on('error', () => undefined).resume();
+      return fail(invalid([{ field: name, message: 'Is no field for a file' }]));
+    }
+    stream.once('limit', () => fail(tooLarge()));
+    spooled = spoolFile(stream, desk);
+    spooled.catch(fail);
+  });
+  for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)
+    parser.on(limit, () => fail(invalid([{ field: '', message: 'The form has too many parts' }])));
+  try {
+    await pipeline(source, parser);
+    return { fields, file: await spooled };
+  } catch (error) {
+    const spool = await spooled?.catch(() => undefined);
+    await spool?.close();
+    if (problem instanceof Error) throw problem;
+    throw new Problem('malformed', `The form can't be read: ${(error as Error).message}`);
+  }
+}

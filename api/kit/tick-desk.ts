@@ -1,0 +1,28 @@
+/** Tick files as doors see them: brought or named, read into the stored series, or into one that lasts as long as its backtest. */
+import type { ImportProgress, ImportResult } from '../../market/import/outcome.ts';
+import type { TickFile, TickFiles } from '../../market/import/tick-files.ts';
+import type { Zone } from '../../market/importers/zones.ts';
+
+export interface TickImport {
+  /** An instrument's symbol, or the name of a series that only one run reads. */
+  readonly series: string;
+  readonly skipDuplicates: boolean;
+  /** Where the file's layout leaves it open. */
+  readonly zone?: Zone | undefined;
+}
+
+export interface TickDesk extends TickFiles {
+  /** Is a file being read into this series now? */
+  isBusy(series: string): boolean;
+  /** Refusals are results. Rejects with the signal's reason, and for faults; then nothing was stored. */
+  read(
+    file: TickFile,
+    what: TickImport,
+    onProgress: (progress: ImportProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<ImportResult>;
+  /** Takes everything away that was read into a series. */
+  forget(series: string): Promise<void>;
+  /** Is there a tick in [fromMs, toMs)? */
+  hasTicks(symbol: string, fromMs: number, toMs: number): Promise<boolean>;
+}

@@ -1,0 +1,165 @@
+/** Uploads over a real socket: one that is cut in the middle, one that is too large, one whose client leaves while it is read. */
+import { connect, type Socket } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { TickFiles } from '../../market/import/tick-files.ts';
+import { FILE_BYTES_MAX } from '../kit/form.ts';
+import { mountApi } from '../mounts.ts';
+import { DEMO } from '../testing/samples.ts';
+import { type DeskHouse, eventsOf, houseWithDesk, tickLines } from './testing/desk.ts';
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function serve(desk: DeskHouse): Promise<number> {
+  const server = createAdaptorServer({ fetch: mountApi(desk.house).fetch });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  closers.push(() => new Promise((resolve) => server.close(resolve)));
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** Polls to a deadline. */
+async function until(what: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (!(await what())) {
+    if (performance.now() > deadline) throw new Error('it did not come to pass in time');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const BOUNDARY = 'cut-here';
+const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="instrument"\r\n\r\nNQ\r\n--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="t.csv"\r\n\r\n`;
+const tail = `\r\n--${BOUNDARY}--\r\n`;
+
+/** Sends the beginning of a request whose body has so many bytes. */
+function begin(port: number, bodyBytes: number): { socket: Socket; answer: () => string; ended: Promise<void> } {
+  let answer = '';
+  const socket = connect(port, '127.0.0.1');
+  socket.write(
+    `POST /api/upload-tick-data HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${DEMO}\r\nContent-Type: multipart/form-data; boundary=${BOUNDARY}\r\nContent-Length: ${bodyBytes}\r\n\r\n`,
+  );
+  socket.on('data', (data) => {
+    answer += String(data);
+  });
+  const ended = new Promise<void>((resolve) => {
+    socket.on('close', () => resolve());
+    socket.on('error', () => resolve());
+  });
+  return { socket, answer: () => answer, ended };
+}
+
+describe('over a real socket', () => {
+  it('a whole upload is answered by events while the connection stands', async () => {
+    const desk = houseWithDesk();
+    const port = await serve(desk);
+    const form = new FormData();
+    form.set('file', new Blob([tickLines(200_000)]), 't.csv');
+    form.set('instrument', 'NQ');
+    const headers = { authorization: `Bearer ${DEMO}` };
+    const response = await fetch(`http://127.0.0.1:${port}/api/upload-tick-data`, {
+      method: 'POST',
+      body: form,
+      headers,
+    });
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const events = eventsOf(await response.text());
+    expect(events.map(({ status }) => status)).toEqual([
+      'started',
+      'progress',
+      'progress',
+      'progress',
+      'progress',
+      'completed',
+    ]);
+    expect(events.at(-1)).toMatchObject({ success: true, uploaded_rows: 200_000 });
+    expect(await desk.stored()).toBe(200_000);
+  }, 60_000);
+
+  it('an upload that is cut in the middle stores nothing, and another one can follow', async () => {
+    const desk = houseWithDesk();
+    const port = await serve(desk);
+    const body = head + tickLines(50_000);
+    const { socket, ended } = begin(port, body.length + 1_000_000);
+    socket.write(body);
+    await until(() => desk.files.openSpools === 1);
+    socket.destroy();
+    await ended;
+    await until(() => desk.files.openSpools === 0);
+    expect([await desk.imports(), desk.house.tickDesk?.isBusy('NQ')]).toEqual([0, false]);
+    const whole = head + tickLines(10) + tail;
+    const again = begin(port, whole.length);
+    again.socket.write(whole);
+    await until(() => again.answer().includes('"status":"completed"'));
+    again.socket.destroy();
+    expect(await desk.stored()).toBe(10);
+  }, 60_000);
+
+  it('a client that leaves while its file is read stores nothing', async () => {
+    let goOn = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const slow = (files: TickFiles): TickFiles => ({
+      open: (path) => files.open(path),
+      async spool() {
+        const spool = await files.spool();
+        if (!spool) return undefined;
+        async function* bytes(): AsyncGenerator<Uint8Array, void> {
+          for await (const piece of spool!.bytes()) yield piece;
+          await gate;
+        }
+        return { write: (piece) => spool.write(piece), close: () => spool.close(), sizeBytes: 0, bytes };
+      },
+    });
+    const desk = houseWithDesk(undefined, slow);
+    const port = await serve(desk);
+    const body = head + tickLines(100) + tail;
+    const { socket, answer, ended } = begin(port, body.length);
+    socket.write(body);
+    await until(() => answer().includes('"status":"started"'));
+    socket.destroy();
+    await ended;
+    await until(() => desk.files.openSpools === 0);
+    goOn();
+    expect([await desk.imports(), desk.house.tickDesk?.isBusy('NQ')]).toEqual([0, false]);
+  }, 60_000);
+
+  it('a file above the limit is 413 before all of it was sent, and no memory holds it', async () => {
+    let written = 0;
+    const counted = (files: TickFiles): TickFiles => ({
+      open: (path) => files.open(path),
+      async spool() {
+        const spool = await files.spool();
+        if (!spool) return undefined;
+        const write = async (piece: Uint8Array): Promise<void> => {
+          written += piece.length;
+        };
+        return { write, close: () => spool.close(), sizeBytes: 0, bytes: () => spool.bytes() };
+      },
+    });
+    const desk = houseWithDesk(undefined, counted);
+    const port = await serve(desk);
+    const { socket, answer, ended } = begin(port, FILE_BYTES_MAX + 2_000_000);
+    socket.write(head);
+    const piece = Buffer.alloc(1 << 20, '1');
+    let sent = 0;
+    while (!answer().includes('413') && !socket.destroyed && sent < FILE_BYTES_MAX + 1_900_000) {
+      sent += piece.length;
+      if (!socket.write(piece)) await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), ended]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await until(() => answer().includes('413') || socket.destroyed);
+    expect(answer()).toContain('"status_code":413');
+    socket.destroy();
+    expect(written).toBeLessThanOrEqual(FILE_BYTES_MAX);
+    await until(() => desk.files.openSpools === 0);
+    expect(await desk.imports()).toBe(0);
+    // What says so beforehand is not read at all.
+    const declared = begin(port, FILE_BYTES_MAX * 2);
+    await until(() => declared.answer().includes('"status_code":413'));
+    declared.socket.destroy();
+  }, 120_000);
+});

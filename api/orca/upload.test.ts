@@ -1,0 +1,179 @@
+/** Uploads: what the events say, what refuses a file before and while it is read, and that a refusal stores nothing. */
+import { describe, expect, it } from 'vitest';
+import { SPOOLS_MAX } from '../../market/import/tick-files.ts';
+import { DEMO, World } from '../testing/samples.ts';
+import { type DeskHouse, eventsOf, houseWithDesk, tickLines } from './testing/desk.ts';
+
+type Fields = Readonly<Record<string, string | Blob>>;
+
+async function send(desk: DeskHouse, fields: Fields, as = DEMO) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'string') form.set(name, value);
+    else form.set(name, value, 'ticks.csv');
+  }
+  const world = new World(desk.house);
+  const init = { method: 'POST', body: form, headers: { authorization: `Bearer ${as}` } };
+  const response = await world.api.app.request('/api/upload-tick-data', init);
+  const text = await response.text();
+  const isEvents = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+  return {
+    status: response.status,
+    events: isEvents ? eventsOf(text) : [],
+    body: isEvents ? undefined : JSON.parse(text),
+  };
+}
+
+const file = (text: string) => new Blob([text]);
+
+describe('an upload', () => {
+  it('says that it began and what became of it, and stores every tick', async () => {
+    const desk = houseWithDesk();
+    const { status, events } = await send(desk, { file: file(tickLines(1_000)), instrument: 'NQ' });
+    expect(status).toBe(200);
+    expect(events[0]).toMatchObject({ status: 'started' });
+    expect(events.at(-1)).toEqual({
+      ...{ status: 'completed', success: true, total_rows: 1_000, uploaded_rows: 1_000, skipped_rows: 0 },
+      ...{ duration: '0.0s', bad_rows: 0, bad_lines: [] },
+    });
+    expect(events.slice(1, -1).every((event) => event.status === 'progress' && 'batch' in event)).toBe(true);
+    expect(await desk.stored()).toBe(1_000);
+    expect(desk.files.openSpools).toBe(0);
+  });
+
+  it('takes fields before and behind the file, and any spelling of an instrument', async () => {
+    const desk = houseWithDesk();
+    await send(desk, { instrument: 'nqz5', skip_duplicates: 'true', file: file(tickLines(10)), has_header: 'false' });
+    expect(await desk.stored('NQZ5')).toBe(10);
+  });
+
+  it('skips what is stored already, unless duplicates are wanted', async () => {
+    const desk = houseWithDesk();
+    const fields = { file: file(tickLines(100)), instrument: 'ES' };
+    await send(desk, fields);
+    const again = await send(desk, fields);
+    expect(again.events.at(-1)).toMatchObject({ success: true, uploaded_rows: 0, skipped_rows: 100, total_rows: 100 });
+    const wanted = await send(desk, { ...fields, skip_duplicates: 'false' });
+    expect(wanted.events.at(-1)).toMatchObject({ uploaded_rows: 100, skipped_rows: 0 });
+    expect(await desk.stored('ES')).toBe(200);
+  });
+
+  it('names the bad lines, up to one in a hundred; above that it fails and stores nothing', async () => {
+    const desk = houseWithDesk();
+    const few = tickLines(1_000, (index) => (index === 4 ? '2025-01-02T14:30:04Z,-5,1' : undefined));
+    const good = await send(desk, { file: file(few), instrument: 'NQ' });
+    expect(good.events.at(-1)).toMatchObject({
+      ...{ success: true, uploaded_rows: 999, skipped_rows: 1, bad_rows: 1 },
+      bad_lines: [{ line: 6, reason: expect.stringContaining('price') }],
+    });
+    const many = tickLines(100, (index) => (index < 2 ? 'nonsense' : undefined));
+    const { status, events } = await send(desk, { file: file(many), instrument: 'ES' });
+    expect(status).toBe(200);
+    expect(events.at(-1)).toMatchObject({
+      ...{ status: 'failed', success: false, uploaded_rows: 0, bad_rows: 2, total_rows: 100 },
+      message: expect.stringContaining('2 of 100 lines are bad'),
+    });
+    expect(await desk.imports()).toBe(1);
+  });
+
+  it('of something that is no tick file fails by name', async () => {
+    const desk = houseWithDesk();
+    for (const text of ['', 'hello\nworld\n', 'PK\u0003\u0004 an archive'])
+      expect((await send(desk, { file: file(text), instrument: 'NQ' })).events.at(-1)).toMatchObject({
+        status: 'failed',
+        success: false,
+        message: expect.any(String),
+      });
+    expect(await desk.imports()).toBe(0);
+  });
+});
+
+describe('a request that is not valid', () => {
+  it('is refused before its file is read', async () => {
+    const desk = houseWithDesk();
+    const ticks = file(tickLines(10));
+    const refused = async (fields: Fields, status: number, detail: string, as = DEMO) =>
+      expect(await send(desk, fields, as)).toMatchObject({ status, body: { detail, status_code: status } });
+    await refused({ file: ticks }, 422, 'instrument: Required');
+    await refused({ file: ticks, instrument: 'TULIPS' }, 422, 'instrument: Unknown instrument TULIPS');
+    await refused({ instrument: 'NQ' }, 422, 'file: Give file or file_path');
+    await refused(
+      { file: ticks, file_path: 'a', instrument: 'NQ' },
+      422,
+      'file_path: Give file or file_path, not both',
+    );
+    await refused({ file: ticks, instrument: 'NQ', has_header: 'perhaps' }, 422, 'has_header: Must be true or false');
+    await refused({ ticks, instrument: 'NQ' }, 422, 'ticks: Is no field for a file');
+    await refused({ file: ticks, instrument: 'N\0Q' }, 422, 'instrument: Must not contain NUL or lone surrogates');
+    expect([desk.files.openSpools, await desk.imports()]).toEqual([0, 0]);
+  });
+
+  it('needs a token that may trade, and a form', async () => {
+    const desk = houseWithDesk();
+    expect((await send(desk, {}, 'nobody')).status).toBe(401);
+    const world = new World(desk.house);
+    const viewer = await world.token('user-1', 'viewer');
+    expect((await send(desk, { instrument: 'NQ' }, viewer)).status).toBe(403);
+    const json = await world.call('POST', '/api/upload-tick-data', { body: { instrument: 'NQ' } });
+    expect([json.status, json.body]).toEqual([
+      415,
+      { detail: 'Content-Type must be multipart/form-data', status_code: 415 },
+    ]);
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const torn = await world.call('POST', '/api/upload-tick-data', { body: '--x\r\nContent-Disp', headers });
+    expect(torn.status).toBe(400);
+  });
+});
+
+describe('a named file', () => {
+  const named = new Map([['nq.csv', Buffer.from(tickLines(20))]]);
+  it('is read from the import folder only', async () => {
+    const desk = houseWithDesk(named);
+    const { events } = await send(desk, { file_path: 'nq.csv', instrument: 'NQ' });
+    expect(events.at(-1)).toMatchObject({ success: true, uploaded_rows: 20 });
+    expect((await send(desk, { file_path: '../nq.csv', instrument: 'NQ' })).status).toBe(403);
+    expect((await send(desk, { file_path: 'es.csv', instrument: 'NQ' })).status).toBe(404);
+    expect((await send(houseWithDesk(), { file_path: 'nq.csv', instrument: 'NQ' })).status).toBe(403);
+  });
+});
+
+describe('two at the same time', () => {
+  it('of one instrument: the second is refused by name; of two instruments both pass', async () => {
+    let goOn = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const desk = houseWithDesk(named(), (files) => ({
+      spool: () => files.spool(),
+      async open(path) {
+        const found = await files.open(path);
+        if (found.outcome !== 'opened') return found;
+        const { file: inner } = found;
+        async function* bytes(): AsyncGenerator<Uint8Array, void> {
+          await gate;
+          yield* inner.bytes();
+        }
+        return { outcome: 'opened', file: { ...inner, bytes } };
+      },
+    }));
+    const first = send(desk, { file_path: 'nq.csv', instrument: 'NQ' });
+    while (!desk.house.tickDesk?.isBusy('NQ')) await new Promise((resolve) => setImmediate(resolve));
+    const second = await send(desk, { file: file(tickLines(10)), instrument: 'NQ' });
+    expect([second.status, second.body.detail]).toEqual([409, expect.stringContaining('Another upload of NQ')]);
+    const other = await send(desk, { file: file(tickLines(10)), instrument: 'ES' });
+    expect(other.events.at(-1)).toMatchObject({ success: true });
+    goOn();
+    expect((await first).events.at(-1)).toMatchObject({ success: true, uploaded_rows: 20 });
+    expect((await send(desk, { file_path: 'nq.csv', instrument: 'NQ' })).events.at(-1)).toMatchObject({
+      skipped_rows: 20,
+    });
+  });
+
+  it('are bounded in their number', async () => {
+    const desk = houseWithDesk();
+    for (let count = 0; count < SPOOLS_MAX; count += 1) await desk.files.spool();
+    expect((await send(desk, { file: file(tickLines(1)), instrument: 'NQ' })).status).toBe(503);
+  });
+});
+
+const named = () => new Map([['nq.csv', Buffer.from(tickLines(20))]]);

@@ -1,0 +1,71 @@
+/** The built product with Tradovate as its venue, against a local server that speaks its protocol: one future, from door to position. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalTradovate, openLocalTradovate, PASSWORD } from '../adapters/tradovate/testing/server.ts';
+import { futureQuote } from '../adapters/tradovate/testing/stage.ts';
+import { type RunningProduct, startProduct } from '../bench/product.ts';
+
+let local: LocalTradovate;
+let product: RunningProduct | undefined;
+
+const env = (): Record<string, string> => ({
+  ...{ VENUE: 'tradovate', TRADOVATE_URL: local.url, TRADOVATE_SYMBOLS: 'NQ=NQZ6', TRADOVATE_NAME: 'desk' },
+  ...{ TRADOVATE_PASSWORD: PASSWORD, TRADOVATE_CID: '1', TRADOVATE_SECRET: 'secret-of-the-key' },
+  // One contract is worth more than what needs no supervisor.
+  ...{ AUTONOMOUS_THRESHOLD: '10000000', QUOTA_DAILY_VOLUME: '100000000', RECONCILE_EVERY_S: '1' },
+});
+
+beforeAll(async () => {
+  local = await openLocalTradovate({ accounts: ['PAAPEX2666680000001'] });
+  await local.exchange.quote(futureQuote());
+  product = await startProduct(env());
+});
+afterAll(async () => {
+  await product?.stop();
+  await local.close();
+});
+
+async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ readonly status: number; readonly body: T }> {
+  const headers = { authorization: 'Bearer test-bearer-token', 'content-type': 'application/json' };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const response = await fetch(`${product?.url}/api/v1${path}`, { method, headers, ...sent });
+  return { status: response.status, body: (await response.json()) as T };
+}
+
+interface Trade {
+  readonly id: string;
+  readonly status: string;
+}
+
+test('a trader buys one NQ: it is filled at Tradovate, booked here, and both books agree', async () => {
+  const { body: agent } = await call<{ id: string }>('POST', '/agents', {
+    ...{ name: 'Futures', type: 'trading', userId: 'user-123', config: { budget: 10_000_000 } },
+  });
+  // A trader's account is named after it; at Tradovate it is opened under that name.
+  local.exchange.addAccount(`acct-${agent.id}`);
+  const trade = { symbol: 'NQ', side: 'buy', type: 'market', price: 21_000, quantity: 1 };
+  const answer = await call<Trade>('POST', `/agents/${agent.id}/trades`, trade);
+  expect(answer).toMatchObject({ status: 201, body: { symbol: 'NQ' } });
+  expect(local.placed.filter(({ accountSpec }) => accountSpec === `acct-${agent.id}`)).toEqual([
+    expect.objectContaining({
+      ...{ clOrdId: answer.body.id, symbol: 'NQZ6', orderQty: 1, action: 'Buy', isAutomated: true },
+    }),
+  ]);
+  const fill = local.exchange.all('fill')[0];
+  expect(fill).toMatchObject({ qty: 1, price: 21_000.25 });
+  const { body: listed } = await call<{ trades: Trade[] }>('GET', `/agents/${agent.id}/trades`);
+  expect(listed.trades).toMatchObject([{ id: answer.body.id, status: answer.body.status }]);
+  const asked = () => local.requests.filter((request) => request === 'GET position/list').length;
+  const before = asked();
+  await expect.poll(asked, { timeout: 20_000 }).toBeGreaterThan(before + 6);
+  const { body: agents } = await call<{ halts?: unknown[] }>('GET', `/agents/${agent.id}`);
+  expect(JSON.stringify(agents)).not.toContain('halted');
+});
+
+test('a start without its password is refused by the names of the settings', async () => {
+  const { TRADOVATE_PASSWORD: _left, ...rest } = env();
+  await expect(startProduct({ ...rest, TRADOVATE_PASSWORD: '' })).rejects.toThrow('ended before it listened');
+});
