@@ -21,6 +21,7 @@ import type { Route } from './kit/route.ts';
 import type { Surface } from './kit/surface.ts';
 import { oauthSurface, tokenRoutes } from './oauth/token.ts';
 import { backtestRoutes } from './orca/backtest.ts';
+import { botRoutes } from './orca/bots.ts';
 import { orcaHealthRoutes } from './orca/health.ts';
 import { orcaSurface } from './orca/surface.ts';
 import { tradingRoutes } from './orca/trading.ts';
@@ -50,6 +51,7 @@ const described: readonly Route[] = [
   ...tradingRoutes,
   ...uploadRoutes,
   ...backtestRoutes,
+  ...botRoutes,
   ...marketRoutes,
   ...limitsRoutes,
   ...houseAgentRoutes,

@@ -117,6 +117,8 @@ export const FIGURES: readonly Figure[] = [
   reads('agent-reads', () => openReading('agent')),
   reads('trade-list-reads', () => openReading('trades')),
   bounded('reads-p99', 'ms', 5, { open: () => openReading('agent') }),
+  reads('orca-reads', () => openReading('orca')),
+  bounded('orca-reads-p99', 'ms', 5, { open: () => openReading('orca') }),
   bounded('start-up-fresh', 'ms', 6_000),
   bounded('start-up-empty', 'ms', 6_000),
   bounded('start-up-100k-orders', 'ms', 2_000, { open: openHistory }),

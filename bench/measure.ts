@@ -23,6 +23,8 @@ export const FIGURE_NAMES = [
   'agent-reads',
   'trade-list-reads',
   'reads-p99',
+  'orca-reads',
+  'orca-reads-p99',
   'start-up-fresh',
   'start-up-empty',
   'start-up-100k-orders',

@@ -6,11 +6,16 @@ import { startProduct } from './product.ts';
 import { makeTraders, marketOrders, sendAll } from './traders.ts';
 import { READ_TRADERS, READ_TRADES_EACH } from './workloads.ts';
 
-/** What a read asks for, of a trader. */
-export type Reading = 'agent' | 'trades';
+/** What a read asks for: of a trader, or (`orca`) what all futures accounts of the development profile are worth. */
+export type Reading = 'agent' | 'trades' | 'orca';
+const PATHS: Readonly<Record<Reading, (traderId: string) => string>> = {
+  agent: (traderId) => `/api/v1/agents/${traderId}`,
+  trades: (traderId) => `/api/v1/agents/${traderId}/trades`,
+  orca: () => '/api/v1/trading/balances',
+};
 export const readingOf = (traderId: string, reading: Reading): LoadRequest => ({
   method: 'GET',
-  path: reading === 'agent' ? `/api/v1/agents/${traderId}` : `/api/v1/agents/${traderId}/trades`,
+  path: PATHS[reading](traderId),
 });
 
 export async function openReading(reading: Reading): Promise<Stage> {

@@ -45,7 +45,7 @@ export const orderTicket = z.object({
   /** Asked for, and allowed by the house's setting: quantity and prices of the submitted ticket are varied ones. */
   variance: orderVariance.optional(),
   /** Which door it came through, and on whose behalf. */
-  surface: z.enum(['creto', 'auto-trader', 'wind-down', 'scenario']),
+  surface: z.enum(['creto', 'auto-trader', 'wind-down', 'run', 'scenario']),
   userId: z.string(),
 });
 export type OrderTicket = z.infer<typeof orderTicket>;

@@ -9,6 +9,7 @@ import { gateMessages } from './gate.ts';
 import { haltMessages } from './halt.ts';
 import { keyMessages } from './key.ts';
 import { limitsMessages } from './limits.ts';
+import { liveMessages } from './live.ts';
 import { marketMessages } from './market.ts';
 import { orderMessages } from './order.ts';
 import { quotaMessages } from './quota.ts';
@@ -29,6 +30,7 @@ export const DEFINITIONS: readonly Definition[] = [
   ...keyMessages,
   ...reconciliationMessages,
   ...runMessages,
+  ...liveMessages,
 ];
 
 const entries = new Map<string, MessageEntry>();

@@ -41,6 +41,7 @@ export class ReadView implements TableView {
   private readonly pending = emptyImages();
   private readonly visible = emptyImages();
   private readonly traderLists = new TraderLists();
+  private accountList: readonly AccountRow[] = [];
   private readonly openByTrader = new GroupedRows<OrderRow>((row) => row.traderId);
   private readonly openByAccount = new GroupedRows<OrderRow>((row) => row.accountId);
   private readonly positionsByAccount = new GroupedRows<PositionRow>((row) => row.accountId);
@@ -139,7 +140,7 @@ export class ReadView implements TableView {
 
   /** In the order in which they were opened. */
   accounts(): readonly AccountRow[] {
-    return [...this.visible.accounts.values()].sort((a, b) => a.sequence - b.sequence);
+    return this.accountList;
   }
 
   /** Open ones only. */
@@ -226,7 +227,10 @@ export class ReadView implements TableView {
       this.keep('halts', row, isActive);
       this.halts[isActive ? 'put' : 'delete'](row);
     },
-    accounts: (row) => void this.visible.accounts.set(row.id, row),
+    accounts: (row) => {
+      this.visible.accounts.set(row.id, row);
+      this.accountList = [...this.visible.accounts.values()].sort((a, b) => a.sequence - b.sequence);
+    },
     positions: (row) => {
       this.keep('positions', row, row.open);
       this.positionsByAccount[row.open ? 'put' : 'delete'](row);
@@ -285,6 +289,7 @@ export class ReadView implements TableView {
     clearImages(this.pending);
     clearImages(this.visible);
     this.traderLists.clear();
+    this.accountList = [];
     for (const grouped of [this.openByTrader, this.openByAccount, this.positionsByAccount]) grouped.clear();
     this.approvals = new SortedRows((row) => row.sequence);
     this.halts = new SortedRows((row) => row.sequence);

@@ -7,7 +7,9 @@ import type { Run } from './engine/run.ts';
 import type { Measured } from './figures/all.ts';
 import { returnsOf, sharpeOf } from './figures/returns.ts';
 
-export function summaryOf(run: Run): RunSummary {
+type Summed = Pick<Run, 'startBalance' | 'processed' | 'equity' | 'isFinished' | 'book'>;
+
+export function summaryOf(run: Summed): RunSummary {
   const { startBalance, processed, equity } = run;
   const { tally, holdings } = run.book;
   const { trades, wins, losses, grossProfit, grossLoss } = tally;

@@ -28,46 +28,37 @@ describe('the seed bank', () => {
   });
 });
 
-test('drawn worlds with faults keep every promise', async () => {
+describe('drawn worlds with faults', () => {
   const faults = new Map<string, number>();
-  for (let seed = 1_001; seed <= 1_012; seed += 1) {
-    const result = await run(String(seed), 4);
-    expect({ seed, failures: result.failures }).toEqual({ seed, failures: [] });
+
+  test.each(['1001', '1002', '1003', '1004', '1005', '1006'])('keep every promise: seed %s', async (seed) => {
+    const result = await run(seed, 3);
+    expect(result.failures).toEqual([]);
     for (const [kind, count] of Object.entries(result.faults)) faults.set(kind, (faults.get(kind) ?? 0) + count);
-  }
-  // The faults that the promises were kept under did happen.
-  for (const kind of [
-    'drop',
-    'duplicate',
-    'ack-lost',
-    'partial-fill',
-    'commit-error',
-    'commit-unknown-landed',
-    'commit-unknown-lost',
-    'crash-before-commit',
-    'crash-after-commit',
-  ]) {
-    expect(`${kind} ${(faults.get(kind) ?? 0) > 0}`).toBe(`${kind} true`);
-  }
+  });
+
+  test.each([
+    ...['drop', 'duplicate', 'ack-lost', 'partial-fill', 'commit-error'],
+    ...['commit-unknown-landed', 'commit-unknown-lost', 'crash-before-commit', 'crash-after-commit'],
+  ])('did have their fault %s', (kind) => {
+    expect(faults.get(kind) ?? 0).toBeGreaterThan(0);
+  });
 });
 
 test('the same seed gives the same event log', async () => {
-  for (const seed of ['7', '12']) {
-    const first = await run(seed, 3);
-    const second = await run(seed, 3);
-    expect(second).toEqual(first);
-    expect(first.records).toBeGreaterThan(50);
-  }
+  const first = await run('7', 2);
+  expect(await run('7', 2)).toEqual(first);
+  expect(first.records).toBeGreaterThan(50);
 });
 
 test('sixty requests at one virtual instant with faults give one event log', async () => {
   const hashes = new Set<string>();
-  for (let time = 0; time < 5; time += 1) hashes.add((await run('5', 1, true)).hash);
+  for (let time = 0; time < 3; time += 1) hashes.add((await run('5', 1, true)).hash);
   expect(hashes.size).toBe(1);
 });
 
 test('different seeds give different event logs', async () => {
   const hashes = new Set<string>();
-  for (let seed = 1; seed <= 20; seed += 1) hashes.add((await run(String(seed), 1)).hash);
-  expect(hashes.size).toBeGreaterThanOrEqual(19);
+  for (let seed = 1; seed <= 5; seed += 1) hashes.add((await run(String(seed), 1)).hash);
+  expect(hashes.size).toBe(5);
 });

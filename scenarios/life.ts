@@ -6,7 +6,6 @@ import type { FaultyFeed } from '../adapters/feed/faulty.ts';
 import type { SimulatedVenue } from '../adapters/paper/simulated.ts';
 import type { SimulatedDatabase } from '../db/simulated/database.ts';
 import type { MarketSource } from '../market/source.ts';
-import type { Quote } from '../messages/market.ts';
 import type { Jobs } from '../runtime/jobs.ts';
 import { LocalJobs } from '../runtime/jobs/local.ts';
 import type { Clock, Log, Random } from '../runtime/ports.ts';
@@ -16,9 +15,8 @@ import { JOB_KINDS } from '../system/job-kinds.ts';
 import { serviceDesk } from '../system/job-services.ts';
 import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import { openProduct, type Product } from '../system/product.ts';
+import type { Listener } from './audience.ts';
 import type { Runner } from './runner.ts';
-
-type Listener = (quote: Quote) => void | Promise<void>;
 
 /** Virtual time of a piece of background work, and the chance that its lane dies with it. */
 export interface LaneOptions {

@@ -101,6 +101,24 @@ describe('npm run scenario', () => {
     expect(together).toContain(alone);
   });
 
+  test('plants the bugs that a file says it catches, once each, and exits 1 when one of them is not seen', () => {
+    const story = readFileSync(path('good.yaml'), 'utf8').replace('event: order', 'what: it is filled, event: order');
+    const bugs = '  - { agent: risk, types: [risk.reserve], unmet: it is filled, fails: got 503 }\n';
+    writeFileSync(path('caught.yaml'), `${story}catches:\n${bugs}`);
+    const caught = run('scenario', path('caught.yaml'), '--planted', '--seeds', '2', '--html', folder);
+    expect(caught.stdout).toContain('1 scenarios, 3 runs');
+    expect(caught.stdout).toMatch(
+      /^ok {5}Good, with risk throws at risk\.reserve {2}seed 1 {2}.* 2 of 2 expectations/m,
+    );
+    expect(caught.status).toBe(0);
+    expect(existsSync(path('caught.yaml-1-bug-1.html'))).toBe(true);
+    writeFileSync(path('missed.yaml'), `${story}catches:\n  - { planted: risk-forgets-size, unmet: it is filled }\n`);
+    const missed = run('scenario', path('missed.yaml'), '--planted');
+    expect(missed.stdout).toContain('the bug is seen: "it is filled" does not hold; but it was not seen so');
+    expect(missed.stdout).toMatch(/repeat with: .*missed\.yaml --seed 1 --planted/);
+    expect(missed.status).toBe(1);
+  });
+
   test('ends earlier when it is told so', () => {
     const { stdout, status } = run('scenario', path('good.yaml'), '--until', '5s');
     expect(stdout).toContain('it never happened');

@@ -8,7 +8,8 @@ import type { Message } from '../runtime/message.ts';
 import type { Store, StoredRecord } from '../runtime/store.ts';
 import type { ProductSettings } from '../system/ports.ts';
 import { CHECKERS } from './checkers/all.ts';
-import type { CheckedAnswer, CheckedRecord, Checker, Finding, Rest } from './checkers/checker.ts';
+import type { CheckedAnswer, CheckedRecord, Checker, Finding, Report, Rest } from './checkers/checker.ts';
+import { Outsider } from './outsider.ts';
 import { type Sometimes, sometimesOf } from './sometimes/sometimes.ts';
 import { World, type WorldOptions } from './world.ts';
 
@@ -35,6 +36,9 @@ class Watch {
   readonly records: CheckedRecord[] = [];
   readonly findings: Finding[] = [];
   private readonly checkers: readonly Checker[];
+  private readonly reports: readonly Report[];
+  /** Of the record that is being shown; 0 for an answer and for the world at rest. */
+  private sequence = 0;
 
   constructor(
     private readonly store: Store,
@@ -42,19 +46,23 @@ class Watch {
     private readonly listener: ((record: CheckedRecord) => void) | undefined,
   ) {
     this.checkers = CHECKERS.map((make) => make(settings));
+    this.reports = this.checkers.map(
+      ({ name: checker }) =>
+        (what) =>
+          this.findings.push({ checker, sequence: this.sequence, what }),
+    );
   }
 
   async read(): Promise<void> {
+    const { checkers, reports } = this;
     for (;;) {
       const page = await this.store.records(this.seen, PAGE);
       for (const record of page) {
         this.seen = record.sequence;
+        this.sequence = record.sequence;
         const parsed = { ...record, message: JSON.parse(record.payload) as Message };
         this.records.push(parsed);
-        for (const checker of this.checkers)
-          checker.onRecord(parsed, (what) =>
-            this.findings.push({ checker: checker.name, sequence: record.sequence, what }),
-          );
+        for (let index = 0; index < checkers.length; index += 1) checkers[index]!.onRecord(parsed, reports[index]!);
         this.listener?.(parsed);
       }
       if (page.length < PAGE) return;
@@ -63,16 +71,15 @@ class Watch {
 
   /** Answers heard since the last time; what they tell of has been read before. */
   hear(answers: readonly CheckedAnswer[]): void {
+    this.sequence = 0;
     for (; this.heard < answers.length; this.heard += 1)
-      for (const checker of this.checkers)
-        checker.onAnswer?.(answers[this.heard]!, (what) =>
-          this.findings.push({ checker: checker.name, sequence: 0, what }),
-        );
+      for (const [index, checker] of this.checkers.entries())
+        checker.onAnswer?.(answers[this.heard]!, this.reports[index]!);
   }
 
   rest(rest: Rest): void {
-    for (const checker of this.checkers)
-      checker.atRest(rest, (what) => this.findings.push({ checker: checker.name, sequence: 0, what }));
+    this.sequence = 0;
+    for (const [index, checker] of this.checkers.entries()) checker.atRest(rest, this.reports[index]!);
   }
 }
 
@@ -85,7 +92,6 @@ async function restOf(world: World, queries: Queries, store: Store, records: rea
     records,
     venueOrders: world.venue.orders(),
     venueCalls: world.venue.calls,
-    outsideOrders: world.outsider.orders,
     healed: true,
     now: world.now,
     deadLetters: world.deadLetters,
@@ -95,6 +101,7 @@ async function restOf(world: World, queries: Queries, store: Store, records: rea
 
 export class Session {
   readonly world: World;
+  readonly outsider = new Outsider();
   private readonly watch: Watch;
   private readonly startedAt: number;
   /** Called when a step of the world has settled. */
@@ -153,7 +160,7 @@ export class Session {
     const { place } = this.options;
     const { world, records } = this;
     const rest = await restOf(world, place.queries, place.store, records);
-    this.watch.rest(rest);
+    this.watch.rest({ ...rest, outsideOrders: this.outsider.orders });
     this.counted = sometimesOf({ rest, records, answers: world.answers, faults: world.faultCounts });
     const last = this.records.at(-1);
     if (last) this.world.events.add('record', this.world.now, `${last.sequence} ${last.hash}`);

@@ -20,10 +20,10 @@ import { MemoryJobRows } from '../runtime/simulated/job-rows.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
+import { type Listener, tellAudience } from './audience.ts';
 import { EventLog } from './event-log.ts';
 import type { HeldMarket } from './held-market.ts';
 import { type LaneOptions, Life, QUICK_LANES } from './life.ts';
-import { Outsider } from './outsider.ts';
 import { Runner } from './runner.ts';
 
 export interface WorldFaults {
@@ -97,7 +97,7 @@ export class World {
   private readonly buried = new Map<string, number>();
   private readonly feed: FaultyFeed;
   private readonly quotes = new Map<string, Quote>();
-  private readonly audience = new Set<(quote: Quote) => void | Promise<void>>();
+  private readonly audience = new Set<Listener>();
   private halted: ReadonlySet<string> = new Set();
   private life: Life | undefined;
   private loggedCalls = 0;
@@ -105,7 +105,6 @@ export class World {
   private clockOffsetMs = 0;
   private readonly ownCounts = { crash: 0, 'clock-step': 0 };
   /** What became of the product, in order. */
-  readonly outsider = new Outsider();
   readonly lifeEvents: { readonly at: number; readonly what: string }[] = [];
 
   constructor(readonly options: WorldOptions) {
@@ -131,11 +130,11 @@ export class World {
     const told: MarketSource = {
       ...market,
       start: (emit) =>
-        market.start(async (quote) => {
-          if (this.halted.has(quote.symbol)) return;
+        market.start((quote) => {
+          if (this.halted.has(quote.symbol)) return undefined;
           this.quotes.set(quote.symbol, quote);
-          await this.venue.onQuote(quote);
-          await emit(quote);
+          const reports = this.venue.onQuote(quote);
+          return reports ? reports.then(() => emit(quote)) : emit(quote);
         }),
     };
     this.feed = openFaultyFeed(told, this.random.fork('feed'), faults.feed);
@@ -165,9 +164,7 @@ export class World {
 
   /** The market opens, the product starts; returns when it serves. */
   async open(): Promise<void> {
-    this.feed.start(async (quote) => {
-      for (const hear of this.audience) await hear(quote);
-    });
+    this.feed.start((quote) => tellAudience(this.audience, quote));
     this.boot();
     for (let waited = 0; this.product?.runtime.state !== 'running' || !this.product.market.describe(); waited += 1) {
       if (waited > 600) throw new Error('the product did not start within ten virtual minutes');

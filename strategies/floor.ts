@@ -72,6 +72,10 @@ class Floor implements TickStrategy {
     this.layers.add(layer, direction, units, price, retracementCount);
   }
 
+  missed(): void {
+    this.waiting -= 1;
+  }
+
   exited(layer: number): void {
     this.layers.remove(layer);
   }

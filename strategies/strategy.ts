@@ -35,6 +35,8 @@ export interface Desk {
 /** What becomes of a strategy's wishes; told after the step that wished it, or later where orders take their time. */
 interface Told {
   entered?(entry: Entry, price: number): void;
+  /** Nothing of the entry was filled, and nothing will be. */
+  missed?(entry: Entry): void;
   /** Nothing of the layer is held any more. */
   exited?(layer: number): void;
 }

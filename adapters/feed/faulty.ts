@@ -99,18 +99,22 @@ class Faulty implements FaultyFeed {
   private silent: ReadonlySet<string> = new Set();
   private frozen: ReadonlySet<string> = new Set();
   private readonly freezes: Random;
+  /** Chance of a bad quote of any kind. */
+  private totalRatio = 0;
 
   constructor(
     private readonly source: MarketSource,
     private readonly random: Random,
     private faults: FeedFaults,
   ) {
+    this.setFaults(faults);
     this.name = `${source.name}-faulty`;
     this.freezes = random.fork('freezes');
   }
 
   setFaults(faults: FeedFaults): void {
     this.faults = faults;
+    this.totalRatio = BAD.reduce((sum, { ratio }) => sum + ratio(faults), 0);
   }
 
   hold(silent: ReadonlySet<string>, frozen: ReadonlySet<string>): void {
@@ -132,18 +136,28 @@ class Faulty implements FaultyFeed {
     return this.source.describe();
   }
 
-  private async tell(quote: Quote, emit: EmitQuote): Promise<void> {
+  private tell(quote: Quote, emit: EmitQuote): void | Promise<void> {
     const before = this.told.get(quote.symbol);
     if (this.inGap(quote)) return;
     const place = this.random.next();
-    const totalRatio = BAD.reduce((sum, { ratio }) => sum + ratio(this.faults), 0);
+    const { totalRatio } = this;
     const bad = this.random.next() < totalRatio ? badAt(this.faults, totalRatio, place) : undefined;
-    const late = bad?.kind === 'out-of-order';
-    if (bad && !late) await this.tellBad(bad, quote, before, emit);
+    if (bad) return this.tellBoth(bad, quote, before, emit);
+    return emit(this.present(quote, before));
+  }
+
+  private async tellBoth(bad: Bad, quote: Quote, before: Quote | undefined, emit: EmitQuote): Promise<void> {
+    const late = bad.kind === 'out-of-order';
+    if (!late) await this.tellBad(bad, quote, before, emit);
+    await emit(this.present(quote, before));
+    if (late && before) await this.tellBad(bad, quote, before, emit);
+  }
+
+  /** The true quote, or the price at which the instrument stands still. */
+  private present(quote: Quote, before: Quote | undefined): Quote {
     const now = before && this.isFrozen(quote) ? { ...before, at: quote.at ?? 0, volume: 0 } : quote;
     this.told.set(quote.symbol, now);
-    await emit(now);
-    if (late && before) await this.tellBad(bad, quote, before, emit);
+    return now;
   }
 
   private async tellBad(bad: Bad, quote: Quote, before: Quote | undefined, emit: EmitQuote): Promise<void> {

@@ -4,7 +4,13 @@
  */
 import type { Instrument } from '../../domain/instrument.ts';
 import { type MarketScript, steeringOf } from '../../market/script.ts';
-import { type SimulatedState, simulatedMarket, startSimulated, stepSimulated } from '../../market/simulated.ts';
+import {
+  type SimulatedMarket,
+  type SimulatedState,
+  simulatedMarket,
+  startSimulated,
+  stepSimulated,
+} from '../../market/simulated.ts';
 import type { MarketSource } from '../../market/source.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Clock, Random } from '../../runtime/ports.ts';
@@ -20,6 +26,15 @@ export interface SimulatedFeedOptions {
 
 const STEP_MS = 1_000;
 
+type EmitQuote = (quote: Quote) => void | Promise<void>;
+
+/** One instrument's way. */
+interface Walk {
+  readonly market: SimulatedMarket;
+  readonly random: Random;
+  state: SimulatedState;
+}
+
 export function openSimulatedFeed({
   instruments,
   clock,
@@ -27,35 +42,47 @@ export function openSimulatedFeed({
   stepMs = STEP_MS,
   script,
 }: SimulatedFeedOptions): MarketSource {
-  const walks = instruments.map((instrument) => {
+  const walks = instruments.map((instrument): Walk => {
     const market = simulatedMarket(instrument);
     return {
       market,
       random: random.fork(`market-${instrument.symbol}`),
-      state: startSimulated(market) as SimulatedState,
+      state: startSimulated(market),
     };
   });
   let position = 0;
   let lastAt: number | undefined;
   let cancel: (() => void) | undefined;
   let stopped = false;
-  let telling: Promise<void> = Promise.resolve();
+  let telling: void | Promise<void>;
 
-  async function step(emit: (quote: Quote) => void | Promise<void>): Promise<void> {
+  /** Somebody who waits (a report that is on its way) is waited for before the next instrument moves; usually nobody does. */
+  function step(emit: EmitQuote): void | Promise<void> {
     const at = clock.marketNow();
     const dtMs = at - (lastAt ?? at);
     lastAt = at;
-    for (const walk of walks) {
-      const steering = script && steeringOf(script, walk.market.instrument.symbol, at - dtMs, at);
-      const { state, quote } = stepSimulated(walk.market, walk.state, walk.random, dtMs, at, steering);
-      walk.state = state;
-      position += 1;
-      await emit(quote);
+    for (let index = 0; index < walks.length; index += 1) {
+      const waits = move(walks[index]!, dtMs, at, emit);
+      if (waits) return stepOn(waits, index + 1, dtMs, at, emit);
     }
     if (!stopped) arm(emit, at + stepMs);
   }
 
-  function arm(emit: (quote: Quote) => void | Promise<void>, due: number): void {
+  async function stepOn(waits: Promise<void>, from: number, dtMs: number, at: number, emit: EmitQuote): Promise<void> {
+    await waits;
+    for (const walk of walks.slice(from)) await move(walk, dtMs, at, emit);
+    if (!stopped) arm(emit, at + stepMs);
+  }
+
+  function move(walk: Walk, dtMs: number, at: number, emit: EmitQuote): void | Promise<void> {
+    const steering = script && steeringOf(script, walk.market.instrument.symbol, at - dtMs, at);
+    const { state, quote } = stepSimulated(walk.market, walk.state, walk.random, dtMs, at, steering);
+    walk.state = state;
+    position += 1;
+    return emit(quote);
+  }
+
+  function arm(emit: EmitQuote, due: number): void {
     cancel = clock.at('market', due, () => {
       telling = step(emit);
     });

@@ -101,7 +101,7 @@ class Paper implements PaperVenue {
   /** Of this moment; told once it is in the book. */
   async snapshot(): Promise<VenueSnapshot> {
     const { book } = this.options;
-    const orders = [...book.orders.values()].filter(({ status }) => status === 'accepted').map(openOrderOf);
+    const orders = [...this.markets.values()].flatMap(({ resting }) => [...resting.all()].map(openOrderOf));
     const positions = this.holdings.open();
     await book.settled();
     return { orders, positions };

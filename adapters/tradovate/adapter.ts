@@ -1,5 +1,4 @@
 /** Tradovate: futures over its REST interface and its WebSocket. Nothing is asked before `open`; wrong credentials stop the start. */
-import type { Clock } from '../../runtime/ports.ts';
 import type { AdapterHealth, VenueAdapter } from '../kit/adapter.ts';
 import { Accounts } from './accounts.ts';
 import { ARRIVAL_MAX_MS } from './certainty.ts';
@@ -41,15 +40,12 @@ const healthOf = (session: Session, socket: Socket, http: Http): AdapterHealth['
 };
 
 /** Waits for the first sign-in, no longer than a request takes; who is merely away may come later. */
-async function firstSignIn(session: Session, clock: Pick<Clock, 'monotonic'>, timeoutMs: number): Promise<void> {
-  const began = clock.monotonic();
+async function firstSignIn(session: Session, timeoutMs: number): Promise<void> {
   await session.token(AbortSignal.timeout(timeoutMs)).catch(() => {});
+  const problem = session.problem();
   if (!session.isRefused()) return;
-  const afterMs = Math.round(clock.monotonic() - began);
   session.close();
-  throw new Error(
-    `TRADOVATE_NAME, TRADOVATE_PASSWORD, TRADOVATE_CID, TRADOVATE_SECRET: ${session.problem()} (after ${afterMs} ms)`,
-  );
+  throw new Error(`${NEEDED.join(', ')}: ${problem}`);
 }
 
 export const tradovateWith = (patience: Patience): VenueAdapter<typeof settings> => ({
@@ -69,7 +65,7 @@ export const tradovateWith = (patience: Patience): VenueAdapter<typeof settings>
       clock,
       credentials: { name, password, cid, sec, appId, appVersion: APP_VERSION },
     });
-    await firstSignIn(session, clock, timeoutMs);
+    await firstSignIn(session, timeoutMs);
     const desk = new Desk(http, session);
     const mirror = new Mirror();
     const accounts = new Accounts(given.TRADOVATE_ACCOUNTS, desk.accounts);

@@ -20,6 +20,9 @@ export async function startTask(call: Asker, order: TaskOrder): Promise<{ taskId
   if (!task) {
     const create: TaskCreate = { type: 'task.create', ...order, userId: by, surface: 'orca', by };
     const { outcome, taskId, problems } = await call.ask<TaskAnswered>(create);
+    // The kind of work is not the caller's choice: the house does not do it.
+    const notDone = problems.find(({ field }) => field === 'taskType');
+    if (notDone) throw unavailable(notDone.message);
     if (outcome === 'refused') throw invalid(problems);
     task = await house.read.runs.task(taskId);
   }
@@ -37,7 +40,8 @@ export async function completed(call: Asker, taskId: number, executionId: number
   for (let waits = 0; waits < WAITS_MAX; waits += 1) {
     try {
       const { run } = await call.ask<RunRested>(wait, WAIT_MS);
-      if (run?.status === 'completed' || run === null) break;
+      if (run?.status === 'completed') return;
+      if (run === null) break;
       throw await endedOtherwise(call, executionId, run.status);
     } catch (error) {
       if (!(error instanceof HouseError && error.kind === 'timeout')) throw error;

@@ -45,7 +45,9 @@ function cacheOf(house: House): AnswerCache {
 async function itemsOf<S extends Section>(call: ApiCall, section: S, accounts: Accounts, useCache: boolean) {
   const { ttlMs, read } = SECTIONS[section];
   const cache = cacheOf(call.house);
-  const key = JSON.stringify([section, call.caller.sub, accounts.map(({ id }) => id)]);
+  // No id has a NUL in it.
+  let key = `${section}\0${call.caller.sub}`;
+  for (const { id } of accounts) key += `\0${id}`;
   const found = useCache ? cache.find<ItemsOf<S>>(key) : undefined;
   const { value, cached, readAtMs } =
     found ?? cache.keep(key, (await read(call as ApiCall, accounts)) as ItemsOf<S>, ttlMs);

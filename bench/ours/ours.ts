@@ -6,7 +6,7 @@ import { maxBacktest, smaBacktest, storeBacktest } from './backtests.ts';
 import { durableOrders, embeddedOrders } from './durable.ts';
 import { functionAgentBytes, functionEntityBytes, machineAgentBytes, machineEntityBytes } from './idle.ts';
 import { cancelsP99, ordersP99, stopsP99, urgentAnswered } from './latency.ts';
-import { reads, readsP99 } from './reads.ts';
+import { orcaReadsP99, reads, readsP99 } from './reads.ts';
 import { simulatedOrders } from './simulated.ts';
 import { importEmbedded, importMemory, importPostgres, ticksRead, ticksSize } from './imports.ts';
 import { seedsOfThreeHours, simulatedWorldSpeed } from './worlds.ts';
@@ -37,6 +37,8 @@ export const ours: Side = {
   'agent-reads': reads('agent'),
   'trade-list-reads': reads('trades'),
   'reads-p99': readsP99,
+  'orca-reads': reads('orca'),
+  'orca-reads-p99': orcaReadsP99,
   'start-up-fresh': freshStartUp,
   'start-up-empty': emptyStartUp,
   'start-up-100k-orders': historyStartUp,

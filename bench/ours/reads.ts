@@ -30,3 +30,10 @@ export const readsP99: Measure = async () => {
   const requests = traderIds().flatMap((id) => [readingOf(id, 'agent'), readingOf(id, 'trades')]);
   return (await read(requests, READ_PACE_PER_SECOND)).p99Ms;
 };
+
+/** All of orca's reads in turn, none of them answered from what is known already. */
+export const orcaReadsP99: Measure = async () => {
+  const paths = ['accounts', 'positions', 'positions/ids', 'orders/pending', 'orders/pending/ids', 'balances'];
+  const requests = paths.map((path) => ({ method: 'GET', path: `/api/v1/trading/${path}?use_cache=false` }) as const);
+  return (await read(requests, READ_PACE_PER_SECOND)).p99Ms;
+};

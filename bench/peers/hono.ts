@@ -26,4 +26,8 @@ async function reads(): Promise<number> {
   return result.perSecond;
 }
 
-export const hono: Side = { 'agent-reads': reads, 'trade-list-reads': reads };
+export const hono: Side = {
+  'agent-reads': reads,
+  'trade-list-reads': reads,
+  'orca-reads': reads,
+};

@@ -73,6 +73,14 @@ export class Book implements Desk {
     this.nextDueAt = orders.length > 0 ? orders[0]!.dueAt : NOT_ACCEPTED;
   }
 
+  /** Gives away what this step wanted, for orders that fill elsewhere: entries, and layers to close. */
+  takeWishes(): readonly { readonly entry: Entry | null; readonly layer: number }[] {
+    const wishes = this.orders;
+    this.orders = [];
+    this.queued = 0;
+    return wishes;
+  }
+
   /** Fills what is due, in the order in which it was wanted. */
   fillDue(now: Tick): void {
     const { orders } = this;
@@ -138,9 +146,15 @@ export class Book implements Desk {
   }
 
   private open(entry: Entry, { at, bid, ask }: Tick): void {
-    const { direction, units, layer, stopDistance, targetDistance } = entry;
+    const { direction, units } = entry;
     const price = this.marketPrice(direction > 0, direction > 0 ? ask : bid);
-    const commission = this.pay(units, price);
+    this.hold(entry, at, price, this.#terms.commissionOf(units, price));
+  }
+
+  /** An entry has filled at this price. */
+  hold(entry: Entry, at: number, price: number, commission: number): void {
+    const { direction, units, layer, stopDistance, targetDistance } = entry;
+    this.charge(commission, units, price);
     const stop = stopDistance === undefined ? -OUT_OF_REACH * direction : asPrice(price - direction * stopDistance);
     const target =
       targetDistance === undefined ? OUT_OF_REACH * direction : asPrice(price + direction * targetDistance);
@@ -161,6 +175,11 @@ export class Book implements Desk {
   }
 
   private close(lot: Lot, at: number, price: number, reason: ExitReason): void {
+    this.release(lot, at, price, reason, this.#terms.commissionOf(lot.entry.units, price));
+  }
+
+  /** A held entry has closed at this price; `paid` is the commission of its exit. */
+  release(lot: Lot, at: number, price: number, reason: ExitReason, paid: number): void {
     const { holdings } = this;
     const { direction, units, layer, retracementCount = 0 } = lot.entry;
     holdings.remove(lot, at);
@@ -168,7 +187,8 @@ export class Book implements Desk {
     const points = asPrice((price - lot.price) * direction);
     const gross = points * units * this.#terms.multiplier;
     holdings.balance = asMoney(holdings.balance + gross);
-    const commission = lot.commission + this.pay(units, price);
+    this.charge(paid, units, price);
+    const commission = lot.commission + paid;
     const pnl = asMoney(gross - commission);
     this.tally.count(pnl);
     const below = asPrice(lot.price - Math.min(lot.low, price));
@@ -198,12 +218,10 @@ export class Book implements Desk {
     return this.holdings.lots.some(({ entry }) => entry.layer === layer);
   }
 
-  private pay(units: number, price: number): number {
-    const commission = this.#terms.commissionOf(units, price);
+  private charge(commission: number, units: number, price: number): void {
     this.tally.commission += commission;
     this.tally.turnover += units * price * this.#terms.multiplier;
     this.holdings.balance = asMoney(this.holdings.balance - commission);
-    return commission;
   }
 }
 

@@ -2,6 +2,7 @@
  * What a run holds and what it is worth at every tick: entries, balance, equity, drawdown, days. Invariants: flat means exactly
  * nothing, not a rounding error; equity is balance plus open profit at the side that closes. No allocation while nothing happens.
  */
+import type { ExitReason } from '../../domain/run.ts';
 import { PRICE_TOLERANCE } from '../../strategies/prices.ts';
 import type { Entry, Tick } from '../../strategies/strategy.ts';
 
@@ -19,6 +20,8 @@ export interface Lot {
   /** Extremes of its closing price since the fill. */
   low: number;
   high: number;
+  /** Live only: why its exit is wanted or under way. */
+  closing?: ExitReason;
 }
 
 /** Worth at the end of a UTC day that had ticks; the price is the day's last. */
@@ -35,6 +38,7 @@ export class Holdings {
   balance = 0.5;
   peakEquity = 0.5;
   peakAt = 0.5;
+  private isBelowPeak = false;
   /** Largest fall from a peak of equity, in money and as a ratio of that peak. */
   drawdownMax = 0.5;
   drawdownRatioMax = 0.5;
@@ -94,16 +98,23 @@ export class Holdings {
     if (ask < this.askLow) this.askLow = ask;
     if (ask > this.askHigh) this.askHigh = ask;
     const equity = this.equityAt(now);
-    if (equity > this.peakEquity) {
-      if (at - this.peakAt > this.underwaterMsMax) this.underwaterMsMax = at - this.peakAt;
+    if (equity >= this.peakEquity) {
+      this.endSpell(at);
       this.peakEquity = equity;
       this.peakAt = at;
     } else {
       const fall = this.peakEquity - equity;
+      this.isBelowPeak = true;
       if (fall > this.drawdownMax) this.drawdownMax = fall;
       if (fall > this.drawdownRatioMax * this.peakEquity) this.drawdownRatioMax = fall / this.peakEquity;
     }
     this.watch();
+  }
+
+  /** The time below the peak is over: at a new one, or because the run is. Time at the peak, with nothing held, is none of it. */
+  endSpell(at: number): void {
+    if (this.isBelowPeak && at - this.peakAt > this.underwaterMsMax) this.underwaterMsMax = at - this.peakAt;
+    this.isBelowPeak = false;
   }
 
   /** The first tick of another UTC day: what everything was worth before it is the day that has ended. */

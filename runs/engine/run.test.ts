@@ -222,3 +222,30 @@ describe('what is refused', () => {
     expect(() => run.checkpoint()).toThrow('Invariant');
   });
 });
+
+describe('the longest time below a peak', () => {
+  const plan = planOf('max', 'NQ', { side: 'long', impulse: 2, pullback: 1, confirmation: 1, target: 2, stop: 2 });
+  const flat = Array.from({ length: 50 }, () => 100);
+  const entry = [...flat, 102, 101, 102];
+  const underwaterOf = (prices: readonly number[]) => {
+    const run = new Run(plan);
+    run.advance(printsOf(prices));
+    run.finish();
+    return { underwaterMs: run.book.holdings.underwaterMsMax, trades: saidBy(run).trades };
+  };
+
+  it('lasts to the end of a run that ends below it, from when it fell', () => {
+    const { underwaterMs, trades } = underwaterOf([...entry, 100, ...flat]);
+    expect(trades).toMatchObject([{ pnl: -40 }]);
+    expect(underwaterMs).toBe(51 * 1_000);
+  });
+  it('is nothing where nothing fell, however long nothing was held', () => {
+    const { underwaterMs, trades } = underwaterOf([...entry, 104, ...flat.map(() => 104)]);
+    expect(trades).toMatchObject([{ pnl: 40 }]);
+    expect(underwaterMs).toBe(0);
+  });
+  it('ends when the peak is reached again', () => {
+    const { underwaterMs } = underwaterOf([...entry, 101, 101, 103, 104, ...flat.map(() => 104)]);
+    expect(underwaterMs).toBe(3 * 1_000);
+  });
+});

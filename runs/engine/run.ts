@@ -14,7 +14,7 @@ import type { Terms } from './terms.ts';
 import { advanceTicks } from './ticks.ts';
 
 /** Bumped when a checkpoint of before can't be read any more. */
-const CHECKPOINT_VERSION = 1;
+const CHECKPOINT_VERSION = 2;
 
 export interface RunPlan {
   readonly strategy: StrategyDefinition;
@@ -88,6 +88,7 @@ export class Run {
     this.isFinished = true;
     if (this.processed === 0) return;
     book.closeAll(last);
+    book.holdings.endSpell(last.at);
     if (book.closedNow) book.settle(last.at);
     else if (this.processed > 1) this.log.point(last.at, book.holdings.balance);
     book.holdings.endDay(this.now);

@@ -95,3 +95,18 @@ test('finds an end that is not the venue’s', () => {
   expect(findingsOf(modelAgrees(developmentSettings()), history, rest('canceled'))).toHaveLength(1);
   expect(findingsOf(modelAgrees(developmentSettings()), history, history.rest())).toHaveLength(2);
 });
+
+test.each([
+  ['agent.recovered', 1],
+  ['feed.advanced', 0],
+])('a cancel that nobody is known to have wanted is excused by the death of a process: %s', (first, findings) => {
+  const history = new History().say(created(), seen(), ...leaving().slice(1), ended());
+  const [last] = history.records.splice(-1);
+  const { message, payload, ...rest } = last!;
+  const begun = { ...rest, epoch: 2, type: first, message: { type: first, at: history.at }, payload: '{}' };
+  const records = [...history.records, begun, { ...rest, epoch: 2, message: { ...message, at: history.at }, payload }];
+  const canceled = venueOrder(ticket(), { status: 'canceled', fills: [], leavesQuantity: '100' });
+  const call = { call: 'cancel', clientOrderId: 'trade-1', told: 'canceled', at: history.at - 1 } as const;
+  const world = history.rest({ venueOrders: new Map([['trade-1', canceled]]), venueCalls: [call] });
+  expect(findingsOf(modelAgrees(developmentSettings()), { records }, world)).toHaveLength(findings);
+});

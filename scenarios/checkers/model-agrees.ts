@@ -7,22 +7,32 @@ import { happenedAt } from './folds/facts.ts';
 class ModelAgrees implements Checker {
   readonly name = 'M1 model agrees';
   private readonly model: OrderModel;
+  private epoch: number | undefined;
 
   constructor({ limits, autonomousThreshold }: CheckedSettings) {
     this.model = new OrderModel(limits, autonomousThreshold);
   }
 
   onRecord(record: CheckedRecord, report: Report): void {
-    this.model.apply(record.message, happenedAt(record), report);
+    const at = happenedAt(record);
+    // A recovery of a living process says so first, and loses no cancel.
+    if (record.epoch !== (this.epoch ?? record.epoch) && record.type !== 'agent.recovered') this.model.begun(at);
+    this.epoch = record.epoch;
+    this.model.apply(record.message, at, report);
   }
 
-  atRest({ venueOrders, healed }: Rest, report: Report): void {
+  atRest({ venueOrders, venueCalls, healed }: Rest, report: Report): void {
     if (!healed) return;
+    const cancelsOf = (orderId: string): number[] =>
+      venueCalls
+        .filter(({ call, clientOrderId }) => call === 'cancel' && clientOrderId === orderId)
+        .map(({ at }) => at);
     this.model.atRest((orderId) => {
       const known = venueOrders.get(orderId);
       if (!known) return undefined;
       const filled = known.fills.reduce((sum, fill) => sum.plus(fill.quantity), exact('0')).toFixed();
-      return { status: known.status as AtVenue['status'], filled };
+      const cancelsAskedAt = known.status === 'canceled' ? cancelsOf(orderId) : [];
+      return { status: known.status as AtVenue['status'], filled, cancelsAskedAt };
     }, report);
   }
 }

@@ -20,6 +20,8 @@ type Tell = (what: string) => void;
 export interface AtVenue {
   readonly status: 'accepted' | 'filled' | 'canceled' | 'expired' | 'rejected';
   readonly filled: string;
+  /** When it was asked to cancel the order. */
+  readonly cancelsAskedAt: readonly number[];
 }
 
 interface Modelled {
@@ -40,6 +42,7 @@ interface Modelled {
   filled: string;
   lateFills: number;
   end: string | undefined;
+  endedAt: number;
 }
 
 const covers = ({ scope, targetId }: Halt, { accountId, traderId }: OrderTicket): boolean =>
@@ -49,6 +52,8 @@ export class OrderModel {
   private readonly orders = new Map<string, Modelled>();
   private readonly halts = new Map<string, Halt>();
   private readonly active = new Map<string, boolean>();
+  /** When processes began, but for the first. */
+  private readonly starts: number[] = [];
 
   constructor(
     private limits: TradingLimits | undefined,
@@ -79,10 +84,16 @@ export class OrderModel {
       case 'order.filled':
         return order && this.fill(order, message as OrderFilled);
       case 'order.ended':
+        if (order) order.endedAt = at;
         return order && this.close(order, message as OrderEnded, tell);
       default:
         if (order) this.step(order, fact, tell);
     }
+  }
+
+  /** A process has begun where another one has died. */
+  begun(at: number): void {
+    this.starts.push(at);
   }
 
   /** Tells what contradicts the venue, once nothing moves any more. */
@@ -143,7 +154,7 @@ export class OrderModel {
       limits: this.limits,
       limitsMoved: false,
       ...{ cleared: false, held: false, decision: undefined, wantsCancel: false, intended: false, sent: false },
-      ...{ filled: '0', lateFills: 0, end: undefined },
+      ...{ filled: '0', lateFills: 0, end: undefined, endedAt: at },
     });
   }
 
@@ -223,10 +234,16 @@ export class OrderModel {
       case 'accepted':
         return ['open'];
       case 'canceled':
-        return wantsCancel || order.submitted.ticket.timeInForce !== 'GTC' ? ['canceled'] : ['nothing'];
+        if (wantsCancel || order.submitted.ticket.timeInForce !== 'GTC') return ['canceled'];
+        return this.hasLostCancel(order, venue) ? ['canceled'] : ['nothing'];
       default:
         return [venue.status];
     }
+  }
+
+  /** A cancel leaves before it is durable: a process that dies in between takes with it who wanted it. */
+  private hasLostCancel({ endedAt }: Modelled, { cancelsAskedAt }: AtVenue): boolean {
+    return cancelsAskedAt.some((askedAt) => this.starts.some((start) => start > askedAt && start <= endedAt));
   }
 
   private story({ intended, sent, held, decision, wantsCancel }: Modelled, venue: AtVenue | undefined): string {

@@ -98,6 +98,13 @@ export const GATE_BUGS: readonly Mutation[] = [
     why: 'an approval counts although the market has left its band',
   },
   {
+    name: 'approval-after-its-end',
+    file: 'machines/approval.machine.ts',
+    find: 'deliveredAt(event) >= requestOf(context).expiresAt,',
+    replace: 'deliveredAt(event) < 0,',
+    why: 'behind a night a decision counts that came before the late deadline',
+  },
+  {
     name: 'approval-hash-without-quantity',
     file: 'machines/approval.machine.ts',
     find: 'contentHash: contentHash({ traderId, symbol, side, quantity, band, policyVersion })',

@@ -73,6 +73,13 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
     why: 'an order is given up while its request is still on the way',
   },
   {
+    name: 'stale-absence-believed',
+    file: 'machines/order-setup.ts',
+    find: 'event.askedAt >= context.executedAt,',
+    replace: 'event.askedAt >= 0,',
+    why: 'a lookup that is older than the first fill gives up an order that the venue still works',
+  },
+  {
     name: 'handed-over-again-after-cancel',
     file: 'machines/order-setup.ts',
     find: `context.filledQuantity === '0' &&

@@ -86,7 +86,11 @@ class Run {
     const { scope, cast, books, recorder, faults } = this;
     this.session.onStep = () => recorder.countFaults();
     const fail = (what: string): void => void world.failures.push(what);
-    this.script = new Script({ world, cast, faults, market, recorder, scope, startAt, endAt, fail }, scenario.script);
+    const { outsider } = this.session;
+    this.script = new Script(
+      { world, outsider, cast, faults, market, recorder, scope, startAt, endAt, fail },
+      scenario.script,
+    );
     const sight = { world, cast, books, scope, startAt, untilMs: scenario.until };
     this.watchers = scenario.expect.map((expectation) => watch(expectation, sight));
   }

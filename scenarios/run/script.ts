@@ -6,6 +6,7 @@ import type { TradingLimits } from '../../messages/limits.ts';
 import type { CheckedRecord } from '../checkers/checker.ts';
 import { type DeedName, DEEDS, type Step } from '../file/script-part.ts';
 import { given } from '../file/fields.ts';
+import type { Outsider } from '../outsider.ts';
 import { parsed } from '../people/person.ts';
 import type { Answer, World } from '../world.ts';
 import { type Cast, DEVELOPMENT_USER } from './cast.ts';
@@ -18,6 +19,7 @@ import { fieldMismatch, filledText, fillIn } from './values.ts';
 
 export interface Stage {
   readonly world: World;
+  readonly outsider: Outsider;
   readonly cast: Cast;
   readonly faults: FaultPlan;
   readonly market: MarketPlan;
@@ -174,8 +176,8 @@ export class Script {
   private async tradeOutside(step: Step, known: ReadonlyMap<string, unknown>): Promise<void> {
     const { trader, instrument, type, ...order } = step.outside!;
     const accountId = `acct-${filledText(`\${${trader}.id}`, known)}`;
-    const { outsider, venue } = this.stage.world;
-    await outsider.trade(venue, { ...order, accountId, symbol: instrument, orderType: type });
+    const { outsider, world } = this.stage;
+    await outsider.trade(world.venue, { ...order, accountId, symbol: instrument, orderType: type });
   }
 
   private decide(step: Step, known: ReadonlyMap<string, unknown>): Promise<readonly (Answer | undefined)[]> {

@@ -1,0 +1,125 @@
+/**
+ * Orders of a live run: one under way at a time, each id used once and made of run and count, so that a restart never asks for the same
+ * twice. Exits are tried until they fill; an entry that was refused is not tried again for a while.
+ */
+import { fromNumber } from '../../domain/decimal.ts';
+import { roundToTick } from '../../domain/money.ts';
+import type { Side } from '../../domain/order.ts';
+import type { OrderCancel, OrderEnded, OrderFilled, OrderGet, OrderSubmit } from '../../messages/order.ts';
+import { after, cancelAfter, type Emit } from '../../runtime/logic.ts';
+import type { LiveRun, Wish } from '../../runs/live/live-run.ts';
+import { instrumentOf, type LiveState, traderOf, type Working } from './state.ts';
+
+/** After a refusal; a halt or a limit does not go away with the next tick. */
+const ENTRY_PAUSE_MS = 30_000;
+const EXIT_PAUSE_MS = 5_000;
+/** An entry that waits longer (for a person, at the venue) is not what the strategy wanted any more. */
+const ENTRY_PATIENCE_MS = 60_000;
+const CHECK_MS = 60_000;
+const UNITS_PLACES = 8;
+
+const PREFIX = 'trade-run-';
+const orderIdOf = (executionId: number, count: number): string => `${PREFIX}${executionId}-${count}`;
+/** The run that an order belongs to; undefined for everybody else's. */
+export const executionOf = (orderId: string): string | undefined => /^trade-run-(\d+)-\d+$/.exec(orderId)?.[1];
+
+const sideOf = (wish: Wish): Side =>
+  (wish.kind === 'entry' ? wish.entry.direction : -wish.direction) > 0 ? 'buy' : 'sell';
+const unitsOf = (wish: Wish): number => (wish.kind === 'entry' ? wish.entry.units : wish.units);
+
+/** Asks for what the run wants now, if nothing is under way. */
+export function order(state: LiveState, run: LiveRun, at: number, emit: Emit): LiveState {
+  const { last } = run;
+  if (state.working || !last) return state;
+  const mayEnter = state.phase === 'running' && at >= state.entriesFrom;
+  const wish = run.next({ mayEnter, mayExit: at >= state.exitsFrom });
+  if (!wish) return state;
+  const { symbol, tickSize } = instrumentOf(state);
+  const price = (value: number) => roundToTick(fromNumber(value), tickSize);
+  const side = sideOf(wish);
+  const orders = state.orders + 1;
+  const orderId = orderIdOf(state.executionId, orders);
+  const command: OrderSubmit = {
+    type: 'order.submit',
+    ticket: {
+      ...{ orderId, traderId: traderOf(state), accountId: state.accountId, userId: state.task.userId, symbol, side },
+      quantity: fromNumber(Number(unitsOf(wish).toFixed(UNITS_PLACES))),
+      price: price(side === 'buy' ? last.ask : last.bid),
+      ...{ orderType: 'market', timeInForce: 'IOC', surface: 'run' },
+      exit: wish.kind === 'exit' && wish.reduces,
+    },
+    quote: { bid: price(last.bid), ask: price(last.ask), last: price(last.price), at: last.at },
+  };
+  emit(command);
+  emit(after('order-check', CHECK_MS, { type: 'resumed' }));
+  const working: Working = { orderId, wish, since: at, units: 0, cost: 0, commission: 0, canceling: false };
+  return { ...state, orders, working };
+}
+
+/** An entry that nobody wants any more is cancelled, once. */
+export function patience(state: LiveState, at: number, emit: Emit): LiveState {
+  const { working, phase } = state;
+  if (!working || working.canceling || working.wish.kind === 'exit') return state;
+  if (phase === 'running' && at - working.since < ENTRY_PATIENCE_MS) return state;
+  const reason = phase === 'running' ? 'it has waited too long' : `the run is ${phase}`;
+  const cancel: OrderCancel = { type: 'order.cancel', orderId: working.orderId, by: state.task.userId, reason };
+  emit(cancel);
+  return { ...state, working: { ...working, canceling: true } };
+}
+
+const withFill = (working: Working, { quantity, price, commission }: OrderFilled): Working => ({
+  ...working,
+  units: working.units + Number(quantity),
+  cost: working.cost + Number(quantity) * Number(price),
+  commission: working.commission + Number(commission),
+});
+
+const filledOf = ({ units, cost, commission }: Working) => ({
+  ...{ units, commission },
+  price: units > 0 ? Number((cost / units).toPrecision(12)) : 0,
+});
+
+export function filled(state: LiveState, run: LiveRun, fill: OrderFilled, at: number, emit: Emit): LiveState {
+  const { working, before } = state;
+  if (working?.orderId === fill.orderId) {
+    const present = withFill(working, fill);
+    return fill.end ? over({ ...state, working: present }, run, at, emit) : { ...state, working: present };
+  }
+  if (before?.orderId === fill.orderId) {
+    const late = withFill({ ...before, units: 0, cost: 0, commission: 0 }, fill);
+    run.filledLate(before.wish, filledOf(late), at);
+  } else run.failed(`Order ${fill.orderId} filled ${fill.quantity} after its end, which this run does not follow`, at);
+  return state;
+}
+
+/** The order under way has come to its end: what was filled is booked, and the strategy hears of it. */
+function over(state: LiveState, run: LiveRun, at: number, emit: Emit): LiveState {
+  const { working } = state;
+  if (!working) return state;
+  emit(cancelAfter('order-check'));
+  run.ended(working.wish, filledOf(working), at);
+  return { ...state, working: null, before: working };
+}
+
+export function ended(state: LiveState, run: LiveRun, end: OrderEnded, at: number, emit: Emit): LiveState {
+  const { working } = state;
+  if (working?.orderId !== end.orderId) return state;
+  const isEntry = working.wish.kind === 'entry';
+  const why = end.denial?.explanation ?? end.reason ?? '';
+  if (working.units === 0 || !isEntry)
+    run.failed(`${isEntry ? 'Entry' : 'Exit'} of ${unitsOf(working.wish)} was ${end.end}. ${why}`.trim(), at);
+  const free = over(state, run, at, emit);
+  return isEntry ? { ...free, entriesFrom: at + ENTRY_PAUSE_MS } : { ...free, exitsFrom: at + EXIT_PAUSE_MS };
+}
+
+/** Nobody knows the order: it was lost on its way, before anything happened. */
+export function lost(state: LiveState, run: LiveRun, orderId: string, at: number, emit: Emit): LiveState {
+  return state.working?.orderId === orderId ? over(state, run, at, emit) : state;
+}
+
+export function askAfter({ working }: LiveState, emit: Emit): void {
+  if (!working) return;
+  const ask: OrderGet = { type: 'order.get', orderId: working.orderId, wait: false };
+  emit(ask);
+  emit(after('order-check', CHECK_MS, { type: 'resumed' }));
+}

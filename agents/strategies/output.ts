@@ -1,0 +1,49 @@
+/** What a live run has put out, in parts that are given until somebody says that they are safe. The figures of a part are its moment's. */
+import type { LiveAnswered } from '../../messages/live.ts';
+import type { BacktestPart } from '../../runs/backtest/payload.ts';
+import type { LiveRun } from '../../runs/live/live-run.ts';
+import { summaryOf } from '../../runs/summary.ts';
+import { type LiveState, NOTHING_SAID, saved } from './state.ts';
+
+/** New ticks alone are a part of their own only so often; with what asks every half second figures are never a second old. */
+const FIGURES_EVERY_MS = 250;
+
+function hasNews(state: LiveState, run: LiveRun, at: number): boolean {
+  const { said, told, toldPhase, toldAt, phase } = state;
+  if (said.events.length + said.trades.length + said.equity.length > 0 || phase !== toldPhase) return true;
+  return run.processed !== told && (at - toldAt >= FIGURES_EVERY_MS || at < toldAt);
+}
+
+function progressOf({ task: { startAt, endAt }, end }: LiveState, at: number): number {
+  if (end === 'done') return 1;
+  if (startAt === null || endAt === null) return 0;
+  return Math.min(1, Math.max(0, (at - startAt) / (endAt - startAt)));
+}
+
+function stateOf({ phase, end, wasPaused }: LiveState): LiveAnswered['state'] {
+  if (phase === 'ended' || phase === 'gone') return end ?? 'stopped';
+  return phase === 'paused' || (phase === 'closing' && wasPaused) ? 'paused' : 'running';
+}
+
+export function answerOf(state: LiveState, run: LiveRun, at: number): LiveAnswered {
+  const { executionId, reason, part } = state;
+  return {
+    ...{ type: 'live.answered', executionId, found: true, state: stateOf(state), reason },
+    ...{ part: hasNews(state, run, at) ? part + 1 : part, progressRatio: progressOf(state, at) },
+  };
+}
+
+/** The part behind those that are safe; null when there is nothing new. The same question has the same answer. */
+export function partAfter(state: LiveState, run: LiveRun, taken: number, at: number) {
+  if (state.part > taken) return { next: state, output: state.output };
+  if (!hasNews(state, run, at)) return { next: state, output: null };
+  const { last } = run;
+  const part: BacktestPart = {
+    ...state.said,
+    ...{ figures: summaryOf(run), marketAt: last?.at ?? at, progressRatio: progressOf(state, at) },
+  };
+  const output = JSON.stringify(part);
+  const { processed: told } = run;
+  const given = { part: taken + 1, output, told, toldPhase: state.phase, toldAt: at, said: NOTHING_SAID };
+  return { next: saved({ ...state, ...given }, run), output };
+}

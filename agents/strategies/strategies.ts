@@ -1,0 +1,75 @@
+/**
+ * Carries out runs that trade live: each is an entity, sees every tick of its instrument, and asks for orders like anybody else. What may
+ * be traded the gates decide. What a run says is collected from here; the runs agent keeps its status.
+ */
+import { hasRunEnded } from '../../domain/run.ts';
+import type { LiveAnswered, LiveCollected } from '../../messages/live.ts';
+import type { AgentDefinition } from '../../runtime/agent.ts';
+import { functionLogic } from '../../runtime/logic.ts';
+import type { Message } from '../../runtime/message.ts';
+import { executionOf } from './orders.ts';
+import { type LiveState, NO_RUN } from './state.ts';
+import { stepLive, type Taken } from './step.ts';
+
+const READS = ['run.created', 'run.signalled', 'run.changed', 'order.filled', 'order.ended'];
+const NO_KEYS: readonly string[] = [];
+
+function keyOf(message: Taken): string | undefined {
+  switch (message.type) {
+    case 'run.created':
+      return message.task.taskType === 'trading' ? String(message.executionId) : undefined;
+    case 'run.changed':
+      return hasRunEnded(message.status) ? String(message.executionId) : undefined;
+    case 'run.signalled':
+    case 'live.get':
+    case 'live.collect':
+      return String(message.executionId);
+    case 'order.filled':
+    case 'order.ended':
+    case 'order.answered':
+      return executionOf(message.orderId);
+    default:
+      return undefined;
+  }
+}
+
+function unknown(message: Message): readonly (LiveAnswered | LiveCollected)[] {
+  const { type, executionId, taken } = message as Taken & { executionId: number; taken: number };
+  if (type === 'live.collect') return [{ type: 'live.collected', executionId, part: taken + 1, output: null }];
+  if (type !== 'live.get') return [];
+  return [
+    {
+      ...{ type: 'live.answered', executionId, found: false },
+      ...{ state: 'stopped', reason: null, part: 0, progressRatio: 0 },
+    },
+  ];
+}
+
+/** Of a tick: the runs of its instrument. */
+function runsOf(message: Message, runs: ReadonlyMap<string, unknown>): readonly string[] {
+  if (message.type !== 'market.quote' || runs.size === 0) return NO_KEYS;
+  const found: string[] = [];
+  for (const [key, run] of runs) if ((run as LiveState).task.symbol === message.symbol) found.push(key);
+  return found;
+}
+
+export function strategiesAgent(): AgentDefinition {
+  return {
+    address: 'strategies',
+    version: 1,
+    logic: functionLogic<LiveState, Taken>(NO_RUN, stepLive),
+    accepts: ['live.get', 'live.collect'],
+    reads: READS,
+    observes: { 'market.quote': 'every' },
+    awaits: ['order.answered'],
+    durable: true,
+    keyed: {
+      key: (message) => keyOf(message as Taken),
+      creates: ['run.created'],
+      ended: (state) => (state as LiveState).phase === 'gone',
+      unknown,
+      fanOut: runsOf,
+    },
+    ignores: [...READS, 'market.quote', 'order.answered', 'resumed'],
+  };
+}

@@ -1,0 +1,91 @@
+/** The operators' view of stored series and runs: who comes in, what is there, and that only published chunks leave. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ChunkHead, ImportRecord } from '../../market/series/store.ts';
+import type { RunRow } from '../../projections/rows.ts';
+import { FakeHouse } from '../testing/fake-house.ts';
+import { World } from '../testing/samples.ts';
+
+const HEAD: ChunkHead = {
+  ...{ importId: 'import-1', series: 'ticks', part: 2, symbol: 'NQ', firstMs: 1_000, lastMs: 2_000, count: 3 },
+};
+const RECORD: ImportRecord = {
+  ...{ id: 'import-1', symbol: 'NQ', layout: 'columns by name', kind: 'prints', startedAt: 1, publishedAt: 2 },
+  ...{ ticks: 3, duplicates: 0, badLines: 0, firstMs: 1_000, lastMs: 2_000 },
+};
+const RUN: RunRow = {
+  ...{ id: '7', sequence: 9, taskId: 4, userId: 'u', executionNumber: 1, surface: 'executions', taskType: 'backtest' },
+  ...{ strategyType: 'max', symbol: 'NQ', accountId: null, marketFrom: null, status: 'completed', open: false },
+  ...{ createdAt: 1, startedAt: 2, completedAt: 3, error: null },
+};
+
+let house: FakeHouse;
+let world: World;
+let as: string;
+const get = (path: string, token = as) => world.call('GET', `/api/v1/house/${path}`, { as: token });
+beforeEach(async () => {
+  house = new FakeHouse();
+  house.series = {
+    imports: async () => [RECORD],
+    heads: async ({ fromMs, toMs }) => (HEAD.firstMs < toMs && HEAD.lastMs >= fromMs ? [HEAD] : []),
+    bytes: async ({ part }) => Uint8Array.of(1, 2, part),
+  };
+  house.runs.runRows.set(7, RUN);
+  world = new World(house);
+  as = await world.token('ops', 'supervisor');
+});
+
+const PATHS = [
+  'series/imports?symbol=NQ',
+  'series/chunks?symbol=NQ&series=ticks&fromMs=0&toMs=1500',
+  'series/chunks/import-1/ticks/2?symbol=NQ&fromMs=1000&toMs=2001',
+  'tasks',
+  'tasks/4',
+  'runs/7',
+  'runs/7/lines?stream=trade',
+];
+
+describe('the way in', () => {
+  it.each(PATHS)('is for operators only: %s', async (path) => {
+    for (const role of ['trader', 'viewer', 'service'] as const)
+      expect((await get(path, await world.token('somebody', role))).status).toBe(403);
+    expect((await get(path)).status).toBe(path === 'tasks/4' ? 404 : 200);
+  });
+});
+
+describe('stored series', () => {
+  it('are told as they are, within the bounds that were asked for', async () => {
+    expect((await get(PATHS[0]!)).body).toEqual({ imports: [RECORD] });
+    expect((await get(PATHS[1]!)).body).toEqual({ chunks: [HEAD] });
+    expect((await get('series/chunks?symbol=NQ&series=ticks&fromMs=2001&toMs=9000')).body).toEqual({ chunks: [] });
+  });
+  it('give the bytes of a published chunk, and of no other', async () => {
+    const path = '/api/v1/house/series/chunks/import-1/ticks/2?symbol=NQ&fromMs=1000&toMs=2001';
+    const response = await world.api.app.request(path, { headers: { authorization: `Bearer ${as}` } });
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(Uint8Array.of(1, 2, 2));
+    expect((await get('series/chunks/import-2/ticks/2?symbol=NQ&fromMs=1000&toMs=2001')).status).toBe(404);
+    expect((await get('series/chunks/import-1/ticks/3?symbol=NQ&fromMs=1000&toMs=2001')).status).toBe(404);
+  });
+  it.each([
+    'series/chunks?symbol=NQ&series=moon&fromMs=0&toMs=1',
+    'series/chunks?symbol=NQ&series=ticks&fromMs=x&toMs=1',
+  ])('refuse what is no range: %s', async (path) => expect((await get(path)).status).toBe(400));
+  it('are not there in a world without them', async () => {
+    house.series = undefined;
+    expect((await get('series/imports?symbol=NQ')).status).toBe(503);
+  });
+});
+
+describe('runs', () => {
+  it('are shown with how far their output goes', async () => {
+    expect((await get('runs/7')).body).toMatchObject({ run: RUN, head: { last: { event: 0, trade: 0, equity: 0 } } });
+  });
+  it('give their lines, one stream at a time', async () => {
+    const line = { at: 5, kind: 'long', payload: '{"pnl":1}', createdAt: 6 };
+    const lines = [1, 2, 3].map((sequence) => ({ ...line, stream: 'trade' as const, sequence }));
+    house.runs.lines.set(7, lines);
+    expect((await get('runs/7/lines?stream=trade&after=1&limit=1')).body).toEqual({ rows: [lines[1]], total: 2 });
+    expect((await get('runs/7/lines?stream=event')).body).toEqual({ rows: [], total: 0 });
+    expect((await get('runs/7/lines?stream=trade&limit=1001')).status).toBe(400);
+    expect((await get('runs/8/lines?stream=trade')).status).toBe(404);
+  });
+});

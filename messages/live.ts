@@ -1,0 +1,34 @@
+/** Runs live: how one stands, and what it has put out, part by part. Orders and their fills travel as everybody's. */
+import { z } from 'zod';
+import { JOB_STATES } from './run.ts';
+import { command, query, reply } from './define.ts';
+
+export const LiveGet = query('live.get', { executionId: z.int() }, { reply: 'live.answered' });
+export type LiveGet = z.infer<typeof LiveGet.schema>;
+/** `part`: the newest that can be collected. */
+export const LiveAnswered = reply('live.answered', {
+  executionId: z.int(),
+  found: z.boolean(),
+  state: z.enum(JOB_STATES),
+  reason: z.string().nullable(),
+  part: z.int(),
+  progressRatio: z.number(),
+});
+export type LiveAnswered = z.infer<typeof LiveAnswered.schema>;
+
+/** Parts up to `taken` are safe elsewhere and are forgotten here; the same question has the same answer. */
+export const LiveCollect = command(
+  'live.collect',
+  { executionId: z.int(), taken: z.int() },
+  { reply: 'live.collected' },
+);
+export type LiveCollect = z.infer<typeof LiveCollect.schema>;
+/** `output`: JSON of a part, as of a backtest; null when there is nothing new. */
+export const LiveCollected = reply('live.collected', {
+  executionId: z.int(),
+  part: z.int(),
+  output: z.string().nullable(),
+});
+export type LiveCollected = z.infer<typeof LiveCollected.schema>;
+
+export const liveMessages = [LiveGet, LiveAnswered, LiveCollect, LiveCollected];

@@ -1,0 +1,238 @@
+/**
+ * A strategy live: sees each tick, says which order it wants next, hears what became of it. Pure but for its own fields, which are a
+ * checkpoint. Invariants: an exit is wanted until it has filled, and nothing is entered while one is.
+ */
+import type { ExitReason } from '../../domain/run.ts';
+import { limitIsMet, stopIsReached } from '../../market/fill-rules.ts';
+import { type Memory, recall, remember } from '../../strategies/memory.ts';
+import type { Direction, Entry, Strategy } from '../../strategies/strategy.ts';
+import { Book } from '../engine/book.ts';
+import type { Lot } from '../engine/holdings.ts';
+import { RunLog, type RunPart } from '../engine/log.ts';
+import { Present } from '../engine/present.ts';
+import type { RunPlan } from '../engine/run.ts';
+import { LiveBar } from './live-bar.ts';
+
+/** Units under this are the dust of sums of floats. */
+const DUST = 1e-9;
+
+export interface LivePlan extends RunPlan {
+  /** Of the bars that a strategy over bars is given; ignored by one over ticks. */
+  readonly timeframeMs: number;
+}
+
+export interface LiveTick {
+  /** Market time, epoch milliseconds. */
+  readonly at: number;
+  readonly bid: number;
+  readonly ask: number;
+  /** Of the print, or the mid where there is no print. */
+  readonly price: number;
+  readonly volume: number;
+}
+
+/** An order that is wanted: one that opens, or one that closes entries of a layer. Plain JSON. */
+export type Wish =
+  | { readonly kind: 'entry'; readonly entry: Entry }
+  | {
+      readonly kind: 'exit';
+      readonly layer: number;
+      /** Of what is held. */
+      readonly direction: Direction;
+      readonly units: number;
+      readonly reason: ExitReason;
+      /** The run's own position becomes smaller and does not turn. */
+      readonly reduces: boolean;
+    };
+
+/** What an order has come to: the mean price of what was filled, and the commission of all of it. */
+export interface Filled {
+  readonly units: number;
+  readonly price: number;
+  readonly commission: number;
+}
+
+export class LiveRun {
+  processed = 0;
+  isFinished = false;
+  readonly startBalance: number;
+  readonly book: Book;
+  private readonly log = new RunLog();
+  private readonly strategy: Strategy;
+  private readonly now = new Present();
+  private readonly bar = new LiveBar();
+  /** Entries that wait for an exit before them. */
+  private entries: Entry[] = [];
+  readonly #plan: LivePlan;
+
+  /** Throws a ZodError for parameters out of their bounds. */
+  constructor(plan: LivePlan) {
+    this.#plan = plan;
+    this.startBalance = plan.strategy.balanceOf(plan.parameters);
+    this.strategy = plan.strategy.open(plan.parameters, plan.terms);
+    this.book = new Book(this.startBalance, plan.terms, this.log, this.strategy);
+  }
+
+  /** Goes on from a checkpoint of a run with the same plan. Throws where it is of another version. */
+  static resume(plan: LivePlan, memory: Memory): LiveRun {
+    const run = new LiveRun(plan);
+    recall(run, memory);
+    return run;
+  }
+
+  /** One tick. `steps`: the strategy sees it; exits that rest are watched in any case. */
+  tick({ at, bid, ask, price, volume }: LiveTick, steps: boolean): void {
+    const { book, now } = this;
+    if (this.processed === 0) this.log.point(at, this.startBalance);
+    if (at >= book.holdings.dayEnds) book.holdings.rollDay(at, now);
+    if (book.closedNow) book.settle();
+    now.at = at;
+    now.bid = bid;
+    now.ask = ask;
+    now.price = price;
+    this.watchExits();
+    if (steps) this.step(volume);
+    book.holdings.mark(now);
+    this.processed += 1;
+  }
+
+  /** The order that is wanted now, if there is one; the caller has no other order of this run under way. */
+  next({ mayEnter, mayExit }: { readonly mayEnter: boolean; readonly mayExit: boolean }): Wish | undefined {
+    const closing = this.book.holdings.lots.find((lot) => lot.closing !== undefined);
+    if (!mayEnter) this.missAll();
+    if (closing) return mayExit ? this.exitOf(closing) : undefined;
+    const entry = this.entries.shift();
+    if (!entry) return undefined;
+    const { at, ask, bid } = this.now;
+    this.log.signal(at, entry.direction, entry.layer, entry.direction > 0 ? ask : bid);
+    return { kind: 'entry', entry };
+  }
+
+  /** The order has ended with so much filled. */
+  ended(wish: Wish, { units, price, commission }: Filled, at: number): void {
+    if (wish.kind === 'exit') this.closeLots(wish, { units, price, commission }, at);
+    else if (units > DUST) this.book.hold({ ...wish.entry, units }, at, price, commission);
+    else this.miss(wish.entry);
+  }
+
+  /** A fill that was told after the order's end had been. */
+  filledLate(wish: Wish, filled: Filled, at: number): void {
+    if (wish.kind === 'entry') this.book.openEntries += 1;
+    this.ended(wish, filled, at);
+  }
+
+  /** Everything that is held is to be closed. */
+  closeAll(reason: ExitReason): void {
+    for (const lot of this.book.holdings.lots) lot.closing ??= reason;
+    this.missAll();
+  }
+
+  failed(message: string, at: number): void {
+    this.log.told(at, { type: 'error_occurred', message });
+  }
+
+  finish(at: number): void {
+    const { book } = this;
+    if (this.isFinished) throw new Error('Invariant: a run ends once');
+    this.isFinished = true;
+    if (this.processed === 0) return;
+    if (book.closedNow) book.settle(at);
+    else if (this.processed > 1) this.log.point(at, book.holdings.balance);
+    book.holdings.endSpell(at);
+    book.holdings.endDay(this.now);
+  }
+
+  get isFlat(): boolean {
+    return this.book.holdings.lots.length === 0;
+  }
+
+  /** Of the last tick; undefined before the first. */
+  get last(): { readonly at: number; readonly bid: number; readonly ask: number; readonly price: number } | undefined {
+    return this.processed === 0 ? undefined : this.now;
+  }
+
+  get equity(): number {
+    return this.processed === 0 ? this.startBalance : this.book.holdings.equityAt(this.now);
+  }
+
+  get untaken(): number {
+    return this.log.length;
+  }
+
+  take(): RunPart {
+    return this.log.take();
+  }
+
+  /** The whole state as plain JSON; what was said has to be taken before. */
+  checkpoint(): Memory {
+    if (this.log.length > 0) throw new Error('Invariant: a run is asked for its log before its checkpoint');
+    return remember(this);
+  }
+
+  private step(volume: number): void {
+    const { strategy, book, now } = this;
+    if (strategy.input === 'ticks') strategy.tick(now, book);
+    else if (this.bar.take(now, volume, this.#plan.timeframeMs)) strategy.bar(this.bar.closed, book);
+    for (const { entry, layer } of book.takeWishes()) {
+      if (entry) this.entries.push(entry);
+      else for (const lot of book.holdings.lots) if (lot.entry.layer === layer) lot.closing ??= 'strategy';
+    }
+  }
+
+  /** The stop first, as it is the worse of the two. */
+  private watchExits(): void {
+    for (const lot of this.book.holdings.lots) {
+      if (lot.closing !== undefined) continue;
+      const buys = lot.entry.direction < 0;
+      const opposite = buys ? this.now.ask : this.now.bid;
+      if (stopIsReached(buys, opposite - lot.stop)) lot.closing = 'stop';
+      else if (limitIsMet(buys, lot.target - opposite)) lot.closing = 'target';
+    }
+  }
+
+  private exitOf({ entry: { layer, direction }, closing: reason = 'strategy' }: Lot): Wish {
+    const { lots } = this.book.holdings;
+    const units = lots.reduce((sum, lot) => (isIn(lot, layer, direction) ? sum + lot.entry.units : sum), 0);
+    const net = lots.reduce((sum, lot) => sum + lot.entry.direction * lot.entry.units, 0) * direction;
+    return { kind: 'exit', layer, direction, units, reason, reduces: net + DUST >= units };
+  }
+
+  private closeLots(wish: Wish & { kind: 'exit' }, { units, price, commission }: Filled, at: number): void {
+    let left = units;
+    for (const lot of [...this.book.holdings.lots]) {
+      if (left <= DUST) return;
+      if (!isIn(lot, wish.layer, wish.direction)) continue;
+      const part = left + DUST < lot.entry.units ? this.split(lot, left) : lot;
+      this.book.release(part, at, price, lot.closing ?? wish.reason, (commission * part.entry.units) / units);
+      left -= part.entry.units;
+    }
+  }
+
+  /** Two entries of one: the first of so many units, which is given back. */
+  private split(lot: Lot, units: number): Lot {
+    const { holdings } = this.book;
+    const share = (of: number): Lot => ({
+      ...lot,
+      entry: { ...lot.entry, units: of },
+      commission: (lot.commission * of) / lot.entry.units,
+    });
+    const [part, rest] = [share(units), share(lot.entry.units - units)];
+    holdings.remove(lot, this.now.at);
+    holdings.add(part);
+    holdings.add(rest);
+    this.book.openEntries += 1;
+    return part;
+  }
+
+  private missAll(): void {
+    for (const entry of this.entries.splice(0)) this.miss(entry);
+  }
+
+  private miss(entry: Entry): void {
+    this.book.openEntries -= 1;
+    this.strategy.missed?.(entry);
+  }
+}
+
+const isIn = ({ entry, closing }: Lot, layer: number, direction: Direction): boolean =>
+  closing !== undefined && entry.layer === layer && entry.direction === direction;

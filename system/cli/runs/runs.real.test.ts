@@ -1,0 +1,152 @@
+/** Runs, their reports and stored series: through a running product and, when it has gone, as the writer of its place. The same both ways. */
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningProduct, startProduct } from '../../../bench/product.ts';
+import { walkOf } from '../../../runs/testing/series.ts';
+import { type Ended, runCli } from './testing.ts';
+
+const DEADLINE_MS = 60_000;
+const home = mkdtempSync(join(tmpdir(), 'pitwall-cli-runs-'));
+const env = { DATA_DIR: join(home, 'data') };
+const path = join(home, 'NQ walk.csv');
+let product: RunningProduct | undefined;
+let closed = '';
+let stored = 0;
+let invented = 0;
+
+const remote = (...args: string[]): Promise<Ended> => runCli(['--url', product!.url, ...args], { env });
+/** Nobody listens there. */
+const local = (...args: string[]): Promise<Ended> => runCli(['--url', closed, ...args], { env });
+
+async function post<T>(path: string, body?: object): Promise<T> {
+  const response = await fetch(`${product!.url}/api/trading/${path}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer test-bearer-token', 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** The number of a run that has completed. */
+async function completed(task: object): Promise<number> {
+  const { task_id: id } = await post<{ task_id: number }>('tasks', task);
+  const { execution_id: run } = await post<{ execution_id: number }>(`tasks/${id}/start`);
+  const due = Date.now() + DEADLINE_MS;
+  for (;;) {
+    const { output } = await remote('--json', 'runs', 'show', String(run));
+    if (JSON.parse(output).run.status === 'completed') return run;
+    if (Date.now() > due) throw new Error(`run ${run} did not complete: ${output}`);
+    await sleep(100);
+  }
+}
+
+const ofMax = { task_type: 'backtest', strategy_type: 'max', instrument: 'NQ', parameters: { target: 10 } };
+
+beforeAll(async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closed = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server.close();
+  const { atMs, price } = walkOf('stored', 20_000, 60_000);
+  writeFileSync(path, `timestamp,price\n${Array.from(atMs, (at, row) => `${at},${price[row]! / 1e8}\n`).join('')}`);
+  product = await startProduct({}, { dataDirectory: env.DATA_DIR });
+  expect(await remote('import', path)).toMatchObject({ code: 0 });
+  stored = await completed({ ...ofMax, name: 'Stored', data_source: 'store', granularity: 'ticks' });
+  const day = { start_time: '2026-01-05T00:00:00Z', end_time: '2026-01-06T00:00:00Z' };
+  const asked = { ...ofMax, ...day, data_source: 'simulated', granularity: '1m', costs: { commission_per_unit: 1 } };
+  invented = await completed({ ...asked, name: 'Invented' });
+});
+afterAll(async () => {
+  await product?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const questions = (): readonly (readonly string[])[] => [
+  ['runs'],
+  ['runs', 'show', String(stored)],
+  ['runs', 'trades', String(stored), '--limit', '5'],
+  ['runs', 'events', String(stored), '--type', 'trade_executed', '--after', '3', '--limit', '4'],
+  ['report', String(stored), '--all', '--trades', '3'],
+  ['report', String(invented)],
+  ['backtest', '--strategy', 'max', '--param', 'target=10', '--instrument', 'NQ', '--from', '2026-01-07'],
+  ['backtest', '--strategy', 'sma_cross', '--instrument', 'NQ', '--bars', '15m'],
+];
+const answers = async (ask: typeof remote): Promise<Ended[]> => {
+  const all: Ended[] = [];
+  for (const question of questions()) {
+    all.push(await ask(...question));
+    all.push(await ask('--json', ...question));
+  }
+  return all;
+};
+let throughProduct: Ended[] = [];
+
+describe('through a running product', () => {
+  test('every question is answered, and labelled as simulated', async () => {
+    throughProduct = await answers(remote);
+    for (const { code, notes } of throughProduct) expect({ code, notes }).toEqual({ code: 0, notes: '' });
+    const [list, , show, , trades, , events, , report, , simulated] = throughProduct.map(({ output }) => output);
+    expect(list).toMatch(/run +task +name/);
+    expect(list).toContain('Invented');
+    expect(show).toContain('completed, 100.00 % done');
+    expect(show).toContain('SIMULATED');
+    expect(trades?.split('\n')).toHaveLength(8);
+    expect(events).toContain('trade_executed');
+    expect(report).toContain('SIMULATED: a backtest on recorded market data.');
+    expect(simulated).toContain('SIMULATED: a backtest on an invented market.');
+    expect(simulated).toContain('costs: commissionPerUnit 1');
+  });
+
+  test('a report has the trades and figures of its run, as a backtest of the same file has them', async () => {
+    const report = JSON.parse((await remote('--json', 'report', String(stored))).output);
+    const { trades } = JSON.parse((await remote('--json', 'runs', 'trades', String(stored), '--limit', '1000')).output);
+    expect(report.trades).toEqual(trades.map(({ at: _, kind: _kind, ...trade }: Record<string, unknown>) => trade));
+    const again = await runCli(['--json', 'backtest', '--strategy', 'max', '--param', 'target=10', '--file', path]);
+    expect(JSON.parse(again.output).families).toEqual(report.families);
+  });
+
+  test('a report can be a page', async () => {
+    const html = join(home, 'run.html');
+    expect(await remote('report', String(invented), '--html', html)).toMatchObject({ code: 0 });
+    expect(readFileSync(html, 'utf8')).toContain('on an invented market');
+  });
+
+  test('an import that came later is not in the report of an earlier run', async () => {
+    const before = await remote('--json', 'report', String(stored));
+    const more = join(home, 'NQ more.csv');
+    const late = walkOf('late', 500, 60_000);
+    writeFileSync(
+      more,
+      `timestamp,price\n${Array.from(late.atMs, (at, row) => `${at + 30},${late.price[row]! / 1e8}\n`).join('')}`,
+    );
+    expect(await remote('import', more)).toMatchObject({ code: 0 });
+    expect(await remote('--json', 'report', String(stored))).toEqual(before);
+    throughProduct = await answers(remote);
+  });
+
+  test('what is not there fails, what is no number is bad usage', async () => {
+    for (const question of [['runs', 'show'], ['runs', 'trades'], ['runs', 'events'], ['report']])
+      expect(await remote(...question, '999')).toMatchObject({ code: 1, notes: 'there is no run 999' });
+    expect(await remote('report', 'x')).toMatchObject({ code: 2 });
+    expect(await remote('runs', 'trades', '1', '--limit', '1001')).toMatchObject({ code: 2 });
+    const none = await remote('backtest', '--strategy', 'max', '--instrument', 'ES');
+    expect(none).toMatchObject({ code: 1, notes: 'there is no data of ES in this period' });
+  });
+});
+
+test('as the writer of the place the answers are the same', async () => {
+  await product?.stop();
+  product = undefined;
+  // Each opens the database anew, which takes seconds.
+  for (const place of [0, 1, 3, 4, 7]) {
+    const { output, notes } = await local('--json', ...questions()[place]!);
+    expect(output).toBe(throughProduct[place * 2 + 1]?.output);
+    expect(notes).toContain('working on');
+  }
+});
