@@ -18,6 +18,7 @@ function whole(text: string): number {
   return Number(text);
 }
 
+const READY_MAX_MS = 5_000;
 const { kills, database, seed, json } = new Command('crash')
   .description(
     'Kills the product at named and at seeded moments under load, restarts it, and proves that nothing was lost or doubled.',
@@ -49,7 +50,9 @@ say(`seed ${seed}`);
 const reports: CrashReport[] = [];
 for (const kind of DATABASES) {
   if (database === 'both' || database === kind)
-    reports.push(await runCrash({ database: kind, kills, seed, episodes: ALL_EPISODES, say }));
+    reports.push(
+      await runCrash({ database: kind, kills, seed, episodes: ALL_EPISODES, readyLimitMs: READY_MAX_MS, say }),
+    );
 }
 for (const report of reports) say(summary(report));
 if (json) process.stdout.write(`${JSON.stringify(reports)}\n`);

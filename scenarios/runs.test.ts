@@ -1,12 +1,10 @@
 /** Backtests in the whole product under simulated time: killed, paused, robbed of their worker, and still the same event for event. */
 import { describe, expect, test, vi } from 'vitest';
-import { openMemory } from '../db/memory/open.ts';
-import type { RunLine, RunStream } from '../projections/run-outputs.ts';
+import type { RunLine } from '../projections/run-outputs.ts';
 import { RUN_STREAMS } from '../projections/run-outputs.ts';
 import { withoutAmbient } from './ambient.ts';
-import { Person, parsed } from './people/person.ts';
-import { simulatedSettings } from './settings.ts';
-import { type Answer, World } from './world.ts';
+import { parsed } from './people/person.ts';
+import { type Run, RunDesk, type Said, type Shown } from './testing/run-desk.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -17,109 +15,13 @@ const TASK = {
   ...{ start_time: '2026-01-05T00:00:00Z', end_time: '2026-01-05T12:00:00Z' },
 };
 
-interface Run {
-  readonly execution_id: number;
-  readonly execution_number: number;
-  readonly status: string;
-}
-interface Shown {
-  readonly status: string;
-  readonly progress: number;
-  readonly checkpoint: { readonly processed: number; readonly total_trades: number } | null;
-}
-
-type Said = Record<RunStream, readonly object[]>;
-
-class Desk {
-  readonly place = openMemory();
-  readonly world: World;
-  readonly person: Person;
-
-  constructor(seed: string, deathRatio = 0) {
-    const lanes = { sliceMs: 500, deathRatio };
-    this.world = new World({
-      seed,
-      place: this.place,
-      settings: simulatedSettings(),
-      symbols: ['EURUSD'],
-      lanes,
-    });
-    this.person = new Person(this.world, 'somebody', 'test-bearer-token', this.world.random.fork('somebody'));
-  }
-
-  async open(): Promise<this> {
-    await this.world.open();
-    return this;
-  }
-
-  pass = (ms: number): Promise<void> => this.world.runUntil(this.world.now + ms);
-
-  private async answered(asked: Promise<Answer | undefined>): Promise<Answer | undefined> {
-    let done = false;
-    void asked.finally(() => {
-      done = true;
-    });
-    for (let waited = 0; !done && waited < 6_000; waited += 1) await this.pass(50);
-    return asked;
-  }
-
-  async reply(asked: Promise<Answer | undefined>): Promise<Answer> {
-    const answer = await this.answered(asked);
-    if (!answer) throw new Error('nobody answered');
-    return answer;
-  }
-
-  post = (path: string, body?: object): Promise<Answer> =>
-    this.reply(this.person.insist('POST', `/api/trading/tasks/${path}`, body ?? {}));
-  /** Asks again while the product is away. */
-  async get<T>(path: string): Promise<T> {
-    for (let tries = 0; tries < 60; tries += 1) {
-      const shown = parsed<T>(await this.answered(this.person.get(`/api/trading/${path}`)));
-      if (shown !== undefined) return shown;
-      await this.pass(500);
-    }
-    throw new Error(`nobody shows ${path}`);
-  }
-
-  async started(task: object = TASK): Promise<void> {
-    const created = await this.post('', task);
-    expect(created.status, created.body).toBe(201);
-    const { task_id } = parsed<{ task_id: number }>(created)!;
-    const started = await this.post(`${task_id}/start/`);
-    expect(parsed<Run>(started), started.body).toMatchObject({ execution_number: 1 });
-  }
-
-  status = (executionId = 1): Promise<Shown> => this.get<Shown>(`executions/${executionId}/status/`);
-
-  /** Passes time until the run is so far. */
-  async until(reached: (shown: Shown) => boolean, executionId = 1): Promise<Shown> {
-    for (let waited = 0; waited < 2_000; waited += 1) {
-      const shown = await this.status(executionId);
-      if (reached(shown)) return shown;
-      await this.pass(200);
-    }
-    throw new Error('the run never came so far');
-  }
-
-  async lines(stream: RunStream, executionId = 1): Promise<readonly RunLine[]> {
-    return (await this.place.outputs.lines(executionId, stream, {}, 1_000_000, 0)).rows;
-  }
-
-  async said(executionId = 1): Promise<Said> {
-    const all: Said = { event: [], trade: [], equity: [] };
-    for (const stream of RUN_STREAMS)
-      all[stream] = (await this.lines(stream, executionId)).map(({ createdAt: _, ...line }) => line);
-    return all;
-  }
-}
-
 const completed = ({ status }: Shown): boolean => status === 'completed';
 
 let undisturbed: Promise<Said> | undefined;
 const undisturbedRun = () => {
   undisturbed ??= withoutAmbient(async () => {
-    const desk = await new Desk('undisturbed').open();
-    await desk.started();
+    const desk = await new RunDesk('undisturbed').open();
+    await desk.started(TASK);
     await desk.until(completed);
     return desk.said();
   });
@@ -129,8 +31,8 @@ const undisturbedRun = () => {
 describe('a backtest', () => {
   test('runs to its end: numbered without a gap, with figures that agree with its trades', () =>
     withoutAmbient(async () => {
-      const desk = await new Desk('first').open();
-      await desk.started();
+      const desk = await new RunDesk('first').open();
+      await desk.started(TASK);
       const { progress, checkpoint } = await desk.until(completed);
       const trades = await desk.lines('trade');
       expect(trades.length).toBeGreaterThan(20);
@@ -154,9 +56,9 @@ describe('a backtest', () => {
   test.each(['a', 'b', 'c', 'd'])('killed and resumed, with workers that die, says the same (%s)', (seed) =>
     withoutAmbient(async () => {
       const wanted = await undisturbedRun();
-      const desk = await new Desk(`killed-${seed}`, 0.02).open();
+      const desk = await new RunDesk(`killed-${seed}`, { deathRatio: 0.02 }).open();
       const random = desk.world.random.fork('kills');
-      await desk.started();
+      await desk.started(TASK);
       let broken = 0;
       for (let kills = 0; kills < 4; kills += 1) {
         await desk.pass(Math.floor(random.next() * 2_000));
@@ -175,8 +77,8 @@ describe('a paused backtest', () => {
   test('stays paused over a crash, goes on when it is told to, and says the same but for its pause', () =>
     withoutAmbient(async () => {
       const wanted = await undisturbedRun();
-      const desk = await new Desk('paused').open();
-      await desk.started();
+      const desk = await new RunDesk('paused').open();
+      await desk.started(TASK);
       await desk.until(({ checkpoint }) => (checkpoint?.processed ?? 0) > 4_096);
       expect(parsed<Run>(await desk.post('1/pause/'))).toMatchObject({ execution_id: 1, status: 'paused' });
       const { checkpoint } = await desk.status();
@@ -202,8 +104,8 @@ describe('a paused backtest', () => {
 
   test('stops for good, also while it is paused, and its task can be started again', () =>
     withoutAmbient(async () => {
-      const desk = await new Desk('stopped').open();
-      await desk.started();
+      const desk = await new RunDesk('stopped').open();
+      await desk.started(TASK);
       await desk.until(({ checkpoint }) => checkpoint !== null);
       expect((await desk.post('1/start/')).status).toBe(409);
       await desk.post('1/pause/');
@@ -221,7 +123,7 @@ describe('a paused backtest', () => {
 
 test('a run without data fails by name, and says so', () =>
   withoutAmbient(async () => {
-    const desk = await new Desk('empty').open();
+    const desk = await new RunDesk('empty').open();
     await desk.started({ ...TASK, data_source: 'store' });
     const shown = await desk.until(({ status }) => status === 'failed');
     expect(shown).toMatchObject({ error_message: 'there is no data of EURUSD in this period', checkpoint: null });

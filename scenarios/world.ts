@@ -73,6 +73,7 @@ export interface Answer {
 
 /** An answer as somebody heard it. */
 export interface HeardAnswer extends Answer {
+  readonly askedAt: number;
   readonly at: number;
   readonly who: string;
   readonly method: string;
@@ -212,10 +213,11 @@ export class World {
       return { status: response.status, body: await response.text() };
     })();
     this.waiting.add(name);
+    const askedAt = this.now;
     const answer = await Promise.race([life.died, exchange]).finally(() => this.waiting.delete(name));
     if (answer === 'cut') return this.answered(name, undefined);
     const { landedSequence: durableSequence } = this.database;
-    this.answers.push({ ...answer, at: this.now, who: name, method, path, durableSequence });
+    this.answers.push({ ...answer, askedAt, at: this.now, who: name, method, path, durableSequence });
     return this.answered(name, answer);
   }
 

@@ -20,6 +20,7 @@ import { readModel } from './read-model.ts';
 import { Rescue } from './rescue.ts';
 import { rosterOf } from './roster.ts';
 import { openTickDesk, sweepUploads } from './tick-desk.ts';
+import { LiveWork } from './live-work.ts';
 import { RunNews } from './run-news.ts';
 import { runWork } from './run-work.ts';
 import { openVenueNews, type VenueNews } from './venue-news.ts';
@@ -42,7 +43,8 @@ export class Product {
   readonly view: ReadView;
   readonly market: MarketDoor;
   private readonly news: VenueNews;
-  private readonly runNews: RunNews | undefined;
+  private readonly liveWork: LiveWork;
+  private readonly runNews: RunNews;
   private readonly startedAt: number;
   private state: ReturnType<House['state']> = 'starting';
   private stopHeartbeat = (): void => undefined;
@@ -64,7 +66,10 @@ export class Product {
       ...settings,
       venue,
       books,
-      runs: runWork(ports.jobs),
+      runs: runWork(
+        ports.jobs,
+        async (executionId) => (await this.view.findRun(String(executionId)))?.taskType === 'trading',
+      ),
       fourEyes: settings.api.fourEyes,
       autoTrader,
     });
@@ -80,7 +85,8 @@ export class Product {
     this.news = openVenueNews(this.runtime, place.queries, venue, log);
     const { jobs } = ports;
     const { runtime, view } = this;
-    if (jobs) this.runNews = new RunNews({ runtime, jobs, outputs: place.outputs, view, clock, log });
+    this.liveWork = new LiveWork({ runtime, jobs, view, clock, log });
+    this.runNews = new RunNews({ runtime, jobs: this.liveWork, outputs: place.outputs, view, clock, log });
     this.market = openMarketDoor(this.runtime, ports, settings.timeframesMs, events.marketEnded);
     this.api = mountApi(this.house());
   }
@@ -91,7 +97,7 @@ export class Product {
     await this.openAccounts();
     await this.openAutoTrader();
     await this.insist(async () => this.ports.jobs?.start());
-    await this.runNews?.start();
+    await this.insist(() => this.runNews.start());
     await this.insist(() => this.sweepUploads());
     this.beat();
     this.state = 'ready';
@@ -104,7 +110,8 @@ export class Product {
     this.stopHeartbeat();
     await this.market.stop();
     await this.ports.jobs?.close();
-    this.runNews?.close();
+    this.liveWork.close();
+    this.runNews.close();
     this.api.close();
     this.news.close();
     await this.runtime.stop(deadlineMs);
@@ -115,7 +122,8 @@ export class Product {
   abandon(): void {
     this.stopHeartbeat();
     this.news.close();
-    this.runNews?.close();
+    this.liveWork.close();
+    this.runNews.close();
     this.runtime.close();
   }
 
@@ -176,7 +184,8 @@ export class Product {
     const { clock } = this.ports;
     this.stopHeartbeat = clock.at('monotonic', clock.monotonic() + HEARTBEAT_MS, () => {
       this.news.flush();
-      this.runNews?.flush();
+      this.liveWork.look();
+      this.runNews.flush();
       this.reconcile(clock.monotonic());
       this.beat();
     });

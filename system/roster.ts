@@ -21,6 +21,7 @@ import { reconciliationAgent } from '../agents/reconciliation/reconciliation.ts'
 import { riskAgent } from '../agents/risk/risk.ts';
 import { runsAgent } from '../agents/runs/runs.ts';
 import type { RunWork } from '../agents/runs/work.ts';
+import { strategiesAgent } from '../agents/strategies/strategies.ts';
 import { tradersAgent } from '../agents/traders/traders.ts';
 import type { TradingLimits } from '../messages/limits.ts';
 import type { AgentDefinition, SupervisorSpec } from '../runtime/agent.ts';
@@ -83,7 +84,7 @@ export function rosterOf(options: RosterOptions): SupervisorSpec {
         reconciliationAgent({ venue, books }),
       ]),
       group('books', [portfolioAgent(limits), performanceAgent(), meteringAgent()]),
-      group('background', [runsAgent(options.runs)]),
+      group('background', [runsAgent(options.runs), strategiesAgent()]),
       group('market', [feedAgent(), analysisAgent(), ...(autoTrader ? [autoTraderAgent(autoTrader)] : [])]),
     ],
   };

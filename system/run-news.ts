@@ -20,9 +20,12 @@ const CHECK_MS = 5_000;
 /** A job that is not there for so long will not come any more. */
 const LOST_AFTER_MS = 60_000;
 
+/** Where runs tell of themselves: jobs, and what trades live. */
+export type RunSource = Pick<Jobs, 'listen' | 'find' | 'output' | 'forget'>;
+
 export interface RunNewsOptions {
   readonly runtime: Pick<Runtime, 'deliver' | 'onCommitted'>;
-  readonly jobs: Jobs;
+  readonly jobs: RunSource;
   readonly outputs: RunOutputs;
   readonly view: Pick<ReadView, 'findRun' | 'openRuns'>;
   readonly clock: Clock;

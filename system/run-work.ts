@@ -1,4 +1,4 @@
-/** Where runs are carried out: backtests are jobs. */
+/** Where runs are carried out: backtests are jobs, what trades live is an agent's, which reads the same facts. */
 import type { RunWork } from '../agents/runs/work.ts';
 import { uploadedSeries } from '../domain/run.ts';
 import type { RunCreated } from '../messages/run.ts';
@@ -23,17 +23,19 @@ export function payloadOf({ task }: Pick<RunCreated, 'task'>): BacktestPayload {
   };
 }
 
-export function runWork(jobs: Jobs | undefined): RunWork {
+export function runWork(jobs: Jobs | undefined, isLive: (executionId: number) => Promise<boolean>): RunWork {
   const present = (): Jobs => {
     if (!jobs) throw Object.assign(new Error('there is no background work in this world'), { retryable: false });
     return jobs;
   };
   return {
     async begin(run) {
-      if (run.task.taskType !== 'backtest')
-        throw Object.assign(new Error(`nobody carries out runs of type ${run.task.taskType}`), { retryable: false });
+      if (run.task.taskType === 'trading') return;
       await present().submit({ id: jobOf(run.executionId), kind: BACKTEST, payload: JSON.stringify(payloadOf(run)) });
     },
-    signal: async (executionId, signal) => (await present().control(jobOf(executionId), signal))?.state,
+    async signal(executionId, signal) {
+      if (await isLive(executionId)) return 'running';
+      return (await present().control(jobOf(executionId), signal))?.state;
+    },
   };
 }

@@ -152,7 +152,6 @@ export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
     noteLateFill: () => {
       counts['late-fill'] += 1;
     },
-    // From a stream of its own, so that it shifts no other fault.
     crosses: () => late.next() < rates.lateFillRatio,
     rates: () => rates,
     interrupt(kind, untilMs) {

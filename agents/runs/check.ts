@@ -10,7 +10,7 @@ const SIMULATED_ROWS_MAX = 15_000_000;
 
 const problem = (field: string, message: string): TaskProblem[] => [{ field, message }];
 
-function strategyProblems({ strategyType, parameters, granularity }: TaskCreate): TaskProblem[] {
+function strategyProblems({ strategyType, parameters, granularity, taskType }: TaskCreate): TaskProblem[] {
   const strategy = findStrategy(strategyType);
   if (!strategy) return problem('strategyType', `Must be one of ${STRATEGIES.map(({ name }) => name).join(', ')}`);
   const checked = strategy.parameters.safeParse(parameters);
@@ -21,13 +21,24 @@ function strategyProblems({ strategyType, parameters, granularity }: TaskCreate)
   );
   if (strategy.input === 'bars' && granularity === 'ticks')
     found.push(...problem('granularity', `${strategyType} is run over bars, not ticks`));
+  if (taskType === 'trading' && strategy.input === 'ticks' && granularity !== 'ticks')
+    found.push(...problem('granularity', `${strategyType} is run live over ticks`));
   return found;
 }
 
-function periodProblems({ dataSource, granularity, startAt, endAt }: TaskCreate): TaskProblem[] {
+function liveProblems({ taskType, accountId, costs }: TaskCreate): TaskProblem[] {
+  if (taskType !== 'trading') return [];
+  return [
+    ...(accountId === null ? problem('accountId', 'Required for a live run') : []),
+    ...(costs === undefined ? [] : problem('costs', 'A live run has the costs of its venue')),
+  ];
+}
+
+function periodProblems({ taskType, dataSource, granularity, startAt, endAt }: TaskCreate): TaskProblem[] {
   if (startAt !== null && endAt !== null && startAt >= endAt)
     return problem('endAt', 'Must be later than the beginning');
-  if (dataSource !== 'simulated') return [];
+  // A live run sees the market that there is.
+  if (dataSource !== 'simulated' || taskType === 'trading') return [];
   if (startAt === null) return problem('startAt', 'Required for an invented market');
   if (endAt === null) return problem('endAt', 'Required for an invented market');
   const timeframeMs = granularity === 'ticks' ? undefined : TIMEFRAMES_MS[granularity];
@@ -38,8 +49,8 @@ function periodProblems({ dataSource, granularity, startAt, endAt }: TaskCreate)
 
 export function problemsOf(task: TaskCreate): readonly TaskProblem[] {
   return [
-    ...(task.taskType === 'trading' ? problem('taskType', 'Live runs are not offered yet') : []),
     ...(findInstrument(task.symbol) ? [] : problem('symbol', 'Unknown instrument')),
+    ...liveProblems(task),
     ...strategyProblems(task),
     ...periodProblems(task),
   ];

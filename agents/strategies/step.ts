@@ -87,7 +87,10 @@ function traderFor(state: LiveState): TraderCreate {
 /** Whatever has changed is followed by the next order, or by the end; what changed nothing leaves the row as it is. */
 function acted(state: LiveState, at: number, emit: Emit, act: (run: LiveRun) => LiveState): LiveState {
   const run = runOf(state);
-  const next = finished(order(patience(act(run), at, emit), run, at, emit), run, at);
+  const present = act(run);
+  // What fills while everything is being closed is closed as well.
+  if (present.phase === 'closing') run.closeAll('end');
+  const next = finished(order(patience(present, at, emit), run, at, emit), run, at);
   return next === state && run.untaken === 0 ? state : saved(next, run);
 }
 

@@ -4,6 +4,7 @@
  */
 import { hasRunEnded } from '../../domain/run.ts';
 import type { LiveAnswered, LiveCollected } from '../../messages/live.ts';
+import type { Quote } from '../../messages/market.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
@@ -49,7 +50,8 @@ function unknown(message: Message): readonly (LiveAnswered | LiveCollected)[] {
 function runsOf(message: Message, runs: ReadonlyMap<string, unknown>): readonly string[] {
   if (message.type !== 'market.quote' || runs.size === 0) return NO_KEYS;
   const found: string[] = [];
-  for (const [key, run] of runs) if ((run as LiveState).task.symbol === message.symbol) found.push(key);
+  const { symbol } = message as Quote;
+  for (const [key, run] of runs) if ((run as LiveState).task.symbol === symbol) found.push(key);
   return found;
 }
 

@@ -233,6 +233,7 @@ describe('a task', () => {
     [{ ...ASKED, extra: 1 }, 400],
     [{ ...ASKED, task_type: 'trading' }, 400],
     [{ ...ASKED, task_type: 'trading', account_id: 'foreign' }, 403],
+    [{ ...ASKED, task_type: 'trading', account_id: 'demo-fx' }, 400],
   ])('%o is answered with %i', async (body, status) => {
     expect((await post('', body)).status).toBe(status);
   });

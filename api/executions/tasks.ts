@@ -33,17 +33,20 @@ const FIELDS: Readonly<Record<string, string>> = {
   symbol: 'instrument',
   startAt: 'start_time',
   endAt: 'end_time',
+  accountId: 'account_id',
 };
 
 const refused = (problems: readonly TaskProblem[]): Problem =>
   invalid(problems.map(({ field, message }) => ({ field: FIELDS[field] ?? field, message })));
 
-function commandOf({ body, caller, entity }: ApiCall<undefined, undefined, TaskRequest>): TaskCreate {
+function commandOf({ house, body, caller, entity }: ApiCall<undefined, undefined, TaskRequest>): TaskCreate {
   const { costs, account_id: accountId } = body;
   if (body.task_type === 'trading' && accountId === undefined)
     throw invalid([{ field: 'account_id', message: 'Required for a live run' }]);
   if (accountId !== undefined && !holdsAccount(caller, accountId))
     throw new Problem('forbidden', `You do not have access to account ${accountId}`);
+  if (accountId !== undefined && !house.read.accounts().some(({ id }) => id === accountId))
+    throw invalid([{ field: 'account_id', message: `There is no account ${accountId}` }]);
   const given = {
     ...{ spreadTicks: costs?.spread_ticks, slippageTicks: costs?.slippage_ticks, latencyMs: costs?.latency_ms },
     ...{ commissionBps: costs?.commission_bps, commissionPerUnit: costs?.commission_per_unit },

@@ -58,7 +58,7 @@ class Trials {
 export const searchGrid = (search: Search, rows: number): Promise<readonly Found[]> =>
   new Trials(search, search.sets.length).ranked({ from: 0, to: rows });
 
-export interface FoldFound {
+interface FoldFound {
   readonly fold: Fold;
   /** Undefined where no set has a value in training: nothing was chosen, nothing traded. */
   readonly chosen: Found | undefined;

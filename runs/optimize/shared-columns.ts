@@ -4,7 +4,7 @@ import type { BarColumns, TickColumns, TickKind } from '../../market/columns.ts'
 export type Columns = TickColumns | BarColumns;
 
 /** More than this is nothing to search parameters on: 28 bytes a print, 44 a quote. */
-export const SHARED_ROWS_MAX = 50_000_000;
+const SHARED_ROWS_MAX = 50_000_000;
 
 type Column = Float64Array | Int32Array;
 

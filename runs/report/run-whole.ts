@@ -7,7 +7,7 @@ import { measuredOf } from '../summary.ts';
 import { type CurvePoint, type ReportOf, type RunReport, reportOf, sketchOf } from './report.ts';
 
 /** Of each piece; the report thins them together. */
-const STRETCHES_A_PIECE = 64;
+const STRETCHES_A_PIECE = 500;
 
 export type ReportAbout = Omit<ReportOf, 'processed' | 'span' | 'prices' | 'strategy' | 'parameters'>;
 

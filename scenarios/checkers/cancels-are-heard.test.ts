@@ -1,31 +1,70 @@
 /** C4 on cancels that were answered and did nothing. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { heard } from '../testing/answers.ts';
-import { ended, History, leaving } from '../testing/history.ts';
+import { ended, filled, History, leaving } from '../testing/history.ts';
 import { cancelsAreHeard } from './cancels-are-heard.ts';
+import type { CheckedAnswer } from './checker.ts';
+import type { Fact } from './folds/facts.ts';
 
-function found(history: History, status: number, path = '/api/v1/agents/agent-1/trades/trade-1'): string[] {
+const TRADE = '/api/v1/agents/agent-1/trades/trade-1';
+const working: Fact = { type: 'order.working', orderId: 'trade-1', traderId: 'agent-1' };
+
+function found({ records }: Pick<History, 'records'>, answer: Partial<CheckedAnswer>): string[] {
   const checker = cancelsAreHeard();
   const told: string[] = [];
-  for (const record of history.records) checker.onRecord(record, (what) => told.push(what));
-  checker.onAnswer?.(heard({ method: 'DELETE', path, status }), (what) => told.push(what));
+  for (const record of records) checker.onRecord(record, (what) => told.push(what));
+  checker.onAnswer?.(heard({ method: 'DELETE', path: TRADE, ...answer }), (what) => told.push(what));
   return told;
 }
 
 test.each([200, 409])('an order that has ended may be answered %i', (status) => {
-  expect(found(new History().say(...leaving(), ended()), status)).toEqual([]);
+  expect(found(new History().say(...leaving(), ended()), { status })).toEqual([]);
 });
 
 test.each([200, 409])('finds an answer %i over an order that goes on', (status) => {
-  expect(found(new History().say(...leaving()), status)).toEqual([
+  expect(found(new History().say(...leaving()), { status })).toEqual([
     `the cancel of trade-1 was answered ${status}, and it is sent: {}`,
   ]);
 });
 
-test('a venue that cannot tell leaves it open', () => {
-  expect(found(new History().say(...leaving()), 503)).toEqual([]);
+test('leaving a trader is no cancel of an order', () => {
+  expect(found(new History().say(...leaving()), { status: 409, path: '/api/v1/agents/agent-1' })).toEqual([]);
 });
 
-test('leaving a trader is no cancel of an order', () => {
-  expect(found(new History().say(...leaving()), 409, '/api/v1/agents/agent-1')).toEqual([]);
+describe('a cancel without an answer in time', () => {
+  const resting = () => {
+    const history = new History().say(...leaving(), working);
+    history.at += 10;
+    return history;
+  };
+  const other = filled({ orderId: 'trade-2' });
+
+  test('is found when the house went on and the order rests on', () => {
+    const history = resting();
+    const askedAt = history.at;
+    history.at += 2_000;
+    expect(found(history.say(other), { status: 503, askedAt })).toEqual(['nobody has heard the cancel of trade-1']);
+  });
+
+  test('is excused while nothing at all is written', () => {
+    const history = resting();
+    expect(found(history, { status: 503, askedAt: history.at })).toEqual([]);
+  });
+
+  test('is excused when it was heard, and the venue cannot tell', () => {
+    const history = resting();
+    const askedAt = history.at;
+    const request: Fact = { ...working, type: 'order.cancel-requested', by: 'user-1', reason: 'enough' };
+    history.say(request).at += 2_000;
+    expect(found(history.say(other), { status: 503, askedAt })).toEqual([]);
+  });
+
+  test('is excused by another life in between', () => {
+    const history = resting();
+    const askedAt = history.at;
+    history.at += 2_000;
+    const { records } = history.say(other);
+    const last = { ...records.at(-1)!, epoch: 2 };
+    expect(found({ records: [...records.slice(0, -1), last] }, { status: 503, askedAt })).toEqual([]);
+  });
 });

@@ -39,6 +39,7 @@ export type Report = (what: string) => void;
 
 /** What a caller was told, and up to which record the journal was durable at that moment. */
 export interface CheckedAnswer {
+  readonly askedAt: number;
   readonly at: number;
   readonly method: string;
   readonly path: string;

@@ -4,8 +4,6 @@ import { insist } from './caller.ts';
 import type { Kill } from './kills.ts';
 import type { Stage } from './stage.ts';
 
-/** What we ask of every start, whatever the last life left behind. */
-export const READY_MAX_MS = 5_000;
 const HIT_MAX_MS = 30_000;
 const DEATH_MAX_MS = 5_000;
 const RECOVERED_MAX_MS = 15_000;
@@ -17,7 +15,11 @@ export interface Killed {
   readonly problems: readonly string[];
 }
 
-export async function killOnce(stage: Stage, kill: Kill): Promise<Killed> {
+/** Who is slower to be ready than the limit has a problem. */
+export const slowness = (readyMs: number, readyLimitMs: number): readonly string[] =>
+  readyMs <= readyLimitMs ? [] : [`was ready only after ${Math.round(readyMs)} ms`];
+
+export async function killOnce(stage: Stage, kill: Kill, readyLimitMs: number): Promise<Killed> {
   const { name } = kill;
   if (kill.dies === 'starting') {
     const product = stage.launch();
@@ -26,9 +28,7 @@ export async function killOnce(stage: Stage, kill: Kill): Promise<Killed> {
     return { name, problems: [] };
   }
   const readyMs = await stage.start(kill.failpoint);
-  const problems = readyMs <= READY_MAX_MS ? [] : [`was ready only after ${Math.round(readyMs)} ms`];
-  problems.push(...(await endLife(stage, kill)));
-  return { name, readyMs, problems };
+  return { name, readyMs, problems: [...slowness(readyMs, readyLimitMs), ...(await endLife(stage, kill))] };
 }
 
 async function endLife(stage: Stage, { failpoint, dies, afterMs }: Kill): Promise<readonly string[]> {

@@ -2,6 +2,7 @@
 import type { CheckedAnswer, Checker } from '../checkers/checker.ts';
 
 export const heard = (answer: Partial<CheckedAnswer>): CheckedAnswer => ({
+  askedAt: 0,
   at: 0,
   method: 'POST',
   path: '/api/v1/agents/agent-1/trades',

@@ -28,7 +28,7 @@ export function collectPairs(text: string, before: Readonly<Record<string, strin
 }
 
 /** The keys of `max` replaced by what they hold. Ends the command for a key that can't be read. */
-export function expandKeys(strategy: StrategyDefinition, given: ParameterSet): ParameterSet {
+function expandKeys(strategy: StrategyDefinition, given: ParameterSet): ParameterSet {
   if (strategy.name !== 'max') return given;
   const expanded = Object.entries(given).map(([name, value]) => {
     const read = KEYS[name];

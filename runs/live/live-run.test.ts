@@ -1,0 +1,114 @@
+/** A live run by its door: which orders it wants, and what it makes of what they came to. */
+import { describe, expect, it } from 'vitest';
+import { findInstrument, type Instrument } from '../../domain/instrument.ts';
+import { floor } from '../../strategies/floor.ts';
+import { max } from '../../strategies/max.ts';
+import { termsOf } from '../engine/terms.ts';
+import { type LivePlan, LiveRun, type Wish } from './live-run.ts';
+
+const T0 = Date.UTC(2026, 0, 5, 12);
+const terms = termsOf(findInstrument('EURUSD') as Instrument);
+const MAX: LivePlan = {
+  ...{ strategy: max, terms, timeframeMs: 1 },
+  parameters: { impulse: 3, pullback: 2, confirmation: 1, target: 4, stop: 4, quantity: 10 },
+};
+const FLOOR: LivePlan = {
+  ...{ strategy: floor, terms, timeframeMs: 1 },
+  parameters: { momentum_lookback: 1, take_profit_pips: 10_000, retracement_pips: 10_000 },
+};
+const FREE = { mayEnter: true, mayExit: true };
+
+let at = T0;
+function see(run: LiveRun, ...prices: number[]): void {
+  for (const price of prices) {
+    at += 1_000;
+    run.tick({ at, bid: price, ask: price, price, volume: 1 }, true);
+  }
+}
+function wanted(run: LiveRun, kind: Wish['kind']): Wish {
+  const wish = run.next(FREE);
+  expect(wish?.kind).toBe(kind);
+  return wish as Wish;
+}
+const fill = (units: number, price: number) => ({ units, price, commission: 0 });
+
+/** Impulse, pullback, confirmation: `max` wants to enter at 102. */
+function entering(): { run: LiveRun; wish: Wish } {
+  const run = new LiveRun(MAX);
+  see(run, 100, 103, 101, 102);
+  return { run, wish: wanted(run, 'entry') };
+}
+
+describe('a live run', () => {
+  it('holds what was filled at the price that it was filled at, and wants its exit until it has filled', () => {
+    const { run, wish } = entering();
+    run.ended(wish, fill(10, 102.5), at);
+    see(run, 106);
+    expect(run.next(FREE)).toBeUndefined();
+    see(run, 106.5);
+    const exit = wanted(run, 'exit');
+    expect(exit).toMatchObject({ units: 10, direction: 1, reason: 'target', reduces: true });
+    run.ended(exit, fill(0, 0), at);
+    see(run, 105);
+    expect(wanted(run, 'exit')).toMatchObject({ units: 10, reason: 'target' });
+    run.ended(exit, fill(10, 105), at);
+    expect(run.isFlat).toBe(true);
+    expect([...run.take().trades]).toMatchObject([{ entryPrice: 102.5, exitPrice: 105, units: 10, pnl: 25 }]);
+  });
+
+  it('closes the rest of an entry that was closed in part', () => {
+    const { run, wish } = entering();
+    run.ended(wish, fill(10, 102), at);
+    see(run, 98);
+    const exit = wanted(run, 'exit');
+    run.ended(exit, fill(4, 98), at);
+    const rest = wanted(run, 'exit');
+    expect(rest).toMatchObject({ units: 6, reason: 'stop' });
+    run.ended(rest, fill(6, 97), at);
+    expect([...run.take().trades].map(({ units, pnl }) => [units, pnl])).toEqual([
+      [4, -16],
+      [6, -30],
+    ]);
+    expect([run.isFlat, run.book.openEntries]).toEqual([true, 0]);
+  });
+
+  it('holds less when less was filled, and an entry that came to nothing leaves the strategy free to enter again', () => {
+    const part = entering();
+    part.run.ended(part.wish, fill(3, 102), at);
+    part.run.closeAll('end');
+    expect(wanted(part.run, 'exit')).toMatchObject({ units: 3 });
+    for (const plan of [MAX, FLOOR]) {
+      const run = new LiveRun(plan);
+      see(run, 100, 103, 101, 102);
+      run.ended(wanted(run, 'entry'), fill(0, 0), at);
+      expect(run.book.openEntries).toBe(0);
+      see(run, 106, 103, 104.5);
+      expect(wanted(run, 'entry')).toMatchObject({ kind: 'entry' });
+    }
+  });
+
+  it('does not enter while it may not, and forgets what it wanted meanwhile', () => {
+    const run = new LiveRun(MAX);
+    see(run, 100, 103, 101, 102);
+    expect(run.next({ mayEnter: false, mayExit: true })).toBeUndefined();
+    expect(run.next(FREE)).toBeUndefined();
+    expect([run.book.openEntries, run.untaken]).toEqual([0, 1]);
+  });
+
+  it('goes on from a checkpoint as if nothing had been', () => {
+    const { run, wish } = entering();
+    run.ended(wish, fill(10, 102), at);
+    run.take();
+    const again = LiveRun.resume(MAX, JSON.parse(JSON.stringify(run.checkpoint())));
+    for (const one of [run, again]) see(one, 97);
+    expect(wanted(again, 'exit')).toEqual(wanted(run, 'exit'));
+    expect(again.equity).toBe(run.equity);
+  });
+
+  it('books a fill that came after the end of its order', () => {
+    const { run, wish } = entering();
+    run.ended(wish, fill(0, 0), at);
+    run.filledLate(wish, fill(10, 102), at);
+    expect([run.isFlat, run.book.openEntries]).toEqual([false, 1]);
+  });
+});

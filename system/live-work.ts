@@ -1,0 +1,96 @@
+/**
+ * Runs that trade live, seen as jobs are: what they have put out is collected from their agent, a job's from the jobs. So a run's output and
+ * status take one way into the house. Live runs are asked twice a second; that is how old their figures can be.
+ */
+import type { LiveAnswered, LiveCollect, LiveCollected, LiveGet } from '../messages/live.ts';
+import type { ReadView } from '../projections/view.ts';
+import type { JobPart, Jobs, JobStatus } from '../runtime/jobs.ts';
+import type { Clock, Log } from '../runtime/ports.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { RunSource } from './run-news.ts';
+import { executionOf, jobOf } from './run-work.ts';
+
+const LOOK_MS = 500;
+
+export interface LiveWorkOptions {
+  readonly runtime: Pick<Runtime, 'ask'>;
+  readonly jobs: Jobs | undefined;
+  readonly view: Pick<ReadView, 'findRun' | 'openRuns'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class LiveWork implements RunSource {
+  private readonly listeners = new Set<(status: JobStatus) => void>();
+  private looking = false;
+  private cancel = (): void => undefined;
+
+  constructor(private readonly options: LiveWorkOptions) {}
+
+  listen(listener: (status: JobStatus) => void): () => void {
+    this.listeners.add(listener);
+    const unlisten = this.options.jobs?.listen(listener);
+    return () => {
+      this.listeners.delete(listener);
+      unlisten?.();
+    };
+  }
+
+  async find(id: string): Promise<JobStatus | undefined> {
+    return (await this.isLive(id)) ? this.ask(id) : this.options.jobs?.find(id);
+  }
+
+  async output(id: string, after: number, limit: number): Promise<readonly JobPart[]> {
+    if (!(await this.isLive(id))) return (await this.options.jobs?.output(id, after, limit)) ?? [];
+    const collect: LiveCollect = { type: 'live.collect', executionId: executionOf(id) ?? 0, taken: after };
+    const { part, output } = await this.options.runtime.ask<LiveCollected>(collect);
+    return output === null ? [] : [{ part, attempt: 1, output }];
+  }
+
+  /** The agent of a live run hears of its end by itself. */
+  async forget(id: string): Promise<void> {
+    if (!(await this.isLive(id))) await this.options.jobs?.forget(id);
+  }
+
+  /** Asks all live runs how they stand, now and once more before the next call of every second. */
+  look(): void {
+    this.cancel();
+    const live = this.options.view.openRuns().filter(({ taskType }) => taskType === 'trading');
+    if (live.length === 0) return;
+    const { clock, log } = this.options;
+    this.cancel = clock.at('monotonic', clock.monotonic() + LOOK_MS, () => this.look());
+    if (this.looking) return;
+    this.looking = true;
+    this.tellAll(live.map(({ id }) => jobOf(Number(id))))
+      .catch((error: unknown) => log.warn('runs.live-not-asked', { reason: String(error) }))
+      .finally(() => {
+        this.looking = false;
+      });
+  }
+
+  close(): void {
+    this.cancel();
+    this.listeners.clear();
+  }
+
+  private async tellAll(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const status = await this.ask(id);
+      if (status) for (const listener of this.listeners) listener(status);
+    }
+  }
+
+  private async ask(id: string): Promise<JobStatus | undefined> {
+    const get: LiveGet = { type: 'live.get', executionId: executionOf(id) ?? 0 };
+    const { found, state, reason, part, progressRatio } = await this.options.runtime.ask<LiveAnswered>(get);
+    return found
+      ? { id, kind: 'live', state, attempt: 1, progressRatio, parts: part, result: null, reason }
+      : undefined;
+  }
+
+  private async isLive(id: string): Promise<boolean> {
+    const executionId = executionOf(id);
+    if (executionId === undefined) return false;
+    return (await this.options.view.findRun(String(executionId)))?.taskType === 'trading';
+  }
+}
