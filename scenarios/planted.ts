@@ -56,8 +56,9 @@ async function work(): Promise<void> {
     const by = [...new Set(caught.failures.map(checkerIn))].join('; ');
     const outcome = caught.seed === undefined ? `MISSED in ${caught.seeds} seeds` : `seed ${caught.seed}: ${by}`;
     process.stdout.write(`${mutation.name}: ${outcome}\n`);
-    if (caught.shrunk)
-      process.stdout.write(`${shrunkLines(caught.shrunk, caught.seed ?? '', options.minutes).join('\n')}\n`);
+    if (!caught.shrunk) continue;
+    const again = `npm run planted -- --only ${mutation.name} --from ${caught.seed} --seeds 1 --minutes ${options.minutes} --shrink ${options.shrink}`;
+    process.stdout.write(`${shrunkLines(caught.shrunk, again).join('\n')}\n`);
   }
 }
 

@@ -13,7 +13,7 @@ import { checkerIn } from './planted/checker-in.ts';
 import { simulatedSettings } from './settings.ts';
 import { partOf } from './shrink/part.ts';
 import { shrink } from './shrink/shrink.ts';
-import { shrunkLines } from './shrink/told.ts';
+import { partOptions, shrunkLines } from './shrink/told.ts';
 
 interface Options {
   readonly seed: string;
@@ -63,7 +63,8 @@ async function smaller(): Promise<readonly string[]> {
   const failures = await failuresOf(script);
   const seen = new Set(failures.map(checkerIn));
   const shrunk = await shrink(script, { failuresOf, isSame: (failure) => seen.has(checkerIn(failure)), runsMax });
-  return shrunk ? shrunkLines(shrunk, seed, minutes) : ['nothing is broken'];
+  if (!shrunk) return ['nothing is broken'];
+  return shrunkLines(shrunk, `npm run shrink -- --seed ${seed} --minutes ${minutes} ${partOptions(shrunk)}`);
 }
 
 process.stdout.write(`seed ${seed}, ${minutes} virtual minutes, ${script.steps.length} steps\n`);

@@ -35,21 +35,21 @@ interface Walk {
   state: SimulatedState;
 }
 
-export function openSimulatedFeed({
-  instruments,
-  clock,
-  random,
-  stepMs = STEP_MS,
-  script,
-}: SimulatedFeedOptions): MarketSource {
-  const walks = instruments.map((instrument): Walk => {
-    const market = simulatedMarket(instrument);
-    return {
-      market,
-      random: random.fork(`market-${instrument.symbol}`),
-      state: startSimulated(market),
-    };
-  });
+function walkOf(instrument: Instrument, random: Random): Walk {
+  const market = simulatedMarket(instrument);
+  return { market, random: random.fork(`market-${instrument.symbol}`), state: startSimulated(market) };
+}
+
+function next(walk: Walk, dtMs: number, at: number, script: MarketScript | undefined): Quote {
+  const steering = script && steeringOf(script, walk.market.instrument.symbol, at - dtMs, at);
+  const { state, quote } = stepSimulated(walk.market, walk.state, walk.random, dtMs, at, steering);
+  walk.state = state;
+  return quote;
+}
+
+export function openSimulatedFeed(options: SimulatedFeedOptions): MarketSource {
+  const { instruments, clock, random, stepMs = STEP_MS, script } = options;
+  const walks = instruments.map((instrument) => walkOf(instrument, random));
   let position = 0;
   let lastAt: number | undefined;
   let cancel: (() => void) | undefined;
@@ -75,11 +75,8 @@ export function openSimulatedFeed({
   }
 
   function move(walk: Walk, dtMs: number, at: number, emit: EmitQuote): void | Promise<void> {
-    const steering = script && steeringOf(script, walk.market.instrument.symbol, at - dtMs, at);
-    const { state, quote } = stepSimulated(walk.market, walk.state, walk.random, dtMs, at, steering);
-    walk.state = state;
     position += 1;
-    return emit(quote);
+    return emit(next(walk, dtMs, at, script));
   }
 
   function arm(emit: EmitQuote, due: number): void {

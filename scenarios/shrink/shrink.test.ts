@@ -4,7 +4,7 @@ import { drawScript } from '../people/draw-script.ts';
 import type { Script } from '../people/script.ts';
 import { faultsIn } from './part.ts';
 import { shrink } from './shrink.ts';
-import { shrunkLines } from './told.ts';
+import { partOptions, shrunkLines } from './told.ts';
 
 const script = drawScript('12', 120_000, true);
 const traders = new Set(script.steps.filter(({ deed }) => deed.do === 'trade').map(({ who }) => who));
@@ -40,8 +40,9 @@ test('a script that does not fail is not shrunk', async () => {
 
 test('is told with a line that runs it again', async () => {
   const shrunk = await shrink(script, { failuresOf, isSame, runsMax: 2_000 });
-  const lines = shrunkLines(shrunk!, '12', 2);
-  expect(lines.at(-1)).toContain(
-    `npm run shrink -- --seed 12 --minutes 2 --keep ${shrunk!.part.steps.join(',')} --with -`,
+  const options = partOptions(shrunk!);
+  expect(options).toBe(`--keep ${shrunk!.part.steps.join(',')} --with -`);
+  expect(shrunkLines(shrunk!, `npm run shrink -- --seed 12 ${options}`).at(-1)).toBe(
+    `  again: npm run shrink -- --seed 12 ${options}`,
   );
 });

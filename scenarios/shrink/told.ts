@@ -13,13 +13,13 @@ const stepText = ({ atMs, who, deed }: Step): string => `  ${(atMs / 1_000).toFi
 export const partOptions = ({ part }: Shrunk): string =>
   `--keep ${part.steps.join(',') || '-'} --with ${part.faults.join(',') || '-'}`;
 
-export function shrunkLines(shrunk: Shrunk, seed: string, minutes: number): readonly string[] {
-  const { script, part, failures, runs, path } = shrunk;
+/** `again`: the command that shows it once more. */
+export function shrunkLines({ script, part, failures, runs, path }: Shrunk, again: string): readonly string[] {
   return [
     `shrunk to ${script.steps.length} steps and ${part.faults.length} kinds of faults in ${runs} runs (path ${path})`,
     ...script.steps.map(stepText),
     ...part.faults.map((kind) => `  fault ${kind}`),
     ...failures.slice(0, 3).map((failure) => `  breaks ${failure}`),
-    `  again: npm run shrink -- --seed ${seed} --minutes ${minutes} ${partOptions(shrunk)}`,
+    `  again: ${again}`,
   ];
 }
