@@ -39,6 +39,24 @@ test.each([
   lockDirectory(directory)();
 });
 
+test('a lock of a killed process that its parent has not asked for yet is taken over', async () => {
+  // A parent that has stopped to think never asks for its child: that stays behind as a zombie.
+  const think = `const { spawn } = require('node:child_process');
+    require('node:fs').writeSync(1, String(spawn('true').pid));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);`;
+  const parent = spawn(process.execPath, ['-e', think]);
+  try {
+    const told = await new Promise<Buffer>((resolve) => parent.stdout.once('data', resolve));
+    const pid = Number(told.toString());
+    const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    await expect.poll(() => stat()[0], { timeout: 10_000 }).toBe('Z');
+    writeFileSync(lockFile(), JSON.stringify({ pid, startedAt: stat()[19], bootId: readBootId() }));
+    lockDirectory(directory)();
+  } finally {
+    parent.kill('SIGKILL');
+  }
+});
+
 test('a lock file that was written by halves is taken over', () => {
   writeFileSync(lockFile(), '{"pid"');
   lockDirectory(directory)();

@@ -2,7 +2,7 @@
  * The lock of a data directory: a file with process id, start time and boot id of its holder. It holds exactly as long as that very
  * process lives; a file that a dead one left behind is taken over. Two processes never both believe that they hold it.
  */
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Holder {
@@ -20,10 +20,22 @@ const readOr = (path: string, other: string): string => {
   }
 };
 
-/** Field 22 of /proc/<pid>/stat; the command in field 2 may contain blanks and brackets. */
-function startedAt(pid: number): string {
+/** Fields of /proc/<pid>/stat from the third on; the command in field 2 may contain blanks and brackets. */
+function statOf(pid: number): readonly string[] {
   const stat = readOr(`/proc/${pid}/stat`, '');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+const startedAt = (pid: number): string => statOf(pid)[19] ?? '';
+
+/** Killed, and only its entry is left until its parent asks for it: it will never write again, unless a thread of it still ends. */
+function isZombie(pid: number): boolean {
+  if (statOf(pid)[0] !== 'Z') return false;
+  try {
+    return readdirSync(`/proc/${pid}/task`).length <= 1;
+  } catch {
+    return true;
+  }
 }
 
 const bootId = (): string => readOr('/proc/sys/kernel/random/boot_id', '').trim();
@@ -35,7 +47,7 @@ function isAlive(holder: Holder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return startedAt(holder.pid) === holder.startedAt;
+  return startedAt(holder.pid) === holder.startedAt && !isZombie(holder.pid);
 }
 
 const parse = (text: string): Holder | undefined => {

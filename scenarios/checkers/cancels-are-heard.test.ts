@@ -1,4 +1,4 @@
-/** C4 on cancels that were answered and did nothing. */
+/** A7 on cancels that were answered and did nothing. */
 import { describe, expect, test } from 'vitest';
 import { heard } from '../testing/answers.ts';
 import { ended, filled, History, leaving } from '../testing/history.ts';

@@ -1,5 +1,5 @@
 /**
- * C4. A cancel is heard, whatever is halted: who is told that it is done, or that it came too late, has an order that has ended; and
+ * A7. A cancel is heard, whatever is halted: who is told that it is done, or that it came too late, has an order that has ended; and
  * while a house goes on working, a resting order that somebody wants cancelled does not simply rest on.
  */
 import type { CheckedAnswer, CheckedRecord, Checker, Report } from './checker.ts';
@@ -13,7 +13,7 @@ const FINAL: ReadonlySet<number> = new Set([200, 409]);
 const BEHIND_MS = 1_000;
 
 class CancelsAreHeard implements Checker {
-  readonly name = 'C4 cancels are heard';
+  readonly name = 'A7 cancels are heard';
   private readonly orders = new OrdersFold();
   /** Market time of the newest record about an order. */
   private readonly toldAt = new Map<string, number>();

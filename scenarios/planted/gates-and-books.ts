@@ -117,6 +117,13 @@ export const GATE_BUGS: readonly Mutation[] = [
     find: 'delays: { validity: APPROVAL_VALID_MS,',
     replace: 'delays: { validity: APPROVAL_VALID_MS * 30,',
     why: 'somebody approves what was shown yesterday',
+    also: [
+      {
+        file: 'machines/approval.machine.ts',
+        find: 'deliveredAt(event) >= requestOf(context).expiresAt,',
+        replace: 'deliveredAt(event) < 0,',
+      },
+    ],
   },
   {
     name: 'approval-used-twice',
