@@ -3,8 +3,8 @@
  * of averages. A reference that can't be installed is left out by name, the others stay.
  */
 import { join } from 'node:path';
-import { hasSamples, minutesOf, nqTicks, tiledBars } from '../runs/testing/series.ts';
 import type { BarColumns, TickColumns } from '../market/columns.ts';
+import { hasSamples, minutesOf, nqTicks, tiledBars } from '../runs/testing/series.ts';
 import type { Stage } from './figures.ts';
 import { bestRateOf, hasPeer, installPeer, PLACE, runPeer } from './harness.ts';
 

@@ -4,8 +4,8 @@
  * bound is the reference.
  */
 import { openBacktesters, openSamples } from './backtests.ts';
-import type { FigureName } from './measure.ts';
 import { COPY, openImports, ROWS } from './imports.ts';
+import type { FigureName } from './measure.ts';
 import { hasNautilus, installNautilus, measureNautilus } from './nautilus.ts';
 import { openHistory } from './ours/history.ts';
 import { pgbenchName } from './pgbench.ts';

@@ -10,7 +10,7 @@ import { deliveredAt } from '../messages/delivered.ts';
 import type { OrderCancelAnswered, OrderDecided, VenueReported } from '../messages/order.ts';
 import { amountOf, newFills, type OrderContext, type OrderInput, overfill, startOf, viewOf } from './order-context.ts';
 import type { OrderEmitted, OrderEvent } from './order-events.ts';
-import { vary, varianceDelayMs } from './order-variance.ts';
+import { varianceDelayMs, vary } from './order-variance.ts';
 
 /** An unresolved order asks its venue again after this long, doubling up to the maximum. */
 const LOOKUP_MIN_MS = 1_000;

@@ -19,6 +19,7 @@ import {
   WISH_OF,
   WISHES,
 } from './run-context.ts';
+
 /** After so long a request is answered with the status that the run still has. */
 const PATIENCE_MS = 6_000;
 /** A task without an open run leaves memory; whoever starts it brings it along. Longer than any request is under way. */

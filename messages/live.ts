@@ -1,7 +1,7 @@
 /** Runs live: how one stands, and what it has put out, part by part. Orders and their fills travel as everybody's. */
 import { z } from 'zod';
-import { JOB_STATES } from './run.ts';
 import { command, query, reply } from './define.ts';
+import { JOB_STATES } from './run.ts';
 
 export const LiveGet = query('live.get', { executionId: z.int() }, { reply: 'live.answered' });
 export type LiveGet = z.infer<typeof LiveGet.schema>;

@@ -136,7 +136,14 @@ export const RunChanged = fact('run.changed', {
 });
 export type RunChanged = z.infer<typeof RunChanged.schema>;
 
-export const JOB_STATES = ['waiting', 'running', 'paused', 'done', 'failed', 'stopped'] as const satisfies readonly JobState[];
+export const JOB_STATES = [
+  'waiting',
+  'running',
+  'paused',
+  'done',
+  'failed',
+  'stopped',
+] as const satisfies readonly JobState[];
 /** What the job of a run is doing; its output up to here is in the tables. */
 export const RunReported = answer('run.reported', {
   taskId: z.int(),

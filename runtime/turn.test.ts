@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from './message.ts';
-import { FaultyStore } from './simulated/faulty-store.ts';
 import { SimulatedClock } from './simulated/clock.ts';
+import { FaultyStore } from './simulated/faulty-store.ts';
 import { seededRandom } from './simulated/random.ts';
 import { Disk, MemoryStore } from './simulated/store.ts';
 import { agent, command, counter, counterEntries, fact, market } from './testing/samples.ts';

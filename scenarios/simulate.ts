@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { liveClock } from '../runtime/live/clock.ts';
+import type { Outcome } from '../runtime/live/thread-pool.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
 import { presentCommit } from './cli/commit.ts';
 import { openProgress } from './cli/progress.ts';
@@ -12,7 +13,6 @@ import { faultsText } from './cli/show.ts';
 import { Tally } from './cli/tally.ts';
 import type { DrawnResult } from './drawn.ts';
 import { duration } from './file/fields.ts';
-import type { Outcome } from '../runtime/live/thread-pool.ts';
 import { openPool } from './jobs/pool.ts';
 import { coverageLines } from './sometimes/coverage.ts';
 import { neverReached } from './sometimes/sometimes.ts';

@@ -4,7 +4,7 @@
  */
 import type { LiveAnswered, LiveCollect, LiveCollected, LiveGet } from '../messages/live.ts';
 import type { ReadView } from '../projections/view.ts';
-import type { JobPart, Jobs, JobStatus } from '../runtime/jobs.ts';
+import type { JobPart, JobStatus, Jobs } from '../runtime/jobs.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { RunSource } from './run-news.ts';

@@ -3,8 +3,8 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestSample } from '../api/kit/house.ts';
 import type { OrderEnded, OrderFilled } from '../messages/order.ts';
 import type { ReconciliationConcluded } from '../messages/reconciliation.ts';
-import type { JournalRecord } from '../runtime/message.ts';
 import type { Jobs } from '../runtime/jobs.ts';
+import type { JournalRecord } from '../runtime/message.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 export interface Metrics {

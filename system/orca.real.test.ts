@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RunningProduct, startProduct } from '../bench/product.ts';
 import { tickLines } from '../api/orca/testing/desk.ts';
+import { type RunningProduct, startProduct } from '../bench/product.ts';
 import { DEMO_ACCOUNTS } from './demo-accounts.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'pitwall-orca-'));

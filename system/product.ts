@@ -5,24 +5,24 @@
 import type { House, HouseHealth } from '../api/kit/house.ts';
 import { type Api, mountApi } from '../api/mounts.ts';
 import type { AccountOpen } from '../messages/account.ts';
-import { catalog } from '../messages/registry.ts';
 import type { ReconciliationRun } from '../messages/reconciliation.ts';
+import { catalog } from '../messages/registry.ts';
 import type { TraderCreate } from '../messages/trader.ts';
 import { ReadView } from '../projections/view.ts';
 import { AskError } from '../runtime/asks.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { openHouse } from './house.ts';
+import { LiveWork } from './live-work.ts';
 import { type MarketDoor, openMarketDoor } from './market-desk.ts';
 import { openMetrics } from './metrics.ts';
-import type { ProductPorts, ProductSettings } from './ports.ts';
 import { ownBooks } from './own-books.ts';
+import type { ProductPorts, ProductSettings } from './ports.ts';
 import { readModel } from './read-model.ts';
 import { Rescue } from './rescue.ts';
 import { rosterOf } from './roster.ts';
-import { openTickDesk, sweepUploads } from './tick-desk.ts';
-import { LiveWork } from './live-work.ts';
 import { RunNews } from './run-news.ts';
 import { runWork } from './run-work.ts';
+import { openTickDesk, sweepUploads } from './tick-desk.ts';
 import { openVenueNews, type VenueNews } from './venue-news.ts';
 
 export const AUTO_TRADER_ID = 'agent-auto-trader';

@@ -11,7 +11,6 @@ import { keysAgent } from '../agents/keys/keys.ts';
 import { limitsAgent } from '../agents/limits/limits.ts';
 import { meteringAgent } from '../agents/metering/metering.ts';
 import { ordersAgent } from '../agents/orders/orders.ts';
-import type { Venue } from '../agents/venue.ts';
 import { oversightAgent } from '../agents/oversight/oversight.ts';
 import { performanceAgent } from '../agents/performance/performance.ts';
 import { portfolioAgent } from '../agents/portfolio/portfolio.ts';
@@ -23,6 +22,7 @@ import { runsAgent } from '../agents/runs/runs.ts';
 import type { RunWork } from '../agents/runs/work.ts';
 import { strategiesAgent } from '../agents/strategies/strategies.ts';
 import { tradersAgent } from '../agents/traders/traders.ts';
+import type { Venue } from '../agents/venue.ts';
 import type { TradingLimits } from '../messages/limits.ts';
 import type { AgentDefinition, SupervisorSpec } from '../runtime/agent.ts';
 

@@ -4,11 +4,11 @@
  */
 import { hasRunEnded, type RunStatus } from '../domain/run.ts';
 import type { RunChanged, RunReported } from '../messages/run.ts';
-import type { RunOutputs } from '../projections/run-outputs.ts';
 import type { RunRow } from '../projections/rows.ts';
+import type { RunOutputs } from '../projections/run-outputs.ts';
 import type { ReadView } from '../projections/view.ts';
 import type { BacktestPart } from '../runs/backtest/payload.ts';
-import type { Jobs, JobStatus } from '../runtime/jobs.ts';
+import type { JobStatus, Jobs } from '../runtime/jobs.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Addition, withPart, withStatus } from './run-lines.ts';

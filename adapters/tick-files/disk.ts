@@ -7,8 +7,8 @@ import { type FileHandle, mkdir, open, realpath, unlink } from 'node:fs/promises
 import { join, resolve, sep } from 'node:path';
 import {
   type NamedFile,
-  type Spool,
   SPOOLS_MAX,
+  type Spool,
   type TickFile,
   type TickFiles,
 } from '../../market/import/tick-files.ts';

@@ -1,5 +1,5 @@
 /** The twin on no disk: what is brought stays in memory until it is closed, and files to be named are given. */
-import { type NamedFile, type Spool, SPOOLS_MAX, type TickFiles } from '../../market/import/tick-files.ts';
+import { type NamedFile, SPOOLS_MAX, type Spool, type TickFiles } from '../../market/import/tick-files.ts';
 
 class MemorySpool implements Spool {
   sizeBytes = 0;

@@ -8,7 +8,7 @@ import type { Accounts } from './accounts.ts';
 import type { ClientIds } from './client-ids.ts';
 import type { Desk } from './desk.ts';
 import { TradovateError } from './fault.ts';
-import { type Mirror, type OrderFacts, hasEnded } from './mirror.ts';
+import { hasEnded, type Mirror, type OrderFacts } from './mirror.ts';
 import { priceText } from './report.ts';
 import type { Symbols } from './symbols.ts';
 import type { TvOrder } from './wire.ts';

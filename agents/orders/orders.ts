@@ -19,8 +19,8 @@ import type { AgentDefinition, Latest } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import { quoteFor } from '../quotes.ts';
-import { reducesOnly, venueEffects } from './effects.ts';
 import type { Venue } from '../venue.ts';
+import { reducesOnly, venueEffects } from './effects.ts';
 
 interface Known {
   readonly halts: readonly Halt[];

@@ -2,9 +2,10 @@
  * Our books follow the venue: for each finding a halt that lets only reduction pass, synthetic fills, and the exposure of orders that
  * are not in our books. All are facts of one turn, so that none is ever without the others.
  */
+
+import { traderOf } from '../../domain/account.ts';
 import { exact, text } from '../../domain/decimal.ts';
 import { derivedUuid } from '../../domain/derived-id.ts';
-import { traderOf } from '../../domain/account.ts';
 import type { TradingHalted } from '../../messages/halt.ts';
 import type { OrderFilled } from '../../messages/order.ts';
 import type { OrderExternalFound, OrderExternalGone, PositionDifference } from '../../messages/reconciliation.ts';

@@ -6,8 +6,8 @@ import { fromNumber } from '../../domain/decimal.ts';
 import { roundToTick } from '../../domain/money.ts';
 import type { Side } from '../../domain/order.ts';
 import type { OrderCancel, OrderEnded, OrderFilled, OrderGet, OrderSubmit } from '../../messages/order.ts';
-import { after, cancelAfter, type Emit } from '../../runtime/logic.ts';
 import type { LiveRun, Wish } from '../../runs/live/live-run.ts';
+import { after, cancelAfter, type Emit } from '../../runtime/logic.ts';
 import { instrumentOf, type LiveState, traderOf, type Working } from './state.ts';
 
 /** After a refusal; a halt or a limit does not go away with the next tick. */

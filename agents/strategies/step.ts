@@ -2,15 +2,16 @@
  * One turn of a live run: a tick, a person's signal, what became of an order, or a look at what it has put out. Invariants: a run ends only
  * flat and with no order under way; a paused one enters nothing, and its resting exits go on.
  */
-import type { LiveAnswered, LiveCollect, LiveCollected, LiveGet } from '../../messages/live.ts';
+
 import { deliveredAt } from '../../messages/delivered.ts';
+import type { LiveAnswered, LiveCollect, LiveCollected, LiveGet } from '../../messages/live.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { OrderAnswered, OrderEnded, OrderFilled } from '../../messages/order.ts';
 import type { RunChanged, RunCreated, RunSignalled } from '../../messages/run.ts';
 import type { TraderCreate } from '../../messages/trader.ts';
+import type { LiveRun } from '../../runs/live/live-run.ts';
 import type { Resumed } from '../../runtime/lifecycle.ts';
 import type { Emit } from '../../runtime/logic.ts';
-import type { LiveRun } from '../../runs/live/live-run.ts';
 import { askAfter, ended, filled, lost, order, patience } from './orders.ts';
 import { answerOf, partAfter } from './output.ts';
 import { begun, coolDown, type LiveState, runOf, saved, traderOf } from './state.ts';

@@ -7,7 +7,7 @@ import type { House } from '../kit/house.ts';
 import { READERS, type Route, route } from '../kit/route.ts';
 import { isoInstant, wholeNumber } from '../kit/validate.ts';
 import { REAL_TIME, STANDARD, visibleRun } from './access.ts';
-import { offsetOf, pageOf, type Paged, pagingQuery, SEQUENCE_MAX } from './lists.ts';
+import { offsetOf, type Paged, pageOf, pagingQuery, SEQUENCE_MAX } from './lists.ts';
 import { aboutRun, eventBody, metricsOf, progressOf, tradeBody } from './present.ts';
 import { EVENT_TYPES, equityCurve, eventList, executionStatus, latestMetrics, tradeList } from './schemas.ts';
 import { iso, isoOrNull } from './spelling.ts';

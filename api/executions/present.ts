@@ -1,6 +1,7 @@
 /** Tasks, runs and their output as the contract shows them. */
-import type { RunSummary, RunTrade } from '../../domain/run.ts';
+
 import { findInstrument } from '../../domain/instrument.ts';
+import type { RunSummary, RunTrade } from '../../domain/run.ts';
 import type { RunRow, TaskRow } from '../../projections/rows.ts';
 import type { RunHead, RunLine } from '../../projections/run-outputs.ts';
 import type { Checkpoint, EventBody, TaskBody, TradeBody } from './schemas.ts';

@@ -1,7 +1,7 @@
 /** Tasks: made once, started as often as wanted; each start is a run with a number of its own. */
 import { z } from '@hono/zod-openapi';
-import { TASK_TYPES } from '../../domain/run.ts';
 import { findInstrument } from '../../domain/instrument.ts';
+import { TASK_TYPES } from '../../domain/run.ts';
 import type {
   RunAnswered,
   RunPause,

@@ -1,8 +1,8 @@
 /** Orca's backtest of `max`: over stored ticks of a period, or over the file that comes with the request. It is a task with an execution like any other. */
 import { z } from '@hono/zod-openapi';
 import { type RunTrade, uploadedSeries } from '../../domain/run.ts';
-import { pointsResultOf } from '../../runs/summary.ts';
 import type { TickFile } from '../../market/import/tick-files.ts';
+import { pointsResultOf } from '../../runs/summary.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { readForm } from '../kit/form.ts';
 import { invalid, Problem, unavailable } from '../kit/problem.ts';

@@ -5,12 +5,12 @@ import { fanin, machineSend, pingpong } from './actors.ts';
 import { maxBacktest, smaBacktest, storeBacktest } from './backtests.ts';
 import { durableOrders, embeddedOrders } from './durable.ts';
 import { functionAgentBytes, functionEntityBytes, machineAgentBytes, machineEntityBytes } from './idle.ts';
+import { importEmbedded, importMemory, importPostgres, ticksRead, ticksSize } from './imports.ts';
 import { cancelsP99, ordersP99, stopsP99, urgentAnswered } from './latency.ts';
 import { orcaReadsP99, reads, readsP99 } from './reads.ts';
 import { simulatedOrders } from './simulated.ts';
-import { importEmbedded, importMemory, importPostgres, ticksRead, ticksSize } from './imports.ts';
-import { seedsOfThreeHours, simulatedWorldSpeed } from './worlds.ts';
 import { emptyStartUp, freshStartUp, historyStartUp } from './start-up.ts';
+import { seedsOfThreeHours, simulatedWorldSpeed } from './worlds.ts';
 
 export const ours: Side = {
   'backtest-max-warm': maxBacktest(WARM_REPETITIONS),

@@ -3,7 +3,6 @@
  * they hold a job only the newer one changes anything.
  */
 import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
-import type { JobOrder, JobPart } from '../../runtime/jobs.ts';
 import {
   type ClaimedJob,
   type JobEnd,
@@ -14,6 +13,7 @@ import {
   StaleAttempt,
   type Wanted,
 } from '../../runtime/jobs/rows.ts';
+import type { JobOrder, JobPart } from '../../runtime/jobs.ts';
 import { compile, type Query, reader } from '../client/database.ts';
 import { jobParts, jobs } from '../tables/jobs.ts';
 

@@ -1,7 +1,7 @@
 /** Background work: one row a job, and its output in parts. Written by the product and by workers on other machines, never by the journal. */
 import { doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import type { JobState } from '../../runtime/jobs.ts';
 import type { Wanted } from '../../runtime/jobs/rows.ts';
+import type { JobState } from '../../runtime/jobs.ts';
 import { ordered, whole } from './columns.ts';
 
 export const jobs = pgTable(

@@ -10,9 +10,9 @@ import type { InputRow } from '../journal/input.ts';
 import { insertRows, keyColumns } from '../journal/statement.ts';
 import { readTables } from '../tables/all.ts';
 import { jobParts, jobs } from '../tables/jobs.ts';
+import { cursors, effectOpen, entityState, journalHead, projectionVersion, records } from '../tables/journal.ts';
 import { runHeads, runLines } from '../tables/runs.ts';
 import { imports, seriesChunks } from '../tables/series.ts';
-import { cursors, effectOpen, entityState, journalHead, projectionVersion, records } from '../tables/journal.ts';
 import { allRecords, gzipLines, hasArchive, lines, writeWhole } from './archive.ts';
 
 const PAGE = 2_000;

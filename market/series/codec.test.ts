@@ -1,5 +1,5 @@
 /** Chunks: what comes out is what went in, bit for bit, and damage is an error. */
-import { assert, asyncProperty, constantFrom, double, integer, maxSafeInteger, oneof, record, array } from 'fast-check';
+import { array, assert, asyncProperty, constantFrom, double, integer, maxSafeInteger, oneof, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { PRICE_UNITS_MAX, type TickKind } from '../columns.ts';
 import { BarBuffer } from './bar-buffer.ts';

@@ -1,10 +1,11 @@
 /** Imports texts into a store and reads back what it has, for tests; time is a counter. */
-import type { SeriesStore, Timeframe } from '../series/store.ts';
+
 import { priceOf, type TickColumns } from '../columns.ts';
 import { type ImportOptions, importTicks } from '../import/import-ticks.ts';
 import type { ImportProgress, ImportResult } from '../import/outcome.ts';
 import { readBars } from '../series/read-bars.ts';
 import { readTicks } from '../series/read-ticks.ts';
+import type { SeriesStore, Timeframe } from '../series/store.ts';
 import { isoOf, type ReadTick } from './read-text.ts';
 
 export const ALL = { fromMs: 0, toMs: 4_102_444_800_000 } as const;

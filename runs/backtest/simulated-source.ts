@@ -4,7 +4,7 @@
  */
 import type { Instrument } from '../../domain/instrument.ts';
 import { type BarColumns, type TickColumns, unitsOf } from '../../market/columns.ts';
-import { simulatedMarket, type SimulatedState, startSimulated, stepSimulated } from '../../market/simulated.ts';
+import { type SimulatedState, simulatedMarket, startSimulated, stepSimulated } from '../../market/simulated.ts';
 import type { Random } from '../../runtime/ports.ts';
 import type { Anchor, Chunk, Source } from './source.ts';
 

@@ -1,9 +1,9 @@
 /** The page in a real browser: it draws, sorts, asks nobody for anything, and says that it is simulated. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../../scripts/lib/chromium.mjs';
+import { NO_COSTS } from '../engine/terms.ts';
 import { planOf } from '../testing/plans.ts';
 import { walkOf } from '../testing/series.ts';
-import { NO_COSTS } from '../engine/terms.ts';
 import { renderReport } from './html.ts';
 import { runWhole } from './run-whole.ts';
 

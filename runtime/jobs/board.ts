@@ -6,8 +6,8 @@ import {
   type JobPart,
   type JobSignal,
   type JobStatus,
-  JobsUnavailable,
   type JobsHealth,
+  JobsUnavailable,
 } from '../jobs.ts';
 import type { Log } from '../ports.ts';
 import { isStorable } from '../text.ts';

@@ -1,7 +1,7 @@
 /** Jobs over a queue that loses and repeats, with workers that die, under the simulated clock. */
 import { describe, expect, it } from 'vitest';
 import { JOB_BOUNDS } from '../bounds.ts';
-import type { Jobs, JobStatus } from '../jobs.ts';
+import type { JobStatus, Jobs } from '../jobs.ts';
 import { SimulatedClock } from '../simulated/clock.ts';
 import { simulatedLanes } from '../simulated/job-lanes.ts';
 import { MemoryJobRows } from '../simulated/job-rows.ts';

@@ -3,7 +3,7 @@
  * queued again from the rows, and a job whose worker shows no sign of life is given to another.
  */
 import { JOB_BOUNDS } from '../bounds.ts';
-import type { Jobs, JobOrder, JobPart, JobSignal, JobStatus, JobsHealth } from '../jobs.ts';
+import type { JobOrder, JobPart, JobSignal, JobStatus, Jobs, JobsHealth } from '../jobs.ts';
 import type { Clock, Log } from '../ports.ts';
 import { JobBoard } from './board.ts';
 import { Patience, retryDelayMs } from './patience.ts';

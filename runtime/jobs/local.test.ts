@@ -1,7 +1,7 @@
 /** The simulated twin keeps the port's promises, under the simulated clock and with workers that die. */
 import { expect, it } from 'vitest';
 import { JOB_BOUNDS } from '../bounds.ts';
-import { JobsUnavailable, type JobStatus } from '../jobs.ts';
+import { type JobStatus, JobsUnavailable } from '../jobs.ts';
 import { SimulatedClock } from '../simulated/clock.ts';
 import { simulatedLanes } from '../simulated/job-lanes.ts';
 import { MemoryJobRows } from '../simulated/job-rows.ts';

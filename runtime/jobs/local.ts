@@ -2,7 +2,7 @@
  * The jobs port in this process: a bounded queue before a bounded number of lanes. Rows remember everything; what an earlier process
  * left running is taken over at the start, because two processes never share a place.
  */
-import type { Jobs, JobOrder, JobPart, JobSignal, JobStatus, JobsHealth } from '../jobs.ts';
+import type { JobOrder, JobPart, JobSignal, JobStatus, Jobs, JobsHealth } from '../jobs.ts';
 import type { Clock } from '../ports.ts';
 import { type AttendantOptions, JobAttendant } from './attend.ts';
 import { JobBoard, WANTED } from './board.ts';

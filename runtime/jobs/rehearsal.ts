@@ -1,6 +1,6 @@
 /**
- * A job that does nothing useful, to see that jobs run: it counts, writes a line a piece, and, when asked, fails, hangs or spins at a
- * piece. What it puts out is the same however often it was broken off.
+ * A job that does nothing useful, to see that jobs run: it counts, writes a line a piece, and, when asked, fails, hangs, spins or stays
+ * at a piece. What it puts out is the same however often it was broken off.
  */
 import type { JobCheckpoint, JobKind, JobRun, JobSlice, JobWork } from '../jobs.ts';
 
@@ -9,7 +9,8 @@ export interface RehearsalPayload {
   /** Rounds of arithmetic a piece, for a job that takes its time. */
   readonly rounds: number;
   readonly trouble?: {
-    readonly kind: 'fails' | 'refuses' | 'hangs' | 'spins';
+    /** `stays` obeys and saves as ever, but gets no further: it runs until somebody ends its attempt. */
+    readonly kind: 'fails' | 'refuses' | 'hangs' | 'spins' | 'stays';
     readonly atPiece: number;
     /** Attempts that meet it. */
     readonly attempts: number;
@@ -42,6 +43,7 @@ class Rehearsal implements JobRun {
     if (trouble && this.piece === trouble.atPiece && this.work.attempt <= trouble.attempts) {
       if (trouble.kind === 'hangs') return new Promise(() => undefined);
       while (trouble.kind === 'spins') this.sum ^= 1;
+      if (trouble.kind === 'stays') return { done: false, progressRatio: this.piece / pieces };
       throw Object.assign(new Error(`piece ${this.piece} ${trouble.kind}`), { retryable: trouble.kind === 'fails' });
     }
     if (this.piece < pieces) {

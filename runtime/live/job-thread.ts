@@ -1,7 +1,7 @@
 /** The thread's side of a job: runs one job, talks to the process in messages, and leaves when it is told to. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { JobKind } from '../jobs.ts';
 import { type LaneEnd, type LaneWork, runJob } from '../jobs/run.ts';
+import type { JobKind } from '../jobs.ts';
 
 /** From the thread to the process. `id` wants an answer. */
 export type ThreadWord =

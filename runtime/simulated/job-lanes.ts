@@ -2,8 +2,9 @@
  * Lanes of a simulated world: a job runs in this process, each piece of it takes virtual time, and it may die between two pieces, as a
  * thread or a machine would, at a seeded rate.
  */
-import type { JobKind } from '../jobs.ts';
+
 import { type LaneEnd, type OpenLane, runJob } from '../jobs/run.ts';
+import type { JobKind } from '../jobs.ts';
 import type { Clock, Random } from '../ports.ts';
 
 export interface SimulatedLanesOptions {

@@ -1,5 +1,5 @@
 /** Jobs' rows in memory: what a simulated world remembers of them. One object outlives the crashes of its users, as a database does. */
-import { hasEnded, type JobOrder, type JobPart } from '../jobs.ts';
+
 import {
   type ClaimedJob,
   type JobEnd,
@@ -10,6 +10,7 @@ import {
   StaleAttempt,
   type Wanted,
 } from '../jobs/rows.ts';
+import { hasEnded, type JobOrder, type JobPart } from '../jobs.ts';
 
 interface Kept {
   row: JobRow;

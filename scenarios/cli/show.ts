@@ -1,6 +1,7 @@
 /** How a result reads: one line for a person, what went wrong below it with the command that repeats it, JUnit XML for a CI. */
-import { findingText } from '../session.ts';
+
 import type { ScenarioResult } from '../recording.ts';
+import { findingText } from '../session.ts';
 
 const MINUTE_MS = 60_000;
 const HASH_SHOWN = 16;

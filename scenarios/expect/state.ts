@@ -1,9 +1,8 @@
 /** What the API says at a moment or at the end, field by field. */
 import type { Expectation } from '../file/expect-part.ts';
-import { fieldsText } from '../run/values.ts';
 import type { ExpectationResult } from '../recording.ts';
 import { answerProblem } from '../run/status.ts';
-import { fieldMismatch, filledText, momentText } from '../run/values.ts';
+import { fieldMismatch, fieldsText, filledText, momentText } from '../run/values.ts';
 import type { Sight, Watcher } from './watcher.ts';
 
 class State implements Watcher {

@@ -4,11 +4,11 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
-import { importTyped } from './typed.ts';
 import { type Path, type Place, type Problem, problemLine, ScenarioError } from './problems.ts';
 import { checkReferences } from './references.ts';
 import type { Scenario } from './schema.ts';
 import { shape } from './shape.ts';
+import { importTyped } from './typed.ts';
 
 export interface LoadedScenario {
   readonly scenario: Scenario;

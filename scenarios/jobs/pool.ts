@@ -1,5 +1,5 @@
 /** Runs tasks in worker threads, each a whole world at a time; the ambient guard holds for each thread alone. */
-import { openThreadPool, type Outcome } from '../../runtime/live/thread-pool.ts';
+import { type Outcome, openThreadPool } from '../../runtime/live/thread-pool.ts';
 import type { Done, Task } from './task.ts';
 
 export interface Pool {

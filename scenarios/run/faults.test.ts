@@ -1,7 +1,7 @@
 /** What goes wrong in a scenario happens, is counted by kind, ends when it says, and breaks no promise. */
 import { describe, expect, test, vi } from 'vitest';
-import type { Recording } from '../recording.ts';
 import { problemsOf } from '../cli/show.ts';
+import type { Recording } from '../recording.ts';
 import { runText } from '../testing/scenario-test.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

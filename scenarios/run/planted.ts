@@ -3,13 +3,13 @@
  * They prove that scenarios and checkers find what they promise to find; the product itself is as it is.
  */
 import { type AnyStateMachine, enqueueActions } from 'xstate';
-import { plus } from '../../domain/decimal.ts';
 import { requestIdFor } from '../../domain/approval.ts';
+import { plus } from '../../domain/decimal.ts';
 import type { ApprovalApprove, ApprovalDecided } from '../../messages/approval.ts';
+import { deliveredAt } from '../../messages/delivered.ts';
 import type { ComplianceCheck, OversightReview, QuotaReserve, RiskReserve } from '../../messages/gate.ts';
 import type { EquityMark } from '../../messages/halt.ts';
 import type { OrderFilled, VenueReported } from '../../messages/order.ts';
-import { deliveredAt } from '../../messages/delivered.ts';
 import type { BooksCompared } from '../../messages/reconciliation.ts';
 import type { Message } from '../../runtime/message.ts';
 import { keepsFirstPrices, mishears, type Plant, replaces } from './mishearing.ts';

@@ -4,9 +4,9 @@
  */
 import type { SimulatedPlace } from '../../db/simulated/database.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
+import type { CheckedRecord } from '../checkers/checker.ts';
 import { watch } from '../expect/all.ts';
 import type { End, Watcher } from '../expect/watcher.ts';
-import type { CheckedRecord } from '../checkers/checker.ts';
 import type { LoadedScenario } from '../file/load.ts';
 import type { Scenario } from '../file/schema.ts';
 import type { Recording } from '../recording.ts';

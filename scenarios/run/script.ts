@@ -4,8 +4,8 @@
  */
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { CheckedRecord } from '../checkers/checker.ts';
-import { type DeedName, DEEDS, type Step } from '../file/script-part.ts';
 import { given } from '../file/fields.ts';
+import { DEEDS, type DeedName, type Step } from '../file/script-part.ts';
 import type { Outsider } from '../outsider.ts';
 import { parsed } from '../people/person.ts';
 import type { Answer, World } from '../world.ts';

@@ -1,6 +1,7 @@
 /** The traders of a scenario come into being before its first step, through the real door, each in the name of its owner. */
-import { parsed } from '../people/person.ts';
+
 import type { WorldPart } from '../file/world-part.ts';
+import { parsed } from '../people/person.ts';
 import { type Cast, DEVELOPMENT_USER } from './cast.ts';
 
 /** Keeps each under its name in the file. Throws when one is refused. */

@@ -7,7 +7,8 @@ export const isRoot = process.getuid?.() === 0;
 export function findOrInstall(packageName, find) {
   const present = find();
   if (present !== undefined || !isRoot) return present;
-  const quiet = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  // In run level 1 a package that brings a server does not start it: tests start their own.
+  const quiet = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } };
   spawnSync('apt-get', ['update'], quiet);
   spawnSync('apt-get', ['install', '-y', '--no-install-recommends', packageName], quiet);
   return find();

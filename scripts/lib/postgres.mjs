@@ -4,10 +4,10 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findOrInstall, isRoot } from './debian.mjs';
+import { freePort } from './free-port.mjs';
 
 const INSTALLED = '/usr/lib/postgresql';
 const USER = 'postgres';
@@ -32,16 +32,6 @@ function ensureServerUser() {
 
 const asServerUser = (program, args) =>
   isRoot ? ['setpriv', [`--reuid=${USER}`, `--regid=${USER}`, '--init-groups', program, ...args]] : [program, args];
-
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',

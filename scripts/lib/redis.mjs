@@ -4,35 +4,21 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
+import { findOrInstall, isRoot } from './debian.mjs';
+import { freePort } from './free-port.mjs';
 
-const isRoot = process.getuid?.() === 0;
-const hasRedis = () => spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
+const PROGRAM = 'redis-server';
+const findRedis = () => (spawnSync(PROGRAM, ['--version'], { stdio: 'ignore' }).status === 0 ? PROGRAM : undefined);
 const START_WITHIN_MS = 10_000;
 const PAUSE_MS = 20;
 
 /** Why there is no Redis on this machine, or undefined: there is one. */
 export function redisMissing() {
-  if (hasRedis()) return undefined;
-  if (isRoot) {
-    const quiet = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } };
-    spawnSync('apt-get', ['update'], quiet);
-    spawnSync('apt-get', ['install', '-y', 'redis-server'], quiet);
-    if (hasRedis()) return undefined;
-    return 'redis-server is not installed, and the distribution gives no package of it';
-  }
-  return 'redis-server is not installed, and only root may install it';
+  if (findOrInstall(PROGRAM, findRedis) !== undefined) return undefined;
+  const why = isRoot ? 'the distribution gives no package of it' : 'only root may install it';
+  return `redis-server is not installed, and ${why}`;
 }
-
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 const answers = (port) =>
   new Promise((resolve) => {
@@ -53,7 +39,7 @@ export async function startRedis(settings = {}) {
   const args = Object.entries({ ...fixed, ...settings }).flatMap(([name, value]) => [`--${name}`, String(value)]);
   let server;
   const start = async () => {
-    server = spawn('redis-server', args, { stdio: 'ignore' });
+    server = spawn(PROGRAM, args, { stdio: 'ignore' });
     const due = performance.now() + START_WITHIN_MS;
     while (!(await answers(port))) {
       if (server.exitCode !== null || performance.now() > due) throw new Error('redis-server did not start');

@@ -19,7 +19,6 @@ import { openPlace, worldOf } from '../live-ports.ts';
 import { productSettings } from '../product-settings.ts';
 import { runReads } from '../run-reads.ts';
 import type { Settings } from '../settings.ts';
-import { refusedFile } from './refused-file.ts';
 import {
   type FileImport,
   type FileImported,
@@ -30,6 +29,7 @@ import {
   outdated,
 } from './operations.ts';
 import { CommandFailure } from './outcome.ts';
+import { refusedFile } from './refused-file.ts';
 
 const STOP_MS = 2_000;
 const IMPORT_PIECE_BYTES = 1 << 18;

@@ -2,12 +2,13 @@
  * Tradovate's side of a trade, for tests: its entities (orders, versions, commands, fills, reports, positions) over the paper venue's
  * matching. Each change is told as `props`. Quotes come from outside; everything is invented.
  */
+
+import type { VenueReport } from '../../../agents/venue.ts';
 import { findInstrument } from '../../../domain/instrument.ts';
 import { applyFill, FLAT, type Position } from '../../../domain/position.ts';
 import type { Quote } from '../../../messages/market.ts';
 import { SimulatedClock } from '../../../runtime/simulated/clock.ts';
 import { seededRandom } from '../../../runtime/simulated/random.ts';
-import type { VenueReport } from '../../../agents/venue.ts';
 import { memoryBook } from '../../paper/book.ts';
 import { openPaperVenue } from '../../paper/venue.ts';
 

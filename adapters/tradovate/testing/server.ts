@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Exchange, type EntityType, type PlaceBody } from './exchange.ts';
+import { type EntityType, Exchange, type PlaceBody } from './exchange.ts';
 import { openNewsline } from './newsline.ts';
 
 /** What becomes of the next request of a path: `lost-answer`, `error-after` and `garbage` act on it, the others do not. */

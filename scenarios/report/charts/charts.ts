@@ -1,8 +1,9 @@
 /** The state charts of a report: for each machine the entities that the records tell of, and the way each has taken. */
+
+import { type Markup, markup } from '../../../drawing/markup.ts';
 import { approvalMachine } from '../../../machines/approval.machine.ts';
 import { orderMachine } from '../../../machines/order.machine.ts';
 import { traderMachine } from '../../../machines/trader.machine.ts';
-import { type Markup, markup } from '../../../drawing/markup.ts';
 import type { RecordedFact } from '../../recording.ts';
 import type { Journey } from '../journeys.ts';
 import { drawChart } from './draw.ts';

@@ -1,10 +1,10 @@
 /** `optimize`: every combination of a grid over one series, ranked; or chosen on one stretch and proved on the next. */
 import type { Command } from 'commander';
+import { planOf } from '../../../runs/backtest/backtest.ts';
+import { type Search, searchGrid, walkForward } from '../../../runs/optimize/search.ts';
 import { shareColumns } from '../../../runs/optimize/shared-columns.ts';
-import { searchGrid, type Search, walkForward } from '../../../runs/optimize/search.ts';
 import { figureNames } from '../../../runs/optimize/trial.ts';
 import { type Fold, foldsOf } from '../../../runs/optimize/walk-forward.ts';
-import { planOf } from '../../../runs/backtest/backtest.ts';
 import { badUsage, CommandFailure } from '../outcome.ts';
 import { ProgressBar } from '../progress-bar.ts';
 import type { OpenSession, Session } from '../session.ts';

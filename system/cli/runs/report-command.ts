@@ -20,7 +20,7 @@ import { ProgressBar } from '../progress-bar.ts';
 import { assertAbsent, type OpenSession, type Session } from '../session.ts';
 import { addShownOptions, showReport } from './backtest-command.ts';
 import type { ReportShown } from './report-text.ts';
-import { runNumber, findRun } from './runs-commands.ts';
+import { findRun, runNumber } from './runs-commands.ts';
 import { rowsOf } from './series.ts';
 
 const EXAMPLES = `
