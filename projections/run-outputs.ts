@@ -53,10 +53,10 @@ export const NEW_RUN: RunHead = {
 
 /** All conditions hold together; `from` and `to` are market times, both exclusive. */
 export interface LineFilter {
-  readonly after?: number;
-  readonly kind?: string;
-  readonly from?: number;
-  readonly to?: number;
+  readonly after?: number | undefined;
+  readonly kind?: string | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 export interface RunOutputs {

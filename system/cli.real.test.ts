@@ -2,14 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningProduct, startProduct } from '../bench/product.ts';
 import { openEmbedded } from '../db/open.ts';
 import { emptyPostgres } from '../db/testing/empty-postgres.ts';
+import { freePort } from '../scripts/lib/free-port.mjs';
 import { startPostgres } from '../scripts/lib/postgres.mjs';
 import { runCommandLine } from './cli/program.ts';
 
@@ -21,10 +20,7 @@ const directoryOf = (data: string): string => join(data, 'simulated-1');
 let product: RunningProduct | undefined;
 let closedPort = 0;
 beforeAll(async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closedPort = (server.address() as AddressInfo).port;
-  server.close();
+  closedPort = await freePort();
   product = await startProduct({ DATA_DIR: dataDir });
   await trade(product.url);
 });

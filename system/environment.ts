@@ -3,14 +3,22 @@
  * rendered from it. A value outside its form never gets past this schema.
  */
 import { z } from 'zod';
-import { address, decimal, optional, type SettingMeta, setting, whole } from '../adapters/kit/setting.ts';
+import {
+  address,
+  decimal,
+  optional,
+  parsedBy,
+  type SettingMeta,
+  setting,
+  whole,
+  words,
+} from '../adapters/kit/setting.ts';
 import { ADAPTER_SETTINGS } from './adapters.ts';
 import { parseClients } from './clients.ts';
 import { FAILPOINT_FORM, parseFailpoint } from './failpoints.ts';
 
 const positiveDecimal = decimal.refine((value) => Number(value) > 0, 'is not above zero');
 const onOff = z.enum(['on', 'off'], 'is neither on nor off').transform((value) => value === 'on');
-const words = z.string().min(1, 'is empty');
 const ORIGIN = /^https?:\/\/[\w.-]+(:\d+)?$/;
 
 const marketData = z
@@ -20,16 +28,6 @@ const marketData = z
     if (!value.startsWith('replay:')) return { kind: value as 'simulated' | 'massive' | 'metaapi' };
     const [file = '', instrument] = value.slice('replay:'.length).split('#');
     return { kind: 'replay' as const, file, ...(instrument ? { instrument } : {}) };
-  });
-
-const parsedBy = <T>(parse: (text: string) => T) =>
-  z.string().transform((text, context) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      context.addIssue(error instanceof Error ? error.message : String(error));
-      return z.NEVER;
-    }
   });
 
 export const environment = z.object({

@@ -23,6 +23,17 @@ export const number = (check: z.ZodType<number, number>) =>
     .pipe(check);
 export const whole = (min: number, max: number) =>
   number(z.number().int('is not a whole number').min(min, 'is too small').max(max, 'is too large'));
+export const words = z.string().min(1, 'is empty');
+/** A text that `parse` takes apart; what it throws is what is wrong with the text. */
+export const parsedBy = <T>(parse: (text: string) => T) =>
+  z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+      return z.NEVER;
+    }
+  });
 export const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'is not a plain decimal number');
 export const address = (...schemes: string[]) =>
   z

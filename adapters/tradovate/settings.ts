@@ -3,8 +3,8 @@
  * real money is traded only when the environment says `live` in so many words.
  */
 import { z } from 'zod';
-import { address, optional, setting } from '../kit/setting.ts';
-import { type Pairs, parsePairs, parseSymbols } from './symbols.ts';
+import { address, optional, parsedBy, setting, words } from '../kit/setting.ts';
+import { parsePairs, parseSymbols } from './symbols.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const encrypted = (schema: ReturnType<typeof address>) =>
@@ -12,16 +12,6 @@ const encrypted = (schema: ReturnType<typeof address>) =>
     (value) => /^(https|wss):/.test(value) || (URL.canParse(value) && LOOPBACK.has(new URL(value).hostname)),
     'is neither encrypted nor on loopback',
   );
-const words = z.string().min(1, 'is empty');
-const pairs = (parse: (text: string) => Pairs) =>
-  z.string().transform((text, context) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      context.addIssue(error instanceof Error ? error.message : String(error));
-      return z.NEVER;
-    }
-  });
 
 export const settings = {
   TRADOVATE_ENVIRONMENT: setting(z.enum(['demo', 'live'], 'is neither demo nor live'), {
@@ -50,12 +40,12 @@ export const settings = {
     form: 'a secret',
     secret: true,
   }),
-  TRADOVATE_ACCOUNTS: setting(pairs(parsePairs), {
+  TRADOVATE_ACCOUNTS: setting(parsedBy(parsePairs), {
     about: 'Our accounts whose names at Tradovate are others; all others have the same name in both places.',
     form: 'ours=theirs, separated by commas',
     fallback: '',
   }),
-  TRADOVATE_SYMBOLS: setting(pairs(parseSymbols), {
+  TRADOVATE_SYMBOLS: setting(parsedBy(parseSymbols), {
     about:
       'Contracts that a symbol of ours stands for; without it only dated symbols are traded. A person decides about a roll.',
     form: 'like NQ=NQZ6, separated by commas',

@@ -83,18 +83,10 @@ export const executionRoutes: readonly Route[] = [
     query: z.object({ ...sinceQuery, event_type: z.enum(EVENT_TYPES).optional(), ...pagingQuery(LINES_A_PAGE) }),
     responses: { 200: eventList },
   })(async (call) => {
-    const {
-      house,
-      query,
-      params: { id },
-      request,
-    } = call;
-    const run = await visibleRun(call, id);
-    const filter: LineFilter = {
-      ...(query.since_sequence !== undefined && { after: query.since_sequence }),
-      ...(query.event_type && { kind: query.event_type }),
-    };
-    const { rows, total } = await house.read.runs.events(id, filter, query.page_size, offsetOf(query));
+    const { house, query, params, request } = call;
+    const run = await visibleRun(call, params.id);
+    const filter = { after: query.since_sequence, kind: query.event_type };
+    const { rows, total } = await house.read.runs.events(params.id, filter, query.page_size, offsetOf(query));
     const { fields, headers } = pageOf(request.url, query, total);
     const events = rows.map((line) => eventBody(line, run));
     return { status: 200, body: { ...aboutRun(run), events, ...fields }, headers };
@@ -112,22 +104,14 @@ export const executionRoutes: readonly Route[] = [
     }),
     responses: { 200: tradeList },
   })(async (call) => {
-    const {
-      house,
-      query,
-      params: { id },
-      request,
-    } = call;
-    const run = await visibleRun(call, id);
-    const filter: LineFilter = {
-      ...(query.since_sequence !== undefined && { after: query.since_sequence }),
-      ...(query.direction && { kind: query.direction }),
-    };
+    const { house, query, params, request } = call;
+    const run = await visibleRun(call, params.id);
+    const filter = { after: query.since_sequence, kind: query.direction };
     // A run trades one instrument: another one has no trades in it.
     const isOther = query.instrument !== undefined && findInstrument(query.instrument)?.symbol !== run.symbol;
     const { rows, total } = isOther
       ? { rows: [], total: 0 }
-      : await house.read.runs.trades(id, filter, query.page_size, offsetOf(query));
+      : await house.read.runs.trades(params.id, filter, query.page_size, offsetOf(query));
     const { fields, headers } = pageOf(request.url, query, total);
     const trades = rows.map((line) => tradeBody(line, run));
     return { status: 200, body: { ...aboutRun(run), trades, ...fields }, headers };
@@ -146,19 +130,10 @@ export const executionRoutes: readonly Route[] = [
     }),
     responses: { 200: equityCurve },
   })(async (call) => {
-    const {
-      house,
-      query,
-      params: { id },
-      request,
-    } = call;
-    const run = await visibleRun(call, id);
-    const filter: LineFilter = {
-      ...(query.since_sequence !== undefined && { after: query.since_sequence }),
-      ...(query.start_time !== undefined && { from: query.start_time }),
-      ...(query.end_time !== undefined && { to: query.end_time }),
-    };
-    const { points, count, granularityS } = await pointsOf(house, id, filter, query);
+    const { house, query, params, request } = call;
+    const run = await visibleRun(call, params.id);
+    const filter = { after: query.since_sequence, from: query.start_time, to: query.end_time };
+    const { points, count, granularityS } = await pointsOf(house, params.id, filter, query);
     const { fields, headers } = pageOf(request.url, query, count);
     const equity_curve = points.map(({ sequence, at: time, balance }) => ({ sequence, timestamp: iso(time), balance }));
     const body = { ...aboutRun(run), equity_curve, ...fields, granularity_seconds: granularityS };

@@ -1,22 +1,18 @@
 /** `import` as the writer of a real place. */
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEmbedded } from '../../db/open.ts';
+import { freePort } from '../../scripts/lib/free-port.mjs';
 import { runCli } from './runs/testing.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'pitwall-cli-import-'));
 const env = { DATA_DIR: join(home, 'data') };
 let url = '';
 beforeAll(async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  server.close();
+  url = `http://127.0.0.1:${await freePort()}`;
   const place = openEmbedded({ directory: join(env.DATA_DIR, 'simulated-1') });
   await place.store.open('simulated:1');
   await place.close();

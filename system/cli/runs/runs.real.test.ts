@@ -1,13 +1,12 @@
 /** Runs, their reports and stored series: through a running product and, when it has gone, as the writer of its place. The same both ways. */
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningProduct, startProduct } from '../../../bench/product.ts';
 import { walkOf } from '../../../runs/testing/series.ts';
+import { freePort } from '../../../scripts/lib/free-port.mjs';
 import { type Ended, runCli } from './testing.ts';
 
 const DEADLINE_MS = 60_000;
@@ -49,10 +48,7 @@ async function completed(task: object): Promise<number> {
 const ofMax = { task_type: 'backtest', strategy_type: 'max', instrument: 'NQ', parameters: { target: 10 } };
 
 beforeAll(async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closed = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  server.close();
+  closed = `http://127.0.0.1:${await freePort()}`;
   const { atMs, price } = walkOf('stored', 20_000, 60_000);
   writeFileSync(path, `timestamp,price\n${Array.from(atMs, (at, row) => `${at},${price[row]! / 1e8}\n`).join('')}`);
   product = await startProduct({}, { dataDirectory: env.DATA_DIR });

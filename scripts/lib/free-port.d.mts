@@ -1,0 +1,2 @@
+/** What TypeScript knows of free-port.mjs. */
+export function freePort(): Promise<number>;
