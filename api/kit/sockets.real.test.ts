@@ -1,4 +1,5 @@
 /** Sockets over a real server: the handshake, its refusals, and requests that are made to break it. */
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,8 +26,8 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-function client(path = '/ws', headers: Record<string, string> = {}) {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
+function client(path = '/ws', headers: Record<string, string> = {}, options: WebSocket.ClientOptions = {}) {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { ...options, headers });
   const messages: string[] = [];
   socket.on('message', (data) => messages.push(String(data)));
   const ended = new Promise<number | string>((resolve) => {
@@ -82,6 +83,21 @@ describe('a socket', () => {
     await large.heard(1);
     large.socket.send('x'.repeat(1_048_576));
     expect(await large.ended).toBe(1009);
+  });
+  it('ends when its peer answers no ping, and stays when it does', async () => {
+    const headers = { authorization: `Bearer ${DEMO}` };
+    const [lively, vanished] = [client('/ws', headers), client('/ws', headers, { autoPong: false })];
+    await Promise.all([lively.heard(1), vanished.heard(1)]);
+    const pinged = Promise.all([once(lively.socket, 'ping'), once(vanished.socket, 'ping')]);
+    house.advance(30_000);
+    await pinged;
+    // The pong of the lively one is on its way: an answer to a request behind it says that it has arrived.
+    lively.socket.send('{"type":"subscribe","agentId":"agent-9"}');
+    await lively.heard(2);
+    house.advance(30_000);
+    expect(await vanished.ended).toBe(1006);
+    expect(lively.socket.readyState).toBe(WebSocket.OPEN);
+    lively.socket.close();
   });
   it('is refused to pages of other origins, and lets in those of its own', async () => {
     expect(await client('/ws', { origin: 'https://evil.example' }).ended).toContain('403');

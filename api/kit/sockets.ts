@@ -11,6 +11,8 @@ import type { House } from './house.ts';
 
 const MESSAGE_BYTES_MAX = 16_384;
 const SOCKETS_MAX = 5_000;
+/** A peer that has vanished says nothing: one that has not answered a ping by the next one is gone. */
+const PING_EVERY_MS = 30_000;
 
 /** A socket as a protocol sees it. */
 export interface Socket {
@@ -48,6 +50,8 @@ function mayConnect(context: Context, cors: Cors): boolean {
 
 export class Sockets {
   private readonly node: ReturnType<typeof createNodeWebSocket>;
+  private readonly silent = new WeakSet<object>();
+  private cancelPing = (): void => undefined;
 
   constructor(
     app: Hono,
@@ -66,6 +70,7 @@ export class Sockets {
         return {
           onOpen: (_event, { raw }) => {
             if (!raw) throw new Error('Invariant: an open socket has its connection');
+            raw.on('pong', () => this.silent.delete(raw));
             session = route.open(raw, {
               authorization: context.req.header('authorization'),
               accessToken: context.req.query('access_token'),
@@ -93,6 +98,7 @@ export class Sockets {
   }
 
   attach(server: Pick<Server, 'on'>): void {
+    this.pingLater();
     let upgrade: UpgradeListener | undefined;
     // The library's listener rejects on a bad target and leaves its socket without an error listener; both would end the process.
     const capture = { on: (_event: string, listener: UpgradeListener) => (upgrade = listener) };
@@ -106,8 +112,23 @@ export class Sockets {
     });
   }
 
+  private pingLater(): void {
+    const { clock } = this.house;
+    this.cancelPing = clock.at('monotonic', clock.monotonic() + PING_EVERY_MS, () => {
+      for (const client of this.node.wss.clients) {
+        if (this.silent.has(client)) client.terminate();
+        else {
+          this.silent.add(client);
+          client.ping();
+        }
+      }
+      this.pingLater();
+    });
+  }
+
   /** Says goodbye to all sockets, so that a server can close. */
   close(): void {
+    this.cancelPing();
     for (const client of this.node.wss.clients) client.close(1001, 'the service is stopping');
     this.node.wss.close();
   }
