@@ -3,10 +3,10 @@
  * queued again from the rows, and a job whose worker shows no sign of life is given to another.
  */
 import { JOB_BOUNDS } from '../bounds.ts';
-import type { JobOrder, JobPart, JobSignal, JobStatus, Jobs, JobsHealth } from '../jobs.ts';
+import type { JobOrder, JobSignal, JobStatus, Jobs, JobsHealth } from '../jobs.ts';
 import type { Clock, Log } from '../ports.ts';
-import { JobBoard } from './board.ts';
-import { Patience, retryDelayMs } from './patience.ts';
+import { JobsOverRows } from './over-rows.ts';
+import { retryDelayMs } from './patience.ts';
 import type { JobQueue, QueueEntry } from './queue.ts';
 import { type JobRow, type JobRows, statusOf } from './rows.ts';
 
@@ -28,9 +28,7 @@ interface Watched {
   queuedAt: number | undefined;
 }
 
-export class DistributedJobs implements Jobs {
-  private readonly board: JobBoard;
-  private readonly patience: Patience;
+export class DistributedJobs extends JobsOverRows implements Jobs {
   private readonly watched = new Map<string, Watched>();
   private readonly pushing = new Set<string>();
   private queue: JobQueue | undefined;
@@ -39,8 +37,7 @@ export class DistributedJobs implements Jobs {
   private closed = false;
 
   constructor(private readonly options: DistributedJobsOptions) {
-    this.board = new JobBoard(options.rows, options.log);
-    this.patience = new Patience(options.clock, options.log);
+    super(options);
   }
 
   async start(): Promise<void> {
@@ -57,22 +54,6 @@ export class DistributedJobs implements Jobs {
     const row = await this.board.want(id, signal);
     if (row) this.watch(row);
     return row && statusOf(row);
-  }
-
-  find(id: string): Promise<JobStatus | undefined> {
-    return this.board.find(id);
-  }
-
-  output(id: string, after: number, limit: number): Promise<readonly JobPart[]> {
-    return this.board.output(id, after, limit);
-  }
-
-  forget(id: string): Promise<void> {
-    return this.board.remove(id);
-  }
-
-  listen(listener: (status: JobStatus) => void): () => void {
-    return this.board.listen(listener);
   }
 
   health(): JobsHealth {

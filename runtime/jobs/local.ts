@@ -2,11 +2,12 @@
  * The jobs port in this process: a bounded queue before a bounded number of lanes. Rows remember everything; what an earlier process
  * left running is taken over at the start, because two processes never share a place.
  */
-import type { JobOrder, JobPart, JobSignal, JobStatus, Jobs, JobsHealth } from '../jobs.ts';
+import type { JobOrder, JobSignal, JobStatus, Jobs, JobsHealth } from '../jobs.ts';
 import type { Clock } from '../ports.ts';
 import { type AttendantOptions, JobAttendant } from './attend.ts';
-import { JobBoard, WANTED } from './board.ts';
-import { Patience, retryDelayMs } from './patience.ts';
+import { WANTED } from './board.ts';
+import { JobsOverRows } from './over-rows.ts';
+import { retryDelayMs } from './patience.ts';
 import { type JobRow, statusOf } from './rows.ts';
 
 export interface LocalJobsOptions extends Omit<AttendantOptions, 'told'> {
@@ -15,9 +16,7 @@ export interface LocalJobsOptions extends Omit<AttendantOptions, 'told'> {
   readonly lanes: number;
 }
 
-export class LocalJobs implements Jobs {
-  private readonly board: JobBoard;
-  private readonly patience: Patience;
+export class LocalJobs extends JobsOverRows implements Jobs {
   private readonly attendant: JobAttendant;
   private readonly clock: Clock;
   private readonly queue: { readonly id: string; readonly takeOver: boolean }[] = [];
@@ -27,8 +26,7 @@ export class LocalJobs implements Jobs {
 
   constructor(private readonly options: LocalJobsOptions) {
     if (!(options.lanes >= 1)) throw new RangeError('jobs need at least one lane');
-    this.board = new JobBoard(options.rows, options.log);
-    this.patience = new Patience(options.clock, options.log);
+    super(options);
     this.attendant = new JobAttendant({ ...options, told: (row) => this.board.tell(row) });
     this.clock = options.clock;
     this.free = options.lanes;
@@ -53,22 +51,6 @@ export class LocalJobs implements Jobs {
     this.attendant.obey(id, WANTED[signal]);
     if (before === 'paused' && row?.state === 'waiting') this.enqueue(id);
     return row && statusOf(row);
-  }
-
-  find(id: string): Promise<JobStatus | undefined> {
-    return this.board.find(id);
-  }
-
-  output(id: string, after: number, limit: number): Promise<readonly JobPart[]> {
-    return this.board.output(id, after, limit);
-  }
-
-  forget(id: string): Promise<void> {
-    return this.board.remove(id);
-  }
-
-  listen(listener: (status: JobStatus) => void): () => void {
-    return this.board.listen(listener);
   }
 
   health(): JobsHealth {
