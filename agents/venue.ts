@@ -53,10 +53,13 @@ export interface Venue {
   readonly idempotency: 'clientOrderId' | 'lookup' | 'none';
   /** Hands an order over. Resolves with `accepted` (rests), `filled`, `rejected`, `canceled` (IOC rest) or `unresolved`; never throws for a refusal. */
   submit(order: VenueOrder, signal: AbortSignal): Promise<VenueReport>;
-  /** Resolves with `canceled`, `filled`, `expired`, `absent`, `cancel-rejected` or `unresolved`, all fills included. */
-  cancel(clientOrderId: string, signal: AbortSignal): Promise<VenueReport>;
+  /**
+   * Resolves with `canceled`, `filled`, `expired`, `absent`, `cancel-rejected` or `unresolved`, all fills included. `submittedAt`
+   * (market time), here and below: the order did not leave before. A venue that forgets needs it to be certain of `absent`.
+   */
+  cancel(clientOrderId: string, signal: AbortSignal, submittedAt?: number): Promise<VenueReport>;
   /** Resolves with what the venue knows; `absent` only when it is certain that it never had the order; else `unresolved`. */
-  lookup(clientOrderId: string, signal: AbortSignal): Promise<VenueReport>;
+  lookup(clientOrderId: string, signal: AbortSignal, submittedAt?: number): Promise<VenueReport>;
   /** All open orders and positions of our accounts. Rejects when the venue can't tell: nobody may take that for "nothing". */
   snapshot(signal: AbortSignal): Promise<VenueSnapshot>;
   /** Later news (fills of resting orders, expiries), in order an order; returns an unsubscribe function. */

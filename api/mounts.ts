@@ -5,6 +5,7 @@
 import type { Server } from 'node:http';
 import { type Context, Hono } from 'hono';
 import { CretoStream } from './creto/stream.ts';
+import { EventStream } from './events.ts';
 import type { Doors } from './kit/call.ts';
 import { Cors } from './kit/cors.ts';
 import type { House } from './kit/house.ts';
@@ -76,8 +77,7 @@ export function mountApi(house: House): Api {
     });
   }
   for (const route of routes) app.on(route.method, route.path, serve(route, doors));
-  const stream = new CretoStream(doors);
-  app.get(stream.path, sockets.handler(stream));
+  for (const stream of [new CretoStream(doors), new EventStream(doors)]) app.get(stream.path, sockets.handler(stream));
   for (const [path, allowed] of methodsByPath(routes)) {
     const allow = [...allowed, 'OPTIONS'].join(', ');
     app.options(path, (context) => {

@@ -237,6 +237,7 @@ export const orderSetup = setup({
     requestCancel: emit(({ context }) => ({
       type: 'order.cancel-requested' as const,
       ...owner(context),
+      submittedAt: context.submittedAt,
       by: context.cancel?.by ?? 'system',
       reason: context.cancel?.reason ?? '',
     })),
@@ -250,6 +251,7 @@ export const orderSetup = setup({
       enqueue.emit({
         type: 'order.lookup-requested',
         ...owner(context),
+        submittedAt: context.submittedAt,
         reason:
           event.type === 'resumed' ? 'after a restart' : event.type === 'order.reconcile' ? event.reason : 'unresolved',
       });

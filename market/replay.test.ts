@@ -51,7 +51,7 @@ test('quotes and prints are read from plain and gzip files alike', async () => {
         bid: 1.39147,
         ask: 1.39149,
       },
-      ...{ last: 1.39147, volume: 0, simulated: false },
+      ...{ last: (1.39147 + 1.39149) / 2, volume: 0, simulated: false },
     } satisfies Quote,
   });
   const prints = await all(open(file('NQH0_p.csv', 'Date;Time;Last;Size\r\n2019-12-16;14:30:00.003;8572.25;4\r\n')));

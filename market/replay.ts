@@ -71,7 +71,7 @@ export function openReplay({ path, instrument }: ReplaySpec): Replay {
     function* ready(): Generator<Tick, void> {
       for (let outcome = lines.next(); outcome !== undefined; outcome = lines.next()) {
         if (outcome === OUTCOME.row) {
-          if (lines.ticks) yield tickOf(lines.ticks.row);
+          if (lines.ticks) yield tickOf(lines.ticks.row, lines.recognised?.plan.kind === 'quotes');
           else if (lines.bars?.row) yield* bars.read(lines.bars.row);
         } else if (outcome !== OUTCOME.nothing) note(lines.line, outcome);
       }
@@ -111,14 +111,12 @@ export function openReplay({ path, instrument }: ReplaySpec): Replay {
   };
 }
 
-/** What is finer than a millisecond stays in the file's order. */
-const tickOf = ({ atMs, bid, ask, price, volume }: TickRow): Tick => ({
-  at: atMs,
-  bid: priceOf(bid),
-  ask: priceOf(ask),
-  last: priceOf(price),
-  volume,
-});
+/** What is finer than a millisecond stays in the file's order. Where nothing was printed the last price is the mid, as in a backtest. */
+function tickOf({ atMs, bid: bidUnits, ask: askUnits, price, volume }: TickRow, isQuote: boolean): Tick {
+  const bid = priceOf(bidUnits);
+  const ask = priceOf(askUnits);
+  return { at: atMs, bid, ask, last: isQuote ? (bid + ask) / 2 : priceOf(price), volume };
+}
 
 /**
  * A bar becomes four ticks inside its own time, which is the shortest distance of two bars so far; so a bar is told when the
@@ -150,11 +148,9 @@ class BarPath {
 function ticksOf({ startMs, bid, ask, volume }: BarRow, lengthMs: number): readonly Tick[] {
   const rising = bid.close >= bid.open;
   const path = rising ? (['open', 'low', 'high', 'close'] as const) : (['open', 'high', 'low', 'close'] as const);
-  return path.map((part, index) => ({
-    at: startMs + Math.floor((lengthMs * index) / path.length),
-    bid: priceOf(bid[part]),
-    ask: priceOf(Math.max(bid[part], ask[part])),
-    last: priceOf(bid[part]),
-    volume: volume / path.length,
-  }));
+  return path.map((part, index) => {
+    const sides = { bid: priceOf(bid[part]), ask: priceOf(Math.max(bid[part], ask[part])) };
+    const at = startMs + Math.floor((lengthMs * index) / path.length);
+    return { at, ...sides, last: (sides.bid + sides.ask) / 2, volume: volume / path.length };
+  });
 }

@@ -139,11 +139,15 @@ export type OrderSent = z.infer<typeof OrderSent.schema>;
 export const OrderWorking = fact('order.working', { orderId: z.string(), traderId: z.string() });
 export type OrderWorking = z.infer<typeof OrderWorking.schema>;
 
+/** Of the order: whoever looks for it at its venue need not look before. Records of before it was told are without. */
+const submittedAt = z.number().optional();
+
 export const OrderCancelRequested = fact('order.cancel-requested', {
   orderId: z.string(),
   traderId: z.string(),
   by: z.string(),
   reason: z.string(),
+  submittedAt,
 });
 export type OrderCancelRequested = z.infer<typeof OrderCancelRequested.schema>;
 
@@ -159,6 +163,7 @@ export const OrderLookupRequested = fact('order.lookup-requested', {
   orderId: z.string(),
   traderId: z.string(),
   reason: z.string(),
+  submittedAt,
 });
 export type OrderLookupRequested = z.infer<typeof OrderLookupRequested.schema>;
 

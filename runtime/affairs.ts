@@ -1,8 +1,8 @@
 /** What an agent has only once something has happened to it: what waits at it, what it does outside, its crashes. */
 import { setMaxListeners } from 'node:events';
 import type { Ask } from './asks.ts';
+import type { Timer } from './due-queue.ts';
 import type { Deadline, Letter } from './letter.ts';
-import type { Timer } from './timers.ts';
 
 /** Effects under way for one life of an agent, and the signal that ends them. */
 export class Outside {

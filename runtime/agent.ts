@@ -46,6 +46,11 @@ export interface Keyed {
   readonly scans?: Readonly<
     Record<string, (message: Message, entities: ReadonlyMap<string, unknown>) => readonly Message[]>
   >;
+  /**
+   * The entities of this agent wait for nothing but messages and deadlines: after a start a row stays text until its entity is asked or due, and is
+   * then this function of what was stored, instead of being told `resumed`.
+   */
+  awake?(stored: unknown): unknown;
   /** Answers for an entity that is unknown or has ended (a fill for an ended order is booked, a query says not found). */
   unknown?(message: Message): readonly Message[];
 }

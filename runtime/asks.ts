@@ -1,7 +1,8 @@
 /** A request from outside that waits for an answer. It settles once; what comes later is a dead letter. */
+
+import type { Timer } from './due-queue.ts';
 import type { Letter } from './letter.ts';
 import type { Message } from './message.ts';
-import type { Timer } from './timers.ts';
 
 /** unavailable: the agent or the database is away. timeout: no answer in time. refused: a bound was hit. Callers may try again. */
 export type AskFault = 'unavailable' | 'timeout' | 'refused' | 'aborted';

@@ -5,11 +5,12 @@
 import { BOUNDS } from './bounds.ts';
 import { parseRecord } from './catch-up.ts';
 import type { Cell } from './cell.ts';
-import { entityOf, SHARED } from './entity.ts';
+import { type Entity, entityOf, SHARED } from './entity.ts';
 import type { KeptRecord, SavedEntity } from './group.ts';
 import type { Kernel } from './kernel.ts';
 import { letterTo } from './letter.ts';
 import type { Message } from './message.ts';
+import { Sleepers } from './sleepers.ts';
 import type { EffectRow, EntityRow, Head, StoredState } from './store.ts';
 
 /** Rows as read, with the records of open effects. */
@@ -89,18 +90,39 @@ export class Boot {
     const firstHost = definition.keyed ? sharedHost : host;
     if (firstHost) single.state = firstHost.initial(definition.input, outputs);
     let isFresh = true;
+    const asleep = definition.keyed?.awake && new Sleepers(this.kernel, cell, (row) => this.entity(cell, row));
     for (const row of rows) {
       if (row.state === null) continue;
+      if (row.entity !== SHARED) {
+        if (!asleep || row.version !== definition.version || !asleep.add(row)) this.entity(cell, row);
+        continue;
+      }
+      isFresh = false;
       const saved = this.saved(cell, row);
-      const isSingle = row.entity === SHARED;
-      const entity = isSingle ? single : entityOf(row.entity, undefined);
-      entity.state = (isSingle ? (firstHost ?? host) : host).load(saved.state);
-      if (isSingle) isFresh = false;
-      else cell.entities.set(row.entity, entity);
-      for (const [sendId, due, message] of saved.deadlines ?? [])
-        this.kernel.deadlines.arm(cell, entity, sendId, due, message, false);
+      single.state = (firstHost ?? host).load(saved.state);
+      this.arm(cell, single, saved);
+    }
+    if (asleep) {
+      cell.asleep = asleep;
+      asleep.watch();
     }
     if (isFresh && outputs.length > 0) this.beginnings.set(cell, outputs);
+  }
+
+  /** An entity as its row tells it. */
+  private entity(cell: Cell, row: EntityRow): Entity {
+    const saved = this.saved(cell, row);
+    const { keyed } = cell.definition;
+    const state = keyed?.awake ? keyed.awake(saved.state) : saved.state;
+    const entity = entityOf(row.entity, cell.host.load(state));
+    cell.entities.set(row.entity, entity);
+    this.arm(cell, entity, saved);
+    return entity;
+  }
+
+  private arm(cell: Cell, entity: Entity, { deadlines = [] }: SavedEntity): void {
+    for (const [sendId, due, message] of deadlines)
+      this.kernel.deadlines.arm(cell, entity, sendId, due, message, false);
   }
 
   private saved(cell: Cell, row: EntityRow): SavedEntity {
@@ -132,7 +154,8 @@ export class Boot {
     this.beginnings.delete(cell);
     if (cell.definition.durable) {
       const { keyed, shared } = cell.definition;
-      const keys = keyed ? [...(shared ? [SHARED] : []), ...cell.entities.keys()] : [SHARED];
+      const waiting = keyed?.awake ? [] : cell.entities.keys();
+      const keys = keyed ? [...(shared ? [SHARED] : []), ...waiting] : [SHARED];
       for (const entity of keys) cell.wake(letterTo(cell.address, { type: 'resumed' }, { entity }));
     }
     if (outputs) kernel.begin(cell, outputs);

@@ -13,6 +13,7 @@ import type { Deadline, Letter } from './letter.ts';
 import type { JournalRecord } from './message.ts';
 import { Ring } from './ring.ts';
 import type { Route } from './router.ts';
+import type { Sleepers } from './sleepers.ts';
 import type { SupervisorNode } from './supervision.ts';
 
 export type CellStatus = 'starting' | 'running' | 'restarting' | 'stopped' | 'down';
@@ -21,6 +22,7 @@ export type CellStatus = 'starting' | 'running' | 'restarting' | 'stopped' | 'do
 class Entities {
   readonly all = new Map<string, Entity>();
   readonly states = new StatesOf(this.all);
+  asleep: Sleepers | undefined;
 
   /** Of the part that is common to all. */
   constructor(readonly host: Host | undefined) {}
@@ -98,6 +100,14 @@ export class Cell implements Entity {
     return this.holding.all;
   }
 
+  /** Those whose rows are still text. */
+  get asleep(): Sleepers | undefined {
+    return this.holding.asleep;
+  }
+  set asleep(asleep: Sleepers | undefined) {
+    this.holding.asleep = asleep;
+  }
+
   get states(): ReadonlyMap<string, unknown> {
     return this.holding.states;
   }
@@ -159,7 +169,13 @@ export class Cell implements Entity {
   }
 
   entity(key: string): Entity | undefined {
-    return this.isKeyed && key !== SHARED ? this.entities.get(key) : this;
+    return this.isKeyed && key !== SHARED ? this.keyedEntity(key) : this;
+  }
+
+  /** Wakes it when it is asleep. */
+  keyedEntity(key: string): Entity | undefined {
+    const { all, asleep } = this.holding;
+    return all.get(key) ?? asleep?.wake(key);
   }
 
   /** Everything that this life of the agent holds: nothing of it survives a crash. */
@@ -169,7 +185,9 @@ export class Cell implements Entity {
     this.dirtyIn = undefined;
     this.affairs?.drop();
     this.lanes?.drop();
-    if (this.isKeyed) this.entities.clear();
+    if (!this.isKeyed) return;
+    this.entities.clear();
+    this.asleep = undefined;
   }
 
   private controlLane(): Ring<Letter> {

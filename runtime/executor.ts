@@ -123,7 +123,7 @@ export class Executor {
   private one(cell: Cell, key: string, message: Message, shared: unknown): void {
     const { definition, host } = cell;
     const keyed = definition.keyed!;
-    const known = cell.entities.get(key);
+    const known = cell.keyedEntity(key);
     if (known) {
       const change = this.present.add(known);
       change.next = host.step(known.state, message, change);

@@ -70,8 +70,12 @@ export interface Closed {
   readonly suspect: Letter | undefined;
 }
 
-/** What a row holds: the state, and the deadlines that belong to it with absolute due times in market time. */
+/**
+ * What a row holds: the state, and the deadlines that belong to it with absolute due times in market time. Where rows may stay text,
+ * the earliest of them stands in front of all else.
+ */
 export interface SavedEntity {
+  readonly wakesAt?: number;
   readonly state: unknown;
   readonly deadlines?: readonly (readonly [sendId: string, due: number, message: Message])[];
 }
@@ -84,10 +88,27 @@ function savedDeadlines({ deadlines }: Entity): Pick<SavedEntity, 'deadlines'> {
     : { deadlines: kept.map(([sendId, { due, message }]) => [sendId, due, message] as const) };
 }
 
+const WAKES_AT = /^\{"wakesAt":(\d+)/;
+
+/** When a row's entity must be awake, told from its text. */
+export function wakesAt(text: string): number | undefined {
+  const at = WAKES_AT.exec(text)?.[1];
+  return at === undefined ? undefined : Number(at);
+}
+
+function wakeTime({ deadlines = [] }: Pick<SavedEntity, 'deadlines'>): Pick<SavedEntity, 'wakesAt'> {
+  return deadlines.length === 0 ? {} : { wakesAt: Math.floor(Math.min(...deadlines.map(([, due]) => due))) };
+}
+
 function rowOf(cell: Cell, entity: Entity): EntityRow {
-  const { address, version } = cell.definition;
+  const { address, version, keyed } = cell.definition;
   const host = entity === cell.single && cell.sharedHost ? cell.sharedHost : cell.host;
-  const saved: SavedEntity = { state: host.save(entity.state), ...savedDeadlines(entity) };
+  const deadlines = savedDeadlines(entity);
+  const saved: SavedEntity = {
+    ...(keyed?.awake && wakeTime(deadlines)),
+    state: host.save(entity.state),
+    ...deadlines,
+  };
   return { agent: address, entity: entity.key, version, state: JSON.stringify(saved) };
 }
 

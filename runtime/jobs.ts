@@ -39,7 +39,7 @@ export interface JobStatus {
   readonly reason: string | null;
 }
 
-/** Work could not be taken or told now: too many wait, or what remembers them is away. Nothing has happened when it is thrown. */
+/** Too many wait, or what remembers them is away: nobody can say whether the work was taken or told. It is asked again with the same id. */
 export class JobsUnavailable extends Error {
   readonly retryable = true;
   constructor(message: string, options?: ErrorOptions) {

@@ -7,6 +7,7 @@ import { CatchUp } from './catch-up.ts';
 import type { Cell } from './cell.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Deadlines } from './deadlines.ts';
+import type { Timer } from './due-queue.ts';
 import { Effects } from './effects.ts';
 import type { Entity } from './entity.ts';
 import { Executor } from './executor.ts';
@@ -23,7 +24,7 @@ import { Ring } from './ring.ts';
 import { Router } from './router.ts';
 import { Speech } from './speech.ts';
 import type { CommitError, Store } from './store.ts';
-import { type Timer, Timers } from './timers.ts';
+import { Timers } from './timers.ts';
 
 export type KernelState = 'starting' | 'running' | 'recovering' | 'stopping' | 'stopped' | 'failed';
 

@@ -1,8 +1,8 @@
 /** An envelope on its way, with what only the kernel needs. A message gets its time when it is first delivered, and never another. */
 import type { Ask } from './asks.ts';
+import type { Timer } from './due-queue.ts';
 import type { Envelope, JournalRecord, Message } from './message.ts';
 import type { EffectRow } from './store.ts';
-import type { Timer } from './timers.ts';
 
 export interface Deadline {
   readonly due: number;

@@ -169,7 +169,7 @@ export class Runtime {
         status: cell.status,
         mailbox: cell.mailbox.length + cell.control.length,
         facts: cell.facts.length,
-        entities: cell.entities.size,
+        entities: cell.entities.size + (cell.asleep?.size ?? 0),
         turns: cell.turns,
         restarts: cell.restarts,
       })),
@@ -186,7 +186,7 @@ export class Runtime {
   /** State of one entity as its agent holds it, for invariants and operators; never to be changed. */
   peek(agent: string, entity?: string): unknown {
     const cell = this.kernel.cell(agent);
-    return entity === undefined ? cell?.single.state : cell?.entities.get(entity)?.state;
+    return entity === undefined ? cell?.single.state : cell?.entity(entity)?.state;
   }
 
   entities(agent: string): readonly string[] {

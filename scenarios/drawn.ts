@@ -12,7 +12,7 @@ import { play } from './people/play.ts';
 import { type Script, settingsFor } from './people/script.ts';
 import { findingText, Session } from './session.ts';
 import type { Sometimes } from './sometimes/sometimes.ts';
-import { NO_WORLD_FAULTS } from './world.ts';
+import { NO_WORLD_FAULTS } from './faults.ts';
 
 export interface DrawnOptions {
   readonly seed: string;

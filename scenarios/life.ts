@@ -4,18 +4,24 @@
  */
 import type { FaultyFeed } from '../adapters/feed/faulty.ts';
 import type { SimulatedVenue } from '../adapters/paper/simulated.ts';
+import type { SimulatedTickFiles } from '../adapters/tick-files/simulated.ts';
 import type { SimulatedDatabase } from '../db/simulated/database.ts';
+import { PACKED_AT_ONCE } from '../market/series/pack.ts';
+import type { SeriesStore } from '../market/series/store.ts';
 import type { MarketSource } from '../market/source.ts';
 import { LocalJobs } from '../runtime/jobs/local.ts';
+import type { JobRows } from '../runtime/jobs/rows.ts';
+import type { OpenLane } from '../runtime/jobs/run.ts';
 import type { Jobs } from '../runtime/jobs.ts';
 import type { Clock, Log, Random } from '../runtime/ports.ts';
 import { simulatedLanes } from '../runtime/simulated/job-lanes.ts';
 import { seededIds, seededScheduler } from '../runtime/simulated/random.ts';
-import { JOB_KINDS } from '../system/job-kinds.ts';
+import { jobKinds } from '../system/job-kinds.ts';
 import { serviceDesk } from '../system/job-services.ts';
 import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import { openProduct, type Product } from '../system/product.ts';
 import type { Listener } from './audience.ts';
+import type { JobFaults } from './faults.ts';
 import type { Runner } from './runner.ts';
 
 /** Virtual time of a piece of background work, and the chance that its lane dies with it. */
@@ -24,20 +30,37 @@ export interface LaneOptions {
   readonly deathRatio: number;
 }
 
-export const QUICK_LANES: LaneOptions = { sliceMs: 20, deathRatio: 0 };
+const QUICK_LANES: LaneOptions = { sliceMs: 20, deathRatio: 0 };
+
+/** Of two the worse counts. */
+export const paceOf = ({ sliceMs, deathRatio } = QUICK_LANES, faults: JobFaults): LaneOptions => ({
+  sliceMs: Math.max(sliceMs, faults.slowMs),
+  deathRatio: Math.max(deathRatio, faults.deathRatio),
+});
+
+/** What a planted bug puts in the place of a part of the product, or of a port of it. */
+export interface PlantedParts {
+  readonly roster?: NonNullable<ProductPorts['defect']>;
+  readonly series?: (series: SeriesStore) => SeriesStore;
+  readonly jobRows?: (rows: JobRows) => JobRows;
+  readonly lane?: (lane: OpenLane) => OpenLane;
+}
 
 export interface LifeOptions {
   readonly name: string;
   readonly world: string;
   readonly settings: ProductSettings;
   readonly log: Log;
-  readonly defect: ProductPorts['defect'] | undefined;
+  readonly planted: PlantedParts;
   readonly random: Random;
   readonly runner: Runner;
   readonly venue: SimulatedVenue;
   readonly database: SimulatedDatabase;
   readonly feed: FaultyFeed;
-  readonly lanes: LaneOptions;
+  readonly tickFiles: SimulatedTickFiles;
+  /** Of background work, at this moment. */
+  readonly pace: () => LaneOptions;
+  readonly laneDied: () => void;
   /** Who hears the market. */
   readonly audience: Set<Listener>;
   /** By how much this process's clock is off at the moment. */
@@ -90,6 +113,12 @@ export class Life {
     this.product.abandon();
   }
 
+  /** Adds what nobody took in this life, by type and reason. */
+  buryInto(letters: Map<string, number>): void {
+    for (const [kind, count] of this.product.runtime.stats().deadLetters)
+      letters.set(kind, (letters.get(kind) ?? 0) + count);
+  }
+
   /** Within the step in which it died, code of the dead process still runs to its next wait; later is a leak. */
   private late(what: string): void {
     if (this.options.runner.steps > this.diedAtStep)
@@ -97,8 +126,10 @@ export class Life {
   }
 
   private ports(): ProductPorts {
-    const { world, random, runner, log, defect } = this.options;
+    const { world, random, runner, log, planted, tickFiles } = this.options;
+    const { place } = this.disk;
     const clock = this.clock();
+    const series = planted.series?.(place.series) ?? place.series;
     return {
       world,
       clock,
@@ -106,11 +137,12 @@ export class Life {
       ids: seededIds(random.fork('ids'), () => clock.wallNow()),
       scheduler: seededScheduler(random.fork('pick')),
       log,
-      place: this.disk.place,
+      place: { ...place, series },
+      tickFiles: tickFiles.connect(() => this.dead),
       venue: this.line.venue,
-      jobs: this.jobs(clock),
+      jobs: this.jobs(clock, series),
       market: () => this.market(),
-      ...(defect && { defect }),
+      ...(planted.roster && { defect: planted.roster }),
       track: async (work) => {
         const answer = await runner.park(work);
         return this.dead ? never() : answer;
@@ -119,14 +151,15 @@ export class Life {
   }
 
   /** Background work in this very process: it dies with it, and its rows stay. */
-  private jobs(clock: Clock): Jobs {
-    const { random, log, lanes: options } = this.options;
-    const lanes = simulatedLanes({
-      ...{ kinds: JOB_KINDS, clock, random: random.fork('lanes'), ...options },
-    });
+  private jobs(clock: Clock, series: SeriesStore): Jobs {
+    const { random, log, pace, laneDied: died, planted } = this.options;
+    const kinds = jobKinds(PACKED_AT_ONCE);
+    const lanes = simulatedLanes({ kinds, clock, random: random.fork('lanes'), pace, died });
+    const lane = planted.lane?.(lanes) ?? lanes;
+    const rows = planted.jobRows?.(this.disk.jobs) ?? this.disk.jobs;
     return new LocalJobs({
-      ...{ kind: 'simulated', lanes: JOB_LANES, rows: this.disk.jobs, kinds: JOB_KINDS, lane: lanes, clock, log },
-      call: serviceDesk(this.disk.series),
+      ...{ kind: 'simulated', lanes: JOB_LANES, rows, kinds, lane, clock, log, random: random.fork('claims') },
+      call: serviceDesk(series),
     });
   }
 

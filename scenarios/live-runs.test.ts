@@ -148,6 +148,33 @@ describe('a live run', () => {
       expect([heldByAccount(desk), await heldBy(desk)]).toEqual([0, 0]);
     }));
 
+  test('of an instrument above the threshold says so at its start, and enters only when a person agrees in time', () =>
+    withoutAmbient(async () => {
+      const settings = simulatedSettings({ accounts, autonomousThreshold: '1000' });
+      const desk = await new RunDesk('live-held', { settings }).open();
+      const task_id = parsed<{ task_id: number }>(await desk.post('', TASK))?.task_id;
+      const { notices } = parsed<{ notices: string[] }>(await desk.post(`${task_id}/start/`))!;
+      expect(notices[0]).toContain('more than the 1,000 USD that need no person: each waits for a supervisor');
+      for (let waited = 0; (await told(desk, 'error_occurred')).length === 0; waited += 1) {
+        expect(waited).toBeLessThan(2_000);
+        await desk.pass(500);
+      }
+      expect((await told(desk, 'error_occurred'))[0].message).toMatch(/canceled.*it has waited too long/);
+      expect(heldByAccount(desk)).toBe(0);
+      type Held = { requests: { id: string }[] };
+      const requests = async () =>
+        parsed<Held>(await desk.reply(desk.person.get('/api/v1/oversight/requests')))!.requests;
+      for (let waited = 0; (await requests()).length === 0; waited += 1) {
+        expect(waited).toBeLessThan(2_000);
+        await desk.pass(500);
+      }
+      const [request] = await requests();
+      await desk.reply(desk.person.insist('POST', `/api/v1/oversight/requests/${request?.id}/approve`, {}));
+      await holding(desk);
+      expect(parsed<Run>(await desk.post('1/stop/'))).toMatchObject({ status: 'stopped' });
+      expect([heldByAccount(desk), await heldBy(desk)]).toEqual([0, 0]);
+    }));
+
   test('completes at its end time, flat', () =>
     withoutAmbient(async () => {
       const desk = await opened('live-until');

@@ -9,7 +9,9 @@ import { withoutAmbient } from './ambient.ts';
 import { runDrawn } from './drawn.ts';
 import { Person, parsed } from './people/person.ts';
 import { simulatedSettings } from './settings.ts';
-import { type Answer, NO_WORLD_FAULTS, World } from './world.ts';
+import type { Answer } from './exchange.ts';
+import { NO_WORLD_FAULTS } from './faults.ts';
+import { World } from './world.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 

@@ -2,7 +2,7 @@
  * One run of a world, whatever moves it: the product starts, records are given to every checker as they become durable, answers behind
  * them, and at the end the world at rest. Invariant: a record is read once, in order, over all lives.
  */
-import type { Queries } from '../projections/queries.ts';
+import type { SimulatedPlace } from '../db/simulated/database.ts';
 import type { TableName } from '../projections/rows.ts';
 import type { Message } from '../runtime/message.ts';
 import type { Store, StoredRecord } from '../runtime/store.ts';
@@ -11,6 +11,7 @@ import { CHECKERS } from './checkers/all.ts';
 import type { CheckedAnswer, CheckedRecord, Checker, Finding, Report, Rest } from './checkers/checker.ts';
 import { Outsider } from './outsider.ts';
 import { type Sometimes, sometimesOf } from './sometimes/sometimes.ts';
+import { storedImports } from './stored-imports.ts';
 import { World, type WorldOptions } from './world.ts';
 
 export const findingText = ({ checker, sequence, what }: Finding): string =>
@@ -83,7 +84,8 @@ class Watch {
   }
 }
 
-async function restOf(world: World, queries: Queries, store: Store, records: readonly StoredRecord[]): Promise<Rest> {
+async function restOf(world: World, place: SimulatedPlace, records: readonly StoredRecord[]): Promise<Rest> {
+  const { queries, store } = place;
   const tables = new Map<string, readonly Readonly<Record<string, unknown>>[]>();
   for (const table of TABLES)
     tables.set(table, (await queries.list(table, { where: [], orderBy: [], limit: 1_000_000, offset: 0 })).rows);
@@ -95,6 +97,11 @@ async function restOf(world: World, queries: Queries, store: Store, records: rea
     healed: true,
     now: world.now,
     deadLetters: world.deadLetters,
+    files: {
+      imports: await storedImports(place.series),
+      underWay: world.database.series.underWay,
+      sent: world.filesSent,
+    },
     rows: (table) => tables.get(table) ?? [],
   };
 }
@@ -159,7 +166,7 @@ export class Session {
   async rest(): Promise<void> {
     const { place } = this.options;
     const { world, records } = this;
-    const rest = await restOf(world, place.queries, place.store, records);
+    const rest = await restOf(world, place, records);
     this.watch.rest({ ...rest, outsideOrders: this.outsider.orders });
     this.counted = sometimesOf({ rest, records, answers: world.answers, faults: world.faultCounts });
     const last = this.records.at(-1);

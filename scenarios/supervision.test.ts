@@ -5,7 +5,8 @@ import { withoutAmbient } from './ambient.ts';
 import { Person, parsed } from './people/person.ts';
 import { simulatedSettings } from './settings.ts';
 import { defectAt } from './testing/defects.ts';
-import { type Answer, World } from './world.ts';
+import type { Answer } from './exchange.ts';
+import { World } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 

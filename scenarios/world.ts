@@ -2,17 +2,13 @@
  * One world: the whole product over simulated ports. The venue, the market, the people and the disk outlive the product's crashes;
  * everything the product holds dies with it. Same seed, options and build: same event log, bit for bit.
  */
-import { type FaultyFeed, type FeedFaults, NO_FEED_FAULTS, openFaultyFeed } from '../adapters/feed/faulty.ts';
+import { type FaultyFeed, openFaultyFeed } from '../adapters/feed/faulty.ts';
 import { openSimulatedFeed } from '../adapters/feed/simulated.ts';
-import { NO_FAULTS, type VenueFaults } from '../adapters/paper/faults.ts';
 import { openSimulatedVenue, type SimulatedVenue } from '../adapters/paper/simulated.ts';
-import {
-  type DatabaseFaults,
-  NO_DATABASE_FAULTS,
-  SimulatedDatabase,
-  type SimulatedPlace,
-} from '../db/simulated/database.ts';
+import { SimulatedTickFiles } from '../adapters/tick-files/simulated.ts';
+import { SimulatedDatabase, type SimulatedPlace } from '../db/simulated/database.ts';
 import { findInstrument, type Instrument } from '../domain/instrument.ts';
+import { PACKED_AT_ONCE } from '../market/series/pack.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { Quote } from '../messages/market.ts';
 import type { Clock, Log, Random } from '../runtime/ports.ts';
@@ -22,17 +18,11 @@ import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
 import { type Listener, tellAudience } from './audience.ts';
 import { EventLog } from './event-log.ts';
+import { type Answer, exchange, type HeardAnswer, Upload } from './exchange.ts';
+import { NO_WORLD_FAULTS, type WorldFaults } from './faults.ts';
 import type { HeldMarket } from './held-market.ts';
-import { type LaneOptions, Life, QUICK_LANES } from './life.ts';
+import { type LaneOptions, Life, type PlantedParts, paceOf } from './life.ts';
 import { Runner } from './runner.ts';
-
-export interface WorldFaults {
-  readonly venue: VenueFaults;
-  readonly database: DatabaseFaults;
-  readonly feed: FeedFaults;
-}
-
-export const NO_WORLD_FAULTS: WorldFaults = { venue: NO_FAULTS, database: NO_DATABASE_FAULTS, feed: NO_FEED_FAULTS };
 
 export interface WorldOptions {
   readonly seed: string;
@@ -47,7 +37,7 @@ export interface WorldOptions {
   /** A defective agent in the first life of the product. */
   readonly defect?: NonNullable<ProductPorts['defect']>;
   /** A bug that every life of the product has. */
-  readonly planted?: NonNullable<ProductPorts['defect']>;
+  readonly planted?: PlantedParts;
   /** The market; one invented walk an instrument when absent. */
   readonly market?: (ports: MarketPorts) => MarketSource;
   /** Background work; quick and undisturbed when absent. */
@@ -66,22 +56,6 @@ const RESTART_MIN_MS = 500;
 const RESTART_SPREAD_MS = 4_500;
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** An answer as somebody heard it. */
-export interface HeardAnswer extends Answer {
-  readonly askedAt: number;
-  readonly at: number;
-  readonly who: string;
-  readonly method: string;
-  readonly path: string;
-  /** The newest record that was durable at that moment. */
-  readonly durableSequence: number;
-}
-
 export class World {
   readonly runner: Runner;
   readonly events = new EventLog();
@@ -94,8 +68,11 @@ export class World {
   /** Requests without an answer so far. */
   readonly waiting = new Set<string>();
   readonly answers: HeardAnswer[] = [];
+  /** Lines of data of each file that somebody began to send. */
+  readonly filesSent: number[] = [];
   /** What nobody took, by type and reason, of the lives that have ended. */
   private readonly buried = new Map<string, number>();
+  readonly tickFiles: SimulatedTickFiles;
   private readonly feed: FaultyFeed;
   private readonly quotes = new Map<string, Quote>();
   private readonly audience = new Set<Listener>();
@@ -104,7 +81,8 @@ export class World {
   private loggedCalls = 0;
   /** By how much the product's clock is off. */
   private clockOffsetMs = 0;
-  private readonly ownCounts = { crash: 0, 'clock-step': 0 };
+  private readonly ownCounts = { crash: 0, 'clock-step': 0, 'upload-cut': 0, 'worker-died': 0 };
+  private pace: LaneOptions;
   /** What became of the product, in order. */
   readonly lifeEvents: { readonly at: number; readonly what: string }[] = [];
 
@@ -117,11 +95,13 @@ export class World {
     this.database = new SimulatedDatabase({
       inner: place,
       jobs: new MemoryJobRows(),
+      packing: PACKED_AT_ONCE,
       sleep,
       track,
       random: this.random.fork('database'),
       faults: faults.database,
     });
+    this.tickFiles = new SimulatedTickFiles(this.random.fork('files'), sleep);
     const instruments = symbols
       .map((symbol) => findInstrument(symbol))
       .filter((found): found is Instrument => found !== undefined);
@@ -139,6 +119,8 @@ export class World {
         }),
     };
     this.feed = openFaultyFeed(told, this.random.fork('feed'), faults.feed);
+    this.pace = paceOf(this.options.lanes, faults.jobs);
+    this.setFileFaults(faults);
   }
 
   get now(): number {
@@ -156,7 +138,9 @@ export class World {
 
   /** Of each port; the same objects for the whole run. */
   get faultCounters(): readonly Readonly<Record<string, number>>[] {
-    return [this.venue.faultCounts, this.database.faultCounts, this.feed.faultCounts, this.ownCounts];
+    const { venue, database, feed, tickFiles } = this;
+    const ports = [venue, database, database.series, feed, tickFiles];
+    return [...ports.map(({ faultCounts }) => faultCounts), this.ownCounts];
   }
 
   get faultCounts(): Readonly<Record<string, number>> {
@@ -195,6 +179,13 @@ export class World {
     this.venue.setFaults(faults.venue);
     this.database.setFaults(faults.database);
     this.feed.setFaults(faults.feed);
+    this.setFileFaults(faults);
+    this.pace = paceOf(this.options.lanes, faults.jobs);
+  }
+
+  private setFileFaults({ series, files }: WorldFaults): void {
+    this.database.series.setFaults(series);
+    this.tickFiles.setFaults(files);
   }
 
   /** A request as a client would send it; undefined when the connection was refused or cut. */
@@ -207,15 +198,16 @@ export class World {
   ): Promise<Answer | undefined> {
     const { life } = this;
     if (!life) return this.answered(name, undefined);
-    const init: RequestInit = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-    const exchange = (async (): Promise<Answer> => {
-      const response = await life.product.api.fetch(new Request(`http://pitwall${path}`, init));
-      return { status: response.status, body: await response.text() };
-    })();
+    const { died, product } = life;
+    const line = { fetch: (request: Request) => product.api.fetch(request), sleep: this.runner.sleep, died };
     this.waiting.add(name);
+    if (body instanceof Upload) this.filesSent.push(body.options.rows);
     const askedAt = this.now;
-    const answer = await Promise.race([life.died, exchange]).finally(() => this.waiting.delete(name));
-    if (answer === 'cut') return this.answered(name, undefined);
+    const answer = await exchange({ method, path, headers, body }, line).finally(() => this.waiting.delete(name));
+    if (answer === 'cut') {
+      if (body instanceof Upload && this.life === life) this.ownCounts['upload-cut'] += 1;
+      return this.answered(name, undefined);
+    }
     const { landedSequence: durableSequence } = this.database;
     this.answers.push({ ...answer, askedAt, at: this.now, who: name, method, path, durableSequence });
     return this.answered(name, answer);
@@ -239,7 +231,7 @@ export class World {
     if (!life) return;
     this.life = undefined;
     this.noteLife('crash');
-    bury(this.buried, life);
+    life.buryInto(this.buried);
     life.end();
     const delayMs = RESTART_MIN_MS + Math.floor(this.random.next() * RESTART_SPREAD_MS);
     this.runner.clock.at('monotonic', this.now + delayMs, () => this.boot());
@@ -248,7 +240,7 @@ export class World {
   /** What nobody took in any life so far, by type and reason. */
   get deadLetters(): ReadonlyMap<string, number> {
     const all = new Map(this.buried);
-    if (this.life) bury(all, this.life);
+    this.life?.buryInto(all);
     return all;
   }
 
@@ -260,7 +252,7 @@ export class World {
       world: `simulated:${this.options.seed}`,
       settings: this.options.settings,
       log: this.options.log ?? silent,
-      defect: this.options.planted ?? (this.lives === 1 ? this.options.defect : undefined),
+      planted: this.plantedParts(),
       clockOffsetMs: () => this.clockOffsetMs,
       random: this.random.fork(`life-${this.lives}`),
       runner: this.runner,
@@ -268,12 +260,21 @@ export class World {
       database: this.database,
       feed: this.feed,
       audience: this.audience,
-      lanes: this.options.lanes ?? QUICK_LANES,
+      tickFiles: this.tickFiles,
+      pace: () => this.pace,
+      laneDied: () => {
+        this.ownCounts['worker-died'] += 1;
+      },
       crashed: () => this.crash(),
       failed: (what) => this.failed(what),
       // On a full disk nobody can start: the process ends, and is started again until there is room.
       notStarted: (reason) => (this.database.diskFull ? this.crash() : this.failed(reason)),
     });
+  }
+
+  private plantedParts(): PlantedParts {
+    const { planted, defect } = this.options;
+    return planted ?? (defect && this.lives === 1 ? { roster: defect } : {});
   }
 
   private noteLife(what: string): void {
@@ -293,8 +294,4 @@ export class World {
       this.events.add('venue', call.at, `${call.call} ${call.clientOrderId} ${call.told}`);
     }
   }
-}
-
-function bury(letters: Map<string, number>, { product }: Life): void {
-  for (const [kind, count] of product.runtime.stats().deadLetters) letters.set(kind, (letters.get(kind) ?? 0) + count);
 }

@@ -118,5 +118,6 @@ export const floor = defineStrategy({
   input: 'ticks',
   parameters: FloorParameters,
   balanceOf: ({ balance }) => balance,
+  unitsOf: ({ base_units }) => base_units,
   open: (parameters, traits) => new Floor(parameters, traits),
 });

@@ -68,5 +68,6 @@ export const max = defineStrategy({
   input: 'ticks',
   parameters: MaxParameters,
   balanceOf: ({ balance }) => balance,
+  unitsOf: ({ quantity }) => quantity,
   open: (parameters) => new Max(parameters),
 });

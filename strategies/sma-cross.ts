@@ -1,6 +1,6 @@
 /** Two simple moving averages of the closes: where the fast one crosses the slow one, the position turns at the next open. */
 import { z } from 'zod';
-import { type BarStrategy, type ClosedBar, type Desk, defineStrategy } from './strategy.ts';
+import { type BarStrategy, type ClosedBar, type Desk, defineStrategy, type Entry } from './strategy.ts';
 
 const bars = (initial: number, about: string) => z.int().min(1).max(10_000).default(initial).describe(about);
 
@@ -25,46 +25,51 @@ class SmaCross implements BarStrategy {
   private seen = 0;
   private fastSum = 0.5;
   private slowSum = 0.5;
-  private fastBefore = 0.5;
-  private slowBefore = 0.5;
+  /** Where the fast average was at the bar before: 1 above the slow one, -1 below it, 0 on it or unknown. */
+  private before = 0;
+  readonly #fast: number;
+  readonly #parameters: SmaCrossParameters;
+  readonly #long: Entry;
+  readonly #short: Entry;
 
-  constructor(private readonly parameters: SmaCrossParameters) {
-    this.closes = new Float64Array(parameters.slow);
+  constructor(parameters: SmaCrossParameters) {
+    const { fast, slow, quantity: units } = parameters;
+    this.closes = new Float64Array(slow);
     this.fastSum = 0;
     this.slowSum = 0;
+    this.#fast = fast;
+    this.#parameters = parameters;
+    this.#long = { direction: 1, units, layer: LAYER };
+    this.#short = { direction: -1, units, layer: LAYER };
   }
 
   bar({ close }: ClosedBar, desk: Desk): void {
-    const { fast, slow } = this.parameters;
-    this.take(close, fast, slow);
-    if (this.seen < slow) return;
-    const fastMean = this.fastSum / fast;
-    const slowMean = this.slowSum / slow;
-    if (this.seen > slow) {
-      if (this.fastBefore < this.slowBefore && fastMean > slowMean) this.turn(1, desk);
-      else if (this.fastBefore > this.slowBefore && fastMean < slowMean) this.turn(-1, desk);
-    }
-    this.fastBefore = fastMean;
-    this.slowBefore = slowMean;
-  }
-
-  private take(close: number, fast: number, slow: number): void {
     const { closes, slot } = this;
-    this.fastSum += close;
-    this.slowSum += close;
-    if (this.seen >= fast) this.fastSum -= closes[slot >= fast ? slot - fast : slot - fast + slow]!;
-    if (this.seen >= slow) this.slowSum -= closes[slot]!;
+    const fast = this.#fast;
+    const slow = closes.length;
+    let fastSum = this.fastSum + close;
+    let slowSum = this.slowSum + close;
+    if (this.seen >= fast) fastSum -= closes[slot >= fast ? slot - fast : slot - fast + slow]!;
+    if (this.seen >= slow) slowSum -= closes[slot]!;
+    // Stops at the slow period: how many more it saw makes no difference.
+    else this.seen += 1;
     closes[slot] = close;
     this.slot = slot + 1 === slow ? 0 : slot + 1;
-    // Stops just beyond the slow period: how many more it saw makes no difference.
-    if (this.seen <= slow) this.seen += 1;
+    this.fastSum = fastSum;
+    this.slowSum = slowSum;
+    if (this.seen >= slow) this.compare(fastSum / fast, slowSum / slow, desk);
   }
 
-  private turn(direction: 1 | -1, desk: Desk): void {
-    const { side, quantity } = this.parameters;
+  private compare(fastMean: number, slowMean: number, desk: Desk): void {
+    const { before } = this;
+    this.before = fastMean > slowMean ? 1 : fastMean < slowMean ? -1 : 0;
+    if (this.before * before < 0) this.turn(this.before > 0 ? this.#long : this.#short, desk);
+  }
+
+  private turn(entry: Entry, desk: Desk): void {
+    const { side } = this.#parameters;
     if (desk.openEntries > 0) desk.exit(LAYER);
-    if (side === 'both' || (side === 'long') === (direction === 1))
-      desk.enter({ direction, units: quantity, layer: LAYER });
+    if (side === 'both' || (side === 'long') === (entry.direction === 1)) desk.enter(entry);
   }
 }
 
@@ -74,5 +79,6 @@ export const smaCross = defineStrategy({
   input: 'bars',
   parameters: SmaCrossParameters,
   balanceOf: ({ balance }) => balance,
+  unitsOf: ({ quantity }) => quantity,
   open: (parameters) => new SmaCross(parameters),
 });

@@ -93,6 +93,8 @@ export interface StrategyDefinition {
   readonly parameters: z.ZodObject;
   /** What equity starts with, in account currency. */
   readonly balanceOf: (parameters: Readonly<Record<string, unknown>>) => number;
+  /** Units of its first entry. */
+  readonly unitsOf: (parameters: Readonly<Record<string, unknown>>) => number;
   /** A fresh strategy; validates. Throws a ZodError for parameters out of their bounds. */
   open(parameters: unknown, traits: Traits): Strategy;
 }
@@ -103,6 +105,7 @@ interface Definition<Schema extends z.ZodObject> {
   readonly input: Strategy['input'];
   readonly parameters: Schema;
   readonly balanceOf: (parameters: z.output<Schema>) => number;
+  readonly unitsOf: (parameters: z.output<Schema>) => number;
   open(parameters: z.output<Schema>, traits: Traits): Strategy;
 }
 
@@ -110,5 +113,6 @@ interface Definition<Schema extends z.ZodObject> {
 export const defineStrategy = <Schema extends z.ZodObject>(definition: Definition<Schema>): StrategyDefinition => ({
   ...definition,
   balanceOf: (parameters) => definition.balanceOf(definition.parameters.parse(parameters)),
+  unitsOf: (parameters) => definition.unitsOf(definition.parameters.parse(parameters)),
   open: (parameters, traits) => definition.open(definition.parameters.parse(parameters), traits),
 });

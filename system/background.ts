@@ -8,6 +8,7 @@ import { DistributedJobs } from '../runtime/jobs/distributed.ts';
 import { LocalJobs } from '../runtime/jobs/local.ts';
 import type { JobRow } from '../runtime/jobs/rows.ts';
 import type { Jobs } from '../runtime/jobs.ts';
+import { liveRandom } from '../runtime/live/ambient.ts';
 import { laneCount, threadLanes } from '../runtime/live/job-threads.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
 import { JOB_KINDS } from './job-kinds.ts';
@@ -22,6 +23,7 @@ export const queueName = async ({ database }: Pick<Place, 'database'>): Promise<
 
 const attendance = ({ jobs, series }: Place, clock: Clock, log: Log) => ({
   ...{ rows: jobs, kinds: JOB_KINDS, lane: threadLanes(JOB_THREAD), clock, log, call: serviceDesk(series) },
+  random: liveRandom(),
 });
 
 export const openAttendant = (place: Place, clock: Clock, log: Log, told: (row: JobRow) => void): JobAttendant =>

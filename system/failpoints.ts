@@ -217,8 +217,8 @@ const failingVenue = (venue: Venue, failer: Failer): Venue => ({
   name: venue.name,
   idempotency: venue.idempotency,
   submit: (order, signal) => failer.submit(order, signal),
-  cancel: (orderId, signal) => venue.cancel(orderId, signal),
-  lookup: (orderId, signal) => venue.lookup(orderId, signal),
+  cancel: (orderId, signal, submittedAt) => venue.cancel(orderId, signal, submittedAt),
+  lookup: (orderId, signal, submittedAt) => venue.lookup(orderId, signal, submittedAt),
   snapshot: (signal) => venue.snapshot(signal),
   onReport: (listener) => venue.onReport(listener),
 });

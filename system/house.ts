@@ -20,6 +20,8 @@ export interface HouseOptions {
   readonly upkeep: House['upkeep'];
   readonly series: House['series'];
   readonly tickDesk: House['tickDesk'];
+  readonly onRunNews: House['onRunNews'];
+  readonly autonomy: House['autonomy'];
 }
 
 const KINDS = { unavailable: 'unavailable', aborted: 'unavailable', timeout: 'timeout', refused: 'refused' } as const;

@@ -11,6 +11,7 @@ import { jobsConformance } from '../runtime/jobs/conformance.ts';
 import { DistributedJobs } from '../runtime/jobs/distributed.ts';
 import { LocalJobs } from '../runtime/jobs/local.ts';
 import type { LaneRun, OpenLane } from '../runtime/jobs/run.ts';
+import { liveRandom } from '../runtime/live/ambient.ts';
 import { liveClock } from '../runtime/live/clock.ts';
 import { laneCount, threadLanes } from '../runtime/live/job-threads.ts';
 import { MemoryJobRows } from '../runtime/simulated/job-rows.ts';
@@ -21,6 +22,7 @@ import { JOB_KINDS } from './job-kinds.ts';
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const clock = liveClock();
+const random = liveRandom();
 const DEADLINE_MS = 110_000;
 /** Rounds that fill about a millisecond on this machine, or more while it is busy. */
 const ROUNDS = roundsOfMs(1);
@@ -65,7 +67,7 @@ jobsConformance('threads', async () => {
   const call = async (): Promise<undefined> => undefined;
   return {
     open: async () =>
-      new LocalJobs({ kind: 'threads', lanes: laneCount(), rows, kinds: JOB_KINDS, lane, clock, log, call }),
+      new LocalJobs({ kind: 'threads', lanes: laneCount(), rows, kinds: JOB_KINDS, lane, clock, random, log, call }),
     async killWorkers() {
       for (const run of alive) run.kill();
     },
@@ -84,6 +86,7 @@ it('ends a thread that never comes up for air, and goes on with the next job', a
       kinds: JOB_KINDS,
       lane: threadLanes(JOB_THREAD),
       clock,
+      random,
       log,
     },
     call: async () => undefined,

@@ -139,6 +139,11 @@ export class Product {
       upkeep: ports.place.upkeep,
       series: ports.place.series,
       tickDesk: this.tickDesk(),
+      onRunNews: (listener) => this.runNews.onNews(listener),
+      autonomy: {
+        orderValueMax: this.settings.autonomousThreshold,
+        dailyVolumeMax: this.settings.quotaDailyVolume,
+      },
       dailyOpen: market.dailyOpen,
       symbols: market.symbols,
       health: () => this.health(),

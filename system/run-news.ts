@@ -52,6 +52,7 @@ export class RunNews {
   private readonly busy = new Set<number>();
   private readonly taken = new Map<number, string>();
   private readonly missing = new Map<number, number>();
+  private readonly readers = new Set<(executionId: number) => void>();
   private checkedAt: number;
   private readonly unlisten: readonly (() => void)[];
 
@@ -60,7 +61,7 @@ export class RunNews {
     const { jobs, runtime } = options;
     this.unlisten = [
       jobs.listen((status) => this.hear(status)),
-      runtime.onCommitted(({ message }) => this.forget(message as RunChanged)),
+      runtime.onCommitted(({ message }) => this.changed(message as RunChanged)),
     ];
   }
 
@@ -82,9 +83,24 @@ export class RunNews {
     for (const unlisten of this.unlisten) unlisten();
   }
 
+  /** Whoever shows runs hears which one has something new to be read. Returns an unsubscribe function. */
+  onNews(reader: (executionId: number) => void): () => void {
+    this.readers.add(reader);
+    return () => this.readers.delete(reader);
+  }
+
+  private tellReaders(executionId: number): void {
+    for (const reader of this.readers) reader(executionId);
+  }
+
+  private changed({ type, executionId, status }: RunChanged): void {
+    if (type !== 'run.changed') return;
+    this.tellReaders(executionId);
+    if (hasRunEnded(status)) this.forget(executionId);
+  }
+
   /** The end of a run is durable, and so is its output: its job has nothing more to say. */
-  private forget({ type, executionId, status }: RunChanged): void {
-    if (type !== 'run.changed' || !hasRunEnded(status)) return;
+  private forget(executionId: number): void {
     const { jobs, log } = this.options;
     jobs.forget(jobOf(executionId)).catch((error: unknown) => {
       log.warn('runs.job-not-forgotten', { executionId, reason: String(error) });
@@ -173,6 +189,7 @@ export class RunNews {
   private async append(executionId: number, { head, lines }: Addition): Promise<void> {
     if (!(await this.options.outputs.append(executionId, head, lines)))
       throw new Error(`the output of run ${executionId} has moved on`);
+    this.tellReaders(executionId);
   }
 
   private async tell(executionId: number, { state, reason }: Pick<JobStatus, 'state' | 'reason'>): Promise<boolean> {

@@ -1,9 +1,7 @@
 /** Backtests in real threads and processes: killed with SIGKILL, over imported data, in workers on Redis, always the same result. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openRedisQueue } from '../adapters/redis/queue.ts';
 import { JOB_THREAD } from '../db/client/package-root.ts';
@@ -21,6 +19,7 @@ import { DistributedJobs } from '../runtime/jobs/distributed.ts';
 import { LocalJobs } from '../runtime/jobs/local.ts';
 import type { LaneRun, OpenLane } from '../runtime/jobs/run.ts';
 import { hasEnded, type Jobs } from '../runtime/jobs.ts';
+import { liveRandom } from '../runtime/live/ambient.ts';
 import { liveClock } from '../runtime/live/clock.ts';
 import { threadLanes } from '../runtime/live/job-threads.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
@@ -30,99 +29,19 @@ import { findStrategy } from '../strategies/all.ts';
 import { queueName } from './background.ts';
 import { JOB_KINDS } from './job-kinds.ts';
 import { serviceDesk } from './job-services.ts';
+import { HouseProcess, killAll, start, until } from './testing/house-process.ts';
 
-const DEADLINE_MS = 100_000;
 const home = mkdtempSync(join(tmpdir(), 'pitwall-runs-'));
 const clock = liveClock();
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const children = new Set<ChildProcess>();
 
 beforeAll(() => {
   if (!existsSync(JOB_THREAD)) throw new Error('the threads of jobs are not built: npm run build');
 });
 afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
+  killAll();
   rmSync(home, { recursive: true, force: true });
 });
-
-async function until<T>(what: () => Promise<T | undefined | false>): Promise<T> {
-  const due = clock.monotonic() + DEADLINE_MS;
-  for (;;) {
-    const found = await what();
-    if (found) return found;
-    if (clock.monotonic() > due) throw new Error('it never happened');
-    await sleep(50);
-  }
-}
-
-function start(file: string, env: Readonly<Record<string, string>>): { child: ChildProcess; said: () => string } {
-  const { REDIS_URL: _redis, DATABASE_URL: _database, ...rest } = process.env;
-  const child = spawn(process.execPath, [file], { env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
-  children.add(child);
-  let said = '';
-  child.stdout?.on('data', (data) => {
-    said += data;
-  });
-  return { child, said: () => said };
-}
-
-class House {
-  private constructor(
-    readonly child: ChildProcess,
-    private readonly base: string,
-  ) {}
-
-  static async open(directory: string): Promise<House> {
-    const env = { PORT: '0', LOG_LEVEL: 'silent', RATE_LIMITS: 'off', DATA_DIR: directory };
-    const { child, said } = start('dist/main.js', env);
-    return new House(child, await until(async () => /listening on (\S+)/.exec(said())?.[1]));
-  }
-
-  async call<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(`${this.base}/api/trading/${path}`, {
-      method,
-      headers: { authorization: 'Bearer test-bearer-token', 'content-type': 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${response.status} ${text}`);
-    return JSON.parse(text) as T;
-  }
-
-  status = (id: number) =>
-    this.call<{ status: string; checkpoint: { processed: number } | null }>('GET', `executions/${id}/status/`);
-
-  /** Everything that a run has said, without the clock's times. */
-  async said(id: number): Promise<readonly object[]> {
-    const all: object[] = [];
-    for (const [path, key] of [
-      ['events', 'events'],
-      ['trades', 'trades'],
-      ['equity', 'equity_curve'],
-    ] as const) {
-      for (let since = 0; ; ) {
-        const page = await this.call<Record<string, { sequence: number }[]>>(
-          'GET',
-          `executions/${id}/${path}/?since_sequence=${since}&page_size=1000`,
-        );
-        const rows = page[key] ?? [];
-        for (const row of rows) {
-          expect(row.sequence).toBe(since + 1);
-          since += 1;
-          all.push({ ...row, created_at: undefined });
-        }
-        if (rows.length < 1_000) break;
-      }
-    }
-    return all;
-  }
-
-  async kill(): Promise<void> {
-    const gone = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGKILL');
-    await gone;
-  }
-}
 
 const DAYS = 20;
 const TASK = {
@@ -134,7 +53,7 @@ const TASK = {
 
 test('a process that is killed twice in a backtest ends with what an undisturbed one says', async () => {
   const directory = join(home, 'killed');
-  let house = await House.open(directory);
+  let house = await HouseProcess.open(directory);
   const { task_id } = await house.call<{ task_id: number }>('POST', 'tasks/', TASK);
   await house.call('POST', `tasks/${task_id}/start/`);
   let processed = 0;
@@ -147,7 +66,7 @@ test('a process that is killed twice in a backtest ends with what an undisturbed
     expect(shown.status).toBe('running');
     processed = shown.checkpoint?.processed ?? 0;
     await house.kill();
-    house = await House.open(directory);
+    house = await HouseProcess.open(directory);
   }
   await until(async () => (await house.status(1)).status === 'completed');
   expect((await house.status(1)).checkpoint?.processed).toBe(DAYS * 86_400);
@@ -217,6 +136,7 @@ test('a thread reads imported ticks through the process that has the database, a
   };
   const jobs = new LocalJobs({
     ...{ kind: 'threads', lanes: 1, rows: place.jobs, kinds: JOB_KINDS, lane, clock, log, call },
+    random: liveRandom(),
   });
   await jobs.start();
   await jobs.submit(order);

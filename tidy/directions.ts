@@ -31,7 +31,7 @@ const DOORS: Readonly<Record<string, Doors>> = {
     // Spellings and figures of a contract's own that others use as well.
     values: [
       ...['domain', 'messages', 'projections', 'db/queries'],
-      ...['market/importers/zones.ts', 'strategies/max-keys.ts', 'runs/summary.ts'],
+      ...['market/importers/zones.ts', 'strategies/max-keys.ts', 'strategies/all.ts', 'runs/summary.ts'],
     ],
     types: ['runtime', 'market'],
   },

@@ -116,8 +116,8 @@ export function describeVenue(name: string, open: () => Promise<VenueUnderTest>,
       expect(await subject.venue.lookup('order-1', NEVER)).toMatchObject({ status: 'canceled', fills: [] });
       await subject.venue.submit(order({ clientOrderId: 'order-2' }), NEVER);
       expect(await subject.venue.cancel('order-2', NEVER)).toMatchObject({ status: 'filled' });
-      expect((await subject.venue.cancel('order-3', NEVER)).status).toBe('absent');
-      expect((await subject.venue.lookup('order-3', NEVER)).status).toBe('absent');
+      expect((await subject.venue.cancel('order-3', NEVER, Date.now())).status).toBe('absent');
+      expect((await subject.venue.lookup('order-3', NEVER, Date.now())).status).toBe('absent');
     });
 
     test('ends an immediate-or-cancel order at once when its price is not there', async () => {

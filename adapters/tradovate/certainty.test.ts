@@ -33,9 +33,23 @@ describe('an order that is not found', () => {
     expect(handedOver.doubt('a', 75_000, now)).toBeUndefined();
   });
   test('of an earlier life is in doubt from the start of this one', () => {
-    expect(handedOver.doubt('b', 65_999, now)).toContain('may still arrive');
-    expect(handedOver.doubt('b', 66_000, now)).toBeUndefined();
+    expect(handedOver.doubt('b', 65_999, now, now)).toContain('may still arrive');
+    expect(handedOver.doubt('b', 66_000, now, now)).toBeUndefined();
   });
+  test.each(['trade-run-7-3', `${idAt(now)}-4`, 'trade-close-agent-1-NQ-1'])(
+    'is in doubt for ever when neither %s nor anybody says when it was given, unless this life handed it over in this trade date',
+    (id) => {
+      const [before, after] = [iso('2026-11-19T22:59:59Z'), iso('2026-11-19T23:00:01Z')];
+      const mine = new HandedOver({ arrivalMaxMs: 65_000, openedAt: 0 });
+      expect(mine.doubt(id, 1e9, now)).toContain('trade date');
+      expect(mine.doubt(id, 1e9, now, before)).toContain('trade date');
+      expect(mine.doubt(id, 1e9, now, after)).toBeUndefined();
+      mine.note(id, 1e9 - (now - before));
+      expect(mine.doubt(id, 1e9, now)).toContain('trade date');
+      mine.note(id, 1e9 - (now - after));
+      expect(mine.doubt(id, 1e9, now)).toBeUndefined();
+    },
+  );
   test('is in doubt for ever when it is older than the trade date that Tradovate lists', () => {
     expect(handedOver.doubt(idAt(iso('2026-11-19T22:59:59Z')), 1e9, now)).toContain('trade date');
     expect(handedOver.doubt(idAt(iso('2026-11-19T23:00:01Z')), 1e9, now)).toBeUndefined();

@@ -46,13 +46,16 @@ export class HandedOver {
     this.sentAt.delete(clientOrderId);
   }
 
-  /** Why an order that was looked for at these times, and not found, may exist all the same. */
-  doubt(clientOrderId: string, monotonicMs: number, wallMs: number): string | undefined {
-    const born = bornAt(clientOrderId);
-    if (born !== undefined && born < tradeDateBegan(wallMs))
-      return 'Tradovate lists the commands of this trade date only, and the order is older';
+  /** Why an order that was looked for at these times, and not found, may exist all the same. `submittedAt`: our record's, wall time. */
+  doubt(clientOrderId: string, monotonicMs: number, wallMs: number, submittedAt?: number): string | undefined {
+    const sentAt = this.sentAt.get(clientOrderId);
+    const sentWallMs = sentAt === undefined ? undefined : wallMs - (monotonicMs - sentAt);
+    // None of its requests left before any of these; an order of which none is known may be of any age.
+    const known = [submittedAt, bornAt(clientOrderId), sentWallMs].filter((at) => at !== undefined);
+    if (Math.max(...known) < tradeDateBegan(wallMs))
+      return 'Tradovate lists the commands of this trade date only, and the order may be older';
     const { arrivalMaxMs, openedAt } = this.options;
-    const leftMs = (this.sentAt.get(clientOrderId) ?? openedAt) + arrivalMaxMs - monotonicMs;
+    const leftMs = (sentAt ?? openedAt) + arrivalMaxMs - monotonicMs;
     return leftMs > 0 ? `not found, but a request may still arrive for ${Math.ceil(leftMs / 1_000)} s` : undefined;
   }
 }

@@ -16,6 +16,7 @@ export interface ClientOptions extends SnapshotSources {
   /** How long an answer waits for Tradovate to decide about the order. */
   readonly answerWithinMs: number;
   readonly arrivalMaxMs: number;
+  readonly retryMinMs: number;
 }
 
 export interface TradovateVenue extends Venue {
@@ -36,7 +37,7 @@ export class Client implements TradovateVenue {
   private readonly reader: OrderReader;
 
   constructor(private readonly options: ClientOptions) {
-    const { clock, arrivalMaxMs } = options;
+    const { clock, arrivalMaxMs, retryMinMs } = options;
     this.handedOver = new HandedOver({ arrivalMaxMs, openedAt: clock.monotonic() });
     this.reader = new OrderReader(options);
     this.news = new News({
@@ -44,6 +45,7 @@ export class Client implements TradovateVenue {
       ids: options.ids,
       reader: this.reader,
       signal: this.closing.signal,
+      retryMinMs,
     });
   }
 
@@ -56,9 +58,9 @@ export class Client implements TradovateVenue {
     return this.answered(clientOrderId, signal, (limits) => this.handOver(order, limits));
   }
 
-  cancel(clientOrderId: string, signal: AbortSignal): Promise<VenueReport> {
+  cancel(clientOrderId: string, signal: AbortSignal, submittedAt?: number): Promise<VenueReport> {
     return this.answered(clientOrderId, signal, async (limits) => {
-      const orderId = await this.find(clientOrderId, limits);
+      const orderId = await this.find(clientOrderId, limits, submittedAt);
       if (typeof orderId !== 'number') return orderId;
       const known = this.reader.told(clientOrderId, orderId);
       if (typeof known === 'object' && known.status !== 'accepted') return known;
@@ -73,9 +75,9 @@ export class Client implements TradovateVenue {
     });
   }
 
-  lookup(clientOrderId: string, signal: AbortSignal): Promise<VenueReport> {
+  lookup(clientOrderId: string, signal: AbortSignal, submittedAt?: number): Promise<VenueReport> {
     return this.answered(clientOrderId, signal, async (limits) => {
-      const orderId = await this.find(clientOrderId, limits);
+      const orderId = await this.find(clientOrderId, limits, submittedAt);
       if (typeof orderId !== 'number') return orderId;
       await this.reader.read(orderId, limits);
       return this.reader.decided(clientOrderId, orderId, () => true, limits);
@@ -143,7 +145,11 @@ export class Client implements TradovateVenue {
   }
 
   /** Tradovate's id of the order; else what can be said without it. */
-  private async find(clientOrderId: string, signal: AbortSignal): Promise<number | VenueReport> {
+  private async find(
+    clientOrderId: string,
+    signal: AbortSignal,
+    submittedAt?: number,
+  ): Promise<number | VenueReport> {
     const { mirror, ids, desk, clock } = this.options;
     const clOrdId = ids.toVenue(clientOrderId);
     const known = mirror.idOf(clOrdId);
@@ -152,7 +158,7 @@ export class Client implements TradovateVenue {
     for (const command of await desk.commands(signal)) mirror.takeCommand(command);
     const found = mirror.idOf(clOrdId);
     if (found !== undefined) return found;
-    const doubt = this.handedOver.doubt(clientOrderId, askedAt, wallMs);
+    const doubt = this.handedOver.doubt(clientOrderId, askedAt, wallMs, submittedAt);
     if (doubt !== undefined) return unresolved(clientOrderId, doubt);
     this.handedOver.forget(clientOrderId);
     return { orderId: clientOrderId, status: 'absent', fills: [] };

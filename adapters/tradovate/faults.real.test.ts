@@ -44,7 +44,7 @@ describe('a submit', () => {
     });
     expect((await venue.submit(resting(), NEVER)).status).toBe('unresolved');
     expect(local.placed).toHaveLength(0);
-    await until(async () => (await venue.lookup('order-1', NEVER)).status).toBe('absent');
+    await until(async () => (await venue.lookup('order-1', NEVER, Date.now())).status).toBe('absent');
     expect((await venue.submit(resting(), NEVER)).status).toBe('accepted');
     expect(local.placed).toHaveLength(1);
   });
@@ -90,7 +90,7 @@ describe('a submit', () => {
     const { venue, local } = await start();
     expect((await venue.submit(resting(), AbortSignal.abort())).status).toBe('unresolved');
     expect(local.placed).toEqual([]);
-    expect((await venue.lookup('order-1', NEVER)).status).toBe('absent');
+    expect((await venue.lookup('order-1', NEVER, Date.now())).status).toBe('absent');
   });
 });
 
@@ -101,7 +101,7 @@ describe('a lookup', () => {
       const { venue, local } = await start();
       local.fault('command/list', kind);
       expect((await venue.lookup('order-1', NEVER)).status).toBe('unresolved');
-      expect((await venue.lookup('order-1', NEVER)).status).toBe('absent');
+      expect((await venue.lookup('order-1', NEVER, Date.now())).status).toBe('absent');
     },
   );
 });
@@ -195,6 +195,18 @@ describe('the news line', () => {
     await quote(20_890);
     await until(() => news.map(({ orderId, status }) => [orderId, status])).toEqual([['order-1', 'filled']]);
     expect(local.newsline.counts.syncs).toBe(2);
+  });
+
+  test('that tells an end which can not be read at first is followed until it can be, fills and all', async () => {
+    const { venue, local, news } = await start();
+    await venue.submit(futureOrder({ orderType: 'limit', price: '20900', quantity: '3' }), NEVER);
+    const order = local.exchange.all('order')[0]!;
+    for (const kind of ['error-before', 'lost-answer', 'garbage'] as const) local.fault('order/item', kind);
+    local.newsline.setManner('held');
+    local.exchange.fill(order, 1, 20_900);
+    await local.exchange.cancel(Number(order.id));
+    local.newsline.release('reversed');
+    await until(() => news.at(-1)).toMatchObject({ status: 'canceled', fills: [{ quantity: '1' }] });
   });
 
   test('that says nothing does not keep an order from being answered', async () => {

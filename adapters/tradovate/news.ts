@@ -13,11 +13,14 @@ export interface NewsOptions {
   readonly ids: ClientIds;
   readonly reader: OrderReader;
   readonly signal: AbortSignal;
+  /** Pause after the first reading that told nothing; it doubles. */
+  readonly retryMinMs: number;
 }
 
 const SPOKEN_MAX = 50_000;
-/** Tries to read an order whose end the socket told without all of its fills. */
-const TRIES_MAX = 5;
+/** Readings of an order whose end the socket told without all of its fills: they last longer than a rate limit's hour. */
+const READINGS_MAX = 24;
+const PAUSE_MAX_MS = 300_000;
 
 const stateOf = ({ status, fills }: VenueReport): string => `${status} ${fills.length}`;
 
@@ -108,20 +111,17 @@ export class News {
   }
 
   private async settled(orderId: number): Promise<VenueReport | undefined> {
-    const { mirror, ids, reader, signal } = this.options;
-    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const { mirror, ids, reader, signal, retryMinMs } = this.options;
+    for (let readings = 0; ; readings += 1) {
       const clOrdId = mirror.find(orderId)?.clOrdId;
       const ours = clOrdId === undefined ? undefined : ids.toOurs(clOrdId);
       if (ours === undefined || this.answering.has(ours) || signal.aborted) return undefined;
       const told = reader.told(ours, orderId);
       if (typeof told === 'object') return told;
-      if (told === 'undecided') return undefined;
-      const failed = await reader.read(orderId, signal).then(
-        () => false,
-        () => true,
-      );
-      if (failed) return undefined;
+      if (told === 'undecided' || readings === READINGS_MAX) return undefined;
+      await reader.read(orderId, signal).catch(() => undefined);
+      const pauseMs = Math.min(retryMinMs * 2 ** readings, PAUSE_MAX_MS);
+      if (reader.told(ours, orderId) === 'unread') await reader.changed(orderId, pauseMs, signal);
     }
-    return undefined;
   }
 }

@@ -62,7 +62,7 @@ export class OrderReader {
           : { orderId: clientOrderId, status: 'unresolved', fills: [], reason: failure };
       // What only a reading tells is read at once, but never faster than the pace.
       const isFirst = told === 'unread' && !hasRead;
-      if (!isFirst && (await this.news(orderId, Math.min(READ_EVERY_MS, leftMs), signal))) continue;
+      if (!isFirst && (await this.changed(orderId, Math.min(READ_EVERY_MS, leftMs), signal))) continue;
       hasRead = true;
       await this.read(orderId, signal).catch((error: unknown) => {
         failure = `the order can't be read: ${reasonOf(error)}`;
@@ -71,7 +71,7 @@ export class OrderReader {
   }
 
   /** Resolves true when something of the order has changed, false after `ms` or when the asker gives up. */
-  private news(orderId: number, ms: number, signal: AbortSignal): Promise<boolean> {
+  changed(orderId: number, ms: number, signal: AbortSignal): Promise<boolean> {
     const { mirror, clock } = this.options;
     return new Promise((resolve) => {
       const end = (changed: boolean): void => {

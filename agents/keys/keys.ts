@@ -5,7 +5,6 @@
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { KeyAnswered, KeyClaim, KeyClaimed, KeySettle, KeySettled } from '../../messages/key.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
-import type { Resumed } from '../../runtime/lifecycle.ts';
 import { type After, after, functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 
@@ -65,7 +64,7 @@ function settle(state: KeyState, { scope, key, answer }: KeySettle, emit: Emit):
   return settled;
 }
 
-function step(state: KeyState, message: KeyMessage | KeyExpired | Resumed, emit: Emit): KeyState {
+function step(state: KeyState, message: KeyMessage | KeyExpired, emit: Emit): KeyState {
   switch (message.type) {
     case 'key.claim':
       return state.status === 'new' ? claimFirst(message, emit) : claimAgain(state, message, emit);
@@ -73,10 +72,11 @@ function step(state: KeyState, message: KeyMessage | KeyExpired | Resumed, emit:
       return settle(state, message, emit);
     case 'key.expired':
       return { ...state, status: 'expired' };
-    case 'resumed':
-      return state.inFlight ? { ...state, inFlight: false } : state;
   }
 }
+
+/** Whoever ran the first try is gone with the last process. */
+const awake = (stored: unknown): KeyState => ({ ...(stored as KeyState), inFlight: false });
 
 /** Nobody holds this key: the request may go on, there is just nothing to remember it by. */
 const nothingHeld = (message: Message): readonly KeyAnswered[] =>
@@ -94,7 +94,7 @@ export function keysAgent(): AgentDefinition {
       creates: ['key.claim'],
       ended: (state) => (state as KeyState).status === 'expired',
       unknown: nothingHeld,
+      awake,
     },
-    ignores: ['resumed'],
   };
 }

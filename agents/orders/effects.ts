@@ -69,20 +69,24 @@ export function venueEffects(venue: Venue): Readonly<Record<string, Effect>> {
             fills: [],
             reason: `${venue.name} can't be asked about the order`,
           });
-        return reported(fact, await venue.lookup(orderId, signal));
+        return reported(fact, await venue.lookup(orderId, signal, deliveredAt(fact)));
       },
     },
     'order.cancel-requested': {
       // A halt's cancels don't wait for anything; a cancel of an order that a lost commit never made is harmless.
       immediate: true,
       repeatable: true,
-      run: async (fact, { signal }) =>
-        reported(fact, await venue.cancel((fact as OrderCancelRequested).orderId, signal)),
+      async run(fact, { signal }) {
+        const { orderId, submittedAt } = fact as OrderCancelRequested;
+        return reported(fact, await venue.cancel(orderId, signal, submittedAt));
+      },
     },
     'order.lookup-requested': {
       repeatable: true,
-      run: async (fact, { signal }) =>
-        reported(fact, await venue.lookup((fact as OrderLookupRequested).orderId, signal)),
+      async run(fact, { signal }) {
+        const { orderId, submittedAt } = fact as OrderLookupRequested;
+        return reported(fact, await venue.lookup(orderId, signal, submittedAt));
+      },
     },
   };
 }

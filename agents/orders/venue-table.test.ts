@@ -82,6 +82,28 @@ describe('submitted', () => {
     expect(types(says(orders, 'unresolved'))).toContain('order.unresolved');
     expect(types(orders.advance(1_000))).toEqual(['order.lookup-requested']);
   });
+
+  test('is asked about with the time before which it can not have left', async () => {
+    const since: unknown[] = [];
+    const asked: Venue = {
+      ...venue,
+      lookup: async (orderId, _signal, submittedAt) => {
+        since.push(submittedAt);
+        return { orderId, status: 'unresolved', fills: [] };
+      },
+    };
+    const { effects } = ordersAgent({ venue: asked, autonomousThreshold: '1000000', variance: false });
+    const orders = sent();
+    const submittedAt = orders.now;
+    says(orders, 'unresolved');
+    orders.advance(500);
+    const fact = { ...only(orders.advance(500), 'order.lookup-requested'), at: orders.now };
+    const signal = new AbortController().signal;
+    await effects?.['order.lookup-requested']?.run(fact, { signal } as never);
+    const intended = { type: 'order.intended', ticket: ticket(), at: orders.now } as Message;
+    await effects?.['order.intended']?.resume?.(intended, { signal } as never);
+    expect(since).toEqual([submittedAt, orders.now]);
+  });
 });
 
 describe('accepted', () => {

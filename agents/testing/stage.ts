@@ -64,11 +64,13 @@ export class Stage {
   /** Ends this life of the agent, loads its rows and tells each entity `resumed`. */
   restart(): Message[] {
     const said: Message[] = [];
-    const afterwards = (host: Host, state: unknown): unknown => host.load(JSON.parse(JSON.stringify(host.save(state))));
-    if (this.sharedHost) this.common = afterwards(this.sharedHost, this.common);
-    for (const [key, state] of this.states) this.states.set(key, afterwards(this.host, state));
+    const { awake = (stored: unknown) => stored } = this.keyed;
+    const stored = (host: Host, state: unknown): unknown => JSON.parse(JSON.stringify(host.save(state)));
+    if (this.sharedHost) this.common = this.sharedHost.load(stored(this.sharedHost, this.common));
+    for (const [key, state] of this.states) this.states.set(key, this.host.load(awake(stored(this.host, state))));
     if (this.definition.durable) this.deadlines = this.deadlines.filter(({ volatile }) => !volatile);
-    for (const key of [SHARED, ...this.entities()]) said.push(...this.turn({ type: 'resumed' }, key));
+    for (const key of [SHARED, ...(this.keyed.awake ? [] : this.entities())])
+      said.push(...this.turn({ type: 'resumed' }, key));
     return said;
   }
 

@@ -5,20 +5,9 @@ import { RateLimiter } from '../kit/limits.ts';
 import { Meter } from '../kit/meter.ts';
 import { Tokens } from '../kit/tokens.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
+import { FakeSocket } from '../testing/fake-socket.ts';
 import { orderRow, traderRow } from '../testing/samples.ts';
 import { CretoStream } from './stream.ts';
-
-class FakeSocket {
-  readonly sent: { type: string; data?: Record<string, unknown>; error?: { code: string } }[] = [];
-  closed: number | undefined;
-  bufferedAmount = 0;
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
-  }
-  close(code: number): void {
-    this.closed = code;
-  }
-}
 
 const DEMO = { authorization: 'Bearer test-bearer-token', accessToken: undefined };
 const NOTHING = { authorization: undefined, accessToken: undefined };

@@ -20,7 +20,7 @@ export class CretoStream implements SocketRoute, Carrier {
   }
 
   open(socket: Socket, opening: Opening): CretoSession {
-    return new CretoSession(this, socket, opening);
+    return new CretoSession(this, socket).begin(opening);
   }
 
   subscribe(session: CretoSession, agentId: string): void {

@@ -16,16 +16,17 @@ export const REAL_TIME: RateLimits = {
   mode: 'counted',
 };
 
+type Asker = Pick<ApiCall, 'house' | 'caller'>;
 const foreign = (what: string): Problem => new Problem('forbidden', `You do not have access to this ${what}`);
 
-export async function visibleRun({ house, caller }: ApiCall, executionId: number): Promise<RunRow> {
+export async function visibleRun({ house, caller }: Asker, executionId: number): Promise<RunRow> {
   const run = await house.read.runs.run(executionId);
   if (!run) throw notFound('Execution', String(executionId));
   if (run.userId !== caller.sub && !seesAll(caller)) throw foreign('execution');
   return run;
 }
 
-export async function visibleTask({ house, caller }: ApiCall, taskId: number): Promise<TaskRow> {
+export async function visibleTask({ house, caller }: Asker, taskId: number): Promise<TaskRow> {
   const task = await house.read.runs.task(taskId);
   if (!task) throw notFound('Task', String(taskId));
   if (task.userId !== caller.sub && !seesAll(caller)) throw foreign('task');

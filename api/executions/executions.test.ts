@@ -1,10 +1,10 @@
 /** The executions contract through its door: whose runs, which pages, which errors, and figures as the contract writes them. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunStart, TaskCreate } from '../../messages/run.ts';
-import type { RunRow, TaskRow } from '../../projections/rows.ts';
-import { NEW_RUN, type RunLine } from '../../projections/run-outputs.ts';
+import type { TaskRow } from '../../projections/rows.ts';
+import { NEW_RUN } from '../../projections/run-outputs.ts';
 import { FakeHouse, START } from '../testing/fake-house.ts';
-import { World } from '../testing/samples.ts';
+import { runLine as line, runRow, World } from '../testing/samples.ts';
 
 const taskRow = (over: Partial<TaskRow> = {}): TaskRow => ({
   ...{ id: '4', sequence: 9, requestId: 'task-x', userId: 'user-456', surface: 'executions', taskType: 'backtest' },
@@ -12,15 +12,6 @@ const taskRow = (over: Partial<TaskRow> = {}): TaskRow => ({
   ...{ granularity: 'ticks', startAt: START, endAt: null, accountId: null, costs: '{"spreadTicks":1}', labels: '{}' },
   ...{ status: 'running', open: true, executionId: 7, executions: 2, createdAt: START, updatedAt: START },
   ...over,
-});
-const runRow = (over: Partial<RunRow> = {}): RunRow => ({
-  ...{ id: '7', sequence: 10, taskId: 4, userId: 'user-456', executionNumber: 2, surface: 'executions' },
-  ...{ taskType: 'backtest', strategyType: 'floor', symbol: 'EURUSD', accountId: null, marketFrom: START },
-  ...{ status: 'running', open: true, createdAt: START, startedAt: START, completedAt: null, error: null },
-  ...over,
-});
-const line = (stream: RunLine['stream'], sequence: number, kind: string, payload: unknown): RunLine => ({
-  ...{ stream, sequence, at: START + sequence * 1_000, kind, payload: JSON.stringify(payload), createdAt: START + 5 },
 });
 const TRADE = {
   ...{ direction: 'long', layer: 1, retracementCount: 0, units: 1_000, entryAt: START, entryPrice: 1.2345 },
@@ -246,6 +237,16 @@ describe('a task', () => {
     });
     expect((await get('tasks/5/')).status).toBe(403);
     expect((await get('tasks/6/')).status).toBe(404);
+  });
+
+  it('that trades live says at its start what will keep its entries waiting', async () => {
+    house.runs.taskRows.set(4, taskRow({ taskType: 'trading', symbol: 'NQ', parameters: '{"base_units":1}' }));
+    house.quotes.set('NQ', { type: 'market.quote', symbol: 'NQ', bid: 1, ask: 21_000, last: 1, simulated: true });
+    const run = { executionId: 8, executionNumber: 3, status: 'created' };
+    house.on<RunStart>('run.start', () => ({ type: 'run.started', taskId: 4, outcome: 'started', ...run }) as never);
+    expect((await post('4/start/')).body).toMatchObject({
+      notices: [expect.stringContaining('waits for a supervisor'), expect.stringContaining('has room for 1 of them')],
+    });
   });
 
   it('is driven by its owner: start, pause, resume and stop tell the run', async () => {

@@ -149,3 +149,5 @@ export const taskBody = z
 export type TaskBody = z.input<typeof taskBody>;
 export const taskList = z.object({ results: z.array(taskBody), ...pageSchema }).openapi('Tasks');
 export const runAnswer = z.object({ task_id: z.int(), ...latest.shape }).openapi('TaskRun');
+/** `notices`, of a live run: what will keep its entries waiting, or out. */
+export const startAnswer = runAnswer.extend({ notices: z.array(z.string()).optional() }).openapi('TaskRunStarted');

@@ -1,12 +1,7 @@
 /** How the contract writes instruments, times and figures: `EUR_USD`, ISO 8601, decimal strings. */
-import { findInstrument } from '../../domain/instrument.ts';
+import { paired } from '../kit/paired.ts';
 
-const PAIRED = new Set(['crypto', 'fx', 'metal']);
-
-export function spelled(symbol: string): string {
-  const instrument = findInstrument(symbol);
-  return instrument && PAIRED.has(instrument.assetClass) ? `${symbol.slice(0, 3)}_${symbol.slice(3)}` : symbol;
-}
+export const spelled = (symbol: string): string => paired(symbol, '_');
 
 export const iso = (at: number): string => new Date(at).toISOString();
 export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));

@@ -17,13 +17,14 @@ import type { TaskRow } from '../../projections/rows.ts';
 import { taskOf } from '../../projections/tasks.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { holdsAccount, seesAll } from '../kit/caller.ts';
+import { entryNotices } from '../kit/entry-notices.ts';
 import { invalid, Problem } from '../kit/problem.ts';
 import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
 import { wholeNumber } from '../kit/validate.ts';
 import { actedTask, STANDARD, visibleTask } from './access.ts';
 import { offsetOf, pageOf, pagingQuery, SEQUENCE_MAX } from './lists.ts';
 import { taskBodyOf } from './present.ts';
-import { runAnswer, type TaskBody, type TaskRequest, taskBody, taskList, taskRequest } from './schemas.ts';
+import { runAnswer, startAnswer, type TaskBody, type TaskRequest, taskBody, taskList, taskRequest } from './schemas.ts';
 import { executionsSurface as surface } from './surface.ts';
 
 /** How the contract names what the house finds wrong. */
@@ -89,11 +90,18 @@ const answerOf = (task_id: number, run: NonNullable<RunAnswered['run']>) => ({
 
 async function start(call: ApiCall, task: TaskRow) {
   const taskId = Number(task.id);
+  const { executionId: before, executions: executionNumber, status } = task;
+  // The first answer to this key was lost: the run that it began is still open.
+  if (call.repeated && task.open && before !== null)
+    return answerOf(taskId, { executionId: before, executionNumber, status });
   const message: RunStart = { type: 'run.start', taskId, task: taskOf(task), by: call.caller.sub };
   const { outcome, ...run } = await call.ask<RunStarted>(message);
   if (outcome === 'refused')
     throw new Problem('conflict', `Execution ${run.executionId} of this task is ${run.status}; stop it first`);
-  return answerOf(taskId, run);
+  if (task.taskType !== 'trading') return answerOf(taskId, run);
+  const { strategyType, symbol } = task;
+  const notices = entryNotices(call.house, { strategyType, symbol, parameters: JSON.parse(task.parameters) });
+  return { ...answerOf(taskId, run), notices: [...notices] };
 }
 
 async function control(call: ApiCall, task: TaskRow, type: (RunPause | RunResume | RunStop)['type']) {
@@ -165,7 +173,8 @@ export const taskRoutes: readonly Route[] = [
     ...driven,
     path: '/api/trading/tasks/:id/start',
     summary: 'Start a new run of a task',
-    responses: { 200: runAnswer },
+    entity: (_params, { ids }) => `start-${ids.uuid()}`,
+    responses: { 200: startAnswer },
   })(async (call) => ({ status: 200, body: await start(call, await actedTask(call, call.params.id)) })),
   controlRoute('pause', 'Pause the run of a task'),
   controlRoute('resume', 'Let a paused run go on'),

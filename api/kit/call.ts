@@ -1,6 +1,7 @@
 /** One request on its way through a handler: validated input, the caller, and the only ways into the house. */
 import type { Message } from '../../runtime/message.ts';
 import type { Caller } from './caller.ts';
+import type { Form } from './form.ts';
 import type { House } from './house.ts';
 import { type RateLimiter, type RateRule, type RateState, rateProblem } from './limits.ts';
 import type { Meter } from './meter.ts';
@@ -18,6 +19,9 @@ export class ApiCall<P = unknown, Q = unknown, B = unknown> {
   params!: P;
   query!: Q;
   body!: B;
+  /** Of a route with a `fileField`, and what makes two of them the same. */
+  form: Form | undefined;
+  content: unknown;
   /** The trader this request is about, when the caller may see it. */
   subject: string | undefined;
   /** The `Idempotency-Key`, once it is claimed. */

@@ -2,6 +2,7 @@
  * A form with a file, as it comes in: fields in memory, the file on a spool, in whatever order they stand. Bounded in every way; a form
  * that breaks off leaves nothing.
  */
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
@@ -23,6 +24,14 @@ export interface Form {
   readonly fields: Readonly<Record<string, string>>;
   /** The caller closes it. */
   readonly file: Spool | undefined;
+}
+
+/** What makes two forms the same: their fields, and every byte of their files. */
+export async function contentOf({ fields, file }: Form): Promise<object> {
+  if (!file) return { fields };
+  const hash = createHash('sha256');
+  for await (const piece of file.bytes()) hash.update(piece);
+  return { fields, file: hash.digest('hex') };
 }
 
 /** The connection is not closed at once: a client that is still sending would never see the answer. The server drains a bounded rest. */

@@ -192,12 +192,16 @@ export interface House {
   revisit(agent: string, how: 'retry' | 'skip', by: string): boolean;
   /** Absent in worlds without a database. */
   readonly upkeep: Upkeep | undefined;
+  /** What a trader's orders may do without a person, a UTC day: the largest value of one, and of all together, in account currency. */
+  readonly autonomy: { readonly orderValueMax: string; readonly dailyVolumeMax: number };
   /** Imported market data; absent in worlds without any. */
   readonly series: Pick<SeriesStore, 'imports' | 'heads' | 'bytes'> | undefined;
   /** Files of ticks; absent in worlds without any. */
   readonly tickDesk: TickDesk | undefined;
   /** Records in order, each after its commit. Returns an unsubscribe function. */
   onCommitted(listener: (record: JournalRecord) => void): () => void;
+  /** Hears which run has put out something, or stands otherwise, once that can be read. Returns an unsubscribe function. */
+  onRunNews(listener: (executionId: number) => void): () => void;
   /** Wraps work that other threads do (cryptography), so that a simulated world waits for it. */
   track<T>(promise: Promise<T>): Promise<T>;
   /** The metrics registry as Prometheus text, and what goes into it. */

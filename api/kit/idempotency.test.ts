@@ -1,52 +1,17 @@
 /** Idempotency keys through the public door, with the house's own keys agent's manners: fresh, replay, in flight, conflict. */
 import { describe, expect, it } from 'vitest';
-import type { KeyClaim, KeySettle } from '../../messages/key.ts';
 import type { OrderGet, OrderSubmit } from '../../messages/order.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
+import { keepKeys } from '../testing/keys.ts';
 import { BODY, filledRow, orderRow, traderRow, viewOf, World } from '../testing/samples.ts';
 import { HouseError } from './house.ts';
 import { canonicalJson } from './idempotency.ts';
-
-interface Held {
-  readonly bodyHash: string;
-  readonly entity: string;
-  inFlight: boolean;
-  answer?: KeySettle['answer'];
-}
-
-/** Keys as the keys agent keeps them. */
-function keep(house: FakeHouse) {
-  const keys = new Map<string, Held>();
-  house.on<KeyClaim>('key.claim', ({ scope, key, bodyHash, entity }) => {
-    const held = keys.get(scope + key) ?? { bodyHash, entity, inFlight: false };
-    keys.set(scope + key, held);
-    const answer = (outcome: string) =>
-      ({
-        type: 'key.answered',
-        outcome,
-        entity: held.entity,
-        ...(outcome === 'replay' && { answer: held.answer }),
-      }) as never;
-    if (held.bodyHash !== bodyHash) return answer('conflict');
-    if (held.answer) return answer('replay');
-    if (held.inFlight) return answer('in-flight');
-    held.inFlight = true;
-    return answer('fresh');
-  });
-  house.on<KeySettle>('key.settle', ({ scope, key, answer }) => {
-    const held = keys.get(scope + key)!;
-    held.inFlight = false;
-    if (answer) held.answer = answer;
-    return { type: 'key.answered' };
-  });
-  return keys;
-}
 
 function setUp() {
   const house = new FakeHouse();
   house.traders.set('agent-1', traderRow({ userId: 'user-123' }));
   house.traders.set('agent-2', traderRow({ id: 'agent-2', userId: 'user-123' }));
-  const keys = keep(house);
+  const keys = keepKeys(house);
   house.on<OrderSubmit>('order.submit', (message) => ({ type: 'order.answered', order: viewOf(message) }) as never);
   const world = new World(house);
   const submit = (body: unknown = BODY, key = 'k', agent = 'agent-1') =>

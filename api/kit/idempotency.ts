@@ -1,6 +1,7 @@
 /**
  * The same `Idempotency-Key` with the same body gives the first answer again; with another body 422; while the first is under way
- * 409. A refusal is remembered with its answer, a 5xx is not. Bodies are compared in canonical form.
+ * 409. A refusal is remembered with its answer, a 5xx is not. Bodies are compared in canonical form. An answer too long to be kept is
+ * made again from what the first request has made.
  */
 import { createHash } from 'node:crypto';
 import { derivedUuid } from '../../domain/derived-id.ts';
@@ -9,6 +10,8 @@ import type { ApiCall } from './call.ts';
 import { HouseError } from './house.ts';
 import { invalid, Problem } from './problem.ts';
 
+/** Longer answers do not go into the journal. */
+const KEPT_CHARACTERS_MAX = 65_536;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** Keys sorted, numbers and strings as JSON writes them: bodies that say the same are the same. */
@@ -85,7 +88,7 @@ async function settle(call: ApiCall, scope: string, { status, text }: RenderedAn
     type: 'key.settle',
     scope,
     key: call.key!,
-    ...(status < 500 && { answer: { status, body: text ?? '' } }),
+    ...(status < 500 && (text ?? '').length <= KEPT_CHARACTERS_MAX && { answer: { status, body: text ?? '' } }),
   };
   try {
     await call.ask(message);

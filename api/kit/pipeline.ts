@@ -6,6 +6,7 @@ import type { Context } from 'hono';
 import { type BodyFormat, checkText, parametersOf, readBody } from './body.ts';
 import { ApiCall, type Doors } from './call.ts';
 import { ANONYMOUS, type Caller, hasRole } from './caller.ts';
+import { contentOf, readForm } from './form.ts';
 import { nameByKey, once, type RenderedAnswer } from './idempotency.ts';
 import { rateHeaders } from './limits.ts';
 import { invalid, Problem, problemOf, unavailable } from './problem.ts';
@@ -81,6 +82,25 @@ async function handle(call: ApiCall, route: Route, rawParams: Record<string, str
     raw = await bodyOf(call, route);
     call.body = validate(route.body, raw);
   }
+  if (route.fileField === undefined) return keyed(call, route, rawParams, raw);
+  const form = await readForm(call, route.fileField);
+  try {
+    call.form = form;
+    call.content = await contentOf(form);
+    return await keyed(call, route, rawParams, call.content);
+  } finally {
+    await form.file?.close();
+  }
+}
+
+/** `raw`: what makes two bodies the same. */
+async function keyed(
+  call: ApiCall,
+  route: Route,
+  rawParams: Record<string, string>,
+  raw: unknown,
+): Promise<RenderedAnswer> {
+  const { house } = call;
   if (!route.entity) return rendered(await route.handler(call));
   call.entity = route.entity(rawParams, house);
   const key = call.header('idempotency-key');

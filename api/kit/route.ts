@@ -71,8 +71,10 @@ interface Shape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
   readonly body?: B;
   readonly bodyOptional?: boolean;
   readonly bodyFormats?: readonly BodyFormat[];
-  /** A form with a file, which the handler reads by itself (kit/form.ts); for the document only. */
+  /** A form with a file; for the document only. Without `fileField` the handler reads it by itself (kit/form.ts). */
   readonly form?: z.ZodType;
+  /** The form is read before the handler, and its file closed behind it: such a request can carry a key too. */
+  readonly fileField?: string;
   readonly responses: R;
   /** Statuses of refusals beyond those that every such route can give. */
   readonly refusals?: readonly number[];

@@ -1,9 +1,11 @@
 /** Orca's backtest: where its ticks come from, what it answers, and what refuses it. The run itself is the house's. */
 import { describe, expect, it } from 'vitest';
 import type { RunTrade } from '../../domain/run.ts';
-import type { RunWait, TaskCreate } from '../../messages/run.ts';
+import type { RunStart, RunWait, TaskCreate } from '../../messages/run.ts';
 import type { RunLine } from '../../projections/run-outputs.ts';
+import { HouseError } from '../kit/house.ts';
 import { DEMO, World } from '../testing/samples.ts';
+import { keepKeys } from '../testing/keys.ts';
 import { type DeskHouse, houseWithDesk, tickLines } from './testing/desk.ts';
 import { withRuns } from './testing/runs.ts';
 
@@ -30,13 +32,13 @@ class Backtests {
   readonly created: TaskCreate[] = withRuns(this.desk.house);
   readonly world = new World(this.desk.house);
 
-  async run(fields: Readonly<Record<string, string | Blob>>) {
+  async run(fields: Readonly<Record<string, string | Blob>>, headers: Readonly<Record<string, string>> = {}) {
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) {
       if (typeof value === 'string') body.set(name, value);
       else body.set(name, value, 'ticks.csv');
     }
-    const init = { method: 'POST', body, headers: { authorization: `Bearer ${DEMO}` } };
+    const init = { method: 'POST', body, headers: { authorization: `Bearer ${DEMO}`, ...headers } };
     const response = await this.world.api.app.request('/api/v1/run-bot/max-backtest', init);
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
@@ -110,6 +112,37 @@ describe('a backtest', () => {
     expect([during, await imports(), files.openSpools, await stored('NQ')]).toEqual([500, 0, 0, 0]);
   });
 
+  it('of a file keeps it only until it is read, also the file of who asks for the same: others can bring theirs', async () => {
+    const backtests = new Backtests();
+    const { house, files } = backtests.desk;
+    const during: number[] = [];
+    house.on<RunWait>('run.wait', async ({ taskId }) => {
+      for (let turn = 0; turn < 500 && during.length < 2; turn += 1) {
+        if (files.openSpools === 0) during.push(files.openSpools);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      house.runs.taskRows.set(taskId, { ...house.runs.taskRows.get(taskId)!, status: 'completed', open: false });
+      const run = { executionId: 10, executionNumber: 1, status: 'completed' as const };
+      return { type: 'run.rested' as const, taskId, run };
+    });
+    const file = new Blob([tickLines(50)]);
+    await Promise.all([backtests.run({ ...FIELDS, file }), backtests.run({ ...FIELDS, file })]);
+    expect([backtests.created.length, during.length]).toEqual([1, 2]);
+  });
+
+  it('whose start was not answered keeps its rows, whether it is seen to have begun or not', async () => {
+    for (const begun of [{ open: true, executionId: 10 }, {}]) {
+      const backtests = new Backtests();
+      const { house, stored } = backtests.desk;
+      house.on<RunStart>('run.start', ({ taskId }) => {
+        house.runs.taskRows.set(taskId, { ...house.runs.taskRows.get(taskId)!, ...begun });
+        throw new HouseError('timeout', 'no answer in time');
+      });
+      expect((await backtests.run({ ...FIELDS, file: new Blob([tickLines(500)]) })).status).toBe(503);
+      expect(await stored(`upload:${backtests.created[0]?.requestId}`)).toBe(500);
+    }
+  });
+
   it('without a trade has a result all the same', async () => {
     const backtests = new Backtests();
     await backtests.upload();
@@ -154,5 +187,78 @@ describe('a backtest that is refused', () => {
       status: 409,
       body: { detail: 'Execution 10 was stopped before its end', status_code: 409 },
     });
+  });
+});
+
+describe('a backtest that is asked for again', () => {
+  /** The run ends when the test says so. */
+  async function underWay() {
+    const backtests = new Backtests();
+    await backtests.upload();
+    const { house, files } = backtests.desk;
+    const { taskRows } = house.runs;
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    house.on<RunWait>('run.wait', async ({ taskId }) => {
+      await ended;
+      taskRows.set(taskId, { ...taskRows.get(taskId)!, status: 'completed', open: false });
+      const run = { executionId: taskId * 10, executionNumber: 1, status: 'completed' as const };
+      return { type: 'run.rested' as const, taskId, run };
+    });
+    const begun = async (count: number) => {
+      for (let waited = 0; backtests.created.length < count && waited < 1_000; waited += 1)
+        await new Promise((resolve) => setImmediate(resolve));
+    };
+    return { backtests, files, end, begun };
+  }
+
+  it('while it is under way has one run and one answer; another one has its own, and so has a later one', async () => {
+    const { backtests, files, end, begun } = await underWay();
+    const file = () => new Blob([tickLines(50)]);
+    const asked = [
+      backtests.run({ ...FIELDS, file: file() }),
+      backtests.run({ ...FIELDS, file: file() }),
+      backtests.run({ ...FIELDS, file: new Blob([tickLines(51)]) }),
+      backtests.run({ ...FIELDS, ...PERIOD }),
+      backtests.run({ ...FIELDS, ...PERIOD }),
+    ];
+    await begun(3);
+    end();
+    const ids = (await Promise.all(asked)).map(({ body }) => (body.meta as { execution_id: number }).execution_id);
+    expect([ids[0] === ids[1], ids[3] === ids[4], new Set(ids).size]).toEqual([true, true, 3]);
+    expect(backtests.created).toHaveLength(3);
+    await backtests.run({ ...FIELDS, ...PERIOD });
+    expect([backtests.created.length, files.openSpools]).toEqual([4, 0]);
+  });
+
+  it('with a key has the first answer for good; another file under it is 422, and the first one under way 409', async () => {
+    const { backtests, files, end, begun } = await underWay();
+    keepKeys(backtests.desk.house);
+    const headers = { 'idempotency-key': 'once' };
+    const file = (ticks: number) => new Blob([tickLines(ticks)]);
+    const first = backtests.run({ ...FIELDS, file: file(50) }, headers);
+    await begun(1);
+    expect((await backtests.run({ ...FIELDS, file: file(50) }, headers)).status).toBe(409);
+    expect((await backtests.run({ ...FIELDS, file: file(51) }, headers)).status).toBe(422);
+    end();
+    expect(await backtests.run({ ...FIELDS, file: file(50) }, headers)).toEqual(await first);
+    expect([backtests.created.length, files.openSpools, await backtests.desk.imports()]).toEqual([1, 0, 1]);
+  });
+
+  it('with a key whose answer was too long to be kept is answered from its run', async () => {
+    const { backtests, end } = await underWay();
+    keepKeys(backtests.desk.house);
+    end();
+    backtests.desk.house.runs.lines.set(
+      10,
+      Array.from({ length: 1_000 }, (_, n) => line(trade({ sequence: n + 1 }), n)),
+    );
+    const ask = () => backtests.run({ ...FIELDS, ...PERIOD }, { 'idempotency-key': 'long' });
+    const first = await ask();
+    expect((first.body.trades as object[]).length).toBe(1_000);
+    expect(await ask()).toEqual(first);
+    expect(backtests.created).toHaveLength(1);
   });
 });

@@ -4,12 +4,12 @@ import { type RunTrade, uploadedSeries } from '../../domain/run.ts';
 import type { TickFile } from '../../market/import/tick-files.ts';
 import { pointsResultOf } from '../../runs/summary.ts';
 import type { ApiCall } from '../kit/call.ts';
-import { readForm } from '../kit/form.ts';
 import { invalid, Problem, unavailable } from '../kit/problem.ts';
 import { type Route, route, TRADERS, UNLIMITED } from '../kit/route.ts';
 import type { TickDesk } from '../kit/tick-desk.ts';
 import { validate } from '../kit/validate.ts';
 import { contract, keysOf, modeOf, notes, side, symbolOf, text } from './max-form.ts';
+import { shared } from './same-requests.ts';
 import { iso } from './spelling.ts';
 import { orcaSurface as surface } from './surface.ts';
 import { completed, startTask } from './tasks.ts';
@@ -149,18 +149,31 @@ function answerOf(fields: BacktestFields, trades: readonly RunTrade[], execution
   };
 }
 
+async function resultOf(call: ApiCall, fields: BacktestFields, taskId: number, executionId: number) {
+  await completed(call, taskId, executionId);
+  return answerOf(fields, await tradesOf(call, executionId), executionId);
+}
+
 async function run(call: ApiCall, desk: TickDesk, file: TickFile | undefined, fields: BacktestFields) {
   const keys = keysOf({
     point: { field: 'point_key', key: fields.point_key },
     exit: { field: 'exit_strategy_key', key: fields.exit_strategy_key },
   });
-  const requestId = `backtest-${call.house.ids.uuid()}`;
+  const requestId = call.entity;
   const names = { symbol: symbolOf(fields.contract), series: uploadedSeries(requestId) };
+  const before = call.repeated ? await call.house.read.runs.taskOfRequest(requestId) : undefined;
   const mode = modeOf(fields.maxMode, fields.trading_mode);
   const period = periodOf(fields);
-  let taskId: number | undefined;
+  // The first answer was lost, or too long to be kept: it is made again from the run that there is.
+  if (before && before.executionId !== null) {
+    await file?.close();
+    return resultOf(call, fields, Number(before.id), before.executionId);
+  }
   try {
+    if (call.repeated && file) await desk.forget(names.series);
     await prepare(desk, file, period, names);
+    // Everything of it is stored: others bring theirs while this one is run.
+    await file?.close();
     const started = await startTask(call, {
       ...{ requestId, taskType: 'backtest', strategyType: 'max', name: `max ${fields.contract}`, symbol: names.symbol },
       parameters: { side: mode, ...keys },
@@ -168,25 +181,20 @@ async function run(call: ApiCall, desk: TickDesk, file: TickFile | undefined, fi
       ...{ startAt: period?.startAt ?? null, endAt: period?.endAt ?? null },
       labels: { accountName: fields.accountName, ...(fields.notes !== undefined && { notes: fields.notes }) },
     });
-    taskId = started.taskId;
-    await completed(call, taskId, started.executionId);
-    return answerOf(fields, await tradesOf(call, started.executionId), started.executionId);
+    return await resultOf(call, fields, started.taskId, started.executionId);
   } finally {
-    // A run that goes on needs its rows; the next start takes them away.
-    const row = taskId === undefined ? undefined : await call.house.read.runs.task(taskId);
-    if (file && !row?.open) await desk.forget(names.series);
+    // A run that goes on, or that may have begun without an answer, needs its rows; the next start takes them away.
+    const row = await call.house.read.runs.taskOfRequest(requestId);
+    const mayRun = row !== undefined && (row.open || row.executionId === null);
+    if (file && !mayRun) await desk.forget(names.series);
   }
 }
 
 async function backtest(call: ApiCall) {
   const { tickDesk: desk } = call.house;
   if (!desk) throw unavailable('This world has no stored ticks');
-  const { fields, file } = await readForm(call, 'file');
-  try {
-    return await run(call, desk, file, validate(backtestFields, fields));
-  } finally {
-    await file?.close();
-  }
+  const { fields, file } = call.form ?? {};
+  return shared(call, () => run(call, desk, file, validate(backtestFields, fields)));
 }
 
 export const backtestRoutes: readonly Route[] = [
@@ -203,7 +211,9 @@ export const backtestRoutes: readonly Route[] = [
       trading_mode: side.optional(),
       file: z.string().optional().openapi({ type: 'string', format: 'binary' }),
     }),
+    fileField: 'file',
     responses: { 200: backtestAnswer },
     refusals: [400, 404, 409],
+    entity: (_params, { ids }) => `backtest-${ids.uuid()}`,
   })(async (call) => ({ status: 200, body: await backtest(call as ApiCall) })),
 ];

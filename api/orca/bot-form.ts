@@ -68,9 +68,11 @@ export const botConfig = z.object({
 });
 export type BotConfig = z.infer<typeof botConfig>;
 const botStatus = z.enum(['running', 'stopped']);
-export const startedBot = z
+export const stoppedBot = z
   .object({ status: botStatus, bot_id: z.string(), config: botConfig, message: z.string() })
-  .openapi('OrcaBotStarted');
+  .openapi('OrcaBotStopped');
+/** `notices`: what will keep its entries waiting, or out. */
+export const startedBot = stoppedBot.extend({ notices: z.array(z.string()) }).openapi('OrcaBotStarted');
 export const bot = z
   .object({
     bot_id: z.string(),

@@ -1,6 +1,8 @@
 /** Bots: what they are asked for, for which accounts, whose they are, and how they end. */
 import { describe, expect, it } from 'vitest';
-import type { TaskAnswered, TaskCreate } from '../../messages/run.ts';
+import type { KeyAnswered, KeyClaim, KeySettle } from '../../messages/key.ts';
+import type { RunStart, RunStarted, TaskAnswered, TaskCreate } from '../../messages/run.ts';
+import { HouseError } from '../kit/house.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
 import { accountRow, DEMO, World } from '../testing/samples.ts';
 import { withRuns } from './testing/runs.ts';
@@ -9,6 +11,8 @@ const EXAMPLE = {
   ...{ accountName: 'APEX_136189', contract: 'NQ', trading_mode: 'both', trading_side: 'both', quantity: '1' },
   ...{ environment: 'DEMO', accounts_ids: '[{"tv_id":"D18156785","ta_id":"PAAPEX1361890000010"}]' },
 };
+
+const TWO = { ...EXAMPLE, accounts_ids: '["D1","D18156785"]' };
 
 class Bots {
   readonly house = new FakeHouse();
@@ -32,12 +36,42 @@ class Bots {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
+  quote(ask: number): void {
+    this.house.quotes.set('NQ', { type: 'market.quote', symbol: 'NQ', bid: ask, ask, last: ask, simulated: true });
+  }
+
+  /** The n-th start begins and is not answered; `isLost`: it does not even begin. */
+  failStart(nth: number, error: Error, isLost = false): void {
+    let starts = 0;
+    const { taskRows } = this.house.runs;
+    this.house.on<RunStart>('run.start', ({ taskId }): RunStarted => {
+      starts += 1;
+      const executionId = taskId * 10;
+      if (starts !== nth || !isLost)
+        taskRows.set(taskId, { ...taskRows.get(taskId)!, open: true, status: 'running', executionId });
+      if (starts === nth) throw error;
+      return { type: 'run.started', taskId, outcome: 'started', executionId, executionNumber: 1, status: 'running' };
+    });
+  }
+
+  /** Keys name their bot, and no answer is kept. */
+  keepKeys(): void {
+    let kept: string | undefined;
+    this.house.on<KeyClaim>('key.claim', ({ entity }): KeyAnswered => {
+      const outcome = kept === undefined ? 'fresh' : 'replay';
+      kept ??= entity;
+      return { type: 'key.answered', outcome, entity: kept };
+    });
+    this.house.on<KeySettle>('key.settle', (): KeyAnswered => ({ type: 'key.answered', outcome: 'fresh', entity: '' }));
+  }
+
   call = (method: string, path: string, as = DEMO) => this.world.call(method, `/api/v1/run-bot${path}`, { as });
 }
 
 describe('a bot', () => {
   it('starts max for the account that the contract names, with its defaults', async () => {
     const bots = new Bots();
+    bots.quote(2_000);
     expect(await bots.start(EXAMPLE)).toEqual({
       status: 200,
       body: {
@@ -47,6 +81,7 @@ describe('a bot', () => {
           ...{ point_strategy_key: '15_7_5_2', exit_strategy_key: '15_15', environment: 'DEMO' },
           accounts_ids: ['D18156785'],
         },
+        notices: [],
       },
     });
     expect(bots.created).toMatchObject([
@@ -62,6 +97,17 @@ describe('a bot', () => {
           stop: 15,
         },
       },
+    ]);
+  });
+
+  it('says at once that its entries will wait for a person', async () => {
+    const bots = new Bots();
+    bots.quote(21_000);
+    const { status, body } = await bots.start({ ...EXAMPLE, quantity: '2' });
+    expect([status, body.status, body.notices]).toEqual([
+      200,
+      'running',
+      [expect.stringContaining('waits for a supervisor'), expect.stringContaining('will be refused')],
     ]);
   });
 
@@ -92,28 +138,77 @@ describe('a bot', () => {
     const other = await bots.world.token('user-9', 'trader');
     expect((await bots.call('GET', '/max-001', other)).status).toBe(404);
     expect((await bots.call('POST', '/max-001/stop', other)).status).toBe(404);
+    const supervisor = await bots.world.token('user-8', 'supervisor');
+    expect((await bots.call('GET', '/max-001', supervisor)).status).toBe(200);
+    expect((await bots.call('POST', '/max-001/stop', supervisor)).status).toBe(403);
+    expect((await bots.call('GET', '/max-001')).body).toMatchObject({ status: 'running' });
+    const admin = await bots.world.token('user-7', 'admin');
+    expect((await bots.call('POST', '/max-001/stop', admin)).body).toMatchObject({ status: 'stopped' });
     expect((await bots.call('GET', '', other)).body).toEqual({ bots: [], count: 0 });
   });
 
   it('that can not start for all of its accounts runs for none', async () => {
     const bots = new Bots();
-    let starts = 0;
+    bots.failStart(2, new Error('the second one fails'), true);
+    expect((await bots.start(TWO)).status).toBe(500);
+    expect([...bots.house.runs.taskRows.values()].map(({ open }) => open)).toEqual([false, false]);
+  });
+
+  it('whose start was not answered in time runs for none, though it has begun', async () => {
+    const bots = new Bots();
     const { taskRows } = bots.house.runs;
-    bots.house.on('run.start', ({ taskId }: { type: string; taskId: number }) => {
-      starts += 1;
-      if (starts === 2) throw new Error('the second one fails');
-      taskRows.set(taskId, { ...taskRows.get(taskId)!, open: true, status: 'running', executionId: 10 });
-      return {
-        type: 'run.started',
-        taskId,
-        outcome: 'started',
-        executionId: 10,
-        executionNumber: 1,
-        status: 'running',
-      };
-    });
-    expect((await bots.start({ ...EXAMPLE, accounts_ids: '["D1","D18156785"]' })).status).toBe(500);
-    expect([...taskRows.values()].map(({ open }) => open)).toEqual([false, false]);
+    bots.failStart(2, new HouseError('timeout', 'no answer in time'));
+    expect((await bots.start(TWO)).status).toBe(503);
+    expect([...taskRows.values()].map(({ open, executionId }) => [open, executionId])).toEqual([
+      [false, 10],
+      [false, 20],
+    ]);
+  });
+
+  it('that failed for one account runs for all of them when it is asked for again', async () => {
+    const bots = new Bots();
+    bots.keepKeys();
+    bots.failStart(2, new Error('the second one fails'), true);
+    const key = { 'idempotency-key': 'bot-1' };
+    expect((await bots.start(TWO, key)).status).toBe(500);
+    expect((await bots.start(TWO, key)).body).toMatchObject({ status: 'running', bot_id: 'max-001' });
+    const { executions } = (await bots.call('GET', '/max-001')).body as { executions: { status: string }[] };
+    expect(executions.map(({ status }) => status)).toEqual(['running', 'running']);
+  });
+
+  it('that was begun and stopped since is not begun anew by a repeat of its request', async () => {
+    const bots = new Bots();
+    bots.keepKeys();
+    const key = { 'idempotency-key': 'bot-1' };
+    await bots.start(TWO, key);
+    await bots.call('POST', '/max-001/stop');
+    expect((await bots.start(TWO, key)).body).toMatchObject({ status: 'stopped', bot_id: 'max-001' });
+    expect([...bots.house.runs.taskRows.values()].map(({ open }) => open)).toEqual([false, false]);
+  });
+
+  it('is listed with all of its accounts, however many tasks came since, and read in few pages', async () => {
+    const bots = new Bots();
+    const names = Array.from({ length: 20 }, (_, index) => `VENUE-${index}`);
+    bots.house.accounts.push(
+      ...names.map((name, index) => accountRow({ id: name, name, venueId: name, sequence: 10 + index })),
+    );
+    const { runs } = bots.house;
+    for (let n = 0; n < 60; n += 1) await bots.start({ ...EXAMPLE, accounts_ids: JSON.stringify(names) });
+    const reads: string[] = [];
+    const { tasks, taskOfRequest } = runs;
+    runs.tasks = (...of) => {
+      reads.push('tasks');
+      return tasks.apply(runs, of);
+    };
+    runs.taskOfRequest = (id) => {
+      reads.push('one');
+      return taskOfRequest(id);
+    };
+    type Listed = { readonly bots: { readonly bot_id: string; readonly executions: unknown[] }[] };
+    const { bots: listed } = (await bots.call('GET', '')).body as Listed;
+    expect([listed.length, listed.at(-1)?.bot_id]).toEqual([60, 'max-001']);
+    expect(new Set(listed.map(({ executions }) => executions.length))).toEqual(new Set([20]));
+    expect(reads).toEqual(['tasks', 'tasks']);
   });
 });
 

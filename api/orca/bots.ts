@@ -2,17 +2,32 @@
 import { z } from '@hono/zod-openapi';
 import type { RunAnswered, RunStop } from '../../messages/run.ts';
 import type { TaskRow } from '../../projections/rows.ts';
+import type { TasksFilter } from '../../projections/run-reads.ts';
 import type { ApiCall } from '../kit/call.ts';
-import { seesAll } from '../kit/caller.ts';
-import { notFound, unavailable } from '../kit/problem.ts';
+import { actsForOthers, seesAll } from '../kit/caller.ts';
+import { entryNotices } from '../kit/entry-notices.ts';
+import type { House } from '../kit/house.ts';
+import { notFound, Problem, unavailable } from '../kit/problem.ts';
 import { READERS, type Route, route, TRADERS, UNLIMITED } from '../kit/route.ts';
-import { accountsOf, type BotConfig, type BotFields, bot, botFields, sideOf, startedBot } from './bot-form.ts';
+import {
+  accountsOf,
+  type BotConfig,
+  type BotFields,
+  bot,
+  botFields,
+  sideOf,
+  startedBot,
+  stoppedBot,
+} from './bot-form.ts';
 import { keysOf, modeOf, symbolOf } from './max-form.ts';
 import { iso } from './spelling.ts';
 import { orcaSurface as surface } from './surface.ts';
 import { startTask } from './tasks.ts';
 
 const BOTS_SHOWN_MAX = 200;
+const TASKS_A_PAGE = 1_000;
+const STARTED = { status: 'running', message: 'Max bot started successfully' } as const;
+const STOPPED = { status: 'stopped', message: 'Max bot stopped' } as const;
 
 const botIdOf = (taskId: number): string => `max-${String(taskId).padStart(3, '0')}`;
 const taskIdOf = (botId: string): number | undefined => {
@@ -26,18 +41,39 @@ const labelsOf = ({ labels }: TaskRow): Readonly<Record<string, string>> => JSON
 const configOf = (row: TaskRow): BotConfig => JSON.parse(labelsOf(row).config ?? '{}') as BotConfig;
 
 async function stopTask(call: ApiCall, row: TaskRow): Promise<void> {
-  if (!row.open) return;
   const stop: RunStop = { type: 'run.stop', taskId: Number(row.id), by: call.caller.sub };
   await call.ask<RunAnswered>(stop);
 }
 
+/** What a bot's requests have made so far, in the order of its accounts. */
+async function tasksOfRequest({ house }: ApiCall, botRequest: string, accounts: number): Promise<TaskRow[]> {
+  const rows = Array.from({ length: accounts }, (_, index) =>
+    house.read.runs.taskOfRequest(requestOf(botRequest, index)),
+  );
+  return (await Promise.all(rows)).filter((row) => row !== undefined);
+}
+
 /** The tasks of a bot, the one that names it first. */
-async function tasksOf({ house }: ApiCall, first: TaskRow): Promise<TaskRow[]> {
-  const { accounts_ids: accounts } = configOf(first);
-  const rest = accounts
-    .slice(1)
-    .map((_, index) => house.read.runs.taskOfRequest(requestOf(first.requestId, index + 1)));
-  return [first, ...(await Promise.all(rest)).filter((row) => row !== undefined)];
+const tasksOf = (call: ApiCall, first: TaskRow): Promise<TaskRow[]> =>
+  tasksOfRequest(call, first.requestId, configOf(first).accounts_ids.length);
+
+/**
+ * A bot runs for all of its accounts or for none. A run whose start was not answered may have begun all the same: each is told to stop,
+ * whatever is known of it. A stop that fails too is made good by the next try, which starts what is missing.
+ */
+async function rollBack(call: ApiCall, accounts: number): Promise<void> {
+  const { house, entity, requestId } = call;
+  for (const row of await tasksOfRequest(call, entity, accounts))
+    await stopTask(call, row).catch((error: unknown) => {
+      house.log.error('bot.not-rolled-back', { requestId, taskId: row.id, reason: String(error) });
+    });
+}
+
+/** A bot that an earlier try has begun for all of its accounts, and that rests: whoever has stopped it wants it so. */
+async function stoppedBefore(call: ApiCall, accounts: number): Promise<TaskRow | undefined> {
+  const tasks = await tasksOfRequest(call, call.entity, accounts);
+  const isWhole = tasks.length === accounts && tasks.every(({ executionId }) => executionId !== null);
+  return isWhole && !tasks.some(({ open }) => open) ? tasks[0] : undefined;
 }
 
 async function start(call: ApiCall, fields: BotFields) {
@@ -55,6 +91,8 @@ async function start(call: ApiCall, fields: BotFields) {
     ...{ ...rest, trading_mode: mode, accounts_ids: accounts.map(({ venueId }) => venueId) },
     ...(told !== undefined && { notes: told }),
   };
+  const stopped = call.repeated ? await stoppedBefore(call, accounts.length) : undefined;
+  if (stopped) return { ...STOPPED, bot_id: botIdOf(Number(stopped.id)), config, notices: [] };
   const started: number[] = [];
   try {
     for (const [index, { id: accountId }] of accounts.entries()) {
@@ -67,18 +105,15 @@ async function start(call: ApiCall, fields: BotFields) {
       started.push(taskId);
     }
   } catch (error) {
-    // A bot runs for all of its accounts or for none.
-    for (const taskId of started) {
-      const row = await call.house.read.runs.task(taskId);
-      if (row) await stopTask(call, row);
-    }
+    await rollBack(call, accounts.length);
     throw error;
   }
-  return { bot_id: botIdOf(started[0] ?? 0), config };
+  const parameters = { quantity: fields.quantity };
+  const notices = [...entryNotices(call.house, { strategyType: 'max', parameters, symbol })];
+  return { ...STARTED, bot_id: botIdOf(started[0] ?? 0), config, notices };
 }
 
-async function shown(call: ApiCall, first: TaskRow): Promise<z.infer<typeof bot>> {
-  const tasks = await tasksOf(call, first);
+function shown(first: TaskRow, tasks: readonly TaskRow[]): z.infer<typeof bot> {
   return {
     bot_id: botIdOf(Number(first.id)),
     status: tasks.some(({ open }) => open) ? 'running' : 'stopped',
@@ -102,6 +137,40 @@ async function visibleBot(call: ApiCall, botId: string): Promise<TaskRow> {
   return row;
 }
 
+/** The same, if the caller may act for it and not only look. */
+async function actedBot(call: ApiCall, botId: string): Promise<TaskRow> {
+  const row = await visibleBot(call, botId);
+  if (row.userId !== call.caller.sub && !actsForOthers(call.caller))
+    throw new Problem('forbidden', `Bot ${botId} is somebody else's`);
+  return row;
+}
+
+/** The newest bots with their tasks. The task that names a bot is its oldest: behind it nothing of the bot comes any more. */
+async function newestBots({ read }: House, filter: TasksFilter): Promise<z.infer<typeof bot>[]> {
+  const groups = new Map<string, Map<string, TaskRow>>();
+  const bots: z.infer<typeof bot>[] = [];
+  for (let offset = 0; ; offset += TASKS_A_PAGE) {
+    const { rows } = await read.runs.tasks(filter, TASKS_A_PAGE, offset);
+    for (const row of rows) {
+      const botRequest = labelsOf(row).bot;
+      if (botRequest === undefined) continue;
+      const group = groups.get(botRequest) ?? new Map<string, TaskRow>();
+      groups.set(botRequest, group.set(row.requestId, row));
+      if (!namesBot(row)) continue;
+      const tasks = configOf(row).accounts_ids.map((_, index) => group.get(requestOf(botRequest, index)));
+      bots.push(
+        shown(
+          row,
+          tasks.filter((task) => task !== undefined),
+        ),
+      );
+      groups.delete(botRequest);
+      if (bots.length === BOTS_SHOWN_MAX) return bots;
+    }
+    if (rows.length < TASKS_A_PAGE) return bots;
+  }
+}
+
 const common = { surface, rateLimit: UNLIMITED, tag: 'Bots' } as const;
 const botParam = z.object({ bot_id: z.string() });
 
@@ -117,10 +186,7 @@ export const botRoutes: readonly Route[] = [
     responses: { 200: startedBot },
     refusals: [404],
     entity: (_params, { ids }) => `bot-${ids.uuid()}`,
-  })(async (call) => {
-    const started = await start(call as ApiCall, call.body);
-    return { status: 200, body: { status: 'running', ...started, message: 'Max bot started successfully' } };
-  }),
+  })(async (call) => ({ status: 200, body: await start(call as ApiCall, call.body) })),
   route({
     ...common,
     method: 'GET',
@@ -131,8 +197,7 @@ export const botRoutes: readonly Route[] = [
   })(async (call) => {
     const { house, caller } = call;
     const filter = { surface: 'orca', taskType: 'trading', ...(!seesAll(caller) && { userId: caller.sub }) } as const;
-    const { rows } = await house.read.runs.tasks(filter, BOTS_SHOWN_MAX, 0);
-    const bots = await Promise.all(rows.filter(namesBot).map((row) => shown(call as ApiCall, row)));
+    const bots = await newestBots(house, filter);
     return { status: 200, body: { bots, count: bots.length } };
   }),
   route({
@@ -146,7 +211,7 @@ export const botRoutes: readonly Route[] = [
     refusals: [404],
   })(async (call) => {
     const first = await visibleBot(call as ApiCall, call.params.bot_id);
-    return { status: 200, body: await shown(call as ApiCall, first) };
+    return { status: 200, body: shown(first, await tasksOf(call as ApiCall, first)) };
   }),
   route({
     ...common,
@@ -155,13 +220,12 @@ export const botRoutes: readonly Route[] = [
     policy: TRADERS,
     summary: 'Stop a bot for good',
     params: botParam,
-    responses: { 200: startedBot },
+    responses: { 200: stoppedBot },
     refusals: [404],
   })(async (call) => {
-    const first = await visibleBot(call as ApiCall, call.params.bot_id);
+    const first = await actedBot(call as ApiCall, call.params.bot_id);
     for (const row of await tasksOf(call as ApiCall, first)) await stopTask(call as ApiCall, row);
-    const row = await visibleBot(call as ApiCall, call.params.bot_id);
-    const { bot_id, status, config } = await shown(call as ApiCall, row);
+    const { bot_id, status, config } = shown(first, await tasksOf(call as ApiCall, first));
     const message = status === 'stopped' ? 'Max bot stopped' : 'Max bot is stopping';
     return { status: 200, body: { status, bot_id, config, message } };
   }),

@@ -12,7 +12,7 @@ const WAIT_MS = 20_000;
 /** Ten minutes. */
 const WAITS_MAX = 30;
 
-/** A task with its first run. The same `requestId` again finds what was made before. */
+/** A task with a run. The same `requestId` again finds the task that was made before; its run is begun anew unless it is open. */
 export async function startTask(call: Asker, order: TaskOrder): Promise<{ taskId: number; executionId: number }> {
   const { house, caller } = call;
   const by = caller.sub;
@@ -28,7 +28,7 @@ export async function startTask(call: Asker, order: TaskOrder): Promise<{ taskId
   }
   if (!task) throw new Error('Invariant: a created task can be read');
   const taskId = Number(task.id);
-  if (task.executionId !== null) return { taskId, executionId: task.executionId };
+  if (task.open && task.executionId !== null) return { taskId, executionId: task.executionId };
   const start: RunStart = { type: 'run.start', taskId, task: taskOf(task), by };
   const { executionId } = await call.ask<RunStarted>(start);
   return { taskId, executionId };

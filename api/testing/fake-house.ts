@@ -92,11 +92,13 @@ export class FakeHouse implements House {
   readonly samples: RequestSample[] = [];
   readonly logged: string[] = [];
   readonly listeners = new Set<(record: JournalRecord) => void>();
+  readonly runListeners = new Set<(executionId: number) => void>();
   readonly revisited: string[] = [];
   agentStates: readonly AgentState[] = [
     { address: 'orders', status: 'running', mailbox: 0, facts: 0, entities: 3, turns: 70, restarts: 0 },
     { address: 'portfolio', status: 'down', mailbox: 2, facts: 5, entities: 1, turns: 40, restarts: 2 },
   ];
+  autonomy = { orderValueMax: '50000', dailyVolumeMax: 500_000 };
   upkeep: Upkeep | undefined;
   series: House['series'];
   tickDesk: House['tickDesk'];
@@ -210,6 +212,16 @@ export class FakeHouse implements House {
   onCommitted(listener: (record: JournalRecord) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  onRunNews(listener: (executionId: number) => void): () => void {
+    this.runListeners.add(listener);
+    return () => this.runListeners.delete(listener);
+  }
+
+  /** A run has put out what the test has put into its lines. */
+  runNews(executionId: number): void {
+    for (const listener of this.runListeners) listener(executionId);
   }
 
   /** A fact has become durable. */

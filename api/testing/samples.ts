@@ -1,7 +1,8 @@
 /** A trader with an order and its request, as the tests of the API meet them, and calls in their name. */
 import type { OrderView } from '../../messages/common.ts';
 import type { OrderSubmit } from '../../messages/order.ts';
-import type { AccountRow, ApprovalRow, HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
+import type { AccountRow, ApprovalRow, HaltRow, OrderRow, RunRow, TraderRow } from '../../projections/rows.ts';
+import type { RunLine } from '../../projections/run-outputs.ts';
 import type { Role } from '../kit/caller.ts';
 import { Tokens } from '../kit/tokens.ts';
 import { type Api, mountApi } from '../mounts.ts';
@@ -26,6 +27,18 @@ export const accountRow = (over: Partial<AccountRow> = {}): AccountRow => ({
   ...{ id: 'PAAPEX1', sequence: 1, userId: 'user-456', name: 'PAAPEX1', venue: 'tradovate', venueId: 'D1' },
   ...{ currency: 'USD', pack: 'apex', deposit: '50000', leverage: null, openedAt: START },
   ...over,
+});
+
+/** A backtest of `user-456` under way. */
+export const runRow = (over: Partial<RunRow> = {}): RunRow => ({
+  ...{ id: '7', sequence: 10, taskId: 4, userId: 'user-456', executionNumber: 2, surface: 'executions' },
+  ...{ taskType: 'backtest', strategyType: 'floor', symbol: 'EURUSD', accountId: null, marketFrom: START },
+  ...{ status: 'running', open: true, createdAt: START, startedAt: START, completedAt: null, error: null },
+  ...over,
+});
+/** `payload` becomes JSON. */
+export const runLine = (stream: RunLine['stream'], sequence: number, kind: string, payload: unknown): RunLine => ({
+  ...{ stream, sequence, at: START + sequence * 1_000, kind, payload: JSON.stringify(payload), createdAt: START + 5 },
 });
 
 export const orderRow = (over: Partial<OrderRow> = {}): OrderRow => ({

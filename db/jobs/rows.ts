@@ -2,7 +2,7 @@
  * Jobs' rows on a SQL database. Each call is one statement that names the attempt it speaks for, so that of two workers who believe that
  * they hold a job only the newer one changes anything.
  */
-import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
 import {
   type ClaimedJob,
   type JobEnd,
@@ -50,18 +50,19 @@ export class SqlJobRows implements JobRows {
     await this.query(text, params);
   }
 
-  async claim(id: string, takeOver: boolean): Promise<ClaimedJob | undefined> {
-    const died = eq(jobs.state, 'running');
+  async claim(id: string, takeOver: boolean, mark: number): Promise<ClaimedJob | undefined> {
+    const isRepeat = and(eq(jobs.state, 'running'), eq(jobs.beat, mark));
+    const died = and(eq(jobs.state, 'running'), ne(jobs.beat, mark));
     const [claimed] = await this.read
       .update(jobs)
       .set({
         state: 'running',
-        attempt: sql`${jobs.attempt} + 1`,
+        attempt: sql`case when ${isRepeat} then ${jobs.attempt} else ${jobs.attempt} + 1 end`,
         tries: sql`case when ${died} then ${jobs.tries} + 1 else ${jobs.tries} end`,
         reason: sql`case when ${died} then ${DIED}::text else ${jobs.reason} end`,
-        beat: sql`${jobs.beat} + 1`,
+        beat: mark,
       })
-      .where(and(eq(jobs.id, id), takeOver ? inArray(jobs.state, ['waiting', 'running']) : eq(jobs.state, 'waiting')))
+      .where(and(eq(jobs.id, id), or(eq(jobs.state, 'waiting'), takeOver ? eq(jobs.state, 'running') : isRepeat)))
       .returning({ ...shown, payload: jobs.payload, checkpoint: jobs.checkpoint });
     return claimed;
   }

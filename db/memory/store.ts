@@ -59,9 +59,7 @@ export class MemoryStore implements Store {
     const agents = agent === undefined ? [...new Set([...rows.keys(), ...cursors.keys(), ...effects.keys()])] : [agent];
     agents.sort(compareText);
     return {
-      rows: agents.flatMap((name) =>
-        [...(rows.get(name)?.values() ?? [])].sort((a, b) => compareText(a.entity, b.entity)),
-      ),
+      rows: agents.flatMap((name) => this.sorted(name)),
       cursors: agents.flatMap((name) => cursors.get(name) ?? []),
       effects: agents.flatMap((name) =>
         [...(effects.get(name)?.values() ?? [])].sort((a, b) => a.sequence - b.sequence),
@@ -92,6 +90,15 @@ export class MemoryStore implements Store {
     if (row.state === null) entities?.delete(row.entity);
     else if (entities) entities.set(row.entity, row);
     else this.disk.rows.set(row.agent, new Map([[row.entity, row]]));
+  }
+
+  /** Kept in this order, so that the next time there is little to sort. */
+  private sorted(agent: string): readonly EntityRow[] {
+    const known = this.disk.rows.get(agent);
+    if (!known) return [];
+    const sorted = [...known.values()].sort((a, b) => compareText(a.entity, b.entity));
+    this.disk.rows.set(agent, new Map(sorted.map((row) => [row.entity, row])));
+    return sorted;
   }
 
   private openEffect(effect: EffectRow): void {

@@ -3,12 +3,14 @@
  * crashes and misbehaves at seeded rates. Invariants: a commit lands whole or not at all, and never after the epoch has moved;
  * the same seed gives the same faults over memory and over the embedded database.
  */
+import type { Packing } from '../../market/series/pack.ts';
 import type { SeriesStore } from '../../market/series/store.ts';
 import type { Queries } from '../../projections/queries.ts';
 import type { RunOutputs } from '../../projections/run-outputs.ts';
 import type { JobRows } from '../../runtime/jobs/rows.ts';
 import type { Random } from '../../runtime/ports.ts';
 import { CommitError, type Group, type Store } from '../../runtime/store.ts';
+import { SimulatedSeries } from './series.ts';
 
 export const DATABASE_FAULT_KINDS = [
   'commit-error',
@@ -59,13 +61,15 @@ export interface SimulatedPlace {
   readonly store: Store;
   readonly queries: Queries;
   readonly outputs: RunOutputs;
-  readonly series: Pick<SeriesStore, (typeof SERIES_CALLS)[number]>;
+  readonly series: SeriesStore;
 }
 
 export interface SimulatedDatabaseOptions {
   readonly inner: SimulatedPlace;
   /** What is remembered of background work. */
   readonly jobs: JobRows;
+  /** Packs chunks of series without other threads. */
+  readonly packing: Packing;
   readonly random: Random;
   /** Resolves `ms` of simulated time later. */
   readonly sleep: (ms: number) => Promise<void>;
@@ -76,9 +80,7 @@ export interface SimulatedDatabaseOptions {
 
 /** One product instance's line to the database. */
 export interface DatabaseConnection {
-  readonly place: Omit<SimulatedPlace, 'series'>;
-  /** What was imported, to be read. */
-  readonly series: SimulatedPlace['series'];
+  readonly place: SimulatedPlace;
   readonly jobs: JobRows;
   /** The instance died: it hears nothing any more. */
   cut(): void;
@@ -87,7 +89,6 @@ export interface DatabaseConnection {
 const COMMIT_MIN_MS = 1;
 const COMMIT_SPREAD_MS = 4;
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
-const SERIES_CALLS = ['heads', 'bytes', 'imports'] as const;
 const OUTPUT_CALLS = ['head', 'append', 'lines'] as const;
 const JOB_CALLS = [
   'add',
@@ -128,11 +129,17 @@ export class SimulatedDatabase {
   };
   /** Sequence of the newest record that has landed, acknowledged or not. */
   landedSequence = 0;
+  readonly series: SimulatedSeries;
   private faults: DatabaseFaults;
   private opened = false;
 
   constructor(private readonly options: SimulatedDatabaseOptions) {
     this.faults = options.faults ?? NO_DATABASE_FAULTS;
+    const { inner, random, sleep, packing } = options;
+    const isDiskFull = (): boolean => this.faults.diskFull;
+    this.series = new SimulatedSeries({
+      ...{ inner: inner.series, random: random.fork('series'), sleep, packing, isDiskFull },
+    });
   }
 
   get diskFull(): boolean {
@@ -158,8 +165,10 @@ export class SimulatedDatabase {
       return dead ? never<T>() : landed;
     };
     const { inner, jobs } = this.options;
-    const { store, queries, outputs, series } = inner;
+    const { store, queries, outputs } = inner;
     const open = async (world: string) => {
+      await this.series.sweep();
+      if (this.opened) return store.takeEpoch();
       this.opened = true;
       return store.open(world);
     };
@@ -168,11 +177,11 @@ export class SimulatedDatabase {
         dead = true;
       },
       jobs: through(jobs, JOB_CALLS, parked),
-      series: through(series, SERIES_CALLS, parked),
       place: {
+        series: this.series.connect({ isDead: () => dead, parked }),
         store: {
           // The place stays open over the lives of the product; the lock of a dead process is gone with it.
-          open: (world) => parked(() => (this.opened ? store.takeEpoch() : open(world))),
+          open: (world) => parked(() => open(world)),
           takeEpoch: () => parked(() => this.written(() => store.takeEpoch())),
           load: (agent) => parked(() => store.load(agent)),
           records: (after, limit) => parked(() => store.records(after, limit)),

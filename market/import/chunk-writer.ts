@@ -34,7 +34,8 @@ export class ChunkWriter {
   private readonly bars = new BarBuilder((timeframe, rows) => {
     const [firstMs, lastMs] = span(rows.startMs, rows.length);
     const head = this.head(timeframe, { firstMs, lastMs, count: rows.length });
-    this.inFlight.start(encodeBars(rows).then((bytes) => this.options.store.put({ ...head, bytes })));
+    const { store } = this.options;
+    this.inFlight.start(encodeBars(rows, store.packing).then((bytes) => store.put({ ...head, bytes })));
   });
 
   constructor(private readonly options: ChunkWriterOptions) {
@@ -43,7 +44,7 @@ export class ChunkWriter {
       await this.inFlight.settled();
       return store.bytes(head);
     };
-    this.known = published && new KnownTicks(bytes, published);
+    this.known = published && new KnownTicks(bytes, published, store.packing);
   }
 
   /** Takes the whole part of a buffer, or all of it. The buffer may be filled again when this resolves. */
@@ -78,7 +79,7 @@ export class ChunkWriter {
     this.firstMs = Math.min(firstMs, this.firstMs ?? firstMs);
     this.lastMs = Math.max(lastMs, this.lastMs ?? lastMs);
     this.bars.add(chunk, kind);
-    const encoded = encodeTicks(chunk, kind);
+    const encoded = encodeTicks(chunk, kind, this.options.store.packing);
     this.known?.add(head);
     this.inFlight.start(this.put(head, encoded));
     await this.inFlight.room();

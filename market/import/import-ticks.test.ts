@@ -283,6 +283,18 @@ describe('nothing is stored', () => {
     await isEmpty();
   });
 
+  test('when its caller goes while the last chunk is stored', async () => {
+    const gone = new AbortController();
+    const slow: SeriesStore = Object.assign(Object.create(store) as SeriesStore, {
+      async put(chunk: Parameters<SeriesStore['put']>[0]) {
+        await store.put(chunk);
+        gone.abort(new Error('the caller has gone'));
+      },
+    });
+    await expect(importText(slow, textOf(walk(100)), {}, gone.signal)).rejects.toThrow('the caller has gone');
+    await isEmpty();
+  });
+
   test('when the store fails in the middle, and its fault is the caller’s', async () => {
     let puts = 0;
     const failing: SeriesStore = Object.assign(Object.create(store) as SeriesStore, {

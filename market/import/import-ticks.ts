@@ -58,8 +58,7 @@ export async function importTicks(
     } as const;
     importer = new Importer(options, await store.heads(everything), onProgress);
     for await (const piece of plainBytes(abortable(stream, signal), maxBytes)) await importer.take(piece);
-    signal?.throwIfAborted();
-    return await importer.finish(startedAt);
+    return await importer.finish(startedAt, signal);
   } catch (error) {
     await importer?.abandon();
     await store.discard(importId).catch(() => undefined);
@@ -93,13 +92,15 @@ class Importer {
     await this.readLines();
   }
 
-  async finish(startedAt: number): Promise<ImportStored> {
+  /** Who has gone while the last chunks were stored has gone before anything counts. */
+  async finish(startedAt: number, signal: AbortSignal | undefined): Promise<ImportStored> {
     const { lines, tally, writer, buffer, options } = this;
     lines.finish();
     await this.readLines();
     tally.finish();
     if (buffer.length > 0) await this.write(buffer.length);
     await writer.finish();
+    signal?.throwIfAborted();
     this.tell();
     const { store, importId: id, symbol, clock } = options;
     const { layout, plan } = lines.recognised!;

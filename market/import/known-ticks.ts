@@ -5,6 +5,7 @@
 import type { TickKind } from '../columns.ts';
 import type { DecodedTicks } from '../series/decoded-ticks.ts';
 import { rowAt } from '../series/decoded-ticks.ts';
+import type { Packing } from '../series/pack.ts';
 import type { ChunkHead } from '../series/store.ts';
 import { compareInstants, type StoredTicks } from '../series/tick-buffer.ts';
 import { decodeTicks } from '../series/tick-chunk.ts';
@@ -19,6 +20,7 @@ export class KnownTicks {
     /** The content of a chunk, once it is there. */
     private readonly bytes: (head: ChunkHead) => Promise<Uint8Array>,
     published: readonly ChunkHead[],
+    private readonly packing: Packing | undefined,
   ) {
     this.heads = [...published];
   }
@@ -48,7 +50,7 @@ export class KnownTicks {
   }
 
   private async load(head: ChunkHead): Promise<DecodedTicks> {
-    const kept = this.decoded.get(head) ?? (await decodeTicks(await this.bytes(head)));
+    const kept = this.decoded.get(head) ?? (await decodeTicks(await this.bytes(head), this.packing));
     this.decoded.delete(head);
     this.decoded.set(head, kept);
     const [oldest] = this.decoded.keys();

@@ -2,7 +2,7 @@
 import type { BarColumns } from '../columns.ts';
 import { BarBuffer } from './bar-buffer.ts';
 import { decodeBars } from './bar-chunk.ts';
-import { type SeriesStore, TIMEFRAMES_MS, type Timeframe } from './store.ts';
+import { type SeriesRows, TIMEFRAMES_MS, type Timeframe } from './store.ts';
 
 export interface BarRange {
   readonly symbol: string;
@@ -12,14 +12,11 @@ export interface BarRange {
   readonly toMs: number;
 }
 
-export async function readBars(
-  store: Pick<SeriesStore, 'heads' | 'bytes'>,
-  { symbol, timeframe, fromMs, toMs }: BarRange,
-): Promise<BarColumns> {
+export async function readBars(store: SeriesRows, { symbol, timeframe, fromMs, toMs }: BarRange): Promise<BarColumns> {
   const heads = await store.heads({ symbol, series: timeframe, fromMs, toMs });
   const parts = new BarBuffer(heads.reduce((sum, { count }) => sum + count, 0));
   for (const head of heads) {
-    const chunk = await decodeBars(await store.bytes(head));
+    const chunk = await decodeBars(await store.bytes(head), store.packing);
     for (let row = 0; row < chunk.length; row += 1) {
       const start = chunk.startMs[row]!;
       if (start >= fromMs && start < toMs) parts.append(start, chunk, row);

@@ -5,7 +5,7 @@
 import type { TickColumns } from '../columns.ts';
 import { type DecodedTicks, rowAt, sliceTicks } from './decoded-ticks.ts';
 import { mergeTicks } from './merge-ticks.ts';
-import type { SeriesStore } from './store.ts';
+import type { SeriesRows } from './store.ts';
 import { decodeTicks } from './tick-chunk.ts';
 
 export interface TickRange {
@@ -15,10 +15,7 @@ export interface TickRange {
   readonly toMs: number;
 }
 
-export async function* readTicks(
-  store: Pick<SeriesStore, 'heads' | 'bytes'>,
-  range: TickRange,
-): AsyncGenerator<TickColumns, void> {
+export async function* readTicks(store: SeriesRows, range: TickRange): AsyncGenerator<TickColumns, void> {
   const { fromMs, toMs } = range;
   for await (const ticks of sorted(store, range)) {
     const from = rowAt(ticks, fromMs);
@@ -27,13 +24,10 @@ export async function* readTicks(
   }
 }
 
-async function* sorted(
-  store: Pick<SeriesStore, 'heads' | 'bytes'>,
-  range: TickRange,
-): AsyncGenerator<DecodedTicks, void> {
+async function* sorted(store: SeriesRows, range: TickRange): AsyncGenerator<DecodedTicks, void> {
   let held: DecodedTicks | undefined;
   for (const head of await store.heads({ ...range, series: 'ticks' })) {
-    const next = await decodeTicks(await store.bytes(head));
+    const next = await decodeTicks(await store.bytes(head), store.packing);
     if (!held) {
       held = next;
       continue;

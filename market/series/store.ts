@@ -3,6 +3,7 @@
  * before it is published, and then all of it at once; an import that is discarded or cut off leaves nothing.
  */
 import type { TickKind } from '../columns.ts';
+import type { Packing } from './pack.ts';
 
 export const TIMEFRAMES_MS = {
   '1m': 60_000,
@@ -59,6 +60,8 @@ export interface ChunkRange {
 }
 
 export interface SeriesStore {
+  /** Who packs and unpacks its chunks; threads beside this one when absent. */
+  readonly packing?: Packing | undefined;
   /** Opens an import. False when another one of this instrument is under way. */
   begin(started: Pick<ImportRecord, 'id' | 'symbol' | 'startedAt'>): Promise<boolean>;
   put(chunk: Chunk): Promise<void>;
@@ -75,3 +78,6 @@ export interface SeriesStore {
   /** Published imports, oldest first, by time of publication and id. */
   imports(symbol?: string): Promise<readonly ImportRecord[]>;
 }
+
+/** What readers of rows need of it. */
+export type SeriesRows = Pick<SeriesStore, 'heads' | 'bytes' | 'packing'>;

@@ -6,7 +6,7 @@ import { CHUNK_TICKS, type TickKind } from '../columns.ts';
 import { ByteReader, ByteWriter } from './byte-writer.ts';
 import { readDecimals, readPlain, readSteps, writeDecimals, writePlain, writeSteps } from './column-codec.ts';
 import type { DecodedTicks } from './decoded-ticks.ts';
-import { pack, unpack } from './pack.ts';
+import { PACKED_IN_THREADS } from './pack.ts';
 import type { StoredTicks } from './tick-buffer.ts';
 
 const FORMAT = 1;
@@ -16,7 +16,7 @@ const BYTES_A_TICK = 24;
 const writer = new ByteWriter(CHUNK_TICKS * BYTES_A_TICK);
 
 /** The rows are read before this returns its promise: the arrays may be used for others at once. */
-export function encodeTicks(ticks: StoredTicks, kind: TickKind): Promise<Uint8Array> {
+export function encodeTicks(ticks: StoredTicks, kind: TickKind, packing = PACKED_IN_THREADS): Promise<Uint8Array> {
   const { length, price } = ticks;
   writer.unsigned(FORMAT);
   writer.unsigned(KINDS.indexOf(kind));
@@ -28,12 +28,12 @@ export function encodeTicks(ticks: StoredTicks, kind: TickKind): Promise<Uint8Ar
   if (kind === 'both') writePlain(writer, ticks.bid, length, price);
   if (kind !== 'prints') writePlain(writer, ticks.ask, length, price);
   writeDecimals(writer, ticks.volume, length);
-  return pack(writer.finish());
+  return packing.pack(writer.finish());
 }
 
 /** Throws when the bytes are damaged or of a format of another build. */
-export async function decodeTicks(bytes: Uint8Array): Promise<DecodedTicks> {
-  const reader = new ByteReader(await unpack(bytes));
+export async function decodeTicks(bytes: Uint8Array, packing = PACKED_IN_THREADS): Promise<DecodedTicks> {
+  const reader = new ByteReader(await packing.unpack(bytes));
   const format = reader.unsigned();
   if (format !== FORMAT) throw new Error(`a chunk of a series has format ${format}, this build reads ${FORMAT}`);
   const kind = KINDS[reader.unsigned()] ?? 'both';

@@ -4,6 +4,7 @@
  */
 import { findInstrument } from '../../domain/instrument.ts';
 import type { BarColumns, TickColumns } from '../../market/columns.ts';
+import type { Packing } from '../../market/series/pack.ts';
 import { TIMEFRAMES_MS } from '../../market/series/store.ts';
 import type { JobCheckpoint, JobKind, JobRun, JobSlice, JobWork } from '../../runtime/jobs.ts';
 import type { Random } from '../../runtime/ports.ts';
@@ -123,19 +124,21 @@ class Backtest implements JobRun {
 }
 
 /** The series as the process that holds the database serves them. */
-const storeOf = ({ call }: JobWork): SeriesReads => ({
+const storeOf = ({ call }: JobWork, packing: Packing | undefined): SeriesReads => ({
   heads: (range) => call('series.heads', range) as ReturnType<SeriesReads['heads']>,
   bytes: (head) => call('series.bytes', head) as ReturnType<SeriesReads['bytes']>,
   imports: (symbol) => call('series.imports', symbol) as ReturnType<SeriesReads['imports']>,
+  packing,
 });
 
-export const backtestKind = (seeded: Seeded): JobKind => ({
+/** `packing`: who unpacks stored rows; threads when absent. */
+export const backtestKind = (seeded: Seeded, packing?: Packing): JobKind => ({
   kind: BACKTEST,
   triesMax: TRIES_MAX,
   async open(work) {
     const payload = backtestPayload.parse(work.payload);
     const plan = planOf(payload);
-    const store = storeOf(work);
+    const store = storeOf(work, packing);
     const saved = work.checkpoint === undefined ? undefined : (JSON.parse(work.checkpoint) as Checkpoint);
     const imports =
       saved?.imports ?? (payload.dataSource === 'store' ? await importsNow(store, seriesOf(payload)) : []);

@@ -5,10 +5,10 @@
 import type { BarColumns, TickColumns } from '../../market/columns.ts';
 import { readBars } from '../../market/series/read-bars.ts';
 import { readTicks } from '../../market/series/read-ticks.ts';
-import type { SeriesStore, Timeframe } from '../../market/series/store.ts';
+import type { SeriesRows, SeriesStore, Timeframe } from '../../market/series/store.ts';
 import type { Anchor, Chunk, Source } from './source.ts';
 
-export type SeriesReads = Pick<SeriesStore, 'heads' | 'bytes' | 'imports'>;
+export type SeriesReads = Pick<SeriesStore, 'heads' | 'bytes' | 'imports' | 'packing'>;
 
 export interface StoreRange {
   readonly symbol: string;
@@ -20,11 +20,12 @@ export interface StoreRange {
 export const importsNow = async (store: SeriesReads, symbol: string): Promise<readonly string[]> =>
   (await store.imports(symbol)).map(({ id }) => id);
 
-const only = (store: SeriesReads, imports: readonly string[]): Pick<SeriesStore, 'heads' | 'bytes'> => {
+const only = (store: SeriesReads, imports: readonly string[]): SeriesRows => {
   const known = new Set(imports);
   return {
     heads: async (range) => (await store.heads(range)).filter(({ importId }) => known.has(importId)),
     bytes: (head) => store.bytes(head),
+    packing: store.packing,
   };
 };
 

@@ -7,7 +7,7 @@ import { limitFillsAt, limitIsMet, slippedFrom, stopIsReached } from '../../mark
 import { asPrice } from '../../strategies/prices.ts';
 import type { Desk, Entry, Strategy, Tick } from '../../strategies/strategy.ts';
 import { Holdings, type Lot } from './holdings.ts';
-import { Closing, type RunLog } from './log.ts';
+import { Closing, pointsOf, type RunLog } from './log.ts';
 import { Tally } from './tally.ts';
 import type { Terms } from './terms.ts';
 
@@ -85,15 +85,16 @@ export class Book implements Desk {
   fillDue(now: Tick): void {
     const { orders } = this;
     let due = 0;
-    while (due < orders.length && orders[due]!.dueAt <= now.at) due += 1;
-    this.queued = orders.length - due;
-    this.nextDueAt = this.queued > 0 ? orders[due]!.dueAt : NOT_ACCEPTED;
-    const ready = orders.splice(0, due);
-    for (let index = 0; index < ready.length; index += 1) {
-      const { entry, layer } = ready[index]!;
+    for (; due < orders.length && orders[due]!.dueAt <= now.at; due += 1) {
+      const { entry, layer } = orders[due]!;
       if (entry) this.open(entry, now);
       else this.closeLayer(layer, now, 'strategy');
     }
+    // Moved down one by one: an array that is cut or emptied has to be given memory again for the next wish.
+    this.queued = orders.length - due;
+    for (let index = 0; index < this.queued; index += 1) orders[index] = orders[index + due]!;
+    while (orders.length > this.queued) orders.pop();
+    this.nextDueAt = this.queued > 0 ? orders[0]!.dueAt : NOT_ACCEPTED;
   }
 
   /** Matches the resting exits of all lots against one tick: the stop first, as it is the worse of the two. */
@@ -184,15 +185,13 @@ export class Book implements Desk {
     const { direction, units, layer, retracementCount = 0 } = lot.entry;
     holdings.remove(lot, at);
     this.openEntries -= 1;
-    const points = asPrice((price - lot.price) * direction);
+    const points = pointsOf(lot.price, price, direction);
     const gross = points * units * this.#terms.multiplier;
     holdings.balance = asMoney(holdings.balance + gross);
     this.charge(paid, units, price);
     const commission = lot.commission + paid;
     const pnl = asMoney(gross - commission);
     this.tally.count(pnl);
-    const below = asPrice(lot.price - Math.min(lot.low, price));
-    const above = asPrice(Math.max(lot.high, price) - lot.price);
     const closing = this.#closing;
     closing.direction = direction;
     closing.layer = layer;
@@ -202,11 +201,10 @@ export class Book implements Desk {
     closing.entryPrice = lot.price;
     closing.exitAt = at;
     closing.exitPrice = price;
-    closing.points = points;
     closing.pnl = pnl;
     closing.commission = commission;
-    closing.adversePoints = direction > 0 ? below : above;
-    closing.favourablePoints = direction > 0 ? above : below;
+    closing.low = Math.min(lot.low, price);
+    closing.high = Math.max(lot.high, price);
     closing.reason = reason;
     this.#log.closed(closing);
     this.closedNow = true;

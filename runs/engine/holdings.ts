@@ -61,11 +61,12 @@ export class Holdings {
   private longTarget = 1e300;
   private shortStop = 1e300;
   private shortTarget = -1e300;
-  /** Between these prices nothing changes that anybody asks for: no exit is met, no new extreme, peak or drawdown is made. */
-  bidFloor = -1e300;
-  bidCeiling = 1e300;
-  askFloor = -1e300;
-  askCeiling = 1e300;
+  /**
+   * Between these closing prices (the bid of what is long, the ask of what is short) no exit is met and no new peak is made: nothing
+   * changes but extremes and drawdown, which `pass` is told together.
+   */
+  floor = -1e300;
+  ceiling = 1e300;
 
   private readonly multiplier: number = 0.5;
 
@@ -80,35 +81,57 @@ export class Holdings {
     this.flatten();
   }
 
-  /** May this tick change any of it? */
-  isWatched({ bid, ask }: Tick): boolean {
-    return bid <= this.bidFloor || bid >= this.bidCeiling || ask <= this.askFloor || ask >= this.askCeiling;
+  /** Which price closes everything that is held: 1 the bid, -1 the ask, 0 both of them or none. */
+  get side(): number {
+    return (this.longUnits > 0 ? 1 : 0) - (this.shortUnits > 0 ? 1 : 0);
   }
 
   equityAt({ bid, ask }: Tick): number {
+    return this.worthAt(bid, ask);
+  }
+
+  private worthAt(bid: number, ask: number): number {
     const open = this.longUnits * bid - this.longCost + this.shortCost - this.shortUnits * ask;
     return this.balance + open * this.multiplier;
   }
 
-  /** Values everything at this tick; call after each watched tick and after each on which the lots changed. */
-  mark(now: Tick): void {
-    const { at, bid, ask } = now;
+  /** Values everything at this tick; call after each on which the lots changed or that left the watched prices. */
+  mark({ at, bid, ask }: Tick): void {
     if (bid < this.bidLow) this.bidLow = bid;
     if (bid > this.bidHigh) this.bidHigh = bid;
     if (ask < this.askLow) this.askLow = ask;
     if (ask > this.askHigh) this.askHigh = ask;
-    const equity = this.equityAt(now);
+    const equity = this.worthAt(bid, ask);
     if (equity >= this.peakEquity) {
       this.endSpell(at);
       this.peakEquity = equity;
       this.peakAt = at;
-    } else {
-      const fall = this.peakEquity - equity;
-      this.isBelowPeak = true;
-      if (fall > this.drawdownMax) this.drawdownMax = fall;
-      if (fall > this.drawdownRatioMax * this.peakEquity) this.drawdownRatioMax = fall / this.peakEquity;
-    }
+    } else this.fallTo(equity);
     this.watch();
+  }
+
+  /** Ticks between the watched prices, on which the lots stayed as they are: the extremes of their closing price. */
+  pass(low: number, high: number): void {
+    const { side } = this;
+    if (side > 0) {
+      if (low < this.bidLow) this.bidLow = low;
+      if (high > this.bidHigh) this.bidHigh = high;
+    } else if (side < 0) {
+      if (low < this.askLow) this.askLow = low;
+      if (high > this.askHigh) this.askHigh = high;
+    } else return;
+    const worst = side > 0 ? low : high;
+    this.fallTo(this.worthAt(worst, worst));
+  }
+
+  /** The largest falls of all ticks, however many of them are told together. */
+  private fallTo(equity: number): void {
+    const fall = this.peakEquity - equity;
+    if (fall <= 0) return;
+    this.isBelowPeak = true;
+    if (fall > this.drawdownMax) this.drawdownMax = fall;
+    const ratio = fall / this.peakEquity;
+    if (ratio > this.drawdownRatioMax) this.drawdownRatioMax = ratio;
   }
 
   /** The time below the peak is over: at a new one, or because the run is. Time at the peak, with nothing held, is none of it. */
@@ -130,7 +153,10 @@ export class Holdings {
 
   add(lot: Lot): void {
     this.fold();
-    if (this.lots.length === 0) this.exposedSince = lot.at;
+    if (this.lots.length === 0) {
+      this.exposedSince = lot.at;
+      if (!this.isBelowPeak) this.peakAt = lot.at;
+    }
     this.lots.push(lot);
     this.reckon();
   }
@@ -171,25 +197,17 @@ export class Holdings {
 
   /** Where the next tick has to be looked at closely. With both sides held no single price tells: then everywhere. */
   private watch(): void {
-    const { longUnits, shortUnits } = this;
-    this.bidFloor = longUnits > 0 && shortUnits > 0 ? 1e300 : -1e300;
-    this.bidCeiling = 1e300;
-    this.askFloor = -1e300;
-    this.askCeiling = 1e300;
-    if (longUnits > 0 === shortUnits > 0) return;
-    const deepest = Math.max(this.peakEquity - this.drawdownMax, this.peakEquity * (1 - this.drawdownRatioMax));
+    const { side, longUnits, shortUnits } = this;
+    this.floor = longUnits > 0 && shortUnits > 0 ? 1e300 : -1e300;
+    this.ceiling = 1e300;
+    if (side === 0) return;
     const atPeak = (this.peakEquity - this.balance) / this.multiplier;
-    const atDeepest = (deepest - this.balance) / this.multiplier;
-    if (longUnits > 0) {
-      const peak = (atPeak + this.longCost) / longUnits;
-      const trough = (atDeepest + this.longCost) / longUnits;
-      this.bidFloor = Math.max(this.longStop + PRICE_TOLERANCE, Math.max(this.bidLow, trough) - PRICE_TOLERANCE);
-      this.bidCeiling = Math.min(this.longTarget - PRICE_TOLERANCE, Math.min(this.bidHigh, peak) + PRICE_TOLERANCE);
+    if (side > 0) {
+      this.floor = this.longStop + PRICE_TOLERANCE;
+      this.ceiling = Math.min(this.longTarget, (atPeak + this.longCost) / longUnits) - PRICE_TOLERANCE;
     } else {
-      const peak = (this.shortCost - atPeak) / shortUnits;
-      const trough = (this.shortCost - atDeepest) / shortUnits;
-      this.askFloor = Math.max(this.shortTarget + PRICE_TOLERANCE, Math.max(this.askLow, peak) - PRICE_TOLERANCE);
-      this.askCeiling = Math.min(this.shortStop - PRICE_TOLERANCE, Math.min(this.askHigh, trough) + PRICE_TOLERANCE);
+      this.floor = Math.max(this.shortTarget, (this.shortCost - atPeak) / shortUnits) + PRICE_TOLERANCE;
+      this.ceiling = this.shortStop - PRICE_TOLERANCE;
     }
   }
 

@@ -10,8 +10,9 @@ import {
   type RunTrade,
   type Told,
 } from '../../domain/run.ts';
+import { asPrice } from '../../strategies/prices.ts';
 import type { Direction } from '../../strategies/strategy.ts';
-import { Rows } from './rows.ts';
+import { type ReadRow, Rows } from './rows.ts';
 
 export interface RunPart {
   readonly events: Rows<RunEvent>;
@@ -19,16 +20,27 @@ export interface RunPart {
   readonly equity: Rows<EquityPoint>;
 }
 
+/** In favour of the position, in price. */
+export const pointsOf = (entryPrice: number, exitPrice: number, direction: Direction): number =>
+  asPrice((exitPrice - entryPrice) * direction);
+
 export const directionName = (direction: number): 'long' | 'short' => (direction > 0 ? 'long' : 'short');
 
-/** What an event row tells in its second column. */
-const SIGNAL = 0;
-const OPENED = 1;
-const CLOSED = 2;
-const TOLD = 3;
-const EVENT_WIDTH = 7;
-const TRADE_WIDTH = 15;
-const POINT_WIDTH = 3;
+/** What an event row tells: an index into `told`, or one of these about a layer. */
+const TOLD = 0;
+const SIGNAL = 1;
+const OPENED = 2;
+const CLOSED = 3;
+const KINDS = 4;
+const EVENT_WIDTH = 4;
+const TRADE_WIDTH = 11;
+const POINT_WIDTH = 2;
+
+/** A kind and a count as one number, negative for what is short: the fewer numbers a row has, the less memory a run has to be given. */
+const packed = (direction: number, count: number, kind: number, kinds: number): number =>
+  direction * (count * kinds + kind);
+const countOf = (code: number, kinds: number): number => Math.floor(Math.abs(code) / kinds);
+const kindOf = (code: number, kinds: number): number => Math.abs(code) % kinds;
 
 /**
  * What a closed entry was; prices and points as in `RunTrade`. One record that is written anew for each, with fractions in the fields
@@ -43,11 +55,11 @@ export class Closing {
   entryPrice = 0.5;
   exitAt = 0.5;
   exitPrice = 0.5;
-  points = 0.5;
   pnl = 0.5;
   commission = 0.5;
-  adversePoints = 0.5;
-  favourablePoints = 0.5;
+  /** Extremes of its closing price, the exit's included. */
+  low = 0.5;
+  high = 0.5;
   reason: ExitReason = 'strategy';
 }
 
@@ -57,7 +69,7 @@ export class RunLog {
   private equitySequence = 0;
   /** What is told in words, rarely. */
   #told: Told[] = [];
-  #events = eventRows(this.#told);
+  #events = new Rows(EVENT_WIDTH, readEvent(this.#told));
   #trades = new Rows(TRADE_WIDTH, readTrade);
   #equity = new Rows(POINT_WIDTH, readPoint);
 
@@ -74,37 +86,32 @@ export class RunLog {
     const { direction, layer, units, exitAt, exitPrice } = closing;
     this.event(exitAt, CLOSED, direction, layer, units, exitPrice);
     this.tradeSequence += 1;
-    const at = this.#trades.add();
+    const at = this.#trades.add(this.tradeSequence);
     const row = this.#trades.numbers;
-    row[at] = this.tradeSequence;
-    row[at + 1] = direction;
-    row[at + 2] = layer;
-    row[at + 3] = closing.retracementCount;
-    row[at + 4] = units;
-    row[at + 5] = closing.entryAt;
-    row[at + 6] = closing.entryPrice;
-    row[at + 7] = exitAt;
-    row[at + 8] = exitPrice;
-    row[at + 9] = closing.points;
-    row[at + 10] = closing.pnl;
-    row[at + 11] = closing.commission;
-    row[at + 12] = closing.adversePoints;
-    row[at + 13] = closing.favourablePoints;
-    row[at + 14] = EXIT_REASONS.indexOf(closing.reason);
+    row[at] = packed(direction, layer, EXIT_REASONS.indexOf(closing.reason), EXIT_REASONS.length);
+    row[at + 1] = closing.retracementCount;
+    row[at + 2] = units;
+    row[at + 3] = closing.entryAt;
+    row[at + 4] = closing.entryPrice;
+    row[at + 5] = exitAt;
+    row[at + 6] = exitPrice;
+    row[at + 7] = closing.pnl;
+    row[at + 8] = closing.commission;
+    row[at + 9] = closing.low;
+    row[at + 10] = closing.high;
   }
 
   told(at: number, told: Told): void {
     this.#told.push(told);
-    this.event(at, TOLD, this.#told.length - 1, 0, 0, 0);
+    this.event(at, TOLD, 1, this.#told.length - 1, 0, 0);
   }
 
   point(at: number, balance: number): void {
     this.equitySequence += 1;
-    const offset = this.#equity.add();
+    const offset = this.#equity.add(this.equitySequence);
     const row = this.#equity.numbers;
-    row[offset] = this.equitySequence;
-    row[offset + 1] = at;
-    row[offset + 2] = balance;
+    row[offset] = at;
+    row[offset + 1] = balance;
   }
 
   /** What was said and not taken. */
@@ -115,7 +122,7 @@ export class RunLog {
   take(): RunPart {
     const part = { events: this.#events, trades: this.#trades, equity: this.#equity };
     this.#told = [];
-    this.#events = eventRows(this.#told);
+    this.#events = new Rows(EVENT_WIDTH, readEvent(this.#told));
     this.#trades = new Rows(TRADE_WIDTH, readTrade);
     this.#equity = new Rows(POINT_WIDTH, readPoint);
     return part;
@@ -123,52 +130,56 @@ export class RunLog {
 
   private event(at: number, kind: number, direction: number, layer: number, units: number, price: number): void {
     this.eventSequence += 1;
-    const offset = this.#events.add();
+    const offset = this.#events.add(this.eventSequence);
     const row = this.#events.numbers;
-    row[offset] = this.eventSequence;
-    row[offset + 1] = kind;
-    row[offset + 2] = at;
-    row[offset + 3] = direction;
-    row[offset + 4] = layer;
-    row[offset + 5] = units;
-    row[offset + 6] = price;
+    row[offset] = at;
+    row[offset + 1] = packed(direction, layer, kind, KINDS);
+    row[offset + 2] = units;
+    row[offset + 3] = price;
   }
 }
 
-const eventRows = (told: readonly Told[]): Rows<RunEvent> =>
-  new Rows(EVENT_WIDTH, (row, offset) => {
-    const [sequence, at] = [row[offset]!, row[offset + 2]!];
-    const [kind, direction] = [row[offset + 1]!, row[offset + 3]!];
-    if (kind === TOLD) return { sequence, at, ...told[direction]! };
-    const [layer, price] = [row[offset + 4]!, row[offset + 6]!];
+const readEvent =
+  (told: readonly Told[]): ReadRow<RunEvent> =>
+  (row, offset, sequence) => {
+    const [at, code] = [row[offset]!, row[offset + 1]!];
+    const [kind, layer] = [kindOf(code, KINDS), countOf(code, KINDS)];
+    if (kind === TOLD) return { sequence, at, ...told[layer]! };
+    const [units, price] = [row[offset + 2]!, row[offset + 3]!];
     if (kind === SIGNAL) {
-      return { sequence, at, type: 'strategy_signal', signal: direction > 0 ? 'buy' : 'sell', layer, price };
+      return { sequence, at, type: 'strategy_signal', signal: code > 0 ? 'buy' : 'sell', layer, price };
     }
     const action = kind === OPENED ? 'open' : 'close';
-    const units = row[offset + 5]!;
-    return { sequence, at, type: 'trade_executed', action, direction: directionName(direction), layer, units, price };
-  });
+    return { sequence, at, type: 'trade_executed', action, direction: directionName(code), layer, units, price };
+  };
 
-const readTrade = (row: Float64Array, offset: number): RunTrade => ({
-  sequence: row[offset]!,
-  direction: directionName(row[offset + 1]!),
-  layer: row[offset + 2]!,
-  retracementCount: row[offset + 3]!,
-  units: row[offset + 4]!,
-  entryAt: row[offset + 5]!,
-  entryPrice: row[offset + 6]!,
-  exitAt: row[offset + 7]!,
-  exitPrice: row[offset + 8]!,
-  points: row[offset + 9]!,
-  pnl: row[offset + 10]!,
-  commission: row[offset + 11]!,
-  adversePoints: row[offset + 12]!,
-  favourablePoints: row[offset + 13]!,
-  reason: EXIT_REASONS[row[offset + 14]!]!,
-});
+const readTrade: ReadRow<RunTrade> = (row, offset, sequence) => {
+  const code = row[offset]!;
+  const [entryPrice, exitPrice] = [row[offset + 4]!, row[offset + 6]!];
+  const below = asPrice(entryPrice - row[offset + 9]!);
+  const above = asPrice(row[offset + 10]! - entryPrice);
+  const isLong = code > 0;
+  return {
+    sequence,
+    direction: directionName(code),
+    layer: countOf(code, EXIT_REASONS.length),
+    retracementCount: row[offset + 1]!,
+    units: row[offset + 2]!,
+    entryAt: row[offset + 3]!,
+    entryPrice,
+    exitAt: row[offset + 5]!,
+    exitPrice,
+    points: pointsOf(entryPrice, exitPrice, isLong ? 1 : -1),
+    pnl: row[offset + 7]!,
+    commission: row[offset + 8]!,
+    adversePoints: isLong ? below : above,
+    favourablePoints: isLong ? above : below,
+    reason: EXIT_REASONS[kindOf(code, EXIT_REASONS.length)]!,
+  };
+};
 
-const readPoint = (row: Float64Array, offset: number): EquityPoint => ({
-  sequence: row[offset]!,
-  at: row[offset + 1]!,
-  balance: row[offset + 2]!,
+const readPoint: ReadRow<EquityPoint> = (row, offset, sequence) => ({
+  sequence,
+  at: row[offset]!,
+  balance: row[offset + 1]!,
 });

@@ -1,15 +1,39 @@
-/** The one record of the present that a run writes anew for each tick or bar: what a strategy sees, and where fills take their prices. */
+/** What a run knows of the present: the record where fills take their prices, and a strategy's sight of the bar that has just closed. */
+import { type BarColumns, priceOf } from '../../market/columns.ts';
 import type { ClosedBar, Tick } from '../../strategies/strategy.ts';
 
-export class Present implements Tick, ClosedBar {
+/** Written anew for each tick, and for each bar on which more happens than the strategy's step. */
+export class Present implements Tick {
   /** Fractions and not zeros, so that the fields are doubles from the first moment on. */
   at = -1e300;
   bid = 0.5;
   ask = 0.5;
   price = 0.5;
-  open = 0.5;
-  high = 0.5;
-  low = 0.5;
+}
+
+/** One bar of a series, which only the engine moves. Of its prices only the close is converted before anybody asks. */
+export class BarSight implements ClosedBar {
+  row = 0;
   close = 0.5;
-  volume = 0.5;
+  readonly #columns: BarColumns;
+
+  constructor(columns: BarColumns) {
+    this.#columns = columns;
+  }
+
+  get at(): number {
+    return this.#columns.startMs[this.row]! + this.#columns.timeframeMs;
+  }
+  get open(): number {
+    return priceOf(this.#columns.open[this.row]!);
+  }
+  get high(): number {
+    return priceOf(this.#columns.high[this.row]!);
+  }
+  get low(): number {
+    return priceOf(this.#columns.low[this.row]!);
+  }
+  get volume(): number {
+    return this.#columns.volume[this.row]!;
+  }
 }

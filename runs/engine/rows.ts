@@ -4,16 +4,21 @@
  */
 const PIECE_ROWS = 1_024;
 
+/** A row as an object; its numbers begin at `offset`. */
+export type ReadRow<Row> = (piece: Float64Array, offset: number, sequence: number) => Row;
+
 export class Rows<Row> implements Iterable<Row> {
   private readonly pieces: Float64Array[] = [];
   private last = new Float64Array(0);
   /** Where the next row goes in the last piece. */
   private offset = 0;
-  readonly #read: (piece: Float64Array, offset: number) => Row;
+  /** Sequence of the first row; the others follow it without a gap. */
+  private first = 1;
+  readonly #read: ReadRow<Row>;
 
   constructor(
     private readonly width: number,
-    read: (piece: Float64Array, offset: number) => Row,
+    read: ReadRow<Row>,
   ) {
     this.#read = read;
   }
@@ -23,8 +28,9 @@ export class Rows<Row> implements Iterable<Row> {
   }
 
   /** The place of a new row's first number in `numbers`, as that is after the call. */
-  add(): number {
+  add(sequence: number): number {
     if (this.offset === this.last.length) {
+      if (this.pieces.length === 0) this.first = sequence;
       this.last = new Float64Array(this.width * PIECE_ROWS);
       this.pieces.push(this.last);
       this.offset = 0;
@@ -40,7 +46,8 @@ export class Rows<Row> implements Iterable<Row> {
 
   at(index: number): Row {
     if (!(index >= 0 && index < this.length)) throw new RangeError(`row ${index} of ${this.length}`);
-    return this.#read(this.pieces[Math.floor(index / PIECE_ROWS)]!, (index % PIECE_ROWS) * this.width);
+    const piece = this.pieces[Math.floor(index / PIECE_ROWS)]!;
+    return this.#read(piece, (index % PIECE_ROWS) * this.width, this.first + index);
   }
 
   *[Symbol.iterator](): Iterator<Row> {

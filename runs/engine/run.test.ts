@@ -201,6 +201,51 @@ test('a quote without a print stands with its mid', () => {
   expect(trades).toMatchObject([{ entryPrice: 13.5, exitPrice: 15.5, reason: 'target' }]);
 });
 
+describe('drawdown and the time below a peak', () => {
+  const plans: readonly (readonly [string, RunPlan, (seed: string) => TickColumns | BarColumns])[] = [
+    ['prints', planOf('max', 'NQ', { target: 9, stop: 14 }), (seed) => walkOf(seed, 1_500)],
+    ['quotes without a spread', planOf('max', 'NQ', { target: 9, stop: 14 }), (seed) => unspread(walkOf(seed, 1_500))],
+    ['layers', planOf('floor', 'NQ', { ...FLOOR, base_units: 1 }), (seed) => walkOf(seed, 1_500)],
+    ['bars', planOf('sma_cross', 'NQ', { fast: 3, slow: 8 }), (seed) => minutesOf(walkOf(seed, 9_000, 5_000))],
+  ];
+
+  it.each(plans)('are those of every single row, over %s', (_name, plan, columnsOf) => {
+    let longest = 0;
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const columns = columnsOf(String(seed));
+        const [whole, single] = [new Run(plan), new Run(plan)];
+        whole.advance(columns);
+        const expected = fallsOf(single, columns);
+        const { drawdownMax, drawdownRatioMax, underwaterMsMax } = whole.book.holdings;
+        expect({ drawdownMax, drawdownRatioMax, underwaterMsMax }).toEqual(expected);
+        longest = Math.max(longest, underwaterMsMax);
+      }),
+      { seed: 33, numRuns: 20 },
+    );
+    expect(longest).toBeGreaterThan(0);
+  });
+
+  const unspread = (ticks: TickColumns): TickColumns => ({ ...ticks, kind: 'quotes' });
+
+  /** Taken one by one from what everything is worth at each row; time counts where a peak is reached again. */
+  function fallsOf(run: Run, columns: TickColumns | BarColumns) {
+    const times = 'atMs' in columns ? columns.atMs : columns.startMs.map((start) => start + columns.timeframeMs);
+    let [peak, peakAt] = [run.startBalance, times[0]!];
+    const falls = { drawdownMax: 0, drawdownRatioMax: 0, underwaterMsMax: 0 };
+    for (let row = 0; row < columns.length; row += 1) {
+      run.advance(columns, row, row + 1);
+      const fall = peak - run.equity;
+      falls.drawdownMax = Math.max(falls.drawdownMax, fall);
+      falls.drawdownRatioMax = Math.max(falls.drawdownRatioMax, fall / peak);
+      if (fall > 0) continue;
+      if (times[row - 1]! > peakAt) falls.underwaterMsMax = Math.max(falls.underwaterMsMax, times[row]! - peakAt);
+      [peak, peakAt] = [run.equity, times[row]!];
+    }
+    return falls;
+  }
+});
+
 describe('what is refused', () => {
   it('parameters out of their bounds', () => {
     expect(() => new Run(planOf('max', 'NQ', { target: -1 }))).toThrow();

@@ -3,7 +3,7 @@
  * log, however they are cut; a run that goes on from a checkpoint says exactly what the undisturbed one would have said.
  */
 import type { RunStatus } from '../../domain/run.ts';
-import type { BarColumns, TickColumns } from '../../market/columns.ts';
+import { type BarColumns, priceOf, type TickColumns } from '../../market/columns.ts';
 import { type Memory, recall, remember } from '../../strategies/memory.ts';
 import type { Strategy, StrategyDefinition } from '../../strategies/strategy.ts';
 import { advanceBars } from './bars.ts';
@@ -14,7 +14,7 @@ import type { Terms } from './terms.ts';
 import { advanceTicks } from './ticks.ts';
 
 /** Bumped when a checkpoint of before can't be read any more. */
-const CHECKPOINT_VERSION = 2;
+const CHECKPOINT_VERSION = 3;
 
 export interface RunPlan {
   readonly strategy: StrategyDefinition;
@@ -75,8 +75,9 @@ export class Run {
       this.stand(columns.atMs[to - 1]!, this.now.bid, this.now.ask);
     } else if (strategy.input === 'bars' && 'startMs' in columns) {
       if (this.processed === 0) this.begin(columns.startMs[from]!);
-      advanceBars(book, strategy, terms, this.now, columns, from, to);
-      this.stand(columns.startMs[to - 1]!, this.now.open - terms.halfSpread, this.now.open + terms.halfSpread);
+      advanceBars({ book, strategy, terms, now: this.now }, columns, from, to);
+      const open = priceOf(columns.open[to - 1]!);
+      this.stand(columns.startMs[to - 1]!, open - terms.halfSpread, open + terms.halfSpread);
     } else throw new RangeError(`${this.#plan.strategy.name} is run over ${strategy.input}`);
     this.processed += to - from;
   }

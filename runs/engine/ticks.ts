@@ -40,49 +40,71 @@ function passQuiet(loop: TickLoop, columns: TickColumns, from: number, to: numbe
 /** Both sides follow from the print: one pair of comparisons watches them. */
 function passPrints({ book, strategy, terms, now }: TickLoop, columns: TickColumns, from: number, to: number): number {
   const { atMs, price } = columns;
-  const { dayEnds, bidFloor, bidCeiling, askFloor, askCeiling } = book.holdings;
+  const { holdings } = book;
   const { halfSpread } = terms;
-  const floor = Math.max(bidFloor + halfSpread, askFloor - halfSpread);
-  const ceiling = Math.min(bidCeiling + halfSpread, askCeiling - halfSpread);
-  for (let row = from; row < to; row += 1) {
+  const { dayEnds } = holdings;
+  const toClosing = -holdings.side * halfSpread;
+  const floor = holdings.floor - toClosing;
+  const ceiling = holdings.ceiling - toClosing;
+  let low = 1e300;
+  let high = -1e300;
+  let row = from;
+  for (; row < to && book.queued === 0; row += 1) {
     const at = atMs[row]!;
     const last = price[row]! / PRICE_SCALE;
-    if (last <= floor || last >= ceiling || at >= dayEnds) return row;
+    if (at >= dayEnds) break;
+    if (last < low || last > high) {
+      if (last <= floor || last >= ceiling) break;
+      if (last < low) low = last;
+      if (last > high) high = last;
+    }
     now.at = at;
     now.bid = last - halfSpread;
     now.ask = last + halfSpread;
     now.price = last;
     strategy.tick(now, book);
-    if (book.queued > 0) return afterWish(book, terms, now, row);
   }
-  return to;
+  if (row > from) afterQuiet(book, terms, now, low + toClosing, high + toClosing);
+  return row;
 }
 
 function passQuotes({ book, strategy, terms, now }: TickLoop, columns: TickColumns, from: number, to: number): number {
   const { atMs, price, bid, ask } = columns;
-  const { dayEnds, bidFloor, bidCeiling, askFloor, askCeiling } = book.holdings;
+  const { holdings } = book;
   const { halfSpread } = terms;
+  const { dayEnds, floor, ceiling } = holdings;
   const isMid = columns.kind === 'quotes';
-  for (let row = from; row < to; row += 1) {
+  const closesAtAsk = holdings.side < 0;
+  let low = 1e300;
+  let high = -1e300;
+  let row = from;
+  for (; row < to && book.queued === 0; row += 1) {
     const at = atMs[row]!;
     const bidNow = bid[row]! / PRICE_SCALE - halfSpread;
     const askNow = ask[row]! / PRICE_SCALE + halfSpread;
-    if (at >= dayEnds || bidNow <= bidFloor || bidNow >= bidCeiling || askNow <= askFloor || askNow >= askCeiling)
-      return row;
+    const closing = closesAtAsk ? askNow : bidNow;
+    if (at >= dayEnds) break;
+    if (closing < low || closing > high) {
+      if (closing <= floor || closing >= ceiling) break;
+      if (closing < low) low = closing;
+      if (closing > high) high = closing;
+    }
     now.at = at;
     now.bid = bidNow;
     now.ask = askNow;
     now.price = isMid ? (bidNow + askNow) / 2 : price[row]! / PRICE_SCALE;
     strategy.tick(now, book);
-    if (book.queued > 0) return afterWish(book, terms, now, row);
   }
-  return to;
+  if (row > from) afterQuiet(book, terms, now, low, high);
+  return row;
 }
 
-function afterWish(book: Book, { latencyMs }: Terms, now: Present, row: number): number {
+/** What ticks without anything else leave behind: their extremes, and what the last one wished. */
+function afterQuiet(book: Book, { latencyMs }: Terms, now: Present, low: number, high: number): void {
+  book.holdings.pass(low, high);
+  if (book.queued === 0) return;
   book.accept(now, latencyMs);
   book.holdings.mark(now);
-  return row + 1;
 }
 
 /** One tick with everything that may be due on it. */

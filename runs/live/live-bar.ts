@@ -1,4 +1,7 @@
-/** The bar that a live run is building for a strategy over bars, from mids and aligned to UTC. It closes with the first tick behind it. */
+/**
+ * The bar that a live run is building for a strategy over bars, aligned to UTC: of prints, or of mids where there is no print, as the
+ * store's. It closes with the first tick behind it.
+ */
 import type { ClosedBar, Tick } from '../../strategies/strategy.ts';
 
 export class LiveBar {
@@ -12,8 +15,7 @@ export class LiveBar {
   closed: ClosedBar = { at: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 };
 
   /** True when this tick closed a bar. A tick older than the bar changes nothing. */
-  take({ at, bid, ask }: Tick, volume: number, timeframeMs: number): boolean {
-    const price = (bid + ask) / 2;
+  take({ at, price }: Tick, volume: number, timeframeMs: number): boolean {
     const start = at - (at % timeframeMs);
     if (start < this.start) return false;
     const closes = this.start >= 0 && start > this.start;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findInstrument, type Instrument } from '../../domain/instrument.ts';
 import { floor } from '../../strategies/floor.ts';
 import { max } from '../../strategies/max.ts';
+import { smaCross } from '../../strategies/sma-cross.ts';
 import { termsOf } from '../engine/terms.ts';
 import { type LivePlan, LiveRun, type Wish } from './live-run.ts';
 
@@ -103,6 +104,25 @@ describe('a live run', () => {
     for (const one of [run, again]) see(one, 97);
     expect(wanted(again, 'exit')).toEqual(wanted(run, 'exit'));
     expect(again.equity).toBe(run.equity);
+  });
+
+  it('makes bars of prints, as the store does, and not of the middle of a quote', () => {
+    const run = new LiveRun({ strategy: smaCross, terms, timeframeMs: 60_000, parameters: { fast: 1, slow: 2 } });
+    const wishes: (Wish | undefined)[] = [];
+    [100, 101, 99, 103].forEach((price, minute) => {
+      run.tick({ at: T0 + minute * 60_000, bid: 90, ask: 200 - minute * 20, price, volume: 1 }, true);
+      wishes.push(run.next(FREE));
+    });
+    expect(wishes.map((wish) => wish?.kind === 'entry' && wish.entry.direction)).toEqual([false, false, false, -1]);
+  });
+
+  it('knows what an entry was worth on its own tick', () => {
+    const { run, wish } = entering();
+    run.ended(wish, fill(10, 102.5), at);
+    see(run, 103);
+    run.closeAll('end');
+    run.ended(wanted(run, 'exit'), fill(10, 103), at);
+    expect([...run.take().trades]).toMatchObject([{ adversePoints: 0.5, favourablePoints: 0.5 }]);
   });
 
   it('books a fill that came after the end of its order', () => {

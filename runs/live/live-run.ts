@@ -113,6 +113,8 @@ export class LiveRun {
     if (wish.kind === 'exit') this.closeLots(wish, { units, price, commission }, at);
     else if (units > DUST) this.book.hold({ ...wish.entry, units }, at, price, commission);
     else this.miss(wish.entry);
+    // Worth is looked at once more on the tick that an order has filled on, as in a backtest.
+    if (this.processed > 0) this.book.holdings.mark(this.now);
   }
 
   /** A fill that was told after the order's end had been. */

@@ -4,9 +4,10 @@
  */
 import { JOB_BOUNDS } from '../bounds.ts';
 import type { JobKind } from '../jobs.ts';
-import type { Clock, Log } from '../ports.ts';
+import type { Clock, Log, Random } from '../ports.ts';
 import { Patience } from './patience.ts';
 import {
+  CLAIM_MARK_MAX,
   type ClaimedJob,
   type JobEnd,
   type JobRow,
@@ -22,6 +23,7 @@ export interface AttendantOptions {
   readonly kinds: readonly Pick<JobKind, 'kind' | 'triesMax'>[];
   readonly lane: OpenLane;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
   readonly call: (service: string, argument: unknown) => Promise<unknown>;
   /** Hears of a job that has begun, moved on or let go of its lane. */
@@ -185,7 +187,9 @@ export class JobAttendant {
   }
 
   private async claimAndRun(id: string, takeOver: boolean): Promise<JobRow | undefined> {
-    const claim = await this.patience.insist(() => this.options.rows.claim(id, takeOver));
+    const { rows, random } = this.options;
+    const mark = 1 + Math.floor(random.next() * CLAIM_MARK_MAX);
+    const claim = await this.patience.insist(() => rows.claim(id, takeOver, mark));
     if (!claim) return undefined;
     this.options.told(claim);
     const refusal = this.refusalOf(claim);

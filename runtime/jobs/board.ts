@@ -83,11 +83,6 @@ export class JobBoard {
     return () => this.listeners.delete(listener);
   }
 
-  /** The last that was told of an open job. */
-  last(id: string): JobRow | undefined {
-    return this.known.get(id);
-  }
-
   openIds(): readonly string[] {
     return [...this.known.keys()];
   }

@@ -25,7 +25,8 @@ class World {
   deaf = 0;
   jobs: Jobs;
   private readonly lane = simulatedLanes({
-    ...{ kinds: [rehearsal], clock: this.clock, random: seededRandom('calm'), sliceMs: 2, deathRatio: 0 },
+    ...{ kinds: [rehearsal], clock: this.clock, random: seededRandom('calm') },
+    pace: () => ({ sliceMs: 2, deathRatio: 0 }),
   });
   private loseLast = (): void => undefined;
   private worker = this.newWorker();
@@ -80,7 +81,7 @@ class World {
       get: (target, name: keyof JobRows) => (lost ? () => new Promise(() => undefined) : target[name].bind(target)),
     });
     return new JobAttendant({
-      ...{ rows: heard, kinds: [rehearsal], lane, clock, log },
+      ...{ rows: heard, kinds: [rehearsal], lane, clock, random: seededRandom('marks'), log },
       call: async () => undefined,
       told: () => undefined,
     });
@@ -105,6 +106,31 @@ describe('jobs over a queue', () => {
     await world.pass(JOB_BOUNDS.queueAgainMs * 2 - 1_000);
     expect(world.entries).toEqual([]);
     await world.until(() => world.told.at(-1)?.state === 'done');
+  });
+
+  it('are queued at the start when they were asked for before it', async () => {
+    const world = new World();
+    await world.submit('early', 10);
+    expect(world.entries).toEqual([]);
+    await world.jobs.start();
+    expect(world.entries).toEqual([{ id: 'early', turn: '0', takeOver: false }]);
+    const { jobs, entries } = new World();
+    const start = jobs.start();
+    await jobs.submit({ id: 'meanwhile', kind: 'rehearsal', payload: '{"pieces":10,"rounds":0}' });
+    await start;
+    expect(entries).toHaveLength(1);
+  });
+
+  it('that have ended are watched no more, whoever asks for them', async () => {
+    const world = new World();
+    world.deaf = 1;
+    await world.jobs.start();
+    await world.submit('stopped', 10);
+    expect(await world.jobs.control('stopped', 'stop')).toMatchObject({ state: 'stopped' });
+    await world.submit('stopped', 10);
+    await world.jobs.control('stopped', 'resume');
+    // No door shows what a process keeps in memory.
+    expect((world.jobs as unknown as { readonly watched: ReadonlyMap<string, unknown> }).watched.size).toBe(0);
   });
 
   it('are given to another worker when theirs shows no sign of life, and not a moment before', async () => {

@@ -3,7 +3,7 @@
  * queued again from the rows, and a job whose worker shows no sign of life is given to another.
  */
 import { JOB_BOUNDS } from '../bounds.ts';
-import type { JobOrder, JobSignal, JobStatus, Jobs, JobsHealth } from '../jobs.ts';
+import { hasEnded, type JobOrder, type JobSignal, type JobStatus, type Jobs, type JobsHealth } from '../jobs.ts';
 import type { Clock, Log } from '../ports.ts';
 import { JobsOverRows } from './over-rows.ts';
 import { retryDelayMs } from './patience.ts';
@@ -42,7 +42,10 @@ export class DistributedJobs extends JobsOverRows implements Jobs {
 
   async start(): Promise<void> {
     this.queue = await this.patience.insist(this.options.openQueue);
-    for (const row of await this.patience.insist(() => this.options.rows.open())) this.board.tell(row);
+    for (const row of await this.patience.insist(() => this.options.rows.open())) {
+      this.board.tell(row);
+      this.watch(row);
+    }
     this.pollLater();
   }
 
@@ -99,6 +102,10 @@ export class DistributedJobs extends JobsOverRows implements Jobs {
   private watch(row: JobRow): void {
     const now = this.options.clock.monotonic();
     const { id, attempt, beat, state } = row;
+    if (hasEnded(state)) {
+      this.watched.delete(id);
+      return;
+    }
     const last = this.watched.get(id);
     const moved = !last || last.attempt !== attempt || last.beat !== beat || last.state !== state;
     const watched = moved ? { attempt, beat, state, movedAt: now, queuedAt: undefined } : last;
@@ -113,6 +120,8 @@ export class DistributedJobs extends JobsOverRows implements Jobs {
   private queueWaiting({ id, attempt, tries, reason }: JobRow, watched: Watched, now: number): void {
     const first = watched.queuedAt === undefined;
     if (!first && now - (watched.queuedAt ?? 0) < JOB_BOUNDS.queueAgainMs) return;
+    // Before the start there is no queue yet.
+    if (!this.queue) return;
     watched.queuedAt = now;
     const delayMs = first && tries > 0 && reason !== null ? retryDelayMs(tries) : 0;
     this.push({ id, turn: String(attempt), takeOver: false }, delayMs);

@@ -19,7 +19,7 @@ function world(seed: string, deathRatio = 0, lanes = 2) {
   const rows = new MemoryJobRows();
   const alive = new Set<LaneRun>();
   const simulated = simulatedLanes({
-    ...{ kinds: [rehearsal], clock, random: seededRandom(seed), sliceMs: 2, deathRatio },
+    ...{ kinds: [rehearsal], clock, random: seededRandom(seed), pace: () => ({ sliceMs: 2, deathRatio }) },
   });
   const lane: OpenLane = (work, words) => {
     const run = simulated(work, words);
@@ -35,7 +35,7 @@ function world(seed: string, deathRatio = 0, lanes = 2) {
     rows,
     open: async () =>
       new LocalJobs({
-        ...{ kind: 'simulated', lanes, rows, kinds: [rehearsal], lane, clock, log: silentLog },
+        ...{ kind: 'simulated', lanes, rows, kinds: [rehearsal], lane, clock, random: seededRandom(seed), log: silentLog },
         call: async () => undefined,
       }),
     async killWorkers() {
@@ -130,13 +130,71 @@ it('waits for rows that are away, and loses nothing', async () => {
   expect(failures).toBe(-1);
 });
 
+it('runs a job whose claim has landed although its answer was lost', async () => {
+  const place = world('deaf');
+  const claim = place.rows.claim.bind(place.rows);
+  let lost = 0;
+  place.rows.claim = async (...of) => {
+    const claimed = await claim(...of);
+    if (lost === 2) return claimed;
+    lost += 1;
+    throw new Error('the database is away');
+  };
+  const jobs = await place.open();
+  await jobs.start();
+  await jobs.submit({ id: 'claimed', kind: 'rehearsal', payload: '{"pieces":3,"rounds":0}' });
+  await place.until(async () => (await jobs.find('claimed'))?.state === 'done');
+  expect([lost, (await jobs.find('claimed'))?.attempt]).toEqual([2, 1]);
+});
+
+it('runs a job that is to go on while the answer to its pause is still on its way', async () => {
+  const place = world('quick');
+  const release = place.rows.release.bind(place.rows);
+  let arrive = (): void => undefined;
+  place.rows.release = async (...of) => {
+    const row = await release(...of);
+    await new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    return row;
+  };
+  const jobs = await place.open();
+  await jobs.start();
+  await jobs.submit({ id: 'paused', kind: 'rehearsal', payload: '{"pieces":500,"rounds":0}' });
+  await place.until(() => jobs.health().open.running === 1);
+  await jobs.control('paused', 'pause');
+  await place.until(async () => (await place.rows.find('paused'))?.state === 'paused');
+  expect(await jobs.control('paused', 'resume')).toMatchObject({ state: 'waiting' });
+  arrive();
+  await place.until(async () => (await jobs.find('paused'))?.state === 'done');
+});
+
+it('is asked again with the same id when nobody could say whether a job was taken', async () => {
+  const place = world('unsure');
+  const find = place.rows.find.bind(place.rows);
+  let failures = 1;
+  place.rows.find = async (id) => {
+    failures -= 1;
+    if (failures >= 0) throw new Error('the database is away');
+    return find(id);
+  };
+  const jobs = await place.open();
+  await jobs.start();
+  const order = { id: 'once', kind: 'rehearsal', payload: '{"pieces":3,"rounds":0}' };
+  await expect(jobs.submit(order)).rejects.toThrow(JobsUnavailable);
+  expect(await jobs.find('once')).toMatchObject({ state: 'waiting' });
+  await jobs.submit(order);
+  await place.until(async () => (await jobs.find('once'))?.state === 'done');
+  expect((await place.rows.open()).length).toBe(0);
+});
+
 it('ends a worker whose job was taken over by another', async () => {
   const place = world('stale');
   const jobs = await place.open();
   await jobs.start();
   await jobs.submit({ id: 'contended', kind: 'rehearsal', payload: '{"pieces":5000,"rounds":0}' });
   await place.until(() => jobs.health().open.running === 1);
-  await place.rows.claim('contended', true);
+  await place.rows.claim('contended', true, 1);
   await place.rows.save('contended', 2, { progressRatio: 0.5, state: '[2500,1]', output: 'ours', part: 1 });
   place.clock.step(place.clock.monotonic() + 10);
   await place.until(() => place.clock.monotonic() > 1_020_000 || place.clock.nextDue() === undefined);

@@ -40,16 +40,13 @@ export class LocalJobs extends JobsOverRows implements Jobs {
   }
 
   async submit(order: JobOrder): Promise<void> {
-    const before = this.board.last(order.id);
-    const row = await this.board.add(order);
-    if (!before && row.state === 'waiting') this.enqueue(row.id);
+    this.enqueueWaiting(await this.board.add(order));
   }
 
   async control(id: string, signal: JobSignal): Promise<JobStatus | undefined> {
-    const before = this.board.last(id)?.state;
     const row = await this.board.want(id, signal);
     this.attendant.obey(id, WANTED[signal]);
-    if (before === 'paused' && row?.state === 'waiting') this.enqueue(id);
+    if (row) this.enqueueWaiting(row);
     return row && statusOf(row);
   }
 
@@ -64,6 +61,11 @@ export class LocalJobs extends JobsOverRows implements Jobs {
     this.delays.clear();
     this.queue.length = 0;
     await this.attendant.close();
+  }
+
+  /** Known by its row alone: of two claims one gets nothing, and what rests after a failure has its time. */
+  private enqueueWaiting({ id, state }: JobRow): void {
+    if (state === 'waiting' && !this.delays.has(id)) this.enqueue(id);
   }
 
   private enqueue(id: string, takeOver = false): void {

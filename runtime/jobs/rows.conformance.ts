@@ -1,7 +1,7 @@
 /** What every memory of jobs keeps, whatever it is made of. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobOrder } from '../jobs.ts';
-import { type JobRows, StaleAttempt } from './rows.ts';
+import { CLAIM_MARK_MAX, type JobRows, StaleAttempt } from './rows.ts';
 
 export interface OpenedRows {
   readonly rows: JobRows;
@@ -28,9 +28,14 @@ export function rowsConformance(name: string, open: () => Promise<OpenedRows>): 
       await rows.add(job);
       return job.id;
     };
+    let marks = 0;
+    const claim = (id: string, takeOver: boolean) => {
+      marks += 1;
+      return rows.claim(id, takeOver, CLAIM_MARK_MAX - 1_000 + marks);
+    };
     const claimed = async (): Promise<string> => {
       const id = await added();
-      await rows.claim(id, false);
+      await claim(id, false);
       return id;
     };
     const save = (part: number, output = `part ${part}`, state = `state ${part}`) => ({
@@ -45,30 +50,41 @@ export function rowsConformance(name: string, open: () => Promise<OpenedRows>): 
         ...{ id: job.id, kind: 'rehearsal', deadlineAt: 4_102_444_800_000, state: 'waiting' },
         ...{ wanted: 'run', attempt: 0, tries: 0, beat: 0, progressRatio: 0, parts: 0, result: null, reason: null },
       });
-      expect(await rows.claim(job.id, false)).toMatchObject({ payload: '{"pieces":3}' });
+      expect(await claim(job.id, false)).toMatchObject({ payload: '{"pieces":3}' });
       expect(await rows.find('nobody')).toBeUndefined();
     });
 
     it('are claimed once, unless somebody takes over', async () => {
       const id = await added();
-      expect(await rows.claim(id, false)).toMatchObject({ state: 'running', attempt: 1, tries: 0, checkpoint: null });
-      expect(await rows.claim(id, false)).toBeUndefined();
-      expect(await rows.claim(id, true)).toMatchObject({ attempt: 2, tries: 1, reason: 'the worker died' });
-      expect(await rows.claim('nobody', true)).toBeUndefined();
+      expect(await claim(id, false)).toMatchObject({ state: 'running', attempt: 1, tries: 0, checkpoint: null });
+      expect(await claim(id, false)).toBeUndefined();
+      expect(await claim(id, true)).toMatchObject({ attempt: 2, tries: 1, reason: 'the worker died' });
+      expect(await claim('nobody', true)).toBeUndefined();
+    });
+
+    it('answer a claim whose answer was lost once more, until its attempt has said something', async () => {
+      const id = await added();
+      const claims = [await rows.claim(id, false, 7), await rows.claim(id, false, 7), await rows.claim(id, true, 7)];
+      for (const again of claims) expect(again).toEqual({ ...claims[0], attempt: 1, tries: 0, reason: null });
+      expect(await rows.claim(id, false, 8)).toBeUndefined();
+      await rows.beat(id, 1, 0);
+      expect(await rows.claim(id, false, 7)).toBeUndefined();
+      expect(await rows.claim(id, true, 9)).toMatchObject({ attempt: 2, tries: 1 });
+      expect(await rows.claim(id, true, 9)).toMatchObject({ attempt: 2, tries: 1 });
     });
 
     it('give the next attempt the checkpoint of the last', async () => {
       const id = await claimed();
       await rows.save(id, 1, save(1));
       await rows.save(id, 1, save(2, '', 'further'));
-      const next = await rows.claim(id, true);
+      const next = await claim(id, true);
       expect(next).toMatchObject({ attempt: 2, checkpoint: 'further', parts: 1, progressRatio: 0.2 });
       expect(await rows.parts(id, 0, 10)).toEqual([{ part: 1, attempt: 1, output: 'part 1' }]);
     });
 
     it('take nothing from an attempt that was followed by another', async () => {
       const id = await claimed();
-      await rows.claim(id, true);
+      await claim(id, true);
       const stale = [
         () => rows.save(id, 1, save(1)),
         () => rows.beat(id, 1, 0.5),
@@ -103,9 +119,9 @@ export function rowsConformance(name: string, open: () => Promise<OpenedRows>): 
     it('pause and stop at once what nobody runs, and leave the rest to the runner', async () => {
       const id = await added();
       expect(await rows.want(id, 'pause')).toMatchObject({ state: 'paused' });
-      expect(await rows.claim(id, true)).toBeUndefined();
+      expect(await claim(id, true)).toBeUndefined();
       expect(await rows.want(id, 'run')).toMatchObject({ state: 'waiting' });
-      await rows.claim(id, false);
+      await claim(id, false);
       expect(await rows.want(id, 'stop')).toMatchObject({ state: 'running', wanted: 'stop' });
       expect(await rows.release(id, 1, { how: 'left' })).toMatchObject({ state: 'stopped' });
       expect(await rows.want(id, 'run')).toMatchObject({ state: 'stopped' });
@@ -118,7 +134,7 @@ export function rowsConformance(name: string, open: () => Promise<OpenedRows>): 
       await rows.want(id, 'pause');
       expect(await rows.release(id, 1, { how: 'paused' })).toMatchObject({ state: 'paused', tries: 0 });
       await rows.want(id, 'run');
-      expect(await rows.claim(id, false)).toMatchObject({ attempt: 2, checkpoint: 'state 1', tries: 0 });
+      expect(await claim(id, false)).toMatchObject({ attempt: 2, checkpoint: 'state 1', tries: 0 });
     });
 
     it('count failing tries, and keep the reason', async () => {
@@ -134,7 +150,7 @@ export function rowsConformance(name: string, open: () => Promise<OpenedRows>): 
         ...{ state: 'done', result: '{"a":1}', progressRatio: 1, reason: null },
       });
       await expect(rows.finish(done, 1, { state: 'stopped' })).rejects.toThrow(StaleAttempt);
-      expect(await rows.claim(done, true)).toBeUndefined();
+      expect(await claim(done, true)).toBeUndefined();
       const failed = await claimed();
       expect(await rows.finish(failed, 1, { state: 'failed', reason: 'broken' })).toMatchObject({
         ...{ state: 'failed', reason: 'broken', result: null },

@@ -12,7 +12,7 @@ export interface JobRow extends JobStatus {
   readonly wanted: Wanted;
   /** Runs that died or failed with a chance. */
   readonly tries: number;
-  /** Moves with every word of a running attempt: who sees it stand still knows that the attempt is dead. */
+  /** Begins at the mark of a claim and moves with every word of its attempt: who sees it stand still knows that the attempt is dead. */
   readonly beat: number;
 }
 
@@ -21,6 +21,9 @@ export interface ClaimedJob extends JobRow {
   readonly payload: string;
   readonly checkpoint: string | null;
 }
+
+/** Words of an attempt are counted from here on without leaving the whole numbers. */
+export const CLAIM_MARK_MAX = 2 ** 48;
 
 /** This attempt was followed by another, or its job has ended: it may write no more. */
 export class StaleAttempt extends Error {
@@ -53,9 +56,10 @@ export interface JobRows {
   add(order: JobOrder): Promise<void>;
   /**
    * Makes the job `running` under the next attempt. Undefined: it is unknown, has ended or is paused, or it runs and `takeOver` is not
-   * given. Taking over a running job counts as a try of the attempt that was running.
+   * given. Taking over a running job counts as a try of the attempt that was running. `mark` is a whole number from 1 to CLAIM_MARK_MAX
+   * that nobody else draws: the same one again, while the attempt has said nothing yet, is the same claim, whose answer was lost.
    */
-  claim(id: string, takeOver: boolean): Promise<ClaimedJob | undefined>;
+  claim(id: string, takeOver: boolean, mark: number): Promise<ClaimedJob | undefined>;
   /** Output and checkpoint in one step. Rejects with StaleAttempt. */
   save(id: string, attempt: number, save: JobSave): Promise<Wanted>;
   /** A sign of life. Rejects with StaleAttempt. */

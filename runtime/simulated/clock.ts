@@ -2,17 +2,11 @@
  * The simulated clock: time moves only when the runner moves it, one due timer at a time; equal due times fire in the order in
  * which they were set. All three readings are the same virtual time.
  */
+import { DueQueue } from '../due-queue.ts';
 import type { Clock } from '../ports.ts';
 
-interface Due {
-  readonly due: number;
-  readonly order: number;
-  fire: (() => void) | undefined;
-}
-
 export class SimulatedClock implements Clock {
-  private readonly queue: Due[] = [];
-  private counter = 0;
+  private readonly queue = new DueQueue();
 
   constructor(private now: number) {}
 
@@ -27,20 +21,13 @@ export class SimulatedClock implements Clock {
   }
 
   at(_reading: 'market' | 'wall' | 'monotonic', due: number, fire: () => void): () => void {
-    const entry: Due = { due: Math.max(due, this.now), order: this.counter, fire };
-    this.counter += 1;
-    let at = this.queue.length;
-    while (at > 0 && this.queue[at - 1]!.due > entry.due) at -= 1;
-    this.queue.splice(at, 0, entry);
-    return () => {
-      entry.fire = undefined;
-    };
+    const timer = this.queue.set(Math.max(due, this.now), fire);
+    return () => this.queue.cancel(timer);
   }
 
   /** Due time of the next live timer. */
   nextDue(): number | undefined {
-    while (this.queue[0] && !this.queue[0].fire) this.queue.shift();
-    return this.queue[0]?.due;
+    return this.queue.first()?.due;
   }
 
   /** Nothing happens for so long, as on a suspended machine: what was due meanwhile comes late, in the order in which it was due. */
@@ -55,9 +42,9 @@ export class SimulatedClock implements Clock {
       this.now = Math.max(this.now, until === Number.POSITIVE_INFINITY ? this.now : until);
       return false;
     }
-    const { fire } = this.queue.shift()!;
+    const fire = this.queue.take();
     this.now = Math.max(this.now, due);
-    fire!();
+    fire();
     return true;
   }
 

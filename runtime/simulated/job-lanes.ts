@@ -11,13 +11,13 @@ export interface SimulatedLanesOptions {
   readonly kinds: readonly JobKind[];
   readonly clock: Clock;
   readonly random: Random;
-  /** Virtual time of one piece. */
-  readonly sliceMs: number;
-  /** Chance of dying, a piece. */
-  readonly deathRatio: number;
+  /** Virtual time of one piece, and the chance of dying with it, at this moment. */
+  readonly pace: () => { readonly sliceMs: number; readonly deathRatio: number };
+  /** Hears of each lane that has died so. */
+  readonly died?: () => void;
 }
 
-export function simulatedLanes({ kinds, clock, random, sliceMs, deathRatio }: SimulatedLanesOptions): OpenLane {
+export function simulatedLanes({ kinds, clock, random, pace, died }: SimulatedLanesOptions): OpenLane {
   return (work, words) => {
     const controller = new AbortController();
     let alive = true;
@@ -31,7 +31,11 @@ export function simulatedLanes({ kinds, clock, random, sliceMs, deathRatio }: Si
     /** A dead lane says nothing and hears nothing any more. */
     const whileAlive = <T>(work: () => Promise<T>): Promise<T> => (alive ? work() : new Promise<T>(() => undefined));
     const breathe = (): Promise<void> => {
-      if (alive && random.next() < deathRatio) die({ end: 'died', reason: 'the worker died' });
+      const { sliceMs, deathRatio } = pace();
+      if (alive && random.next() < deathRatio) {
+        died?.();
+        die({ end: 'died', reason: 'the worker died' });
+      }
       return whileAlive(
         () => new Promise<void>((resolve) => void clock.at('monotonic', clock.monotonic() + sliceMs, resolve)),
       ).then(() => whileAlive(async () => undefined));

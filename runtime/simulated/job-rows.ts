@@ -37,20 +37,22 @@ export class MemoryJobRows implements JobRows {
     this.kept.set(id, { row, payload, checkpoint: null, output: [] });
   }
 
-  async claim(id: string, takeOver: boolean): Promise<ClaimedJob | undefined> {
+  async claim(id: string, takeOver: boolean, mark: number): Promise<ClaimedJob | undefined> {
     const kept = this.kept.get(id);
     if (!kept) return undefined;
     const { row } = kept;
     const died = row.state === 'running';
-    if (row.state !== 'waiting' && !(died && takeOver)) return undefined;
-    kept.row = {
-      ...row,
-      state: 'running',
-      attempt: row.attempt + 1,
-      tries: row.tries + (died ? 1 : 0),
-      reason: died ? 'the worker died' : row.reason,
-      beat: row.beat + 1,
-    };
+    const isRepeat = died && row.beat === mark;
+    if (row.state !== 'waiting' && !(died && takeOver) && !isRepeat) return undefined;
+    if (!isRepeat)
+      kept.row = {
+        ...row,
+        state: 'running',
+        attempt: row.attempt + 1,
+        tries: row.tries + (died ? 1 : 0),
+        reason: died ? 'the worker died' : row.reason,
+        beat: mark,
+      };
     return { ...kept.row, payload: kept.payload, checkpoint: kept.checkpoint };
   }
 

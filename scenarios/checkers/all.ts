@@ -10,6 +10,7 @@ import { endsAreFinal } from './ends-are-final.ts';
 import { exitsPass } from './exits-pass.ts';
 import { exposureWithinLimits } from './exposure-within-limits.ts';
 import { fillsWithinQuantity } from './fills-within-quantity.ts';
+import { importsAreWhole } from './imports-are-whole.ts';
 import { modelAgrees } from './model-agrees.ts';
 import { moneyConserved } from './money-conserved.ts';
 import { noFillIsLost } from './no-fill-is-lost.ts';
@@ -40,6 +41,7 @@ export const CHECKERS: readonly CheckerFactory[] = [
   (settings = developmentSettings()) => quotaWithinLimits(settings),
   rowsEqualRecords,
   endsAreFinal,
+  importsAreWhole,
   comesToRest,
   tablesEqualRecords,
   acknowledgedIsDurable,

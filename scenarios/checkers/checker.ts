@@ -8,6 +8,7 @@ import type { VenueCall } from '../../adapters/paper/simulated.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
 import type { StoredRecord, StoredState } from '../../runtime/store.ts';
 import type { ProductSettings } from '../../system/ports.ts';
+import type { StoredImport } from '../stored-imports.ts';
 
 export interface Finding {
   readonly checker: string;
@@ -30,6 +31,14 @@ export interface Rest {
   readonly now: number;
   /** What nobody took, by type and reason (`venue.reported late answer`), over all lives. */
   readonly deadLetters: ReadonlyMap<string, number>;
+  /** What was imported, and what was sent to be. Absent in a world without files. */
+  readonly files?: {
+    readonly imports: readonly StoredImport[];
+    /** Ids of imports that are neither published nor given up. */
+    readonly underWay: ReadonlySet<string>;
+    /** Lines of data of each file that somebody began to send. */
+    readonly sent: readonly number[];
+  };
   /** Rows of a read table, all of them. */
   readonly rows: (table: string) => readonly Readonly<Record<string, unknown>>[];
 }

@@ -2,6 +2,7 @@
 import type { CheckedRecord } from '../checkers/checker.ts';
 import { type Expectation, SUBJECTS, type SubjectName } from '../file/expect-part.ts';
 import { given } from '../file/fields.ts';
+import { alike } from './alike.ts';
 import { broken, fails } from './breaks.ts';
 import { eventually } from './eventually.ts';
 import { figure } from './figure.ts';
@@ -17,6 +18,7 @@ const KINDS: Readonly<Record<SubjectName, (expectation: Expectation, sight: Sigh
   sequence,
   state,
   figure,
+  alike,
   broken,
   fails,
 };

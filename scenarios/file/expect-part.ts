@@ -4,7 +4,17 @@ import { duration, given, line, wantedFields, word } from './fields.ts';
 import { eventSchema, statusWanted } from './script-part.ts';
 
 /** What an expectation can be about. */
-export const SUBJECTS = ['event', 'never', 'eventually', 'sequence', 'state', 'figure', 'broken', 'fails'] as const;
+export const SUBJECTS = [
+  'event',
+  'never',
+  'eventually',
+  'sequence',
+  'state',
+  'figure',
+  'alike',
+  'broken',
+  'fails',
+] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 export const FIGURES = ['equity', 'cash', 'position', 'exposure'] as const;
 export type FigureName = (typeof FIGURES)[number];
@@ -52,6 +62,13 @@ const expectationShape = z.strictObject({
     .describe('What the API says.'),
   by: word.optional().describe('Who asks.'),
   status: statusWanted.optional().describe('Of the answer; any success when absent.'),
+  alike: z
+    .array(z.string(STATE_FORM).regex(/^GET \/\S*$/, STATE_FORM))
+    .min(2)
+    .max(10)
+    .optional()
+    .describe('These readings of the API say the same at the end, over all of their pages.'),
+  apart: z.array(z.string()).default([]).describe('Names of fields that may differ between them.'),
   has: wantedFields.default({}).describe('Fields of the answer.'),
   at: moment.optional().describe('A moment, `end`, or `always`; the end when absent.'),
   figure: z
@@ -75,7 +92,7 @@ const BELONGS: Readonly<Partial<Record<keyof Expectation, readonly SubjectName[]
   after: ['eventually'],
   within: ['eventually'],
   same: ['eventually', 'sequence'],
-  by: ['state'],
+  by: ['state', 'alike'],
   status: ['state'],
   at: ['state', 'figure'],
   trader: ['figure'],

@@ -39,6 +39,18 @@ const feedFaults = z.strictObject({
   notANumber: chance.optional().describe('A price that is no number.'),
   outOfOrder: chance.optional().describe('A quote comes behind a later one.'),
 });
+const seriesFaults = z.strictObject({
+  error: chance.optional().describe('A chunk of an import cannot be stored.'),
+  slow: chanceFor.optional().describe('It takes up to `max` to store a chunk.'),
+  corrupt: chance.optional().describe('A chunk is read with a damaged byte.'),
+});
+const fileFaults = z.strictObject({
+  error: chance.optional().describe('A piece of a file that is being brought cannot be kept.'),
+});
+const jobFaults = z.strictObject({
+  death: chance.optional().describe('A worker dies with a piece of a run.'),
+  slow: duration.optional().describe('A piece of a run takes at least this long.'),
+});
 /** `drawn` rates come from the seed, within the ranges of the drawn worlds. */
 export const DRAWN = 'drawn';
 const orDrawn = <S extends z.ZodType>(schema: S) => z.union([z.literal(DRAWN), schema], 'must be "drawn" or rates');
@@ -47,6 +59,9 @@ export const faultKinds = z.strictObject({
   venue: orDrawn(venueFaults).optional(),
   database: orDrawn(databaseFaults).optional(),
   feed: orDrawn(feedFaults).optional(),
+  series: orDrawn(seriesFaults).optional(),
+  files: orDrawn(fileFaults).optional(),
+  jobs: orDrawn(jobFaults).optional(),
   clock: z.strictObject({ step: clockStep }).optional().describe("The product's clock is off by this."),
 });
 export type FaultKinds = z.output<typeof faultKinds>;

@@ -124,7 +124,7 @@ function checkScript(check: Check, { script, world }: Scenario, names: readonly 
   const kept = script.flatMap(({ as }) => (as === undefined ? [] : [as]));
   script.forEach((step, index) => {
     const path = ['script', index];
-    const { on, by, as, stop, release, shock, outside, body, call, headers, key, request } = step;
+    const { on, by, as, stop, release, shock, outside, body, form, has, call, headers, key, request } = step;
     check.moment(path, step.at);
     check.known([...path, 'by'], 'person of this world', by, people);
     check.known([...path, 'on', 'event'], 'recorded event', on?.event, FACTS);
@@ -134,7 +134,11 @@ function checkScript(check: Check, { script, world }: Scenario, names: readonly 
     check.known([...path, 'release'], 'name that a step keeps with "as"', release, kept);
     if (as !== undefined && traders.includes(as)) check.tell([...path, 'as'], 'has the name of a trader');
     if (shock) check.instrument([...path, 'shock'], shock.instrument);
-    check.references(path, { call, body, headers, key, request, ...(on && { on: { where: on.where } }) }, names);
+    check.references(
+      path,
+      { call, body, form, has, headers, key, request, ...(on && { on: { where: on.where } }) },
+      names,
+    );
   });
 }
 
@@ -142,7 +146,7 @@ function checkExpectations(check: Check, { expect, world }: Scenario, names: rea
   const promises = brokenPromises();
   expect.forEach((wanted, index) => {
     const path = ['expect', index];
-    const { event, never, eventually, after, sequence, state, by, has, where, figure, trader, broken } = wanted;
+    const { event, never, eventually, after, sequence, state, alike, by, has, where, figure, trader, broken } = wanted;
     check.window(path, wanted);
     check.moment(path, wanted.at);
     check.known([...path, 'event'], 'recorded event', event, FACTS);
@@ -157,7 +161,7 @@ function checkExpectations(check: Check, { expect, world }: Scenario, names: rea
     check.known([...path, 'trader'], 'trader of this world', trader, Object.keys(world.traders));
     check.known([...path, 'broken'], 'promise of a checker', broken, promises);
     if (figure) check.instrument(path, wanted.instrument);
-    check.references(path, { state, has, where, after, sequence }, names);
+    check.references(path, { state, alike, has, where, after, sequence }, names);
   });
 }
 

@@ -29,6 +29,19 @@ export type StatusWanted = z.output<typeof statusWanted>;
 const CALL_FORM = 'must be a method and a path, such as GET /health';
 const callText = z.string(CALL_FORM).regex(/^(GET|POST|PUT|DELETE|PATCH) \/\S*$/, CALL_FORM);
 
+const TICKS_MAX = 500_000;
+const fileSchema = z
+  .strictObject({
+    ticks: z.int().min(1).max(TICKS_MAX).optional().describe('So many, invented from the seed.'),
+    start: z.iso.datetime().default('2025-01-02T14:30:00Z').describe('Time of the first one.'),
+    every: duration.default(1_000).describe('Time between two.'),
+    price: z.number().positive().default(21_000).describe('Of the first one.'),
+    step: z.number().positive().default(0.25).describe('Each further one is so much higher or lower.'),
+    text: z.string().max(1_000_000).optional().describe('The content as it is, instead of `ticks`.'),
+    field: z.string().min(1).default('file').describe('Its field in the form.'),
+  })
+  .refine(({ ticks, text }) => (ticks === undefined) !== (text === undefined), 'needs either "ticks" or "text"');
+
 /** What a step can do. */
 export const DEEDS = ['call', 'stop', 'release', 'decide', 'limits', 'crash', 'faults', 'shock', 'outside'] as const;
 export type DeedName = (typeof DEEDS)[number];
@@ -44,6 +57,16 @@ const stepShape = z.strictObject({
   times: z.int().min(1).max(1_000).default(1).describe('So often at one moment.'),
   call: callText.optional().describe('A request to the API.'),
   body: z.unknown().optional().describe('Sent as JSON.'),
+  form: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .describe('Fields of a form, sent instead of JSON.'),
+  file: fileSchema.optional().describe('A tick file that is sent with the form.'),
+  takes: duration.default(0).describe('How long sending the form takes.'),
+  cut: duration
+    .optional()
+    .describe('The line is cut so long after the request began, once: in the middle of the form or of the answer.'),
+  has: wantedFields.default({}).describe('Fields of the answer, or of its last event when it is a stream.'),
   headers: z.record(z.string(), z.string()).optional().describe('Beside those that every client sends.'),
   key: z.string().optional().describe('The `Idempotency-Key`; one of its own when absent.'),
   stop: z
@@ -78,7 +101,7 @@ const stepShape = z.strictObject({
 });
 export type Step = z.output<typeof stepShape>;
 
-const NEEDS_A_CALL = ['body', 'headers'] as const;
+const NEEDS_A_CALL = ['body', 'headers', 'form', 'file', 'cut'] as const;
 
 export const stepSchema = stepShape.superRefine((step, context) => {
   const tell = (message: string, path: string[] = []): void => context.addIssue({ code: 'custom', message, path });
@@ -89,6 +112,9 @@ export const stepSchema = stepShape.superRefine((step, context) => {
   if (step.on?.every && step.on.nth !== undefined) tell('"every" and "nth" exclude each other', ['on', 'nth']);
   for (const name of NEEDS_A_CALL)
     if (step[name] !== undefined && !deeds.includes('call')) tell(`"${name}" belongs to a "call"`, [name]);
+  const isForm = step.form !== undefined || step.file !== undefined;
+  if (isForm && step.body !== undefined) tell('"form" and "body" exclude each other', ['form']);
+  if (!isForm && step.cut !== undefined) tell('"cut" belongs to a "form" or a "file"', ['cut']);
   if (step.for !== undefined && !deeds.includes('faults')) tell('"for" belongs to "faults"', ['for']);
   if (deeds.includes('decide') && step.request === undefined && step.on?.event !== 'approval.requested')
     tell('needs "request", or an "on" with the event approval.requested', ['decide']);

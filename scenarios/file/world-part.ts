@@ -41,6 +41,7 @@ export const settingsSchema = z.strictObject({
   quotaDailyVolume: z.number().positive().optional().describe('Volume of a trader a UTC day, in USD.'),
   fourEyes: z.boolean().optional().describe('Who releases or approves is another one than who asked.'),
   rateLimits: z.boolean().optional().describe('Of the API; off when absent.'),
+  demoAccounts: z.boolean().optional().describe('The accounts that the development profile opens.'),
   autoTrader: z.boolean().optional().describe("The house's own auto-trader trades the instruments' signals."),
 });
 

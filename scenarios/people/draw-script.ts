@@ -4,9 +4,12 @@
  */
 import { drawFeedFaults } from '../../adapters/feed/faulty.ts';
 import { drawRates } from '../../adapters/paper/faults.ts';
+import { drawTickFileFaults } from '../../adapters/tick-files/simulated.ts';
 import { drawDatabaseFaults } from '../../db/simulated/database.ts';
+import { drawSeriesFaults } from '../../db/simulated/series.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
-import { NO_WORLD_FAULTS, WORLD_STARTS_AT, type WorldFaults } from '../world.ts';
+import { drawJobFaults, NO_WORLD_FAULTS, type WorldFaults } from '../faults.ts';
+import { WORLD_STARTS_AT } from '../world.ts';
 import { Draw, tradeOf } from './draw.ts';
 import { drawRare } from './draw-rare.ts';
 import type { Script, ScriptLimits } from './script.ts';
@@ -83,7 +86,14 @@ function drawLimits(draw: Draw): ScriptLimits {
 function drawFaults(seed: string): WorldFaults {
   const random = seededRandom(`${seed}/faults`);
   const feed = drawFeedFaults(random);
-  return { venue: drawRates(random.fork('venue')), database: drawDatabaseFaults(random.fork('database')), feed };
+  return {
+    venue: drawRates(random.fork('venue')),
+    database: drawDatabaseFaults(random.fork('database')),
+    feed,
+    series: drawSeriesFaults(random.fork('series')),
+    files: drawTickFileFaults(random.fork('files')),
+    jobs: drawJobFaults(random.fork('jobs')),
+  };
 }
 
 const COMMISSIONS_BPS = ['0', '0', '0.5', '2'] as const;

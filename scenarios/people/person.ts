@@ -1,6 +1,7 @@
 /** Somebody at the door: a name, a token, and requests that are repeated with the same idempotency key when no answer came. */
 import type { Random } from '../../runtime/ports.ts';
-import type { Answer, World } from '../world.ts';
+import type { Answer } from '../exchange.ts';
+import type { World } from '../world.ts';
 
 const RETRIES_MAX = 4;
 const RETRY_SPREAD_MS = 8_000;

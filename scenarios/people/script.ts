@@ -3,7 +3,7 @@
  * needs, so that a failing one can be cut smaller step by step and still be run.
  */
 import type { ProductSettings } from '../../system/ports.ts';
-import type { WorldFaults } from '../world.ts';
+import type { WorldFaults } from '../faults.ts';
 
 export type Deed =
   | {

@@ -19,7 +19,7 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
   {
     name: 'resume-sends-blindly',
     file: 'agents/orders/effects.ts',
-    find: 'return reported(fact, await venue.lookup(orderId, signal));',
+    find: 'return reported(fact, await venue.lookup(orderId, signal, deliveredAt(fact)));',
     replace: 'return reported(fact, await venue.submit(venueOrder((fact as OrderIntended).ticket), signal));',
     why: 'after a crash an order is handed over again without asking the venue',
   },

@@ -6,7 +6,8 @@ import type { Random } from '../../runtime/ports.ts';
 import type { ProductSettings } from '../../system/ports.ts';
 import type { WorldPart } from '../file/world-part.ts';
 import { parsed } from '../people/person.ts';
-import type { Answer, World } from '../world.ts';
+import { type Answer, Upload } from '../exchange.ts';
+import type { World } from '../world.ts';
 import type { Recorder } from './recorder.ts';
 
 export const DEVELOPMENT_USER = 'user-123';
@@ -34,6 +35,7 @@ export interface Sending {
   readonly by: string | undefined;
   readonly method: string;
   readonly path: string;
+  /** Sent as JSON, but for an upload. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** The `Idempotency-Key`; one of its own when absent. Only sent where something is made. */
@@ -83,7 +85,8 @@ export class Cast {
     own: Readonly<Record<string, string>>,
   ): Promise<Answer | undefined> {
     const askedAtMs = this.recorder.atMs;
-    const all = { ...own, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers };
+    const type = body instanceof Upload ? body.options.contentType : 'application/json';
+    const all = { ...own, ...(body !== undefined && { 'content-type': type }), ...headers };
     const answer = await this.world.request(`${by} ${method} ${path}`, method, path, all, body);
     this.recorder.answers.push({ askedAtMs, atMs: this.recorder.atMs, by, method, path, ...answer });
     return answer;

@@ -1,9 +1,12 @@
 /** Which faults are on at the moment: windows that begin and end, put together. Of two windows the worse rate holds. */
 import { drawFeedFaults, type FeedFaults, NO_FEED_FAULTS } from '../../adapters/feed/faulty.ts';
 import { drawRates, NO_FAULTS, type VenueFaults } from '../../adapters/paper/faults.ts';
+import { drawTickFileFaults, NO_TICK_FILE_FAULTS, type TickFileFaults } from '../../adapters/tick-files/simulated.ts';
 import { type DatabaseFaults, drawDatabaseFaults, NO_DATABASE_FAULTS } from '../../db/simulated/database.ts';
+import { drawSeriesFaults, NO_SERIES_FAULTS, type SeriesFaults } from '../../db/simulated/series.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
-import { DRAWN, type FaultKinds } from '../file/faults-part.ts';
+import { drawJobFaults, type JobFaults, NO_JOB_FAULTS } from '../faults.ts';
+import { DRAWN, type FaultKinds, faultKinds } from '../file/faults-part.ts';
 import type { World } from '../world.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -77,6 +80,25 @@ function feedRates(seed: string, { kinds: { feed } }: Window): FeedFaults {
   };
 }
 
+function seriesRates(seed: string, { kinds: { series } }: Window): SeriesFaults {
+  if (series === undefined) return NO_SERIES_FAULTS;
+  if (series === DRAWN) return drawSeriesFaults(seededRandom(`${seed}/faults`).fork('series'));
+  const { error = 0, slow = { chance: 0, max: 0 }, corrupt = 0 } = series;
+  return { errorRatio: error, slowRatio: slow.chance, slowMaxMs: slow.max, corruptRatio: corrupt };
+}
+
+function fileRates(seed: string, { kinds: { files } }: Window): TickFileFaults {
+  if (files === undefined) return NO_TICK_FILE_FAULTS;
+  if (files === DRAWN) return drawTickFileFaults(seededRandom(`${seed}/faults`).fork('files'));
+  return { errorRatio: files.error ?? 0 };
+}
+
+function jobRates(seed: string, { kinds: { jobs } }: Window): JobFaults {
+  if (jobs === undefined) return NO_JOB_FAULTS;
+  if (jobs === DRAWN) return drawJobFaults(seededRandom(`${seed}/faults`).fork('jobs'));
+  return { deathRatio: jobs.death ?? 0, slowMs: jobs.slow ?? 0 };
+}
+
 function worst<T extends object>(all: readonly T[], none: T): T {
   const names = Object.keys(none) as (keyof T)[];
   const of = (name: keyof T) => {
@@ -86,9 +108,11 @@ function worst<T extends object>(all: readonly T[], none: T): T {
   return Object.fromEntries(names.map((name) => [name, of(name)])) as T;
 }
 
+const PORTS: ReadonlySet<string> = new Set(Object.keys(faultKinds.shape));
+
 const namesOf = (kinds: FaultKinds): string =>
   Object.entries(kinds)
-    .filter(([port, rates]) => rates !== undefined && ['venue', 'database', 'feed', 'clock'].includes(port))
+    .filter(([port, rates]) => rates !== undefined && PORTS.has(port))
     .map(([port, rates]) => `${port} ${typeof rates === 'string' ? rates : Object.keys(rates as object).join(', ')}`)
     .join('; ');
 
@@ -127,19 +151,18 @@ export class FaultPlan {
   private apply(): void {
     const { seed } = this.world.options;
     const windows = [...this.open];
+    const together = <T extends object>(ratesOf: (seed: string, window: Window) => T, none: T): T =>
+      worst(
+        windows.map((window) => ratesOf(seed, window)),
+        none,
+      );
     this.world.setFaults({
-      venue: worst(
-        windows.map((window) => venueRates(seed, window)),
-        NO_FAULTS,
-      ),
-      database: worst(
-        windows.map((window) => databaseRates(seed, window)),
-        NO_DATABASE_FAULTS,
-      ),
-      feed: worst(
-        windows.map((window) => feedRates(seed, window)),
-        NO_FEED_FAULTS,
-      ),
+      venue: together(venueRates, NO_FAULTS),
+      database: together(databaseRates, NO_DATABASE_FAULTS),
+      feed: together(feedRates, NO_FEED_FAULTS),
+      series: together(seriesRates, NO_SERIES_FAULTS),
+      files: together(fileRates, NO_TICK_FILE_FAULTS),
+      jobs: together(jobRates, NO_JOB_FAULTS),
     });
     this.world.stepClock(windows.reduce((sum, { kinds }) => sum + (kinds.clock?.step ?? 0), 0));
   }

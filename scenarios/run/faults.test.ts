@@ -66,6 +66,38 @@ describe('a fault is counted, and the promises hold', () => {
   });
 });
 
+const UPLOAD = `  - { at: 20s, status: any, call: 'POST /api/upload-tick-data', form: { instrument: NQ }, file: { ticks: 2000 }, takes: 2s }
+`;
+const BACKTEST = `${UPLOAD}  - { at: 40s, as: task, call: 'POST /api/trading/tasks/', body: { task_type: backtest, name: B, strategy_type: max, instrument: NQ, parameters: {}, data_source: store, granularity: ticks, start_time: '2025-01-02T00:00:00Z', end_time: '2025-01-03T00:00:00Z' } }
+  - { at: 42s, call: 'POST /api/trading/tasks/\${task.task_id}/start/' }
+`;
+
+describe('what goes wrong with files and runs is counted, and no file is ever half there', () => {
+  test.each([
+    ['chunk-error', UPLOAD, '{ series: { error: 100% } }'],
+    ['chunk-slow', UPLOAD, '{ series: { slow: { chance: 100%, max: 5s } } }'],
+    ['chunk-disk-full', UPLOAD, '{ database: { diskFull: true }, from: 15s, until: 30s }'],
+    ['spool-error', UPLOAD, '{ files: { error: 100% } }'],
+    ['chunk-corrupt', BACKTEST, '{ series: { corrupt: 100% } }'],
+    ['worker-died', BACKTEST, '{ jobs: { death: 100%, slow: 200ms }, until: 43s }'],
+  ])('%s', async (kind, steps, faults) => {
+    const { result } = await run(faults, steps);
+    expect(problemsOf(result)).toEqual([]);
+    expect(result.faults[kind]).toBeGreaterThan(0);
+  });
+
+  test('a damaged chunk fails its run by name, and is never other numbers', async () => {
+    const { records } = await run('{ series: { corrupt: 100% } }', BACKTEST);
+    const changed = records.filter(({ type }) => type === 'run.changed').map(({ payload }) => JSON.parse(payload));
+    expect(changed.at(-1)).toMatchObject({ status: 'failed', reason: expect.stringMatching(/./) });
+  });
+
+  test('rates may be drawn from the seed', async () => {
+    const { result } = await run('{ series: drawn, files: drawn, jobs: drawn }', BACKTEST.replaceAll('2xx', 'any'));
+    expect(result.findings).toEqual([]);
+  });
+});
+
 test('late-fill: what crosses a cancel is told behind its answer, and booked', async () => {
   const resting = `  - { at: 140s, by: ann, as: resting, call: 'POST /api/v1/agents/\${alpha.id}/trades', body: { symbol: AAPL, side: buy, quantity: 10, price: 147, type: limit } }
   - { at: 160s, by: ann, call: 'DELETE /api/v1/agents/\${alpha.id}/trades/\${resting.id}', status: any }

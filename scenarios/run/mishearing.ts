@@ -42,6 +42,13 @@ export const mishears = (address: string, type: string, change: Change): Plant =
     };
   });
 
+/** Each entity's step by way of another one. */
+export const stepsBy = (address: string, around: (step: Step) => Step): Plant =>
+  replaces(address, (agent) => {
+    const { config } = agent.logic as AnyActorLogic & { readonly config: Step };
+    return { ...agent, logic: { ...agent.logic, config: around(config) } as AnyActorLogic };
+  });
+
 /** Once it has looked at an instrument's price, the agent never looks again. */
 export const keepsFirstPrices = (address: string): Plant =>
   replaces(address, (agent) => {

@@ -12,12 +12,14 @@ import type { EquityMark } from '../../messages/halt.ts';
 import type { OrderFilled, VenueReported } from '../../messages/order.ts';
 import type { BooksCompared } from '../../messages/reconciliation.ts';
 import type { Message } from '../../runtime/message.ts';
-import { keepsFirstPrices, mishears, type Plant, replaces } from './mishearing.ts';
+import type { PlantedParts } from '../life.ts';
+import { keepsFirstPrices, mishears, type Plant, replaces, stepsBy } from './mishearing.ts';
+import { checkpointsForgotten, deathsUnnoticed, givenUpStays } from './planted-ports.ts';
 
 export interface PlantedBug {
   /** What the product does wrong then. */
   readonly about: string;
-  readonly plant: Plant;
+  readonly parts: PlantedParts;
 }
 
 /** What an agent takes the message for. */
@@ -120,71 +122,97 @@ const leavesResting: Plant = replaces('orders', (agent) => ({
   ...(agent.keyed && { keyed: { ...agent.keyed, fanOut: () => [] } }),
 }));
 
+/** The first memory of a run stays in its row, and is what a start goes on from. */
+const startsOver: Plant = stepsBy('strategies', (step) => (state, message, scope) => {
+  const known = state as { readonly first?: unknown };
+  const isStart = message.type === 'resumed' && known.first !== undefined;
+  const next = step(isStart ? { ...known, memory: known.first, working: null } : state, message, scope);
+  return message.type === 'run.created' ? { ...(next as object), first: (next as { memory: unknown }).memory } : next;
+});
+
 export const PLANTED: Readonly<Record<string, PlantedBug>> = {
   'sales-booked-as-purchases': {
     about: 'the portfolio adds to a position what was sold of it',
-    plant: mishears('portfolio', 'order.filled', (fact) =>
-      meant<OrderFilled>({ ...(fact as OrderFilled), side: 'buy' }),
-    ),
+    parts: {
+      roster: mishears('portfolio', 'order.filled', (fact) =>
+        meant<OrderFilled>({ ...(fact as OrderFilled), side: 'buy' }),
+      ),
+    },
   },
   'oversight-forgets-size': {
     about: 'oversight takes every order for a small one, and nobody is asked',
-    plant: mishears('oversight', 'oversight.review', tinyOrder),
+    parts: { roster: mishears('oversight', 'oversight.review', tinyOrder) },
   },
   'risk-believes-the-order': {
     about: 'the risk gate takes the price that an order states for the price of the market',
-    plant: mishears('risk', 'risk.reserve', ownPrice),
+    parts: { roster: mishears('risk', 'risk.reserve', ownPrice) },
   },
   'quotes-never-age': {
     about: 'the risk gate takes every quote for one of this moment',
-    plant: mishears('risk', 'risk.reserve', freshQuote),
+    parts: { roster: mishears('risk', 'risk.reserve', freshQuote) },
   },
   'silence-is-refusal': {
     about: 'a venue that gives no answer is taken to have refused the order',
-    plant: mishears('orders', 'venue.reported', refusedWhenSilent),
+    parts: { roster: mishears('orders', 'venue.reported', refusedWhenSilent) },
   },
   'fills-not-deduplicated': {
     about: 'a fill that is told twice is booked twice',
-    plant: mishears('orders', 'venue.reported', newExecutions),
+    parts: { roster: mishears('orders', 'venue.reported', newExecutions) },
   },
   'resume-sends-again': {
     about: 'a new life hands an order over once more instead of asking the venue for it',
-    plant: sendsAgain,
+    parts: { roster: sendsAgain },
   },
   'losses-not-seen': {
     about: 'the breaker goes on with what an account was worth when it was first marked',
-    plant: (roster) => mishears('breaker', 'equity.mark', neverLess())(roster),
+    parts: { roster: (roster) => mishears('breaker', 'equity.mark', neverLess())(roster) },
   },
   'quota-forgets-size': {
     about: 'the quota gate counts next to nothing for an order, whatever its size',
-    plant: mishears('quota', 'quota.reserve', tinyOrder),
+    parts: { roster: mishears('quota', 'quota.reserve', tinyOrder) },
   },
   'risk-forgets-size': {
     about: 'the risk gate sets next to nothing aside for an order, whatever its size',
-    plant: mishears('risk', 'risk.reserve', tinyOrder),
+    parts: { roster: mishears('risk', 'risk.reserve', tinyOrder) },
   },
   'risk-forgets-the-side': {
     about: 'the risk gate takes every order for a purchase',
-    plant: mishears('risk', 'risk.reserve', everythingBuys),
+    parts: { roster: mishears('risk', 'risk.reserve', everythingBuys) },
   },
   'repeats-not-counted': {
     about: 'compliance takes a repeated order for another one each time',
-    plant: mishears('compliance', 'compliance.check', alwaysAnother),
+    parts: { roster: mishears('compliance', 'compliance.check', alwaysAnother) },
   },
   'differences-not-seen': {
     about: 'reconciliation takes the books for equal to those of the venue whatever they hold',
-    plant: mishears('reconciliation', 'books.compared', nothingDiffers),
+    parts: { roster: mishears('reconciliation', 'books.compared', nothingDiffers) },
   },
   'approval-at-old-prices': {
     about: 'oversight holds an approval against the price that it saw first',
-    plant: keepsFirstPrices('oversight'),
+    parts: { roster: keepsFirstPrices('oversight') },
   },
   'approval-decides-again': {
     about: 'a second approval of a request is a second decision',
-    plant: decidesAgain,
+    parts: { roster: decidesAgain },
+  },
+  'bots-forget-positions': {
+    about: 'a new life starts each strategy that trades live as if it held nothing',
+    parts: { roster: startsOver },
+  },
+  'given-up-imports-stay': {
+    about: 'what was stored of a file stays when the rest of it does not come',
+    parts: { series: givenUpStays },
+  },
+  'checkpoints-forgotten': {
+    about: 'a run that goes on begins anew, behind what it has put out already',
+    parts: { jobRows: checkpointsForgotten },
+  },
+  'deaths-unnoticed': {
+    about: 'nobody notices that the worker of a run has died',
+    parts: { lane: deathsUnnoticed },
   },
   'stop-leaves-orders': {
     about: 'an emergency stop does not cancel what rests at the venue',
-    plant: leavesResting,
+    parts: { roster: leavesResting },
   },
 };

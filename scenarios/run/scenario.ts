@@ -12,7 +12,8 @@ import type { Scenario } from '../file/schema.ts';
 import type { Recording } from '../recording.ts';
 import { Session } from '../session.ts';
 import { defectAt } from '../testing/defects.ts';
-import { NO_WORLD_FAULTS, WORLD_STARTS_AT } from '../world.ts';
+import { NO_WORLD_FAULTS } from '../faults.ts';
+import { WORLD_STARTS_AT } from '../world.ts';
 import { Books } from './books.ts';
 import { Cast } from './cast.ts';
 import { FaultPlan } from './fault-plan.ts';
@@ -134,7 +135,7 @@ class Run {
         startsAt: startAt,
         market: (ports) => this.market.open(ports),
         ...(agent !== undefined && types && { defect: defectAt(agent, types, () => isActive(session.world.now)) }),
-        ...(planted !== undefined && { planted: PLANTED[planted]!.plant }),
+        ...(planted !== undefined && { planted: PLANTED[planted]!.parts }),
       },
       (record) => this.hear(record),
     );

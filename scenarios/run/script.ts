@@ -8,7 +8,9 @@ import { given } from '../file/fields.ts';
 import { DEEDS, type DeedName, type Step } from '../file/script-part.ts';
 import type { Outsider } from '../outsider.ts';
 import { parsed } from '../people/person.ts';
-import type { Answer, World } from '../world.ts';
+import type { Answer } from '../exchange.ts';
+import type { World } from '../world.ts';
+import { answerBody, sentBody } from './bodies.ts';
 import { type Cast, DEVELOPMENT_USER } from './cast.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { limitsWith } from './limits.ts';
@@ -106,8 +108,9 @@ export class Script {
     const answers = await this.act(step, known);
     for (const answer of answers) {
       const problem = answerProblem(answer, step.status);
-      if (problem !== undefined) this.stage.fail(`step ${label}: ${problem}`);
-      if (step.as !== undefined && answer && answer.body !== '') this.stage.scope.set(step.as, bodyOf(answer));
+      const said = answer && fieldMismatch(answerBody(answer), step.has, known);
+      for (const why of [problem, said]) if (why !== undefined) this.stage.fail(`step ${label}: ${why}`);
+      if (step.as !== undefined && answer && answer.body !== '') this.stage.scope.set(step.as, answerBody(answer));
     }
   }
 
@@ -143,7 +146,7 @@ export class Script {
 
   private call(step: Step, known: ReadonlyMap<string, unknown>): Promise<Answer | undefined> {
     const [method = '', path = ''] = filledText(step.call!, known).split(' ');
-    return this.send(step, method, path, step.body === undefined ? undefined : fillIn(step.body, known), {
+    return this.send(step, method, path, sentBody(step, known, this.stage.world.options.seed), {
       ...(step.headers && { headers: fillIn(step.headers, known) as Readonly<Record<string, string>> }),
       ...(step.key !== undefined && { key: filledText(step.key, known) }),
     });
@@ -195,13 +198,5 @@ export class Script {
     const limits = parsed<{ readonly limits: TradingLimits | null }>(present)?.limits;
     if (present?.status !== 200) return present;
     return this.send(step, 'PUT', path, { limits: limitsWith(step.limits!, limits ?? undefined), reason: REASON });
-  }
-}
-
-function bodyOf({ body }: Answer): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
   }
 }

@@ -10,8 +10,10 @@ import { limitsWith } from './limits.ts';
 
 export function settingsOf({ people, limits, settings, instruments }: WorldPart): ProductSettings {
   const base = simulatedSettings();
-  const { fourEyes, rateLimits, autoTrader, autonomousThreshold, quotaDailyTrades, quotaDailyVolume } = settings;
-  const house = autoTrader ? productSettings(readSettings({})).autoTrader : undefined;
+  const { fourEyes, rateLimits, autoTrader, demoAccounts, autonomousThreshold, quotaDailyTrades, quotaDailyVolume } =
+    settings;
+  const profile = productSettings(readSettings({}));
+  const house = autoTrader ? profile.autoTrader : undefined;
   return {
     ...base,
     api: {
@@ -24,6 +26,7 @@ export function settingsOf({ people, limits, settings, instruments }: WorldPart)
     ...(autonomousThreshold !== undefined && { autonomousThreshold }),
     ...(quotaDailyTrades !== undefined && { quotaDailyTrades }),
     ...(quotaDailyVolume !== undefined && { quotaDailyVolume }),
+    ...(demoAccounts && profile.accounts && { accounts: profile.accounts }),
     ...(house && { autoTrader: { ...house, symbols: instruments } }),
   };
 }

@@ -3,7 +3,7 @@
  * with the seed enough to run it again.
  */
 import type { Script } from '../people/script.ts';
-import type { WorldFaults } from '../world.ts';
+import type { WorldFaults } from '../faults.ts';
 
 export interface Part {
   /** Places in the script's list of steps, ascending. */

@@ -4,7 +4,8 @@ import { RUN_STREAMS, type RunLine, type RunStream } from '../../projections/run
 import type { ProductSettings } from '../../system/ports.ts';
 import { Person, parsed } from '../people/person.ts';
 import { simulatedSettings } from '../settings.ts';
-import { type Answer, World, type WorldOptions } from '../world.ts';
+import type { Answer } from '../exchange.ts';
+import { World, type WorldOptions } from '../world.ts';
 
 export interface Run {
   readonly execution_id: number;
@@ -23,6 +24,8 @@ export interface DeskOptions {
   readonly deathRatio?: number;
   readonly settings?: ProductSettings;
   readonly market?: WorldOptions['market'];
+  readonly symbols?: readonly string[];
+  readonly startsAt?: number;
 }
 
 export class RunDesk {
@@ -30,15 +33,19 @@ export class RunDesk {
   readonly world: World;
   readonly person: Person;
 
-  constructor(seed: string, { deathRatio = 0, settings = simulatedSettings(), market }: DeskOptions = {}) {
+  constructor(
+    seed: string,
+    { deathRatio = 0, settings = simulatedSettings(), market, symbols = ['EURUSD'], startsAt }: DeskOptions = {},
+  ) {
     const lanes = { sliceMs: 500, deathRatio };
     this.world = new World({
       seed,
       place: this.place,
       settings,
-      symbols: ['EURUSD'],
+      symbols,
       lanes,
       ...(market && { market }),
+      ...(startsAt !== undefined && { startsAt }),
     });
     this.person = new Person(this.world, 'somebody', 'test-bearer-token', this.world.random.fork('somebody'));
   }

@@ -1,0 +1,181 @@
+/**
+ * One client's end of a socket, whatever it talks about: who it is, how much it may say, and when it has to go. Without a valid token in
+ * time, or after its end, the socket closes with 4401; who does not read fast enough closes with 1013.
+ */
+import { z } from '@hono/zod-openapi';
+import type { Doors } from './call.ts';
+import type { Caller } from './caller.ts';
+import { Problem } from './problem.ts';
+import type { Opening, Session, Socket } from './sockets.ts';
+import type { Surface } from './surface.ts';
+
+const AUTHENTICATE_MS = 5_000;
+const UNAUTHENTICATED = 4401;
+const UNSUPPORTED = 1003;
+const POLICY = 1008;
+const TRY_LATER = 1013;
+const BUFFERED_BYTES_MAX = 1_048_576;
+const MESSAGES_PER_WINDOW = 200;
+const WINDOW_MS = 1_000;
+
+const authMessage = z.strictObject({ type: z.literal('auth'), token: z.string().min(1) });
+
+/** What clients say beside `auth`. */
+export interface Protocol<Said> {
+  readonly schema: z.ZodType<Said>;
+  /** Names of its messages, told to who sends another one. */
+  readonly names: string;
+  /** In whose form refusals are told. */
+  readonly surface: Surface;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export abstract class ClientSession<Said> implements Session {
+  /** Known once the client is in. */
+  protected caller: Caller | undefined;
+  private open = true;
+  private disarm: () => void;
+  /** Messages wait here in order while a token is being verified. */
+  private busy: Promise<void> | undefined;
+  private windowEndsAt = 0;
+  private messages = 0;
+
+  constructor(
+    protected readonly doors: Doors,
+    private readonly socket: Socket,
+    private readonly protocol: Protocol<Said>,
+  ) {
+    this.disarm = this.armed(AUTHENTICATE_MS);
+  }
+
+  /** A message of a caller who is known. */
+  protected abstract said(caller: Caller, message: Said): void;
+  /** The end, however it came. */
+  protected abstract left(): void;
+
+  /** What the handshake brought; called once, when the session is whole. */
+  begin({ authorization, accessToken }: Opening): this {
+    const { tokens } = this.doors;
+    if (authorization !== undefined) this.await(this.authenticate(() => tokens.callerOf(authorization)));
+    else if (accessToken !== undefined) this.await(this.authenticate(() => tokens.verify(accessToken)));
+    return this;
+  }
+
+  received(text: string): void {
+    if (!this.open || this.isFlood()) return;
+    this.await(this.busy ? this.busy.then(() => this.take(text)) : this.take(text));
+  }
+
+  receivedBinary(): void {
+    this.end(UNSUPPORTED, 'messages are text');
+  }
+
+  closed(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.disarm();
+    this.left();
+  }
+
+  get isOpen(): boolean {
+    return this.open;
+  }
+
+  /** Bytes that the client has not read yet. */
+  get backlogBytes(): number {
+    return this.socket.bufferedAmount;
+  }
+
+  send(text: string): void {
+    if (!this.open) return;
+    if (this.socket.bufferedAmount > BUFFERED_BYTES_MAX) this.tooSlow();
+    else this.socket.send(text);
+  }
+
+  tooSlow(): void {
+    this.end(TRY_LATER, 'too slow');
+  }
+
+  protected refuse(problem: Problem): void {
+    const { ids, clock } = this.doors.house;
+    const rendered = this.protocol.surface.render(problem, { requestId: ids.uuid(), at: clock.wallNow() }) as object;
+    this.send(JSON.stringify({ type: 'error', ...rendered }));
+  }
+
+  private await(work: Promise<void> | undefined): void {
+    if (!work) return;
+    this.busy = work;
+    void work.then(() => {
+      if (this.busy === work) this.busy = undefined;
+    });
+  }
+
+  private take(text: string): Promise<void> | undefined {
+    if (!this.open) return undefined;
+    const message = parsed(text);
+    const auth = authMessage.safeParse(message);
+    if (auth.success) return this.authenticate(() => this.doors.tokens.verify(auth.data.token));
+    const said = this.protocol.schema.safeParse(message);
+    if (!this.caller) this.end(UNAUTHENTICATED, 'the first message must be auth');
+    else if (said.success) this.said(this.caller, said.data);
+    else this.refuse(new Problem('validation', `Message is not one of auth, ${this.protocol.names}`));
+    return undefined;
+  }
+
+  private authenticate(verify: () => Caller | Promise<Caller>): Promise<void> | undefined {
+    const refuse = () => this.end(UNAUTHENTICATED, 'invalid token');
+    try {
+      const found = verify();
+      if (found instanceof Promise) return found.then((caller) => this.admit(caller), refuse);
+      this.admit(found);
+    } catch {
+      refuse();
+    }
+    return undefined;
+  }
+
+  /** A fresh token of the same user lengthens the connection; another user has to connect anew. */
+  private admit(caller: Caller): void {
+    if (!this.open) return;
+    if (this.caller && this.caller.sub !== caller.sub) {
+      this.end(UNAUTHENTICATED, 'the token is of another user');
+      return;
+    }
+    this.caller = caller;
+    this.disarm();
+    if (caller.expiresAtMs !== undefined)
+      this.disarm = this.armed(caller.expiresAtMs - this.doors.house.clock.wallNow());
+    this.send('{"type":"auth:ok"}');
+  }
+
+  /** Closes unless disarmed in time. */
+  private armed(delayMs: number): () => void {
+    const { clock } = this.doors.house;
+    return clock.at('wall', clock.wallNow() + delayMs, () => this.end(UNAUTHENTICATED, 'not authenticated'));
+  }
+
+  private isFlood(): boolean {
+    const now = this.doors.house.clock.wallNow();
+    if (now >= this.windowEndsAt) {
+      this.windowEndsAt = now + WINDOW_MS;
+      this.messages = 0;
+    }
+    this.messages += 1;
+    if (this.messages <= MESSAGES_PER_WINDOW) return false;
+    this.end(POLICY, 'too many messages');
+    return true;
+  }
+
+  private end(code: number, reason: string): void {
+    if (!this.open) return;
+    this.closed();
+    this.socket.close(code, reason);
+  }
+}

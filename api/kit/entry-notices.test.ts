@@ -1,0 +1,33 @@
+/** What whoever starts a live run is told beforehand, at the price of the moment. */
+import { expect, it } from 'vitest';
+import { FakeHouse } from '../testing/fake-house.ts';
+import { entryNotices } from './entry-notices.ts';
+
+function noticesAt(ask: number, quantity = 1, strategyType = 'max', symbol = 'NQ'): readonly string[] {
+  const house = new FakeHouse();
+  house.quotes.set(symbol, { type: 'market.quote', symbol, bid: ask - 1, ask, last: ask, simulated: true });
+  return entryNotices(house, { strategyType, symbol, parameters: { quantity } });
+}
+
+it('says that an entry above the threshold waits for a person, and how many the volume of a day has room for', () => {
+  expect(noticesAt(21_000)).toEqual([
+    'An entry of 1 NQ is worth 420,000 USD now, more than the 50,000 USD that need no person: each waits for a supervisor, for a minute at most.',
+    'An entry of 1 NQ is worth 420,000 USD now; the daily volume of 500,000 USD of a trader has room for 1 of them.',
+  ]);
+  expect(noticesAt(21_000, 2)[1]).toContain('is less than that: it will be refused.');
+});
+
+it('says nothing where nothing stands in the way: the threshold itself passes', () => {
+  expect(noticesAt(2_500)).toEqual([]);
+  expect(noticesAt(2_500.25)[0]).toContain('waits for a supervisor');
+  expect(noticesAt(1.1, 45_000, 'sma_cross', 'EURUSD')).toEqual([]);
+});
+
+it('says that there is no price yet, and nothing of what nobody knows', () => {
+  const house = new FakeHouse();
+  const of = { strategyType: 'max', parameters: {} };
+  expect(entryNotices(house, { ...of, symbol: 'NQ' })).toEqual([
+    'There is no quote of NQ now: nothing is entered before there is one.',
+  ]);
+  expect(entryNotices(house, { ...of, symbol: 'nothing' })).toEqual([]);
+});

@@ -1,0 +1,43 @@
+/**
+ * What whoever starts a live run has to know at once: that its entries will wait for a person, or that a day has no room for them. The
+ * gates decide all the same; this only says beforehand what they will say, at the price of the moment.
+ */
+import { compare, fromNumber } from '../../domain/decimal.ts';
+import { findInstrument, notional } from '../../domain/instrument.ts';
+import { findStrategy } from '../../strategies/all.ts';
+import type { House } from './house.ts';
+
+export interface StartedRun {
+  readonly strategyType: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly symbol: string;
+}
+
+/** A day with fewer entries than this is told of. */
+const FEW_ENTRIES = 10;
+
+const usd = (amount: string): string => Number(amount).toLocaleString('en-US', { maximumFractionDigits: 0 });
+
+/** Sentences, none when nothing stands in the way. A strategy that enters with more later is judged by its first entry. */
+export function entryNotices(
+  { autonomy, latestQuote }: Pick<House, 'autonomy' | 'latestQuote'>,
+  { strategyType, parameters, symbol }: StartedRun,
+): readonly string[] {
+  const instrument = findInstrument(symbol);
+  const strategy = findStrategy(strategyType);
+  if (!instrument || !strategy) return [];
+  const quote = latestQuote(symbol);
+  if (!quote) return [`There is no quote of ${symbol} now: nothing is entered before there is one.`];
+  const units = fromNumber(strategy.unitsOf(parameters));
+  const amount = notional(instrument, units, fromNumber(quote.ask));
+  const entry = `An entry of ${units} ${symbol} is worth ${usd(amount)} USD now`;
+  const { orderValueMax, dailyVolumeMax } = autonomy;
+  const waits = `${entry}, more than the ${usd(orderValueMax)} USD that need no person: each waits for a supervisor, for a minute at most.`;
+  const aDay = Math.floor(dailyVolumeMax / Number(amount));
+  const volume = `${entry}; the daily volume of ${usd(String(dailyVolumeMax))} USD of a trader`;
+  return [
+    ...(compare(amount, orderValueMax) > 0 ? [waits] : []),
+    ...(aDay === 0 ? [`${volume} is less than that: it will be refused.`] : []),
+    ...(aDay > 0 && aDay < FEW_ENTRIES ? [`${volume} has room for ${aDay} of them.`] : []),
+  ];
+}

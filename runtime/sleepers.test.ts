@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentDefinition } from './agent.ts';
+import { after } from './logic.ts';
+import type { Message } from './message.ts';
+import { agent, command, fact } from './testing/samples.ts';
+import { oneForOne, World } from './testing/world.ts';
+
+const HOUR_MS = 3_600_000;
+const entries = [command('keep'), command('tell'), command('over'), fact('told'), fact('ended')];
+
+interface Kept {
+  readonly tells: number;
+  readonly lives: number;
+  readonly over: boolean;
+}
+
+type Told = Message & { readonly key: string; readonly forMs?: number };
+
+/** What is kept under a key for a while; `woken` lists whose rows were read. */
+const keeper = (woken: string[], more: Partial<AgentDefinition> = {}): AgentDefinition => ({
+  ...agent<Kept>(
+    'keeper',
+    { tells: 0, lives: 1, over: false },
+    (state, message, say) => {
+      const { type, key, forMs = HOUR_MS } = message;
+      if (type === 'keep') say(after('end', forMs as number, { type: 'over', key } as Message));
+      if (type === 'over') {
+        say({ type: 'ended', key } as Message);
+        return { ...state, over: true };
+      }
+      const tells = state.tells + 1;
+      if (type === 'tell') say({ type: 'told', key, tells, lives: state.lives } as Message);
+      return { ...state, tells };
+    },
+    { accepts: ['keep', 'tell', 'over'], durable: true },
+  ),
+  keyed: {
+    key: (message) => (message as Told).key,
+    creates: ['keep'],
+    ended: (state) => (state as Kept).over,
+    awake: (stored) => {
+      const { lives, ...kept } = stored as Kept;
+      woken.push(`life ${lives + 1}`);
+      return { ...kept, lives: lives + 1 };
+    },
+  },
+  ...more,
+});
+
+const tell = (world: World, type: string, key: string, forMs?: number): boolean =>
+  world.runtime.tell({ type, key, ...(forMs !== undefined && { forMs }) } as Message);
+
+async function kept(keys: Readonly<Record<string, number>>): Promise<World> {
+  const world = await new World({ entries, roster: oneForOne([keeper([])]) }).start();
+  for (const [key, forMs] of Object.entries(keys)) tell(world, 'keep', key, forMs);
+  await world.settle();
+  return world;
+}
+
+function again({ disk, clock }: World, woken: string[] = [], more: Partial<AgentDefinition> = {}): Promise<World> {
+  return new World({ entries, roster: oneForOne([keeper(woken, more)]), disk, clock }).start();
+}
+
+async function restarted(world: World, woken: string[] = []): Promise<World> {
+  world.crash();
+  return again(world, woken);
+}
+
+const entitiesIn = (world: World): number | undefined =>
+  world.runtime.stats().agents.find(({ address }) => address === 'keeper')?.entities;
+
+describe('an entity that may sleep', () => {
+  it('is not read by a start, and counts all the same', async () => {
+    const woken: string[] = [];
+    const world = await restarted(await kept({ a: HOUR_MS, b: HOUR_MS }), woken);
+    expect(woken).toEqual([]);
+    expect(entitiesIn(world)).toBe(2);
+  });
+
+  it('wakes when it is asked, alone, and goes on from its row', async () => {
+    const woken: string[] = [];
+    const world = await restarted(await kept({ a: HOUR_MS, b: HOUR_MS }), woken);
+    tell(world, 'tell', 'a');
+    tell(world, 'tell', 'a');
+    await world.settle();
+    expect(world.of('told')).toMatchObject([
+      { key: 'a', tells: 2, lives: 2 },
+      { key: 'a', tells: 3, lives: 2 },
+    ]);
+    expect(woken).toEqual(['life 2']);
+    expect(entitiesIn(world)).toBe(2);
+  });
+
+  it('keeps its deadline to the millisecond over any number of restarts, whoever is asked meanwhile', async () => {
+    const world = await kept({ a: HOUR_MS, b: 2 * HOUR_MS + 1, c: 30 * HOUR_MS });
+    await world.advance(HOUR_MS / 2);
+    const second = await restarted(await restarted(world));
+    tell(second, 'tell', 'b');
+    await second.advance(HOUR_MS / 2 - 1);
+    expect(second.of('ended')).toEqual([]);
+    await second.advance(1);
+    expect(second.of('ended')).toMatchObject([{ key: 'a', at: 1_000_000 + HOUR_MS }]);
+    await second.advance(40 * HOUR_MS);
+    expect(second.of('ended').map(({ at }) => (at ?? 0) - 1_000_000)).toEqual([HOUR_MS, 2 * HOUR_MS + 1, 30 * HOUR_MS]);
+    expect(entitiesIn(second)).toBe(0);
+    expect([...second.disk.rows.keys()].filter((key) => key.startsWith('keeper'))).toEqual([]);
+  });
+
+  it('ends at once when its time was over while nobody was there', async () => {
+    const world = await kept({ a: HOUR_MS });
+    world.crash();
+    world.clock.leap(5 * HOUR_MS);
+    const later = await again(world);
+    await later.advance(0);
+    expect(later.of('ended')).toMatchObject([{ key: 'a' }]);
+  });
+
+  it('is read at the start when its row is of another version', async () => {
+    const woken: string[] = [];
+    const world = await kept({ a: HOUR_MS });
+    world.crash();
+    const upgrade = (_version: number, state: unknown): unknown => ({ ...(state as Kept), tells: 10 });
+    const later = await again(world, woken, { version: 2, upgrade });
+    expect(woken).toEqual(['life 2']);
+    tell(later, 'tell', 'a');
+    await later.settle();
+    expect(later.of('told')).toMatchObject([{ tells: 11 }]);
+  });
+
+  it('is read at the start when its row does not say when it has to wake', async () => {
+    const woken: string[] = [];
+    const world = await kept({ a: HOUR_MS });
+    world.crash();
+    const row = world.disk.rows.get('keeper\na')!;
+    const { wakesAt, ...saved } = JSON.parse(row.state!) as { wakesAt: number };
+    expect(wakesAt).toBe(1_000_000 + HOUR_MS);
+    world.disk.rows.set('keeper\na', { ...row, state: JSON.stringify(saved) });
+    const later = await again(world, woken);
+    expect(woken).toEqual(['life 2']);
+    await later.advance(HOUR_MS);
+    expect(later.of('ended')).toHaveLength(1);
+  });
+});

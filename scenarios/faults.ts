@@ -1,0 +1,41 @@
+/** What can go wrong around the product of one world, port by port; and nothing of it. */
+import { type FeedFaults, NO_FEED_FAULTS } from '../adapters/feed/faulty.ts';
+import { NO_FAULTS, type VenueFaults } from '../adapters/paper/faults.ts';
+import { NO_TICK_FILE_FAULTS, type TickFileFaults } from '../adapters/tick-files/simulated.ts';
+import { type DatabaseFaults, NO_DATABASE_FAULTS } from '../db/simulated/database.ts';
+import { NO_SERIES_FAULTS, type SeriesFaults } from '../db/simulated/series.ts';
+import type { Random } from '../runtime/ports.ts';
+
+/** Of background work. */
+export interface JobFaults {
+  /** Chance that a worker dies with a piece of work. */
+  readonly deathRatio: number;
+  /** A piece takes at least this long. */
+  readonly slowMs: number;
+}
+
+export const NO_JOB_FAULTS: JobFaults = { deathRatio: 0, slowMs: 0 };
+
+/** Rates for one world, off in a third of the worlds. */
+export function drawJobFaults(random: Random): JobFaults {
+  const [happens, how, slow] = [random.next(), random.next(), random.next()];
+  return { deathRatio: happens < 1 / 3 ? 0 : how * 0.03, slowMs: Math.round(slow * 500) };
+}
+
+export interface WorldFaults {
+  readonly venue: VenueFaults;
+  readonly database: DatabaseFaults;
+  readonly feed: FeedFaults;
+  readonly series: SeriesFaults;
+  readonly files: TickFileFaults;
+  readonly jobs: JobFaults;
+}
+
+export const NO_WORLD_FAULTS: WorldFaults = {
+  venue: NO_FAULTS,
+  database: NO_DATABASE_FAULTS,
+  feed: NO_FEED_FAULTS,
+  series: NO_SERIES_FAULTS,
+  files: NO_TICK_FILE_FAULTS,
+  jobs: NO_JOB_FAULTS,
+};
