@@ -25,7 +25,10 @@ export const negate = (a: DecimalText): DecimalText => text(exact(a).negated());
 /** -1, 0 or 1. */
 export const compare = (a: DecimalText, b: DecimalText): number => exact(a).comparedTo(b);
 export const isZero = (a: DecimalText): boolean => exact(a).isZero();
-export const isPositive = (a: DecimalText): boolean => exact(a).greaterThan(0);
+export function isPositive(a: DecimalText): boolean {
+  const value = exact(a);
+  return !value.isNegative() && !value.isZero();
+}
 export const min = (a: DecimalText, b: DecimalText): DecimalText => (compare(a, b) <= 0 ? a : b);
 export const max = (a: DecimalText, b: DecimalText): DecimalText => (compare(a, b) >= 0 ? a : b);
 export const absolute = (a: DecimalText): DecimalText => text(exact(a).abs());

@@ -12,9 +12,9 @@ import { amountOf, newFills, type OrderContext, type OrderInput, overfill, start
 import type { OrderEmitted, OrderEvent } from './order-events.ts';
 import { varianceDelayMs, vary } from './order-variance.ts';
 
-/** An unresolved order asks its venue again after this long, doubling up to the maximum. */
+/** An unresolved order asks its venue again after this long, doubling up to the maximum: so late it hears that the venue is back. */
 const LOOKUP_MIN_MS = 1_000;
-const LOOKUP_MAX_MS = 60_000;
+const LOOKUP_MAX_MS = 20_000;
 const HAND_OVERS_MAX = 3;
 
 const id = (context: OrderContext) => context.ticket.orderId;
@@ -94,7 +94,12 @@ export const orderSetup = setup({
   },
   delays: {
     varianceDelay: ({ context }) => varianceDelayMs(context.ticket),
-    lookupDelay: ({ context }) => Math.min(LOOKUP_MAX_MS, LOOKUP_MIN_MS * 2 ** Math.min(context.lookups, 10)),
+    // At the latest when an "absent" begins to count.
+    lookupDelay: ({ context, event }) => {
+      const backoffMs = Math.min(LOOKUP_MAX_MS, LOOKUP_MIN_MS * 2 ** Math.min(context.lookups, 10));
+      const countsInMs = context.handedOverAt + REQUEST_LIFE_MS - deliveredAt(event);
+      return countsInMs > 0 ? Math.min(backoffMs, countsInMs) : backoffMs;
+    },
   },
   actions: {
     open: enqueueActions(({ context, event, enqueue }) => {

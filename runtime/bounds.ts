@@ -22,14 +22,14 @@ export const BOUNDS = {
   turnsPerSlice: 2_000,
   /** Records that are not yet durable; beyond it requests from outside are refused. */
   uncommittedRecords: 20_000,
-  /** How long a release may stay out of a commit, to travel with its outcome. */
+  /** How long a group with releases may stay open, for their outcomes to travel with them. */
   releaseWaitMs: 5,
   /** Records in one commit. */
   groupRecords: 4_000,
   /** How far the stored cursor of an agent may lag behind what it has read without changing. */
   cursorLag: 1_000,
   /** Committed records kept in memory for late readers; older ones come from the table. More of them only age in memory. */
-  recentRecords: 2_000,
+  recentRecords: 250,
   /** Turns that are committed one by one after the database refused a group for its data. */
   carefulTurns: 1_000,
   /** Tries of an effect whose run was rejected, and the first delay between them. */

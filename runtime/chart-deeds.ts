@@ -116,13 +116,17 @@ export function perform(turn: Turn, deeds: readonly Deed[], given: unknown, even
   return context;
 }
 
+/** A copy that keeps the context's shape, and then field by field: two spreads would build it anew, one field after the other. */
 function assigned(assignment: Given, args: Args, params: unknown): unknown {
-  const { context } = args;
-  if (typeof assignment === 'function')
-    return { ...(context as object), ...((assignment as Expression)(args, params) as object) };
-  const update: Record<string, unknown> = {};
-  for (const [key, given] of Object.entries(assignment as object)) update[key] = resolved(given, args, params);
-  return { ...(context as object), ...update };
+  const next = { ...(args.context as Record<string, unknown>) };
+  if (typeof assignment === 'function') {
+    const update = (assignment as Expression)(args, params) as Readonly<Record<string, unknown>>;
+    for (const key in update) next[key] = update[key];
+  } else {
+    const update = assignment as Readonly<Record<string, Given>>;
+    for (const key in update) next[key] = resolved(update[key], args, params);
+  }
+  return next;
 }
 
 /** With a delay it is a deadline; without one the machine takes it in the same step. */

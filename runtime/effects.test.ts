@@ -297,6 +297,22 @@ describe('a release', () => {
     expect(slow.types()).toEqual(['intended', 'sent']);
   });
 
+  it('holds others up only for its time, and nothing urgent', async () => {
+    const slow = await start(released(() => new Promise(() => undefined)));
+    order(slow);
+    await slow.settle();
+    const answered: string[] = [];
+    void slow.runtime.ask({ type: 'order' }).then(({ type }) => answered.push(type));
+    await slow.settle();
+    expect(answered).toEqual([]);
+    await slow.advance(BOUNDS.releaseWaitMs);
+    expect(answered).toEqual(['ordered']);
+    expect(slow.types()).toEqual(['intended', 'sent', 'intended']);
+    slow.runtime.tell({ type: 'stop' });
+    await slow.settle();
+    expect(slow.types()).toEqual(['intended', 'sent', 'intended', 'sent', 'stopped']);
+  });
+
   it('is not repeated before a halt that came during an outage has been heard', async () => {
     const disk = new Disk();
     const clock = new SimulatedClock(1_000_000);

@@ -60,20 +60,22 @@ export class Effects {
     const { jobs, end } = cell.work;
     const { signal } = end;
     this.running += 1;
-    const job = this.guarded(act, record, signal)
-      .then(
-        (message) => {
-          if (!signal.aborted) this.host.outcome(cell, record, message);
-          else if (message) this.host.lateAnswer(cell, message);
-        },
-        (error: unknown) => {
-          if (!signal.aborted) this.rejected(cell, record, effect, act, tries, error);
-        },
-      )
-      .finally(() => {
-        this.running -= 1;
-        jobs.delete(job);
-      });
+    // Over before its outcome is told: whoever then asks whether one is on its way gets a true answer.
+    const over = (): void => {
+      this.running -= 1;
+      jobs.delete(job);
+    };
+    const job = this.guarded(act, record, signal).then(
+      (message) => {
+        over();
+        if (!signal.aborted) this.host.outcome(cell, record, message);
+        else if (message) this.host.lateAnswer(cell, message);
+      },
+      (error: unknown) => {
+        over();
+        if (!signal.aborted) this.rejected(cell, record, effect, act, tries, error);
+      },
+    );
     jobs.add(job);
   }
 

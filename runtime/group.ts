@@ -24,8 +24,8 @@ export class Gathering {
   /** Turns in this group; a lone one is the cause when the database refuses the group's data. */
   turns = 0;
   lastLetter: Letter | undefined;
-  /** Nothing but turns that release effects. */
-  isReleases = true;
+  /** A turn of it has released an effect. */
+  hasReleases = false;
 
   get isEmpty(): boolean {
     return this.barriers.length === 0 && this.records.length === 0 && this.dirty.size === 0 && this.closed.length === 0;
@@ -80,12 +80,10 @@ export interface SavedEntity {
   readonly deadlines?: readonly (readonly [sendId: string, due: number, message: Message])[];
 }
 
-function savedDeadlines({ deadlines }: Entity): Pick<SavedEntity, 'deadlines'> {
-  if (!deadlines?.size) return {};
+function savedDeadlines({ deadlines }: Entity): SavedEntity['deadlines'] {
+  if (!deadlines?.size) return undefined;
   const kept = [...deadlines].filter(([, { volatile }]) => !volatile);
-  return kept.length === 0
-    ? {}
-    : { deadlines: kept.map(([sendId, { due, message }]) => [sendId, due, message] as const) };
+  return kept.length === 0 ? undefined : kept.map(([sendId, { due, message }]) => [sendId, due, message] as const);
 }
 
 const WAKES_AT = /^\{"wakesAt":(\d+)/;
@@ -96,20 +94,37 @@ export function wakesAt(text: string): number | undefined {
   return at === undefined ? undefined : Number(at);
 }
 
-function wakeTime({ deadlines = [] }: Pick<SavedEntity, 'deadlines'>): Pick<SavedEntity, 'wakesAt'> {
-  return deadlines.length === 0 ? {} : { wakesAt: Math.floor(Math.min(...deadlines.map(([, due]) => due))) };
+const wakeTime = (deadlines: NonNullable<SavedEntity['deadlines']>): number =>
+  Math.floor(Math.min(...deadlines.map(([, due]) => due)));
+
+/** The state is kept as it is, because it never changes, and spelled when somebody asks for its text: a store in memory rarely does. */
+class StateRow implements EntityRow {
+  readonly isRemoved = false;
+  private text: string | undefined;
+
+  constructor(
+    readonly agent: string,
+    readonly entity: string,
+    readonly version: number,
+    private readonly saved: SavedEntity,
+  ) {
+    // The message of a deadline gets its time when it is delivered.
+    if (saved.deadlines) this.text = JSON.stringify(saved);
+  }
+
+  get state(): string {
+    this.text ??= JSON.stringify(this.saved);
+    return this.text;
+  }
 }
 
 function rowOf(cell: Cell, entity: Entity): EntityRow {
   const { address, version, keyed } = cell.definition;
   const host = entity === cell.single && cell.sharedHost ? cell.sharedHost : cell.host;
+  const state = host.save(entity.state);
   const deadlines = savedDeadlines(entity);
-  const saved: SavedEntity = {
-    ...(keyed?.awake && wakeTime(deadlines)),
-    state: host.save(entity.state),
-    ...deadlines,
-  };
-  return { agent: address, entity: entity.key, version, state: JSON.stringify(saved) };
+  const saved = deadlines ? { ...(keyed?.awake && { wakesAt: wakeTime(deadlines) }), state, deadlines } : { state };
+  return new StateRow(address, entity.key, version, saved);
 }
 
 /** Everything up to here has been read by the agent. */

@@ -28,7 +28,7 @@ export interface JournalEvents {
   failed(error: CommitError, lost: Lost): void;
   /** A bug of the kernel or of a read model. */
   broken(error: unknown): void;
-  /** The open group holds only releases: true when their outcomes are on their way and somebody watches the time. */
+  /** The open group holds releases: true when outcomes are on their way and somebody watches the time. */
   mayWait(): boolean;
 }
 
@@ -50,8 +50,6 @@ export class Journal {
   private readonly closedGroups: Closed[] = [];
   private inFlight: Closed | undefined;
   private closeAfterTurn = false;
-  /** The newest group that somebody waits for. */
-  private awaitedOrdinal = 0;
   private cursorsCheckedAt = 0;
   private readonly held = new Ring<{ ordinal: number; release: () => void; drop: () => void }>();
 
@@ -109,7 +107,6 @@ export class Journal {
     this.head = sequence;
     this.hash = record.hash;
     this.open.records.push(record);
-    if (!letter) this.open.isReleases = false;
     this.recent.push(record);
     for (const upsert of this.projector.apply(record)) this.open.upserts.set(`${upsert.table} ${upsert.key}`, upsert);
     if (entry.control) {
@@ -132,7 +129,6 @@ export class Journal {
   }
 
   fulfil(effect: EffectRow): void {
-    this.open.isReleases = false;
     this.open.closed.push(effect);
   }
 
@@ -143,7 +139,7 @@ export class Journal {
     if (open.isEmpty && !this.closeAfterTurn) return;
     open.turns += 1;
     open.lastLetter = letter;
-    if (letter?.source !== RELEASE) open.isReleases = false;
+    if (letter?.source === RELEASE) open.hasReleases = true;
     if (this.careful > 0 && !open.isEmpty) {
       this.careful -= 1;
       this.closeAfterTurn = true;
@@ -158,25 +154,23 @@ export class Journal {
   hold(release: () => void, drop: () => void): void {
     const ordinal = this.open.isEmpty ? this.ordinal - 1 : this.ordinal;
     if (ordinal <= this.durableOrdinal && !this.stopped) release();
-    else {
-      this.awaitedOrdinal = ordinal;
-      this.held.push({ ordinal, release, drop });
-    }
+    else this.held.push({ ordinal, release, drop });
   }
 
   /** `run` comes after the commit of all that is there now, rows without facts included. */
   barrier(run: () => void): void {
     this.open.barriers.push(run);
-    this.open.isReleases = false;
     this.seal();
     this.flush();
   }
 
-  /** The same as `flush`, but releases that nobody waits for may stay open a little: the intent before them is durable already. */
+  /**
+   * The same as `flush`, but a group with releases stays open a little for their outcomes: one commit less for each, and larger ones for
+   * all. Urgent groups are closed by then, and never wait.
+   */
   settle(): void {
-    const { open } = this;
-    const isAwaited = this.closedGroups.length > 0 || this.awaitedOrdinal === this.ordinal || !open.isReleases;
-    if (isAwaited || open.isEmpty || !this.events.mayWait()) this.flush();
+    const mayWait = this.closedGroups.length === 0 && this.open.hasReleases;
+    if (!mayWait || !this.events.mayWait()) this.flush();
   }
 
   /** Commits what is there, unless a group is in flight: its ack goes on. Never called in the middle of a turn. */

@@ -25,6 +25,8 @@ export interface EntityRow {
   readonly entity: string;
   readonly version: number;
   readonly state: string | null;
+  /** Whether the row is removed, told by rows that spell their state only when it is asked for. */
+  readonly isRemoved?: boolean;
 }
 
 export interface CursorRow {

@@ -1,5 +1,6 @@
 /** Where background work runs: threads of this process, or workers on a queue; in both the database remembers it. */
 import { openRedisQueue } from '../adapters/redis/queue.ts';
+import type { QueueServer } from '../adapters/redis/serve.ts';
 import { JOB_THREAD } from '../db/client/package-root.ts';
 import { databaseIdentity } from '../db/jobs/identity.ts';
 import type { OpenedPlace } from '../db/open.ts';
@@ -28,6 +29,17 @@ const attendance = ({ jobs, series }: Place, clock: Clock, log: Log) => ({
 
 export const openAttendant = (place: Place, clock: Clock, log: Log, told: (row: JobRow) => void): JobAttendant =>
   new JobAttendant({ ...attendance(place, clock, log), told });
+
+/** The queue is left before the attendant: what it gives to one that takes nothing any more would be gone from it. */
+export async function closeWorker(
+  server: Pick<QueueServer, 'close'>,
+  attendant: Pick<JobAttendant, 'close'>,
+): Promise<void> {
+  // Resolves only when what is in hand has been let go of.
+  const left = server.close();
+  await attendant.close();
+  await left;
+}
 
 export function openJobs({ redisUrl: url }: Pick<Settings, 'redisUrl'>, place: Place, clock: Clock, log: Log): Jobs {
   if (url === undefined)

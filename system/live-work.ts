@@ -47,11 +47,6 @@ export class LiveWork implements RunSource {
     return output === null ? [] : [{ part, attempt: 1, output }];
   }
 
-  /** The agent of a live run hears of its end by itself. */
-  async forget(id: string): Promise<void> {
-    if (!(await this.isLive(id))) await this.options.jobs?.forget(id);
-  }
-
   /** Asks all live runs how they stand, now and once more before the next call of every second. */
   look(): void {
     this.cancel();

@@ -2,7 +2,7 @@
  * Takes what jobs of runs tell into the house: first their output into the run tables, then their state to the runs agent. So whoever
  * hears that a run has ended finds all that it has said. Whatever the house can't take now is looked at again.
  */
-import { hasRunEnded, type RunStatus } from '../domain/run.ts';
+import type { RunStatus } from '../domain/run.ts';
 import type { RunChanged, RunReported } from '../messages/run.ts';
 import type { RunRow } from '../projections/rows.ts';
 import type { RunOutputs } from '../projections/run-outputs.ts';
@@ -21,7 +21,7 @@ const CHECK_MS = 5_000;
 const LOST_AFTER_MS = 60_000;
 
 /** Where runs tell of themselves: jobs, and what trades live. */
-export type RunSource = Pick<Jobs, 'listen' | 'find' | 'output' | 'forget'>;
+export type RunSource = Pick<Jobs, 'listen' | 'find' | 'output'>;
 
 export interface RunNewsOptions {
   readonly runtime: Pick<Runtime, 'deliver' | 'onCommitted'>;
@@ -93,18 +93,8 @@ export class RunNews {
     for (const reader of this.readers) reader(executionId);
   }
 
-  private changed({ type, executionId, status }: RunChanged): void {
-    if (type !== 'run.changed') return;
-    this.tellReaders(executionId);
-    if (hasRunEnded(status)) this.forget(executionId);
-  }
-
-  /** The end of a run is durable, and so is its output: its job has nothing more to say. */
-  private forget(executionId: number): void {
-    const { jobs, log } = this.options;
-    jobs.forget(jobOf(executionId)).catch((error: unknown) => {
-      log.warn('runs.job-not-forgotten', { executionId, reason: String(error) });
-    });
+  private changed({ type, executionId }: RunChanged): void {
+    if (type === 'run.changed') this.tellReaders(executionId);
   }
 
   private hear(status: JobStatus): void {

@@ -37,5 +37,8 @@ export function runWork(jobs: Jobs | undefined, isLive: (executionId: number) =>
       if (await isLive(executionId)) return 'running';
       return (await present().control(jobOf(executionId), signal))?.state;
     },
+    async forget(executionId) {
+      await jobs?.forget(jobOf(executionId));
+    },
   };
 }

@@ -34,12 +34,20 @@ class Desk implements TickDesk {
 
   async read(
     file: TickFile,
-    { series, skipDuplicates, zone }: TickImport,
+    { series, skipDuplicates, takesBars = false, zone }: TickImport,
     onProgress: (progress: ImportProgress) => void,
     signal?: AbortSignal,
   ): Promise<ImportResult> {
     const { store, clock, ids } = this.options;
-    const options = { store, clock, importId: ids.uuid(), symbol: series, skipDuplicates, ...(zone && { zone }) };
+    const options = {
+      store,
+      clock,
+      importId: ids.uuid(),
+      symbol: series,
+      skipDuplicates,
+      takesBars,
+      ...(zone && { zone }),
+    };
     // Only who was first takes it away again: a second one is refused by the store.
     const isFirst = !this.busy.has(series);
     this.busy.add(series);

@@ -9,7 +9,7 @@ import { openPostgres } from '../db/open.ts';
 import { JOB_BOUNDS } from '../runtime/bounds.ts';
 import { liveClock } from '../runtime/live/clock.ts';
 import { laneCount } from '../runtime/live/job-threads.ts';
-import { openAttendant, queueName } from './background.ts';
+import { closeWorker, openAttendant, queueName } from './background.ts';
 import { JOB_KINDS } from './job-kinds.ts';
 import { openLog } from './log.ts';
 import { readSettings, SettingsError } from './settings.ts';
@@ -60,8 +60,7 @@ async function shutDown(): Promise<void> {
   stopping = true;
   const hard = setTimeout(() => process.exit(1), JOB_BOUNDS.stopGraceMs * 2);
   hard.unref();
-  await attendant.close();
-  await server.close();
+  await closeWorker(server, attendant);
   await place.close();
   say('pitwall worker stopped');
   process.exit(0);

@@ -34,6 +34,8 @@ export const parsedBy = <T>(parse: (text: string) => T) =>
       return z.NEVER;
     }
   });
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+export const isOnLoopback = (url: string): boolean => URL.canParse(url) && LOOPBACK.has(new URL(url).hostname);
 export const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'is not a plain decimal number');
 export const address = (...schemes: string[]) =>
   z

@@ -30,7 +30,10 @@ export interface RedisWatch {
   close(): void;
 }
 
-/** Throws UnfitRedis for a server that evicts; a server that is away is no error: it is watched until it comes. */
+/**
+ * Throws UnfitRedis for a server that evicts; a server that is away is no error: it is watched until it comes. `unfit` hears of one that
+ * has begun to evict since, once each time.
+ */
 export async function watchRedis(url: string, unfit: (error: UnfitRedis) => void): Promise<RedisWatch> {
   const redis = new Redis(url, {
     ...{ retryStrategy, connectTimeout: ANSWER_WITHIN_MS, commandTimeout: ANSWER_WITHIN_MS, maxRetriesPerRequest: 1 },
@@ -58,11 +61,18 @@ export async function watchRedis(url: string, unfit: (error: UnfitRedis) => void
     redis.disconnect();
     throw error;
   }
+  let isFit = true;
   const timer = setInterval(() => {
-    look().catch((error: UnfitRedis) => {
-      reachable = false;
-      unfit(error);
-    });
+    look().then(
+      () => {
+        if (reachable) isFit = true;
+      },
+      (error: UnfitRedis) => {
+        reachable = false;
+        if (isFit) unfit(error);
+        isFit = false;
+      },
+    );
   }, PING_EVERY_MS);
   timer.unref();
   return {

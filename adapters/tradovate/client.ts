@@ -145,11 +145,7 @@ export class Client implements TradovateVenue {
   }
 
   /** Tradovate's id of the order; else what can be said without it. */
-  private async find(
-    clientOrderId: string,
-    signal: AbortSignal,
-    submittedAt?: number,
-  ): Promise<number | VenueReport> {
+  private async find(clientOrderId: string, signal: AbortSignal, submittedAt?: number): Promise<number | VenueReport> {
     const { mirror, ids, desk, clock } = this.options;
     const clOrdId = ids.toVenue(clientOrderId);
     const known = mirror.idOf(clOrdId);

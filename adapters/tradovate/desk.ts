@@ -14,6 +14,7 @@ import {
   tvContract,
   tvExecutionReport,
   tvFill,
+  tvFillFee,
   tvOrder,
   tvOrderVersion,
   tvPosition,
@@ -39,6 +40,8 @@ export class Desk {
     this.byIds('orderVersion/ldeps', 'masterids', tvOrderVersion, orderIds, signal);
   fillsOf = (orderIds: readonly number[], signal: AbortSignal) =>
     this.byIds('fill/ldeps', 'masterids', tvFill, orderIds, signal);
+  /** Of one fill; empty while they are not settled. Asked for one by one, because a fee does not name its fill. */
+  feesOf = (fillId: number, signal: AbortSignal) => this.list('fillFee/deps', tvFillFee, { masterid: fillId }, signal);
   commandsOf = (orderIds: readonly number[], signal: AbortSignal) =>
     this.byIds('command/ldeps', 'masterids', tvCommand, orderIds, signal);
 

@@ -22,6 +22,8 @@ export interface OrderFacts {
   /** The newest version by id: quantity and prices. */
   version?: TvOrderVersion;
   readonly fills: Map<number, TvFill>;
+  /** What each fill cost, as decimal text, by its id. A fill without an entry is not told yet. */
+  readonly fees: Map<number, string>;
   /** Read over REST after its end: all of its fills are here. */
   isComplete?: true;
   /** Why it was rejected. */
@@ -106,6 +108,14 @@ export class Mirror {
     this.tell(fill.orderId);
   }
 
+  /** The first word about a fill's fees stays: whoever has heard of the fill has booked them. */
+  takeFees(orderId: number, fillId: number, fees: string): void {
+    const known = this.orders.get(orderId);
+    if (!known || known.fees.has(fillId)) return;
+    known.fees.set(fillId, fees);
+    this.tell(orderId);
+  }
+
   /** The order has this client order id. */
   link(orderId: number, clOrdId: string): void {
     const facts = this.factsOf(orderId);
@@ -118,7 +128,7 @@ export class Mirror {
   private factsOf(orderId: number): OrderFacts {
     const known = this.orders.get(orderId);
     if (known) return known;
-    const facts: OrderFacts = { orderId, fills: new Map() };
+    const facts: OrderFacts = { orderId, fills: new Map(), fees: new Map() };
     this.orders.set(orderId, facts);
     if (this.orders.size > ORDERS_MAX) this.forgetOne();
     return facts;

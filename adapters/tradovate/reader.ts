@@ -2,12 +2,15 @@
  * Reads one order over REST into the mirror, and waits until it is decided: woken by the socket's news, by reading where that is silent.
  * Invariant: bounded by a deadline and by the asker's signal; what could not be read is not decided.
  */
+import type { z } from 'zod';
 import type { VenueReport } from '../../agents/venue.ts';
+import { fromNumber, plus } from '../../domain/decimal.ts';
 import type { Clock } from '../../runtime/ports.ts';
 import { reasonOf } from './fault.ts';
-import { hasEnded } from './mirror.ts';
-import { reportOf, type Told } from './report.ts';
+import { hasEnded, type OrderFacts } from './mirror.ts';
+import { reportOf, type Told, unpricedOf } from './report.ts';
 import { nameContracts, type SnapshotSources } from './snapshot.ts';
+import type { tvFillFee } from './wire.ts';
 
 export interface ReaderOptions extends SnapshotSources {
   readonly clock: Clock;
@@ -17,7 +20,16 @@ export interface ReaderOptions extends SnapshotSources {
 /** The socket is quicker; this is for when it is down, or has lost something. */
 const READ_EVERY_MS = 500;
 
+/** Fees are settled beside their fill, a moment later at most. */
+const FEE_READINGS = 2;
+
+const sumOf = (fee: z.infer<typeof tvFillFee>): string =>
+  Object.values(fee).reduce<string>((sum, amount) => plus(sum, fromNumber(amount ?? 0)), '0');
+
 export class OrderReader {
+  /** How often the fees of a fill were asked for in vain. */
+  private readonly asked = new Map<number, number>();
+
   constructor(private readonly options: ReaderOptions) {}
 
   /** What is known now. */
@@ -27,8 +39,31 @@ export class OrderReader {
     return facts ? reportOf(clientOrderId, facts, mirror.contracts) : 'unread';
   }
 
-  /** The order first, its fills behind it: when it has ended, they are all there. */
+  /** What is missing: only the fees, where the socket has told the rest. */
   async read(orderId: number, signal: AbortSignal): Promise<void> {
+    const known = this.options.mirror.find(orderId);
+    const isKnown = known?.order && known.version && this.options.mirror.contracts.has(known.order.contractId ?? -1);
+    if (!known || !isKnown || unpricedOf(known).length === 0) await this.readOrder(orderId, signal);
+    const facts = this.options.mirror.find(orderId);
+    if (facts) await this.readFees(facts, signal);
+  }
+
+  /** A fee that is not settled when it has been asked for twice is taken for none: no fill waits for it any longer. */
+  private async readFees(facts: OrderFacts, signal: AbortSignal): Promise<void> {
+    const { desk, mirror } = this.options;
+    for (const fillId of unpricedOf(facts)) {
+      const fees = await desk.feesOf(fillId, signal).catch(() => []);
+      const asked = (this.asked.get(fillId) ?? 0) + 1;
+      if (fees.length === 0 && asked < FEE_READINGS) this.asked.set(fillId, asked);
+      else {
+        this.asked.delete(fillId);
+        mirror.takeFees(facts.orderId, fillId, fees.map(sumOf).reduce(plus, '0'));
+      }
+    }
+  }
+
+  /** The order first, its fills behind it: when it has ended, they are all there. */
+  private async readOrder(orderId: number, signal: AbortSignal): Promise<void> {
     const { desk, mirror } = this.options;
     const order = await desk.order(orderId, signal);
     const versions = await desk.versionsOf([orderId], signal);

@@ -1,6 +1,6 @@
 /**
- * What is known of an order as the venue port tells it. Pure. Invariants: fills are cumulative and told by their id; no end is told
- * before all fills that belong to it are known; prices are whole ticks, so that no binary fraction gets in.
+ * What is known of an order as the venue port tells it. Pure. Invariants: fills are cumulative and told by their id, with their fees as
+ * commission; no end is told before all fills that belong to it are known; prices are whole ticks, so that no binary fraction gets in.
  */
 import type { VenueReport } from '../../agents/venue.ts';
 import { findInstrument } from '../../domain/instrument.ts';
@@ -25,11 +25,16 @@ export const priceText = (contract: string, price: number): string => {
   return grid.text(grid.ticks(price));
 };
 
-function fillsOf({ fills }: OrderFacts, contract: string): Fill[] {
+/** Fills whose fees nobody has asked for. */
+export const unpricedOf = ({ fills, fees }: OrderFacts): readonly number[] =>
+  [...fills.keys()].filter((id) => !fees.has(id));
+
+function fillsOf({ fills, fees }: OrderFacts, contract: string): Fill[] {
   return [...fills.values()]
     .sort((a, b) => a.id - b.id)
     .map(({ id, qty, price }) => ({
-      ...{ executionId: `tradovate-${id}`, quantity: String(qty), price: priceText(contract, price), commission: '0' },
+      ...{ executionId: `tradovate-${id}`, quantity: String(qty), price: priceText(contract, price) },
+      commission: fees.get(id) ?? '0',
     }));
 }
 
@@ -37,7 +42,7 @@ export function reportOf(clientOrderId: string, facts: OrderFacts, contracts: Re
   const { order, version, reason } = facts;
   const contract = contracts.get(order?.contractId ?? -1);
   if (!order) return 'undecided';
-  if (!version || contract === undefined) return 'unread';
+  if (!version || contract === undefined || unpricedOf(facts).length > 0) return 'unread';
   const filled = [...facts.fills.values()].reduce((sum, { qty }) => sum + qty, 0);
   const told = { orderId: clientOrderId, fills: fillsOf(facts, contract) };
   if (filled >= version.orderQty) return { ...told, status: 'filled' };

@@ -3,15 +3,11 @@
  * real money is traded only when the environment says `live` in so many words.
  */
 import { z } from 'zod';
-import { address, optional, parsedBy, setting, words } from '../kit/setting.ts';
+import { address, isOnLoopback, optional, parsedBy, setting, words } from '../kit/setting.ts';
 import { parsePairs, parseSymbols } from './symbols.ts';
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const encrypted = (schema: ReturnType<typeof address>) =>
-  schema.refine(
-    (value) => /^(https|wss):/.test(value) || (URL.canParse(value) && LOOPBACK.has(new URL(value).hostname)),
-    'is neither encrypted nor on loopback',
-  );
+  schema.refine((value) => /^(https|wss):/.test(value) || isOnLoopback(value), 'is neither encrypted nor on loopback');
 
 export const settings = {
   TRADOVATE_ENVIRONMENT: setting(z.enum(['demo', 'live'], 'is neither demo nor live'), {

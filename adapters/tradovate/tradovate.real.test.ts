@@ -118,6 +118,48 @@ describe('fills', () => {
   });
 });
 
+describe('the fees of a fill', () => {
+  const FEES = { clearingFee: 0.1, exchangeFee: 1.38, nfaFee: 0.02, commission: 0.79, orderRoutingFee: 0 };
+
+  test('are its commission, whatever told of the fill: the answer, the news, or another life', async () => {
+    const { venue, quote, local, news } = await start();
+    local.exchange.fees = FEES;
+    await quote();
+    const bought = await venue.submit(futureOrder({ quantity: '2' }), NEVER);
+    expect(bought.fills.map(({ commission }) => commission)).toEqual(['4.58']);
+    await venue.submit(futureOrder({ clientOrderId: 'order-2', orderType: 'limit', price: '20990' }), NEVER);
+    await quote(20_980);
+    await heard(1);
+    expect(news[0]?.fills.map(({ commission }) => commission)).toEqual(['2.29']);
+    const second = await connect(local);
+    expect(await second.venue.lookup('order-1', NEVER)).toEqual(bought);
+    await second.close();
+  });
+
+  test('that are settled late are waited for a moment, and then taken for none, for good', async () => {
+    const { venue, quote, local } = await start();
+    local.exchange.fees = null;
+    await quote();
+    const late = venue.submit(futureOrder(), NEVER);
+    await expect.poll(() => local.requests.filter((path) => path.includes('fillFee')).length).toBeGreaterThan(0);
+    const [fill] = local.exchange.all('fill');
+    local.exchange.settleFees(fill?.id ?? 0, 1, FEES);
+    expect((await late).fills.map(({ commission }) => commission)).toEqual(['2.29']);
+    const never = await venue.submit(futureOrder({ clientOrderId: 'order-2' }), NEVER);
+    expect(never).toMatchObject({ status: 'filled', fills: [{ commission: '0' }] });
+    local.exchange.settleFees(local.exchange.all('fill')[1]?.id ?? 0, 1, FEES);
+    expect(await venue.lookup('order-2', NEVER)).toEqual(never);
+  });
+
+  test('that can not be read keep no fill back', async () => {
+    const { venue, quote, local } = await start();
+    local.exchange.fees = FEES;
+    await quote();
+    for (const kind of ['error-before', 'garbage'] as const) local.fault('fillFee/deps', kind);
+    expect(await venue.submit(futureOrder(), NEVER)).toMatchObject({ status: 'filled', fills: [{ commission: '0' }] });
+  });
+});
+
 describe('a snapshot', () => {
   test("tells foreign orders and accounts, and what they can cost, under Tradovate's own numbers", async () => {
     const { venue, quote, local } = await start();

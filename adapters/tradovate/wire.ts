@@ -27,6 +27,11 @@ export const tvCommandReport = z.object({ id, rejectReason: words, text: words }
 export const tvExecutionReport = z.object({ id, ordStatus: words, rejectReason: words, text: words });
 export const tvFill = z.object({ id, orderId: id, qty: id, price: z.number(), active: z.boolean().nullish() });
 export type TvFill = z.infer<typeof tvFill>;
+/** What one fill cost, in the account's currency; an amount that is left out is none. */
+export const tvFillFee = z.object({
+  ...{ clearingFee: amount, exchangeFee: amount, nfaFee: amount, brokerageFee: amount },
+  ...{ ipFee: amount, commission: amount, orderRoutingFee: amount },
+});
 export const tvPosition = z.object({ id, accountId: id, contractId: id, netPos: id, netPrice: amount });
 
 /** The answer of auth/accesstokenrequest and auth/renewaccesstoken. */

@@ -76,13 +76,14 @@ function throttle(request: Limited<ComplianceCheck>, { explanation }: Denial, em
 
 /** A repeat has passed the counting controls already; the others it meets as they now stand. */
 function decision(state: ComplianceState, request: Limited<ComplianceCheck>, repeat: boolean): Denial | undefined {
+  const { limits } = request;
   const known = {
     trader: state,
-    recent: repeat ? [] : passedOrders(state.answered),
+    recent: repeat ? [] : passedOrders(state.answered, deliveredAt(request), limits),
     passed: repeat ? [] : state.passed,
-    repeats: repeat ? 0 : repeatsOf(state.run, request.ticket, deliveredAt(request), request.limits),
+    repeats: repeat ? 0 : repeatsOf(state.run, request.ticket, deliveredAt(request), limits),
   };
-  return decide('compliance', contextOf(request, request.limits, known));
+  return decide('compliance', contextOf(request, limits, known));
 }
 
 /** Nobody knows the trader, or it has been terminated. */

@@ -29,11 +29,19 @@ export function earlierAnswer(answered: readonly AnsweredOrder[], orderId: strin
   return earlier && (earlier[DENIAL] ?? null);
 }
 
-/** Those that passed. */
-export function passedOrders(answered: readonly AnsweredOrder[]): RecentOrder[] {
+/** Those that passed within the window of duplicates. */
+export function passedOrders(
+  answered: readonly AnsweredOrder[],
+  now: number,
+  limits: TradingLimits | undefined,
+): RecentOrder[] {
+  const since = now - (limits?.duplicate.windowMs ?? 0);
   const recent: RecentOrder[] = [];
-  for (const [, at, symbol, side, quantity, price, denial] of answered)
+  for (const order of answered) {
+    if (order[AT] <= since) continue;
+    const [, at, symbol, side, quantity, price, denial] = order;
     if (!denial) recent.push({ at, symbol, side, quantity, price });
+  }
   return recent;
 }
 

@@ -83,6 +83,18 @@ describe('submitted', () => {
     expect(types(orders.advance(1_000))).toEqual(['order.lookup-requested']);
   });
 
+  test('and nobody can tell for long: it is asked when an absence begins to count, and three times a minute behind that', () => {
+    const orders = sent();
+    const handedOverAt = orders.now;
+    const asks: number[] = [];
+    for (let round = 0; round < 11; round += 1) {
+      says(orders, 'unresolved');
+      while (!types(orders.advance(500)).includes('order.lookup-requested')) expect(orders.now).toBeLessThan(1e15);
+      asks.push((orders.now - handedOverAt) / 1_000);
+    }
+    expect(asks).toEqual([1, 3, 7, 15, 31, 51, 65, 85, 105, 125, 145]);
+  });
+
   test('is asked about with the time before which it can not have left', async () => {
     const since: unknown[] = [];
     const asked: Venue = {

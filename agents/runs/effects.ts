@@ -1,5 +1,6 @@
-/** What the runs agent does outside: asks for the work of a run, and passes on what a person wants of it. Both may be repeated. */
-import type { RunCreated, RunObeyed, RunSignalled } from '../../messages/run.ts';
+/** What the runs agent does outside: asks for the work of a run, passes on what a person wants of it, and clears up. All of it may be repeated. */
+import { hasRunEnded } from '../../domain/run.ts';
+import type { RunChanged, RunCreated, RunObeyed, RunSignalled } from '../../messages/run.ts';
 import type { Effect } from '../../runtime/agent.ts';
 import type { RunWork } from './work.ts';
 
@@ -27,6 +28,15 @@ export function runEffects(work: RunWork): Readonly<Record<string, Effect>> {
         });
         const { executionId, task } = run;
         return { type: 'run.obeyed', taskId: task.taskId, executionId, signal: 'submit', ...outcome };
+      },
+    },
+    // Whoever tells of a run's end has taken its output before.
+    'run.changed': {
+      repeatable: true,
+      async run(fact): Promise<undefined> {
+        const { executionId, status } = fact as RunChanged;
+        if (hasRunEnded(status)) await work.forget(executionId);
+        return undefined;
       },
     },
     'run.signalled': {

@@ -12,6 +12,7 @@ import type {
 import type { Message } from '../../runtime/message.ts';
 import { only, type Stage, stage, types } from '../testing/stage.ts';
 import { runsAgent } from './runs.ts';
+import type { RunWork } from './work.ts';
 
 const SPEC: TaskSpec = {
   taskType: 'backtest',
@@ -46,7 +47,8 @@ const statuses = (said: readonly Message[]) =>
 const signals = (said: readonly Message[]) =>
   said.filter(({ type }) => type === 'run.signalled').map((fact) => (fact as RunSignalled).signal);
 
-const empty = (): Stage => stage(runsAgent({ begin: async () => undefined, signal: async () => undefined }));
+const idle: RunWork = { begin: async () => undefined, signal: async () => undefined, forget: async () => undefined };
+const empty = (): Stage => stage(runsAgent(idle));
 
 function running(): Stage {
   const runs = empty();
@@ -177,6 +179,25 @@ describe('a run', () => {
     expect(types(runs.tell(reported('stopped')))).toEqual([]);
     expect(types(runs.tell(obeyed('submit', { refused: 'late' })))).toEqual([]);
     expect(statuses(runs.tell(reported('running', 2)))).toEqual(['running']);
+  });
+
+  it('that has ended is forgotten where it was carried out, however often that has to be tried', async () => {
+    const forgotten: number[] = [];
+    let failures = 1;
+    const forget = async (executionId: number): Promise<void> => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('the database is away');
+      forgotten.push(executionId);
+    };
+    const clearUp = runsAgent({ ...idle, forget }).effects?.['run.changed'];
+    const changed = (status: string) =>
+      clearUp?.run({ type: 'run.changed', executionId: 7, status } as Message, {} as never);
+    await changed('running');
+    await changed('paused');
+    expect([forgotten, failures]).toEqual([[], 1]);
+    await expect(changed('completed')).rejects.toThrow('away');
+    for (const status of ['completed', 'failed', 'stopped']) await changed(status);
+    expect([forgotten, clearUp?.repeatable]).toEqual([[7, 7, 7], true]);
   });
 
   it('answers with its present status when its job does not obey in time', () => {

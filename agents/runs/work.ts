@@ -7,4 +7,6 @@ export interface RunWork {
   begin(run: RunCreated): Promise<void>;
   /** What it is doing now; undefined when there is no such run. A run that has ended stays as it is. */
   signal(executionId: number, signal: RunSignalled['signal']): Promise<JobState | undefined>;
+  /** The run has ended, and its output is taken: nothing is kept for it there any more. */
+  forget(executionId: number): Promise<void>;
 }

@@ -29,11 +29,21 @@ export interface TradeState {
   readonly reason: string | null;
 }
 
+/** Field by field: copies that are changed again cost more than the rest of an answer. */
 export function fromView(view: OrderView): TradeState {
   return {
-    ...view,
     id: view.orderId,
+    traderId: view.traderId,
+    symbol: view.symbol,
+    side: view.side,
+    quantity: view.quantity,
+    price: view.price,
+    orderType: view.orderType,
+    amount: view.amount,
+    status: view.status,
     end: view.end ?? null,
+    filledQuantity: view.filledQuantity,
+    submittedAt: view.submittedAt,
     executedAt: view.executedAt ?? null,
     endedAt: view.endedAt ?? null,
     denialCode: view.denial?.code ?? null,

@@ -13,6 +13,7 @@ const taskRow = (over: Partial<TaskRow> = {}): TaskRow => ({
   ...{ status: 'running', open: true, executionId: 7, executions: 2, createdAt: START, updatedAt: START },
   ...over,
 });
+const RUN = { executionId: 8, executionNumber: 3, status: 'created' };
 const TRADE = {
   ...{ direction: 'long', layer: 1, retracementCount: 0, units: 1_000, entryAt: START, entryPrice: 1.2345 },
   ...{ exitAt: START + 3_600_000, exitPrice: 1.2355, points: 0.001, pnl: 1, commission: 0, reason: 'strategy' },
@@ -249,8 +250,27 @@ describe('a task', () => {
     });
   });
 
+  it('that trades on an account which its owner no longer has can be paused and stopped, not started or resumed', async () => {
+    const asked = (type: string) => ({
+      type: 'run.answered',
+      taskId: 4,
+      outcome: 'done',
+      run: { ...RUN, status: type },
+    });
+    for (const verb of ['pause', 'resume', 'stop']) house.on(`run.${verb}`, () => asked('stopped') as never);
+    house.on<RunStart>('run.start', () => ({ type: 'run.started', taskId: 4, outcome: 'started', ...RUN }) as never);
+    for (const [accountId, may] of [
+      ['demo-fx', 200],
+      ['gone', 403],
+    ] as const) {
+      house.runs.taskRows.set(4, taskRow({ taskType: 'trading', symbol: 'NQ', accountId }));
+      const statuses = await Promise.all(['start', 'resume', 'pause', 'stop'].map((verb) => post(`4/${verb}/`)));
+      expect(statuses.map(({ status }) => status)).toEqual([may, may, 200, 200]);
+    }
+  });
+
   it('is driven by its owner: start, pause, resume and stop tell the run', async () => {
-    const run = { executionId: 8, executionNumber: 3, status: 'created' };
+    const run = RUN;
     house.on<RunStart>('run.start', () => ({ type: 'run.started', taskId: 4, outcome: 'started', ...run }) as never);
     expect(await post('4/start/')).toMatchObject({
       ...{ status: 200, body: { task_id: 4, execution_id: 8, execution_number: 3, status: 'created' } },

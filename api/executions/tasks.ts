@@ -16,7 +16,7 @@ import type {
 import type { TaskRow } from '../../projections/rows.ts';
 import { taskOf } from '../../projections/tasks.ts';
 import type { ApiCall } from '../kit/call.ts';
-import { holdsAccount, seesAll } from '../kit/caller.ts';
+import { type Caller, holdsAccount, seesAll } from '../kit/caller.ts';
 import { entryNotices } from '../kit/entry-notices.ts';
 import { invalid, Problem } from '../kit/problem.ts';
 import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
@@ -40,12 +40,17 @@ const FIELDS: Readonly<Record<string, string>> = {
 const refused = (problems: readonly TaskProblem[]): Problem =>
   invalid(problems.map(({ field, message }) => ({ field: FIELDS[field] ?? field, message })));
 
+/** Asked at every act that makes a run trade: an account may have been taken from somebody since his task was made. */
+function checkAccount(caller: Caller, accountId: string | null): void {
+  if (accountId !== null && !holdsAccount(caller, accountId))
+    throw new Problem('forbidden', `You do not have access to account ${accountId}`);
+}
+
 function commandOf({ house, body, caller, entity }: ApiCall<undefined, undefined, TaskRequest>): TaskCreate {
   const { costs, account_id: accountId } = body;
   if (body.task_type === 'trading' && accountId === undefined)
     throw invalid([{ field: 'account_id', message: 'Required for a live run' }]);
-  if (accountId !== undefined && !holdsAccount(caller, accountId))
-    throw new Problem('forbidden', `You do not have access to account ${accountId}`);
+  checkAccount(caller, accountId ?? null);
   if (accountId !== undefined && !house.read.accounts().some(({ id }) => id === accountId))
     throw invalid([{ field: 'account_id', message: `There is no account ${accountId}` }]);
   const given = {
@@ -89,6 +94,7 @@ const answerOf = (task_id: number, run: NonNullable<RunAnswered['run']>) => ({
 });
 
 async function start(call: ApiCall, task: TaskRow) {
+  checkAccount(call.caller, task.accountId);
   const taskId = Number(task.id);
   const { executionId: before, executions: executionNumber, status } = task;
   // The first answer to this key was lost: the run that it began is still open.
@@ -105,6 +111,7 @@ async function start(call: ApiCall, task: TaskRow) {
 }
 
 async function control(call: ApiCall, task: TaskRow, type: (RunPause | RunResume | RunStop)['type']) {
+  if (type === 'run.resume') checkAccount(call.caller, task.accountId);
   const taskId = Number(task.id);
   const message: RunPause | RunResume | RunStop = { type, taskId, by: call.caller.sub };
   const { outcome, run } = await call.ask<RunAnswered>(message);

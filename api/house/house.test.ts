@@ -5,7 +5,7 @@ import type { LimitsAnswered, LimitsGet, LimitsSet, TradingLimits } from '../../
 import type { ReconciliationAnswered } from '../../messages/reconciliation.ts';
 import type { Upkeep } from '../../projections/upkeep.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
-import { World } from '../testing/samples.ts';
+import { accountRow, traderRow, World } from '../testing/samples.ts';
 
 const LIMITS: TradingLimits = {
   instruments: {
@@ -174,18 +174,31 @@ describe('reconciliation', () => {
 describe('reduction only', () => {
   const path = '/api/v1/house/reduce-only';
   const asked: TradingHalt[] = [];
-  const world = () =>
-    new World(
-      new FakeHouse().on<TradingHalt>('trading.halt', (message) => {
-        asked.push(message);
-        return { type: 'trading.halt-answered', stopId: message.stopId, handedOver: ['trade-1'] } as const;
-      }),
-    );
+  const world = () => {
+    const house = new FakeHouse().on<TradingHalt>('trading.halt', (message) => {
+      asked.push(message);
+      return { type: 'trading.halt-answered', stopId: message.stopId, handedOver: ['trade-1'] } as const;
+    });
+    house.accounts.push(accountRow({ id: 'APEX_1' }));
+    house.traders.set('agent-1', traderRow());
+    return new World(house);
+  };
   it('begins in the name of the caller, with a receipt of what was handed over', async () => {
-    const body = { scope: 'account', target_id: 'acct-1', reason: 'a look first' };
+    const body = { scope: 'account', target_id: 'APEX_1', reason: 'a look first' };
     const reply = await world().call('POST', path, { body });
-    expect(reply).toMatchObject({ status: 201, body: { target_id: 'acct-1', handed_over: ['trade-1'] } });
-    expect(asked.at(-1)).toMatchObject({ mode: 'reduce', scope: 'account', targetId: 'acct-1', by: 'user-123' });
+    expect(reply).toMatchObject({ status: 201, body: { target_id: 'APEX_1', handed_over: ['trade-1'] } });
+    expect(asked.at(-1)).toMatchObject({ mode: 'reduce', scope: 'account', targetId: 'APEX_1', by: 'user-123' });
+  });
+  it.each([
+    ['an account', { scope: 'account', target_id: 'APEX-1' }, 404],
+    ['the account of an agent', { scope: 'account', target_id: 'acct-agent-2' }, 404],
+    ['an agent', { scope: 'agent', target_id: 'agent-2' }, 404],
+    ['known agents', { scope: 'agent', target_id: 'agent-1' }, 201],
+    ['their accounts', { scope: 'account', target_id: 'acct-agent-1' }, 201],
+  ])('finds %s or says that there is none', async (_, body, status) => {
+    const before = asked.length;
+    expect((await world().call('POST', path, { body: { ...body, reason: 'x' } })).status).toBe(status);
+    expect(asked.length - before).toBe(status === 201 ? 1 : 0);
   });
   it.each([
     ['an account without its id', { scope: 'account', reason: 'x' }],

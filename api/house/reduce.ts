@@ -1,16 +1,13 @@
 /** Lets only reduction pass, by hand: what reconciliation does to an account that differs. Released like any emergency stop. */
 import { z } from '@hono/zod-openapi';
-import { SCOPES, safeText } from '../../messages/common.ts';
+import { SCOPES } from '../../messages/common.ts';
 import type { TradingHalt, TradingHaltAnswered } from '../../messages/halt.ts';
-import { invalid } from '../kit/problem.ts';
+import { haltLine, knownTarget, targetOf } from '../kit/halt-target.ts';
 import { type Route, route, UNLIMITED } from '../kit/route.ts';
 import { common, OPERATORS } from './surface.ts';
 
-const TEXT_MAX = 500;
-const line = safeText.trim().min(1, 'Must not be empty').max(TEXT_MAX);
-
 const requestSchema = z
-  .strictObject({ scope: z.enum(SCOPES), target_id: line.optional(), reason: line })
+  .strictObject({ scope: z.enum(SCOPES), target_id: haltLine.optional(), reason: haltLine })
   .openapi('ReduceOnly');
 const startedSchema = z
   .object({
@@ -31,14 +28,15 @@ export const reduceRoutes: readonly Route[] = [
     summary: 'From now on only what reduces a position passes; cancels what works beside it',
     body: requestSchema,
     responses: { 201: startedSchema },
+    refusals: [404],
   })(async (call) => {
     const { body, caller, house } = call;
-    const { scope, target_id: targetId, reason } = body;
-    if (scope !== 'system' && targetId === undefined)
-      throw invalid([{ field: 'target_id', message: `Required for scope ${scope}` }]);
+    const { scope, reason } = body;
+    const targetId = targetOf(body);
+    if (targetId !== undefined) knownTarget(house, scope, targetId);
     const halt: TradingHalt = {
       ...{ type: 'trading.halt', stopId: house.ids.uuid(), scope, mode: 'reduce', reason, by: caller.sub },
-      ...(scope !== 'system' && { targetId }),
+      ...(targetId !== undefined && { targetId }),
     };
     const { handedOver, stopId } = await call.ask<TradingHaltAnswered>(halt);
     return {
@@ -46,7 +44,7 @@ export const reduceRoutes: readonly Route[] = [
       body: {
         stop_id: stopId,
         scope,
-        ...(halt.targetId !== undefined && { target_id: halt.targetId }),
+        ...(targetId !== undefined && { target_id: targetId }),
         handed_over: handedOver,
       },
     };

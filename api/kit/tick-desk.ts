@@ -7,6 +7,8 @@ export interface TickImport {
   /** An instrument's symbol, or the name of a series that only one run reads. */
   readonly series: string;
   readonly skipDuplicates: boolean;
+  /** A file of bars is taken too. */
+  readonly takesBars?: boolean;
   /** Where the file's layout leaves it open. */
   readonly zone?: Zone | undefined;
 }

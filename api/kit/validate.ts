@@ -1,5 +1,6 @@
 /** Turns what a schema finds into field problems in plain words; the first finding of a field counts. */
 import { z } from '@hono/zod-openapi';
+import { instantOf } from './instant.ts';
 import { type FieldProblem, invalid } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -24,19 +25,14 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown): z.outp
   throw invalid([...found.values()]);
 }
 
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
-
 /** An ISO 8601 date or time as epoch milliseconds; without a zone it is UTC. */
 export const isoInstant = z
   .string()
   .transform((text, context) => {
-    const zoned = text.length === 10 || /(Z|[+-]\d{2}:\d{2})$/.test(text) ? text : `${text}Z`;
-    const instant = ISO_DATE.test(text) ? Date.parse(zoned) : Number.NaN;
-    if (Number.isNaN(instant)) {
-      context.issues.push({ code: 'custom', message: 'Must be an ISO 8601 date', input: text });
-      return z.NEVER;
-    }
-    return instant;
+    const instant = instantOf(text);
+    if (instant !== undefined) return instant;
+    context.issues.push({ code: 'custom', message: 'Must be an ISO 8601 date', input: text });
+    return z.NEVER;
   })
   .openapi({ type: 'string', format: 'date-time' });
 

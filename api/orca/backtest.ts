@@ -4,6 +4,7 @@ import { type RunTrade, uploadedSeries } from '../../domain/run.ts';
 import type { TickFile } from '../../market/import/tick-files.ts';
 import { pointsResultOf } from '../../runs/summary.ts';
 import type { ApiCall } from '../kit/call.ts';
+import { instantOf } from '../kit/instant.ts';
 import { invalid, Problem, unavailable } from '../kit/problem.ts';
 import { type Route, route, TRADERS, UNLIMITED } from '../kit/route.ts';
 import type { TickDesk } from '../kit/tick-desk.ts';
@@ -23,8 +24,8 @@ const clean = (value: number): number => Number(value.toFixed(8));
 const day = z
   .string()
   .transform((written, context) => {
-    const at = /^\d{4}-\d{2}-\d{2}$/.test(written) ? Date.parse(written) : Number.NaN;
-    if (!Number.isNaN(at) && iso(at).startsWith(written)) return at;
+    const at = written.includes('T') ? undefined : instantOf(written);
+    if (at !== undefined) return at;
     context.issues.push({ code: 'custom', message: 'Must be a day as YYYY-MM-DD', input: written });
     return z.NEVER;
   })

@@ -99,7 +99,7 @@ async function upload(call: ApiCall) {
     const fields = validate(uploadFields, form.fields);
     const series = symbolOf(desk, fields.instrument);
     file = await fileOf(desk, form, fields.file_path);
-    const what = { series, skipDuplicates: fields.skip_duplicates, zone: fields.time_zone };
+    const what = { series, skipDuplicates: fields.skip_duplicates, takesBars: true, zone: fields.time_zone };
     const { body } = follow(call, desk, file, what);
     return { status: 200, body, headers: EVENT_HEADERS } as const;
   } catch (error) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TradingHalt } from '../../messages/halt.ts';
 import type { Role } from '../kit/caller.ts';
 import { FakeHouse, START } from '../testing/fake-house.ts';
-import { haltRow, traderRow, World } from '../testing/samples.ts';
+import { accountRow, haltRow, traderRow, World } from '../testing/samples.ts';
 
 const STOP = '/api/v1/emergency-stop';
 const stop = (over: object = {}) => ({
@@ -18,6 +18,7 @@ async function setUp(fourEyes = false) {
   const house = new FakeHouse({ fourEyes });
   house.traders.set('agent-1', traderRow());
   house.traders.set('agent-2', traderRow({ id: 'agent-2', userId: 'user-9' }));
+  house.accounts.push(accountRow({ id: 'other' }));
   house.on<TradingHalt>(
     'trading.halt',
     ({ stopId }) => ({ type: 'trading.halt-answered', stopId, handedOver: ['trade-7'] }) as never,
@@ -48,6 +49,9 @@ describe('an emergency stop', () => {
     ['an unknown agent', 'supervisor', { target_id: 'agent-9' }, 404],
     ['any agent', 'supervisor', { target_id: 'agent-2' }, 200],
     ['any account', 'supervisor', { scope: 'account', target_id: 'other' }, 200],
+    ['an unknown account', 'supervisor', { scope: 'account', target_id: 'otter' }, 404],
+    ['the account of an unknown agent', 'admin', { scope: 'account', target_id: 'acct-agent-9' }, 404],
+    ['an agent that is named as an account', 'supervisor', { scope: 'account', target_id: 'agent-1' }, 404],
     ['the system', 'trader', { scope: 'system' }, 403],
     ['the system', 'supervisor', { scope: 'system' }, 200],
     ['the system', 'service', { scope: 'system' }, 200],

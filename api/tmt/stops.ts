@@ -4,24 +4,23 @@
  */
 import { z } from '@hono/zod-openapi';
 import { accountOf, traderOf } from '../../domain/account.ts';
-import { SCOPES, safeText } from '../../messages/common.ts';
+import { SCOPES } from '../../messages/common.ts';
 import type { TradingHalt, TradingHaltAnswered, TradingResume, TradingResumeAnswered } from '../../messages/halt.ts';
 import type { HaltRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { actsForOthers, type Caller, holdsAccount, seesAll } from '../kit/caller.ts';
+import { haltLine, knownTarget, targetOf } from '../kit/halt-target.ts';
 import type { House } from '../kit/house.ts';
 import { keyConflict } from '../kit/idempotency.ts';
-import { invalid, notFound, Problem } from '../kit/problem.ts';
+import { notFound, Problem } from '../kit/problem.ts';
 import { perCaller, READERS, type Route, roles, route, TRADERS, UNLIMITED } from '../kit/route.ts';
 import { tmtSurface as surface } from './surface.ts';
 
-const line = safeText.trim().min(1, 'Must not be empty').max(500, 'Must not be longer than 500 characters');
-
 const stopRequest = z.strictObject({
-  reason: line,
-  triggered_by: line,
+  reason: haltLine,
+  triggered_by: haltLine,
   scope: z.enum(SCOPES),
-  target_id: line.optional(),
+  target_id: haltLine.optional(),
 });
 type StopRequest = z.infer<typeof stopRequest>;
 
@@ -50,7 +49,7 @@ const activeStops = z
   })
   .openapi('EmergencyStops');
 
-const releaseRequest = z.strictObject({ authorized_by: line, resolution_reason: line });
+const releaseRequest = z.strictObject({ authorized_by: haltLine, resolution_reason: haltLine });
 const releaseResponse = z
   .object({ success: z.literal(true), resolved_at: z.iso.datetime() })
   .openapi('EmergencyStopReleased');
@@ -64,26 +63,19 @@ function actor({ caller, house }: ApiCall, stated: string): string {
   throw forbidden('Nobody can act in the name of somebody else');
 }
 
-function targetOf({ scope, target_id: targetId }: StopRequest): string | undefined {
-  if (scope === 'system') return undefined;
-  if (targetId === undefined) throw invalid([{ field: 'target_id', message: `Required for scope ${scope}` }]);
-  return targetId;
-}
-
-/** A trader stops what is its own; whoever oversees, everything that exists. */
+/** A trader stops what is its own, which its token may name though the house does not know it; whoever oversees, everything that exists. */
 function checkScope(caller: Caller, house: House, { scope }: StopRequest, targetId: string | undefined): void {
   if (targetId === undefined) {
     if (!seesAll(caller)) throw forbidden('Only supervisors can stop the whole system');
     return;
   }
-  const traderId = scope === 'agent' ? targetId : traderOf(targetId);
-  if (traderId !== undefined) {
-    const trader = house.read.trader(traderId);
-    if (!trader || (trader.userId !== caller.sub && !seesAll(caller)))
-      throw notFound(scope === 'agent' ? 'Agent' : 'Account', targetId);
-  } else if (!holdsAccount(caller, targetId) && !seesAll(caller)) {
+  const isHouseAccount = scope === 'account' && traderOf(targetId) === undefined;
+  if (isHouseAccount && !holdsAccount(caller, targetId) && !seesAll(caller))
     throw forbidden('This account is not yours');
-  }
+  if (isHouseAccount && caller.accounts.has(targetId)) return;
+  const trader = knownTarget(house, scope, targetId);
+  if (trader && trader.userId !== caller.sub && !seesAll(caller))
+    throw notFound(scope === 'agent' ? 'Agent' : 'Account', targetId);
 }
 
 function covered(house: House, { scope }: StopRequest, targetId: string | undefined): readonly string[] {

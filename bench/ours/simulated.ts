@@ -62,13 +62,14 @@ class World {
 
   async tickAndOrder(): Promise<void> {
     const index = this.ordered++;
-    const price = 100 + (index % 50) * 0.01;
+    // On the grid of ticks, as a feed's prices are: sums of 0.01 would have seventeen digits.
+    const price = (10_000 + (index % 50)) / 100;
     this.clock.step(this.clock.marketNow() + TICK_MS);
     await this.emit({
       type: 'market.quote',
       symbol: 'AAPL',
       bid: price,
-      ask: price + 0.01,
+      ask: (10_001 + (index % 50)) / 100,
       last: price,
       simulated: true,
       at: this.clock.marketNow(),

@@ -46,8 +46,12 @@ function upsertsByTable({ upserts }: Group): ReadonlyMap<TableName, readonly Inp
 }
 
 const holdable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+export const isHoldable = (value: unknown): boolean => typeof value !== 'string' || holdable(value);
 
-/** NUL and lone surrogates fail a whole group in one database and are quietly changed in another: here they are refused in all. */
+/**
+ * NUL and lone surrogates fail a whole group in one database and are quietly changed in another: here they are refused in all. An
+ * agent's state is JSON, which spells both with escapes.
+ */
 export function assertHoldable(group: Group): void {
   const refuse = (what: string): never => {
     throw new CommitError('data', `text with NUL or a lone surrogate in ${what}`);
@@ -57,13 +61,10 @@ export function assertHoldable(group: Group): void {
       holdable(payload) && holdable(correlationId) && holdable(principal) && holdable(type) && holdable(source);
     if (!fine) refuse(`record ${sequence}`);
   }
-  for (const { agent, entity, state } of group.rows) {
-    if (!holdable(entity) || !holdable(state ?? '')) refuse(`a row of agent ${agent}`);
-  }
+  for (const { agent, entity } of group.rows) if (!holdable(entity)) refuse(`a row of agent ${agent}`);
   for (const { table, row } of group.upserts) {
     for (const column in row) {
-      const value = row[column];
-      if (typeof value === 'string' && !holdable(value)) refuse(`column ${column} of table ${table}`);
+      if (!isHoldable(row[column])) refuse(`column ${column} of table ${table}`);
     }
   }
 }

@@ -37,40 +37,51 @@ export function input(part: string, columns: Columns, spelling: Spelling): SQL {
   return sql`(select ${sql.join(unnested, sql`, `)}) as input`;
 }
 
-/** Whether `rows` may be joined. A lone empty text would be taken apart into nothing. */
-export function spellingOf(columns: Columns, rows: readonly InputRow[]): Spelling {
-  for (const [key, , type] of columns) {
-    if (type !== 'text') continue;
-    if (rows.length === 1 && rows[0]![key] === '') return 'quoted';
-    for (const row of rows) {
-      const text = row[key];
-      if (typeof text === 'string' && (text.includes(BETWEEN) || text === ABSENT)) return 'quoted';
-    }
-  }
-  return 'joined';
-}
-
 /** Their texts need no quotes in an array. */
 const PLAIN_TYPES = new Set(['bigint', 'integer', 'numeric', 'double precision', 'boolean']);
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 
-/** The parameters that `input` asks for. There is at least one row. */
-export function inputValues(
+function arrayText(key: string, type: string, rows: readonly InputRow[]): string {
+  const isPlain = PLAIN_TYPES.has(type);
+  const texts = rows.map((row) => {
+    const value = row[key] ?? null;
+    if (value === null) return 'NULL';
+    return isPlain ? value : quoted(String(value));
+  });
+  return `{${texts.join()}}`;
+}
+
+/** Undefined: a text holds one of the marks, or is empty and alone, which would be taken apart into nothing. */
+function joinedText(key: string, rows: readonly InputRow[]): string | undefined {
+  const texts = new Array<Parameter>(rows.length);
+  for (let index = 0; index < rows.length; index += 1) {
+    const value = rows[index]![key];
+    if (value === ABSENT) return undefined;
+    texts[index] = value ?? ABSENT;
+  }
+  const joined = texts.join(BETWEEN);
+  return joined !== '' && countOf(BETWEEN, joined) === rows.length - 1 ? joined : undefined;
+}
+
+function countOf(mark: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) count += 1;
+  return count;
+}
+
+/** Puts the parameters that `input` asks for into `values`; false when the rows can't travel in this spelling. There is at least one row. */
+export function putValues(
+  values: Record<string, Parameter>,
   part: string,
   columns: Columns,
   rows: readonly InputRow[],
   spelling: Spelling,
-): Record<string, string> {
-  const values: Record<string, string> = {};
+): boolean {
   for (const [key, , type] of columns) {
     const isJoined = type === 'text' && spelling === 'joined';
-    const isPlain = isJoined || PLAIN_TYPES.has(type);
-    const texts = rows.map((row) => {
-      const value = row[key] ?? null;
-      if (value === null) return isJoined ? ABSENT : 'NULL';
-      return isPlain ? String(value) : quoted(String(value));
-    });
-    values[nameOf(part, key)] = isJoined ? texts.join(BETWEEN) : `{${texts.join()}}`;
+    const text = isJoined ? joinedText(key, rows) : arrayText(key, type, rows);
+    if (text === undefined) return false;
+    values[nameOf(part, key)] = text;
   }
-  return values;
+  return true;
 }

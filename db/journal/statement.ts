@@ -8,7 +8,7 @@ import type { TableName } from '../../projections/rows.ts';
 import { compile, type Parameter, prepare, type Statement } from '../client/database.ts';
 import { readTables, TABLE_NAMES } from '../tables/all.ts';
 import { cursors, effectOpen, entityState, journalHead, records } from '../tables/journal.ts';
-import { type Columns, columnsOf, type InputRow, input, inputValues, type Spelling, spellingOf } from './input.ts';
+import { type Columns, columnsOf, type InputRow, input, putValues, type Spelling } from './input.ts';
 
 export type Part = 'records' | 'rows' | 'ended' | 'cursors' | 'opened' | 'closed' | TableName;
 
@@ -49,8 +49,11 @@ function remove(part: string, table: PgTable, spelling: Spelling): SQL {
 const only = 'rows';
 const aloneWith =
   (how: typeof insert) =>
-  (table: PgTable, rows: readonly InputRow[]): Statement =>
-    compile(how(only, table, 'quoted'), inputValues(only, columnsOf(table), rows, 'quoted'));
+  (table: PgTable, rows: readonly InputRow[]): Statement => {
+    const values: Record<string, Parameter> = {};
+    putValues(values, only, columnsOf(table), rows, 'quoted');
+    return compile(how(only, table, 'quoted'), values);
+  };
 
 /** Statements of their own, for rows that come beside the journal. There is at least one row. */
 export const insertRows = aloneWith(insert);
@@ -106,10 +109,18 @@ export type HeadMove = Readonly<Record<'sequence' | 'hash' | 'epoch' | 'previous
 /** `rows` holds the kinds that have any. */
 export function commitStatement(head: HeadMove, rows: ReadonlyMap<Part, readonly InputRow[]>): Statement {
   const parts = [...PARTS].filter(([name]) => rows.has(name));
-  const isJoined = parts.every(([name, { columns }]) => spellingOf(columns, rows.get(name)!) === 'joined');
-  const spelling = isJoined ? 'joined' : 'quoted';
-  const { text, names } = compiledFor(parts, spelling);
+  return spelt('joined', head, parts, rows) ?? spelt('quoted', head, parts, rows)!;
+}
+
+function spelt(
+  spelling: Spelling,
+  head: HeadMove,
+  parts: readonly (readonly [Part, PartOfGroup])[],
+  rows: ReadonlyMap<Part, readonly InputRow[]>,
+): Statement | undefined {
   const values: Record<string, Parameter> = { ...head };
-  for (const [name, { columns }] of parts) Object.assign(values, inputValues(name, columns, rows.get(name)!, spelling));
+  for (const [name, { columns }] of parts)
+    if (!putValues(values, name, columns, rows.get(name)!, spelling)) return undefined;
+  const { text, names } = compiledFor(parts, spelling);
   return { sql: text, params: names.map((name) => values[name] ?? null) };
 }

@@ -87,7 +87,7 @@ export class MemoryStore implements Store {
 
   private writeRow(row: EntityRow): void {
     const entities = this.disk.rows.get(row.agent);
-    if (row.state === null) entities?.delete(row.entity);
+    if (row.isRemoved ?? row.state === null) entities?.delete(row.entity);
     else if (entities) entities.set(row.entity, row);
     else this.disk.rows.set(row.agent, new Map([[row.entity, row]]));
   }

@@ -8,6 +8,7 @@ import { encodeBars } from '../series/bar-chunk.ts';
 import type { ChunkHead, SeriesName, SeriesStore } from '../series/store.ts';
 import { TickBuffer } from '../series/tick-buffer.ts';
 import { encodeTicks } from '../series/tick-chunk.ts';
+import type { Covered } from './covered.ts';
 import { InFlight } from './in-flight.ts';
 import { KnownTicks } from './known-ticks.ts';
 
@@ -19,6 +20,8 @@ export interface ChunkWriterOptions {
   readonly symbol: string;
   /** What is published of the instrument; absent when duplicates are wanted. */
   readonly published: readonly ChunkHead[] | undefined;
+  /** What files of bars have told. */
+  readonly covered: Covered;
 }
 
 export class ChunkWriter {
@@ -31,12 +34,15 @@ export class ChunkWriter {
   private readonly inFlight = new InFlight(IN_FLIGHT_MAX);
   private readonly parts = new Map<SeriesName, number>();
   private readonly known: KnownTicks | undefined;
-  private readonly bars = new BarBuilder((timeframe, rows) => {
-    const [firstMs, lastMs] = span(rows.startMs, rows.length);
-    const head = this.head(timeframe, { firstMs, lastMs, count: rows.length });
-    const { store } = this.options;
-    this.inFlight.start(encodeBars(rows, store.packing).then((bytes) => store.put({ ...head, bytes })));
-  });
+  private readonly bars = new BarBuilder(
+    (timeframe, rows) => {
+      const [firstMs, lastMs] = span(rows.startMs, rows.length);
+      const head = this.head(timeframe, { firstMs, lastMs, count: rows.length });
+      const { store } = this.options;
+      this.inFlight.start(encodeBars(rows, store.packing).then((bytes) => store.put({ ...head, bytes })));
+    },
+    (timeframe, minuteMs) => this.options.covered.mayAdd(0, timeframe, minuteMs),
+  );
 
   constructor(private readonly options: ChunkWriterOptions) {
     const { store, published } = options;

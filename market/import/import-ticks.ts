@@ -1,18 +1,20 @@
 /**
- * Imports a tick file from a stream: recognised by content, checked line by line, without what is known already, with its bars. All of it
- * becomes visible in one step or nothing of it; the size of the file never matters to memory.
+ * Imports a file of ticks, or of bars, from a stream: recognised by content, checked line by line, without what is known already, with its
+ * (longer) bars. All of it becomes visible in one step or nothing of it; the size of the file never matters to memory.
  */
 import type { Clock } from '../../runtime/ports.ts';
 import { CHUNK_TICKS } from '../columns.ts';
-import { OUTCOME } from '../importers/outcome.ts';
+import { OUTCOME, type Outcome } from '../importers/outcome.ts';
 import { type Bytes, plainBytes } from '../importers/plain-bytes.ts';
 import { FileRefusal } from '../importers/refusal.ts';
 import { SeriesLines } from '../importers/series-lines.ts';
 import type { Zone } from '../importers/zones.ts';
-import type { SeriesStore } from '../series/store.ts';
+import type { ChunkHead, SeriesStore } from '../series/store.ts';
 import { TickBuffer } from '../series/tick-buffer.ts';
 import { abortable } from './abortable.ts';
+import { BarIntake } from './bar-intake.ts';
 import { ChunkWriter } from './chunk-writer.ts';
+import { Covered } from './covered.ts';
 import { LineTally } from './line-tally.ts';
 import type { ImportCounts, ImportProgress, ImportResult, ImportStored } from './outcome.ts';
 
@@ -28,6 +30,8 @@ export interface ImportOptions {
   readonly clock: Pick<Clock, 'wallNow' | 'monotonic'>;
   readonly maxBytes?: number;
   readonly skipDuplicates?: boolean;
+  /** A file of bars is taken too, not only one of ticks. */
+  readonly takesBars?: boolean;
   /** The clock that the file was written by, where its layout leaves that open or the caller knows better. */
   readonly zone?: Zone;
 }
@@ -46,7 +50,8 @@ export async function importTicks(
   const startedAt = clock.wallNow();
   if (!(await store.begin({ id: importId, symbol, startedAt }))) {
     const reason = `another import of ${symbol} is under way: try again when it has ended`;
-    return { outcome: 'refused', code: 'under-way', reason, ...new Importer(options, [], onProgress).counts() };
+    const nothing = { totalRows: 0, uploadedRows: 0, skippedRows: 0, duplicateRows: 0, badRows: 0, badLines: [] };
+    return { outcome: 'refused', code: 'under-way', reason, ...nothing };
   }
   let importer: Importer | undefined;
   try {
@@ -56,7 +61,8 @@ export async function importTicks(
       fromMs: Number.MIN_SAFE_INTEGER,
       toMs: Number.MAX_SAFE_INTEGER,
     } as const;
-    importer = new Importer(options, await store.heads(everything), onProgress);
+    const [published, covered] = [await store.heads(everything), await Covered.of(store, symbol)];
+    importer = new Importer(options, { published, covered }, onProgress);
     for await (const piece of plainBytes(abortable(stream, signal), maxBytes)) await importer.take(piece);
     return await importer.finish(startedAt, signal);
   } catch (error) {
@@ -67,23 +73,31 @@ export async function importTicks(
   }
 }
 
+interface Known {
+  /** Chunks of ticks. */
+  readonly published: readonly ChunkHead[];
+  readonly covered: Covered;
+}
+
 class Importer {
   private readonly startedMs: number;
   private readonly lines: SeriesLines;
   private readonly tally = new LineTally();
   private readonly buffer = new TickBuffer(CHUNK_TICKS);
-  private readonly writer: ChunkWriter;
+  /** Takes the ticks, or the bars once the file has turned out to hold these. */
+  private writer: ChunkWriter | BarIntake;
   private readBytes = 0;
 
   constructor(
     private readonly options: ImportOptions,
-    published: Awaited<ReturnType<SeriesStore['heads']>>,
+    { published, covered }: Known,
     private readonly onProgress: (progress: ImportProgress) => void,
   ) {
     const { store, importId, symbol, clock, zone, skipDuplicates = true } = options;
     this.startedMs = clock.monotonic();
     this.lines = new SeriesLines(zone);
-    this.writer = new ChunkWriter({ store, importId, symbol, published: skipDuplicates ? published : undefined });
+    const known = skipDuplicates ? published : undefined;
+    this.writer = new ChunkWriter({ store, importId, symbol, covered, published: known });
   }
 
   async take(piece: Uint8Array): Promise<void> {
@@ -94,16 +108,23 @@ class Importer {
 
   /** Who has gone while the last chunks were stored has gone before anything counts. */
   async finish(startedAt: number, signal: AbortSignal | undefined): Promise<ImportStored> {
-    const { lines, tally, writer, buffer, options } = this;
+    const { lines, tally, buffer, options } = this;
     lines.finish();
     await this.readLines();
-    tally.finish();
-    if (buffer.length > 0) await this.write(buffer.length);
-    await writer.finish();
+    const { writer } = this;
+    if (writer instanceof BarIntake) {
+      await writer.finish();
+      tally.finish();
+    } else {
+      tally.finish();
+      if (buffer.length > 0) await writer.write(buffer, lines.recognised!.plan.kind, buffer.length);
+      await writer.finish();
+    }
     signal?.throwIfAborted();
     this.tell();
     const { store, importId: id, symbol, clock } = options;
-    const { layout, plan } = lines.recognised!;
+    const { layout: name, plan } = lines.recognised!;
+    const layout = writer instanceof BarIntake ? `${name}, bars of ${writer.timeframe}` : name;
     const { firstMs, lastMs, uploaded: ticks, duplicates } = writer;
     const described = { symbol, layout, kind: plan.kind, firstMs, lastMs };
     const publishedAt = clock.wallNow();
@@ -124,9 +145,10 @@ class Importer {
   }
 
   private async readLines(): Promise<void> {
-    const { lines, tally, buffer } = this;
-    if (lines.bars) throw new FileRefusal('not-ticks', 'the file holds bars, not ticks');
+    const { lines, tally, buffer, writer } = this;
+    if (lines.bars) return this.readBars();
     const row = lines.ticks?.row;
+    if (writer instanceof BarIntake) throw new Error('Invariant: a file holds ticks or bars');
     if (!row) return;
     for (let outcome = lines.next(); outcome !== undefined; outcome = lines.next()) {
       if (outcome !== OUTCOME.row) tally.bad(lines.line, outcome);
@@ -134,15 +156,33 @@ class Importer {
         tally.rows += 1;
         buffer.push(row);
         if (buffer.isFull) {
-          await this.write(buffer.whole());
+          await writer.write(buffer, lines.recognised!.plan.kind, buffer.whole());
           this.tell();
         }
       }
     }
   }
 
-  private write(count: number): Promise<void> {
-    return this.writer.write(this.buffer, this.lines.recognised!.plan.kind, count);
+  private async readBars(): Promise<void> {
+    const { lines, tally, options } = this;
+    if (!options.takesBars) throw new FileRefusal('not-ticks', 'the file holds bars, not ticks');
+    if (!(this.writer instanceof BarIntake))
+      this.writer = new BarIntake(options, (line, what) => this.judge(line, what));
+    for (let outcome = lines.next(); outcome !== undefined; outcome = lines.next()) {
+      const row = lines.bars?.row;
+      if (outcome !== OUTCOME.row || !row) tally.bad(lines.line, outcome);
+      else {
+        const stored = this.writer.take(lines.line, row);
+        if (!stored) continue;
+        await stored;
+        this.tell();
+      }
+    }
+  }
+
+  private judge(line: number, what: Outcome | 'duplicate'): void {
+    if (what === 'duplicate' || what === OUTCOME.row) this.tally.rows += 1;
+    else this.tally.bad(line, what);
   }
 
   private tell(): void {

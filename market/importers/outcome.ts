@@ -9,6 +9,7 @@ export const OUTCOME = {
   crossed: 6,
   bar: 7,
   long: 8,
+  edge: 9,
 } as const;
 export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];
 
@@ -22,4 +23,5 @@ export const REASONS: Readonly<Record<Outcome, string>> = {
   6: 'a bar whose bid is above its ask',
   7: "a bar's high and low do not hold its other prices",
   8: 'longer than a line may be',
+  9: 'a bar that does not begin on a whole multiple of its length',
 };

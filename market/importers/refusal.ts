@@ -6,6 +6,7 @@ export type RefusalCode =
   | 'too-large'
   | 'too-many-bad-lines'
   | 'not-ticks'
+  | 'bar-length'
   | 'no-ticks';
 
 export class FileRefusal extends Error {

@@ -18,8 +18,11 @@ export class BarBuilder {
   );
   private endMs = Number.NEGATIVE_INFINITY;
 
-  /** `full` takes the rows of a buffer before it is emptied. */
-  constructor(private readonly full: (timeframe: Timeframe, bars: BarBuffer) => void) {}
+  /** `full` takes the rows of a buffer before it is emptied; `mayAdd` may keep a minute out of a bar that is known as a whole. */
+  constructor(
+    private readonly full: (timeframe: Timeframe, bars: BarBuffer) => void,
+    private readonly mayAdd: (timeframe: Timeframe, minuteMs: number) => boolean = () => true,
+  ) {}
 
   /** Ticks in the order of their time; a later call may begin before the last one ended. */
   add(ticks: StoredTicks, kind: TickKind): void {
@@ -78,6 +81,7 @@ export class BarBuilder {
   }
 
   private put(timeframe: Timeframe, startMs: number): void {
+    if (!this.mayAdd(timeframe, this.minute.startMs[0]!)) return;
     const bars = this.buffers.get(timeframe)!;
     if (bars.length > 0 && bars.startMs[bars.length - 1] === startMs) {
       bars.absorb(bars.length - 1, this.minute, 0);

@@ -38,7 +38,7 @@ export function advanceBars(loop: BarLoop, columns: BarColumns, from: number, to
 function passQuiet(loop: BarLoop, bar: BarSight, columns: BarColumns, from: number, to: number): number {
   const { book, strategy, terms } = loop;
   const { holdings } = book;
-  const { startMs, close } = columns;
+  const { startMs, open, close } = columns;
   const { dayEnds } = holdings;
   const toClosing = -holdings.side * terms.halfSpread;
   const floor = holdings.floor - toClosing;
@@ -54,13 +54,12 @@ function passQuiet(loop: BarLoop, bar: BarSight, columns: BarColumns, from: numb
       if (last < low) low = last;
       if (last > high) high = last;
     }
-    bar.row = row;
-    bar.close = last;
+    bar.show(row, open[row]! / PRICE_SCALE, last);
     strategy.bar(bar, book);
   }
   if (row > from) {
     holdings.pass(low + toClosing, high + toClosing);
-    closeBar(loop, columns, row - 1);
+    closeBar(loop, bar);
   }
   return row;
 }
@@ -73,28 +72,26 @@ function takeOne(loop: BarLoop, bar: BarSight, columns: BarColumns, row: number)
   const start = columns.startMs[row]!;
   if (start >= holdings.dayEnds) holdings.rollDay(start, now);
   const isHeld = holdings.lots.length > 0;
+  bar.show(row, priceOf(columns.open[row]!), priceOf(columns.close[row]!));
   if (book.queued > 0 && book.nextDueAt <= start) {
     now.at = start;
-    now.price = priceOf(columns.open[row]!);
+    now.price = bar.open;
     now.bid = now.price - halfSpread;
     now.ask = now.price + halfSpread;
     book.fillDue(now);
   }
   if (holdings.hasExits) {
-    const { open, low, high } = columns;
-    book.matchExitsInBar(start + columns.timeframeMs, priceOf(open[row]!), priceOf(low[row]!), priceOf(high[row]!));
+    book.matchExitsInBar(bar.at, bar.open, bar.low, bar.high);
   }
-  bar.row = row;
-  bar.close = priceOf(columns.close[row]!);
   strategy.bar(bar, book);
-  closeBar(loop, columns, row);
+  closeBar(loop, bar);
   if (isHeld || holdings.lots.length > 0) holdings.mark(now);
 }
 
 /** The present is this bar's close; what was wished in it waits for the next open. */
-function closeBar({ book, terms, now }: BarLoop, columns: BarColumns, row: number): void {
-  now.at = columns.startMs[row]! + columns.timeframeMs;
-  now.price = priceOf(columns.close[row]!);
+function closeBar({ book, terms, now }: BarLoop, bar: BarSight): void {
+  now.at = bar.at;
+  now.price = bar.close;
   now.bid = now.price - terms.halfSpread;
   now.ask = now.price + terms.halfSpread;
   if (book.queued > 0) book.postpone(now, terms.latencyMs);

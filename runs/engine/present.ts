@@ -11,21 +11,29 @@ export class Present implements Tick {
   price = 0.5;
 }
 
-/** One bar of a series, which only the engine moves. Of its prices only the close is converted before anybody asks. */
+/**
+ * One bar of a series, which only the engine moves. Open and close are written for each, as fills and strategies take them, and so that
+ * both columns stream through the cache; the others are converted when somebody asks.
+ */
 export class BarSight implements ClosedBar {
-  row = 0;
+  open = 0.5;
   close = 0.5;
+  private row = 0;
   readonly #columns: BarColumns;
 
   constructor(columns: BarColumns) {
     this.#columns = columns;
   }
 
+  /** Prices in the instrument's price. */
+  show(row: number, open: number, close: number): void {
+    this.row = row;
+    this.open = open;
+    this.close = close;
+  }
+
   get at(): number {
     return this.#columns.startMs[this.row]! + this.#columns.timeframeMs;
-  }
-  get open(): number {
-    return priceOf(this.#columns.open[this.row]!);
   }
   get high(): number {
     return priceOf(this.#columns.high[this.row]!);

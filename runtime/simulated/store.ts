@@ -59,7 +59,7 @@ export class MemoryStore implements Store {
     for (const record of group.records) disk.records.push(record);
     for (const row of group.rows) {
       const key = `${row.agent}\n${row.entity}`;
-      if (row.state === null) disk.rows.delete(key);
+      if (row.isRemoved ?? row.state === null) disk.rows.delete(key);
       else disk.rows.set(key, row);
     }
     for (const cursor of group.cursors) disk.cursors.set(cursor.agent, cursor);

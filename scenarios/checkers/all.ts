@@ -17,6 +17,7 @@ import { noFillIsLost } from './no-fill-is-lost.ts';
 import { nothingSentInAHalt } from './nothing-sent-in-a-halt.ts';
 import { oneKeyOneEntity } from './one-key-one-entity.ts';
 import { oneVenueOrder } from './one-venue-order.ts';
+import { overAtTheVenue } from './over-at-the-venue.ts';
 import { positionsAgree } from './positions-agree.ts';
 import { quotaWithinLimits } from './quota-within-limits.ts';
 import { rowsEqualRecords } from './rows-equal-records.ts';
@@ -43,6 +44,7 @@ export const CHECKERS: readonly CheckerFactory[] = [
   endsAreFinal,
   importsAreWhole,
   comesToRest,
+  overAtTheVenue,
   tablesEqualRecords,
   acknowledgedIsDurable,
   oneKeyOneEntity,

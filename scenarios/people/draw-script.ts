@@ -12,6 +12,7 @@ import { drawJobFaults, NO_WORLD_FAULTS, type WorldFaults } from '../faults.ts';
 import { WORLD_STARTS_AT } from '../world.ts';
 import { Draw, tradeOf } from './draw.ts';
 import { drawRare } from './draw-rare.ts';
+import { drawWork } from './draw-work.ts';
 import type { Script, ScriptLimits } from './script.ts';
 
 /** Shortly before a midnight UTC, the end of a month, and both hours at which clocks are put back in New York and in Berlin. */
@@ -110,6 +111,9 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
   drawHouse(draw);
   drawRare(draw, faults);
   const commissionBps = draw.pick(COMMISSIONS_BPS);
-  const steps = draw.steps.sort((a, b) => a.atMs - b.atMs);
-  return { startsAt, virtualMs, faults: faults ? drawFaults(seed) : NO_WORLD_FAULTS, limits, commissionBps, steps };
+  const work = drawWork(seed, virtualMs);
+  const steps = [...draw.steps, ...work.steps].sort((a, b) => a.atMs - b.atMs);
+  const { budgets } = work;
+  const wrong = faults ? drawFaults(seed) : NO_WORLD_FAULTS;
+  return { startsAt, virtualMs, faults: wrong, limits, commissionBps, budgets, steps };
 }

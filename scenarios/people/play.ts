@@ -6,6 +6,7 @@ import type { DatabaseFaults } from '../../db/simulated/database.ts';
 import type { World } from '../world.ts';
 import { Person, parsed } from './person.ts';
 import type { Deed, Script, Step } from './script.ts';
+import { Desk } from './worker.ts';
 
 interface Trade {
   readonly id: string;
@@ -19,6 +20,7 @@ const BUDGET = 200_000;
 /** What one person remembers between steps. */
 class Player {
   readonly person: Person;
+  private readonly desk: Desk;
   /** Own orders that were not answered as executed, oldest first. */
   private readonly pending: string[] = [];
   private readonly stops: string[] = [];
@@ -28,15 +30,17 @@ class Player {
     private readonly world: World,
     name: string,
     private readonly faults: DatabaseFaults,
+    private readonly budget: number,
     private readonly others: (name: string) => Player,
   ) {
     this.person = new Person(world, name, DEVELOPMENT_TOKEN, world.random.fork(`person-${name}`));
+    this.desk = new Desk(this.person);
   }
 
   /** The trader of that name; undefined when it could not be made. */
   get traderId(): Promise<string | undefined> {
     const { name } = this.person;
-    const body = { name, type: 'trading', config: { budget: BUDGET }, userId: OWNER };
+    const body = { name, type: 'trading', config: { budget: this.budget }, userId: OWNER };
     this.trader ??= this.person
       .insist('POST', '/api/v1/agents', body)
       .then((answer) => parsed<{ id: string }>(answer)?.id);
@@ -55,6 +59,11 @@ class Player {
         return this.flash(deed);
       case 'decide':
         return this.decide(deed);
+      case 'upload':
+      case 'backtest':
+      case 'bot':
+      case 'stop-bot':
+        return this.desk.act(deed);
       case 'stop':
         return this.stop(deed.whom);
       case 'release':
@@ -152,12 +161,15 @@ class Player {
 }
 
 /** Resolves when everybody has done everything and has gone home. */
-export async function play(world: World, { steps, faults }: Pick<Script, 'steps' | 'faults'>): Promise<void> {
+export async function play(
+  world: World,
+  { steps, faults, budgets }: Pick<Script, 'steps' | 'faults' | 'budgets'>,
+): Promise<void> {
   const players = new Map<string, Player>();
   const player = (name: string): Player => {
     let known = players.get(name);
     if (!known) {
-      known = new Player(world, name, faults.database, player);
+      known = new Player(world, name, faults.database, budgets?.[name] ?? BUDGET, player);
       players.set(name, known);
     }
     return known;

@@ -3,6 +3,8 @@
  * needs, so that a failing one can be cut smaller step by step and still be run.
  */
 import type { ProductSettings } from '../../system/ports.ts';
+import { productSettings } from '../../system/product-settings.ts';
+import { readSettings } from '../../system/settings.ts';
 import type { WorldFaults } from '../faults.ts';
 
 export type Deed =
@@ -30,6 +32,20 @@ export type Deed =
   | { readonly do: 'stop'; readonly whom?: string }
   /** Releases the oldest own stop that is still in force. */
   | { readonly do: 'release' }
+  /** Sends an invented tick file of an instrument; the line is cut so long after that, if at all. */
+  | {
+      readonly do: 'upload';
+      readonly symbol: string;
+      readonly ticks: number;
+      readonly takesMs: number;
+      readonly cutAfterMs?: number;
+    }
+  /** Makes a backtest over so many hours of an invented market, and starts it. */
+  | { readonly do: 'backtest'; readonly symbol: string; readonly hours: number }
+  /** Starts a strategy that trades on every tick. */
+  | { readonly do: 'bot'; readonly symbol: string; readonly points: number; readonly quantity: number }
+  /** Stops the own bot. */
+  | { readonly do: 'stop-bot' }
   | { readonly do: 'crash' }
   /** Nothing can be written for so long. */
   | { readonly do: 'fill-disk'; readonly forMs: number }
@@ -62,15 +78,28 @@ export interface Script {
   readonly limits: ScriptLimits;
   /** What the venue takes of each fill, in basis points of its value, as decimal text; nothing when absent. */
   readonly commissionBps?: string;
+  /** Of traders who have less than the others, by name, in account currency. */
+  readonly budgets?: Readonly<Record<string, number>>;
   readonly steps: readonly Step[];
 }
 
-/** The product's settings with what the script sets tighter. */
-export function settingsFor(settings: ProductSettings, { limits }: Script): ProductSettings {
+/** The account on which bots of a drawn world trade. */
+export const BOT_ACCOUNT = 'APEX_136189';
+
+function accountsFor({ steps }: Script): Pick<ProductSettings, 'accounts'> {
+  if (!steps.some(({ deed }) => deed.do === 'bot')) return {};
+  const { accounts = [] } = productSettings(readSettings({}));
+  return { accounts: accounts.filter(({ accountId }) => accountId === BOT_ACCOUNT) };
+}
+
+/** The product's settings with what the script sets tighter, and what its people need. */
+export function settingsFor(settings: ProductSettings, script: Script): ProductSettings {
+  const { limits } = script;
   const { quotaDailyTrades, quotaDailyVolume, exposureMax } = limits;
   const known = settings.limits?.accounts.default;
   return {
     ...settings,
+    ...accountsFor(script),
     ...(quotaDailyTrades !== undefined && { quotaDailyTrades }),
     ...(quotaDailyVolume !== undefined && { quotaDailyVolume }),
     ...(exposureMax !== undefined &&

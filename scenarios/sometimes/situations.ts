@@ -3,6 +3,7 @@
  * faults of a finished world. A situation that never occurs over a night's seeds shows a crowd that is too tame.
  */
 import type { DenialCode } from '../../domain/denial.ts';
+import type { RunChanged } from '../../messages/run.ts';
 import type { Finished, Moment } from './timeline.ts';
 
 type Watch = (moment: Moment) => boolean;
@@ -16,6 +17,7 @@ export interface Situation {
 }
 
 const DAY_MS = 86_400_000;
+const BOT_TRADER = 'agent-task-';
 const RACE_MS = 100;
 const LIMITS: ReadonlySet<DenialCode> = new Set(['EXPOSURE_LIMIT', 'POSITION_LIMIT', 'QUOTA_TRADES', 'QUOTA_VOLUME']);
 /** Hours of 2026 that clocks show twice: Berlin's and New York's. */
@@ -230,6 +232,33 @@ const PEOPLE: readonly Situation[] = [
   { name: 'termination', watch: always(({ fact }) => fact.type === 'trader.terminated') },
 ];
 
+const WORK: readonly Situation[] = [
+  { name: 'file imported', count: ({ rest }) => rest.files?.imports.length ?? 0 },
+  {
+    name: 'run ended in another life than it began in',
+    watch: () => {
+      const begun = new Map<number, number>();
+      return ({ record }) => {
+        const { executionId = 0, status } = record.message as Partial<RunChanged>;
+        if (record.type === 'run.created') begun.set(executionId, record.epoch);
+        return record.type === 'run.changed' && status === 'completed' && begun.get(executionId) !== record.epoch;
+      };
+    },
+  },
+  {
+    name: 'bot trades in another life than before',
+    watch: () => {
+      const traded = new Map<string, number>();
+      return ({ fact, record }) => {
+        if (fact.type !== 'order.filled' || !fact.traderId.startsWith(BOT_TRADER)) return false;
+        const before = traded.get(fact.traderId);
+        traded.set(fact.traderId, record.epoch);
+        return before !== undefined && before !== record.epoch;
+      };
+    },
+  },
+];
+
 const CODES: readonly DenialCode[] = [
   'HALTED',
   'TRADER_INACTIVE',
@@ -240,13 +269,24 @@ const CODES: readonly DenialCode[] = [
   'QUOTA_VOLUME',
   'QUOTA_BUDGET',
 ];
-const FAULTS = ['duplicate', 'reorder', 'outage', 'commit-error', 'commit-unknown-landed', 'disk-full'] as const;
+const FAULTS = [
+  'upload-cut',
+  'chunk-error',
+  'worker-died',
+  'duplicate',
+  'reorder',
+  'outage',
+  'commit-error',
+  'commit-unknown-landed',
+  'disk-full',
+] as const;
 
 export const SITUATIONS: readonly Situation[] = [
   ...HALTS,
   ...VENUE,
   ...CRASHES,
   ...PEOPLE,
+  ...WORK,
   ...CODES.map(denied),
   ...FAULTS.map(fault),
 ];

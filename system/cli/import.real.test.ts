@@ -45,7 +45,7 @@ test('a file is imported once, by the name of its instrument and in the zone tha
   });
   expect(first.progress.join()).toContain('100 %');
   const again = await run('import', path, '--zone', 'America/New_York');
-  expect(again.output).toContain('NQ: 0 of 60 ticks stored, 60 skipped (0 bad lines)');
+  expect(again.output).toContain('NQ: 0 of 60 rows stored, 60 skipped (0 bad lines)');
   const place = openEmbedded({ directory: join(env.DATA_DIR, 'simulated-1') });
   await place.store.open('simulated:1');
   expect(await place.series.imports('NQ')).toMatchObject([

@@ -98,7 +98,14 @@ export class LocalHouse implements Operations {
     const clock = liveClock();
     const stream = createReadStream(file.path, { highWaterMark: IMPORT_PIECE_BYTES });
     const { symbol, skipDuplicates, zone } = file;
-    const options = { store: this.place.series, importId: liveIds(clock).uuid(), clock, symbol, skipDuplicates };
+    const options = {
+      store: this.place.series,
+      importId: liveIds(clock).uuid(),
+      clock,
+      symbol,
+      skipDuplicates,
+      takesBars: true,
+    };
     const result = await importTicks(stream, { ...options, ...(zone && { zone }) }, ({ uploaded, skipped }) =>
       onProgress({ uploaded, skipped, ratio: Math.min(1, stream.bytesRead / Math.max(1, file.sizeBytes)) }),
     );

@@ -2,9 +2,10 @@
 import { InvalidArgumentError } from 'commander';
 
 export const wholeNumber =
-  (min: number) =>
+  (min: number, max?: number) =>
   (text: string): number => {
-    if (!/^\d{1,15}$/.test(text) || Number(text) < min)
-      throw new InvalidArgumentError(`It must be a whole number from ${min}.`);
-    return Number(text);
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(number >= min && number <= (max ?? number)))
+      throw new InvalidArgumentError(`It must be a whole number from ${min}${max === undefined ? '' : ` to ${max}`}.`);
+    return number;
   };

@@ -1,18 +1,13 @@
 /** The paper venue in a process of its own, on the loopback interface. */
 import type { VenueAdapter } from '../../kit/adapter.ts';
-import { address, optional } from '../../kit/setting.ts';
+import { address, isOnLoopback, optional } from '../../kit/setting.ts';
 import { openRemoteVenue } from './client.ts';
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
 const settings = {
-  PAPER_VENUE_URL: optional(
-    address('http').refine((value) => LOOPBACK.has(new URL(value).hostname), 'is not on loopback'),
-    {
-      about: 'Paper venue in a process of its own; without it the venue runs in this process.',
-      form: 'http://127.0.0.1:port',
-    },
-  ),
+  PAPER_VENUE_URL: optional(address('http').refine(isOnLoopback, 'is not on loopback'), {
+    about: 'Paper venue in a process of its own; without it the venue runs in this process.',
+    form: 'http://127.0.0.1:port',
+  }),
 };
 
 export const paperRemote: VenueAdapter<typeof settings> = {

@@ -25,6 +25,7 @@ export type EntityType =
   | 'commandReport'
   | 'executionReport'
   | 'fill'
+  | 'fillFee'
   | 'position';
 export interface Props {
   readonly entityType: EntityType;
@@ -59,6 +60,8 @@ export class Exchange {
   readonly entities = new Map<EntityType, Map<number, Entity>>();
   /** Told as they happen; a test may keep them back. */
   onProps: (props: Props) => void = () => {};
+  /** What a contract costs a side; null: fees are not settled yet. */
+  fees: Readonly<Record<string, number>> | null = { clearingFee: 0 };
   /** The next order is taken, and rejected at its execution with this reason. */
   rejectNext: string | undefined;
   private nextId = 1_000;
@@ -163,7 +166,8 @@ export class Exchange {
 
   fill(order: Entity, qty: number, price: number): void {
     const { id: orderId, contractId, accountId, action } = order;
-    this.put('fill', { orderId, contractId, action, qty, price, active: true, finallyPaired: 0 });
+    const fill = this.put('fill', { orderId, contractId, action, qty, price, active: true, finallyPaired: 0 });
+    if (this.fees) this.settleFees(fill.id, qty, this.fees);
     const key = `${accountId} ${contractId}`;
     const side = action === 'Buy' ? 'buy' : 'sell';
     const position = applyFill(this.positions.get(key) ?? FLAT, { side, quantity: String(qty), price: String(price) });
@@ -171,6 +175,12 @@ export class Exchange {
     const known = this.all('position').find((one) => one.accountId === accountId && one.contractId === contractId);
     const numbers = { netPos: Number(position.quantity), netPrice: Number(position.averagePrice) };
     this.put('position', { accountId, contractId, ...numbers }, known?.id);
+  }
+
+  /** A fee has its fill's id, and does not name it otherwise. */
+  settleFees(fillId: number, qty: number, fees: Readonly<Record<string, number>>): void {
+    const amounts = Object.entries(fees).map(([name, amount]) => [name, amount * qty] as const);
+    this.put('fillFee', Object.fromEntries(amounts), fillId);
   }
 
   private contractId(name: string): number {

@@ -52,9 +52,10 @@ const LISTS: Readonly<Record<string, EntityType>> = {
   commandReport: 'commandReport',
   executionReport: 'executionReport',
   fill: 'fill',
+  fillFee: 'fillFee',
   position: 'position',
 };
-const MASTER: Readonly<Record<string, string>> = { commandReport: 'commandId' };
+const MASTER: Readonly<Record<string, string>> = { commandReport: 'commandId', fillFee: 'id' };
 
 interface Answer {
   readonly status: number;

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ZONES, type Zone } from '../../../market/importers/zones.ts';
 import { TIMEFRAMES, type Timeframe } from '../../../market/series/store.ts';
+import { instantOf } from '../../../api/kit/instant.ts';
 import type { Costs } from '../../../runs/engine/terms.ts';
 import { STRATEGIES } from '../../../strategies/all.ts';
 import { collectPairs } from './parameters.ts';
@@ -21,14 +22,12 @@ export interface RunFlags extends SeriesFlags, Costs {
   readonly param: Readonly<Record<string, string>>;
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(\.\d{1,3})?Z?)?$/;
+const IN_UTC = /^[\d-]{10}(T[\d:.]+Z?)?$/;
 
 /** Epoch milliseconds; a time without a zone is UTC. */
 function instant(text: string): number {
-  const isDate = text.length === 10;
-  const at = INSTANT.test(text) ? Date.parse(isDate || text.endsWith('Z') ? text : `${text}Z`) : Number.NaN;
-  // The 31st of February is a parser's 3rd of March.
-  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text.slice(0, 10))
+  const at = IN_UTC.test(text) ? instantOf(text) : undefined;
+  if (at === undefined)
     throw new InvalidArgumentError('It must be a date, or a time in UTC: 2026-01-05 or 2026-01-05T14:30:00Z.');
   return at;
 }

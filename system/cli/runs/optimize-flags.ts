@@ -95,11 +95,7 @@ export const addOptimizeOptions = (command: Command): Command =>
     .option('--top <count>', 'rows of the table', wholeNumber(1), TOP)
     .addOption(
       new Option('--walk-forward <folds>', 'choose on a stretch of rows, prove on the next, so many times').argParser(
-        (text) => {
-          const folds = wholeNumber(1)(text);
-          if (folds > FOLDS_MAX) throw new InvalidArgumentError(`It must be at most ${FOLDS_MAX}.`);
-          return folds;
-        },
+        wholeNumber(1, FOLDS_MAX),
       ),
     )
     .option('--train <tests>', 'length of the stretch that chooses, in lengths of a test', ratio, TRAIN_TESTS)

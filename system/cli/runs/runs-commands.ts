@@ -1,5 +1,5 @@
 /** `runs`: what the house's tasks and runs are, and what a run has put out. Reads only; the contracts start, pause and stop runs. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { RunSummary, RunTrade } from '../../../domain/run.ts';
 import { dateAndTime } from '../../../drawing/scale.ts';
 import type { RunRow, TaskRow } from '../../../projections/rows.ts';
@@ -25,17 +25,8 @@ const LINES = 100;
 const LINES_MAX = 1_000;
 const RUN_MAX = 999_999_999;
 
-export function runNumber(text: string): number {
-  const number = wholeNumber(1)(text);
-  if (number > RUN_MAX) throw new InvalidArgumentError(`It must be at most ${RUN_MAX}.`);
-  return number;
-}
-
-const pageSize = (text: string): number => {
-  const rows = wholeNumber(1)(text);
-  if (rows > LINES_MAX) throw new InvalidArgumentError(`It must be at most ${LINES_MAX}.`);
-  return rows;
-};
+export const runNumber = wholeNumber(1, RUN_MAX);
+const pageSize = wholeNumber(1, LINES_MAX);
 
 /** Ends the command where there is no such run. */
 export async function findRun({ runs }: Operations, executionId: number): Promise<RunRow> {

@@ -1,0 +1,55 @@
+/**
+ * What few people do, drawn apart from the crowd so that one does not shift the other: files are uploaded and cut off, backtests run, a bot
+ * trades, somebody spends his budget, and somebody buys while he is being shown out.
+ */
+import { seededRandom } from '../../runtime/simulated/random.ts';
+import { Draw, tradeOf } from './draw.ts';
+import type { Script, Step } from './script.ts';
+
+const CHANCE = 0.15;
+const SMALL_BUDGET = 5_000;
+const SPENDER = 'spender';
+/** Futures are imported, equities are traded. */
+const FILES = ['NQ', 'ES'] as const;
+
+const buy = (draw: Draw, value: number) =>
+  ({ ...tradeOf(draw, value), side: 'buy', type: 'market', priceRatio: 1 }) as const;
+
+/** The same file comes once or twice; now and then the line is cut on the way. */
+function uploads(draw: Draw, at: number): void {
+  const symbol = draw.pick(FILES);
+  for (let times = draw.ms(1, 4), from = at; times > 0; times -= 1, from += draw.ms(3_000, 20_000)) {
+    const takesMs = draw.ms(0, 4_000);
+    const cut = draw.chance(0.4) ? { cutAfterMs: draw.ms(1, takesMs + 2_000) } : {};
+    draw.add(from, 'importer', { do: 'upload', symbol, ticks: draw.ms(100, 2_000), takesMs, ...cut });
+  }
+}
+
+function backtests(draw: Draw, at: number): void {
+  draw.add(at, 'analyst', { do: 'backtest', symbol: 'EURUSD', hours: draw.ms(1, 6) });
+}
+
+function bots(draw: Draw, at: number): void {
+  draw.add(at * 0.5, 'bot', { do: 'bot', symbol: 'AAPL', points: draw.between(0.05, 0.3), quantity: draw.ms(1, 6) });
+  if (draw.chance(0.5)) draw.add(draw.ms(at, draw.until), 'bot', { do: 'stop-bot' });
+}
+
+function spendTheBudget(draw: Draw, at: number): void {
+  for (let times = 0; times < 5; times += 1) draw.add(at + times * 3_000, SPENDER, buy(draw, SMALL_BUDGET * 0.4));
+}
+
+/** Between the request to leave and the flat account lies a little while. */
+function buyOnTheWayOut(draw: Draw, at: number): void {
+  draw.add(at, 'lingerer', buy(draw, 3_000));
+  const leavesAt = at + draw.ms(5_000, 15_000);
+  draw.add(leavesAt, 'lingerer', { do: 'terminate' });
+  for (const afterMs of [1, 8, 30, 120, 500]) draw.add(leavesAt + afterMs, 'lingerer', buy(draw, 1_000));
+}
+
+const WORK: readonly ((draw: Draw, at: number) => void)[] = [uploads, backtests, bots, spendTheBudget, buyOnTheWayOut];
+
+export function drawWork(seed: string, virtualMs: number): Required<Pick<Script, 'budgets'>> & { steps: Step[] } {
+  const draw = new Draw(seededRandom(`${seed}/work`), virtualMs);
+  for (const happens of WORK) if (draw.chance(CHANCE)) happens(draw, draw.ms(0, virtualMs * 0.75));
+  return { steps: draw.steps, budgets: { [SPENDER]: SMALL_BUDGET } };
+}

@@ -1,0 +1,64 @@
+/** What people do with files, backtests and bots, through the doors of their contracts. */
+import { seededRandom } from '../../runtime/simulated/random.ts';
+import { type Answer, Upload } from '../exchange.ts';
+import { formOf, tickText } from '../forms.ts';
+import { type Person, parsed } from './person.ts';
+import { BOT_ACCOUNT, type Deed } from './script.ts';
+
+export type Work = Extract<Deed, { do: 'upload' | 'backtest' | 'bot' | 'stop-bot' }>;
+
+const HOUR_MS = 3_600_000;
+/** Of what is uploaded and tested; no session of a market is closed then. */
+const DATA_FROM = Date.UTC(2026, 0, 5, 15);
+const TICK_MS = 1_000;
+
+/** One file a person and instrument: whoever sends it again sends the same beginning. */
+function fileOf(person: Person, { symbol, ticks, takesMs, cutAfterMs }: Extract<Work, { do: 'upload' }>): Upload {
+  const lines = { ticks, startAt: DATA_FROM, everyMs: TICK_MS, price: 5_000, step: 0.25 };
+  const text = tickText(lines, seededRandom(`${person.name}/${symbol}`));
+  const form = formOf({ instrument: symbol }, { field: 'file', name: 'ticks.csv', text });
+  return new Upload({ ...form, rows: ticks, takesMs, cutAfterMs });
+}
+
+async function backtest(person: Person, { symbol, hours }: Extract<Work, { do: 'backtest' }>): Promise<void> {
+  const task = {
+    ...{ task_type: 'backtest', name: 'In a drawn world', strategy_type: 'floor', instrument: symbol },
+    parameters: { momentum_lookback: 20, take_profit_pips: 2, retracement_pips: 2, max_retracements: 3 },
+    ...{ data_source: 'simulated', granularity: 'ticks', start_time: new Date(DATA_FROM).toISOString() },
+    end_time: new Date(DATA_FROM + hours * HOUR_MS).toISOString(),
+  };
+  const made = parsed<{ task_id: number }>(await person.insist('POST', '/api/trading/tasks/', task));
+  if (made) await person.insist('POST', `/api/trading/tasks/${made.task_id}/start/`, {});
+}
+
+function bot(person: Person, { symbol, points, quantity }: Extract<Work, { do: 'bot' }>): Promise<Answer | undefined> {
+  const [impulse, pullback, confirmation] = [points, points / 2, points / 4].map((distance) => distance.toFixed(4));
+  const form = formOf({
+    ...{ accountName: BOT_ACCOUNT, contract: symbol, maxMode: 'both', environment: 'DEMO', quantity: String(quantity) },
+    point_strategy_key: `${impulse}_${pullback}_${confirmation}_1`,
+    exit_strategy_key: `${impulse}_${impulse}`,
+  });
+  return person.insist('POST', '/api/v1/run-bot/max', new Upload({ ...form, rows: 0, takesMs: 0 }));
+}
+
+/** What a person has begun that he may end. */
+export class Desk {
+  private botId: string | undefined;
+
+  constructor(private readonly person: Person) {}
+
+  async act(deed: Work): Promise<void> {
+    const { person } = this;
+    switch (deed.do) {
+      case 'upload':
+        return void (await person.insist('POST', '/api/upload-tick-data', fileOf(person, deed)));
+      case 'backtest':
+        return backtest(person, deed);
+      case 'bot':
+        this.botId = parsed<{ bot_id: string }>(await bot(person, deed))?.bot_id;
+        return;
+      case 'stop-bot':
+        if (this.botId !== undefined) await person.insist('POST', `/api/v1/run-bot/${this.botId}/stop`);
+    }
+  }
+}
