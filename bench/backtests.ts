@@ -11,8 +11,8 @@ import { bestRateOf, hasPeer, installPeer, PLACE, runPeer } from './harness.ts';
 /** 10,024,865 ticks, 999,812 minutes. */
 export const TICK_DAYS = 47;
 export const BAR_DAYS = 733;
-/** The engine's compiler settles after four to six repetitions. */
-export const WARM_REPETITIONS = 10;
+/** The engine's compiler settles after four to six repetitions where it has a core, later where it waits for one. */
+export const WARM_REPETITIONS = 40;
 
 export const manyTicks = (): TickColumns => nqTicks(TICK_DAYS);
 export const manyBars = (): BarColumns => tiledBars(minutesOf(nqTicks()), BAR_DAYS);
@@ -33,7 +33,7 @@ const BACKTESTERS: Readonly<Record<string, Backtester>> = {
     installed: join('.venv', 'bin', 'python'),
     program: (folder) => join(folder, '.venv', 'bin', 'python'),
     script: 'vectorbt/peer.py',
-    repetitions: 4,
+    repetitions: 8,
   },
   grademark: {
     peer: 'grademark',

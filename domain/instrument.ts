@@ -41,6 +41,9 @@ function findDated(spelling: string): Instrument | undefined {
   return instrument;
 }
 
+/** What one point of an instrument is worth in account currency; of one that nobody knows, one. */
+export const multiplierOf = (symbol: string): DecimalText => findInstrument(symbol)?.multiplier ?? '1';
+
 /** Value of a quantity at a price in account currency, unrounded. */
 export function notional(instrument: Instrument, quantity: DecimalText, price: DecimalText): DecimalText {
   return text(exact(quantity).times(price).times(instrument.multiplier));

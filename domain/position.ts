@@ -52,9 +52,25 @@ export function applyFill(
 const unitsOf = (quantity: Exact, multiplier: DecimalText): Exact =>
   multiplier === '1' ? quantity : quantity.times(multiplier);
 
+export const averagePriceOf = (quantity: DecimalText, cost: DecimalText, multiplier: DecimalText): DecimalText =>
+  averageOf(exact(cost), unitsOf(exact(quantity), multiplier));
+
+const averageOf = (cost: Exact, units: Exact): DecimalText => (units.isZero() ? '0' : text(divided(cost, units)));
+
+/** What a position is worth at its last price, and what it has gained; without a price it counts at what it cost. */
+export function valued(
+  { quantity, cost }: Pick<Position, 'quantity' | 'cost'>,
+  last: number | undefined,
+  multiplier: DecimalText,
+): { readonly value: DecimalText; readonly gain: DecimalText } {
+  if (last === undefined) return { value: cost, gain: '0' };
+  const value = exact(quantity).times(last).times(multiplier);
+  return { value: text(value), gain: text(value.minus(cost)) };
+}
+
 const positionOf = (quantity: Exact, cost: Exact, units: Exact, realizedPnl: DecimalText): Position => ({
   quantity: text(quantity),
   cost: text(cost),
-  averagePrice: units.isZero() ? '0' : text(divided(cost, units)),
+  averagePrice: averageOf(cost, units),
   realizedPnl,
 });

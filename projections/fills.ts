@@ -1,5 +1,5 @@
 /** Executions with the profit they realised, and the positions they add up to: each fill moves its position once. */
-import { findInstrument } from '../domain/instrument.ts';
+import { multiplierOf } from '../domain/instrument.ts';
 import { applyFill, FLAT, type Position } from '../domain/position.ts';
 import type { OrderFilled } from '../messages/order.ts';
 import type { Projection, TableView } from './projection.ts';
@@ -21,7 +21,7 @@ export function bookFill(view: TableView, fact: OrderFilled): Booked {
   const row = view.get('positions', positionId(fact));
   if (last && last.fact === fact && last.row === row) return last.booked;
   const before = row ? { quantity: row.quantity, cost: row.cost, realizedPnl: '0' } : FLAT;
-  const multiplier = findInstrument(fact.symbol)?.multiplier ?? '1';
+  const multiplier = multiplierOf(fact.symbol);
   const booked = { before, after: applyFill(before, fact, multiplier), multiplier };
   last = { fact, row, booked };
   return booked;

@@ -64,7 +64,9 @@ export interface RunOutputs {
   head(executionId: number): Promise<RunHead>;
   /** Adds lines and moves the head in one step, if the head still has the version before `head`'s; else false and nothing. */
   append(executionId: number, head: RunHead, lines: readonly RunLine[]): Promise<boolean>;
-  /** In the order of their sequence. */
+  /** In the order of their sequence, at most `limit` behind `filter.after`: how a stream is read through. */
+  linesAfter(executionId: number, stream: RunStream, filter: LineFilter, limit: number): Promise<readonly RunLine[]>;
+  /** The same from an offset, with the count of all: a page for a person. */
   lines(
     executionId: number,
     stream: RunStream,

@@ -2,7 +2,7 @@
 import type { EquityPoint } from '../domain/run.ts';
 import type { Page } from './queries.ts';
 import type { RunRow, TaskRow } from './rows.ts';
-import type { LineFilter, RunHead, RunLine } from './run-outputs.ts';
+import type { LineFilter, RunHead, RunLine, RunStream } from './run-outputs.ts';
 
 export interface TasksFilter {
   readonly userId?: string;
@@ -10,6 +10,10 @@ export interface TasksFilter {
   readonly taskType?: TaskRow['taskType'];
   readonly status?: TaskRow['status'];
 }
+
+export const pointOf = ({ sequence, at, payload }: RunLine): EquityPoint => ({
+  ...{ sequence, at, balance: JSON.parse(payload) as number },
+});
 
 export interface Curve {
   readonly points: readonly EquityPoint[];
@@ -26,9 +30,16 @@ export interface RunReads {
   run(executionId: number): Promise<RunRow | undefined>;
   /** How far its output goes, with the newest figures. */
   head(executionId: number): Promise<RunHead>;
-  events(executionId: number, filter: LineFilter, limit: number, offset: number): Promise<Page<RunLine>>;
-  trades(executionId: number, filter: LineFilter, limit: number, offset: number): Promise<Page<RunLine>>;
-  equity(executionId: number, filter: LineFilter, limit: number, offset: number): Promise<Page<RunLine>>;
+  /** In order, with the count of all. */
+  page(
+    executionId: number,
+    stream: RunStream,
+    filter: LineFilter,
+    limit: number,
+    offset: number,
+  ): Promise<Page<RunLine>>;
+  /** In order, at most `limit` behind `filter.after`: how a stream is read through. */
+  linesAfter(executionId: number, stream: RunStream, filter: LineFilter, limit: number): Promise<readonly RunLine[]>;
   /** All points that fit, thinned out to `pointsMax` (from 3) by LTTB over (time in ms, balance); first and last are kept. */
   curve(executionId: number, filter: LineFilter, pointsMax: number): Promise<Curve>;
 }

@@ -55,6 +55,9 @@ export interface Keyed {
   unknown?(message: Message): readonly Message[];
 }
 
+/** `newest` conflates an instrument; `every` does not; nor does `held`, but only those are for the agent that come while it holds entities. */
+export type Observing = 'newest' | 'every' | 'held';
+
 export interface AgentDefinition {
   readonly address: string;
   /** Version of the rows; a row of another version goes through `upgrade` or refuses the start by name. */
@@ -66,8 +69,8 @@ export interface AgentDefinition {
   readonly accepts: readonly string[];
   /** Facts read by cursor, in order, without gaps. */
   readonly reads?: readonly string[];
-  /** Market messages that give this agent a turn: `newest` conflates an instrument, `every` does not. */
-  readonly observes?: Readonly<Record<string, 'newest' | 'every'>>;
+  /** Market messages that give this agent a turn. */
+  readonly observes?: Readonly<Record<string, Observing>>;
   /** Replies of others that this agent wants; all others are dropped for it. */
   readonly awaits?: readonly string[];
   /** State is rows, the cursor is a row. */

@@ -147,17 +147,25 @@ export class Boot {
     return found;
   }
 
-  /** A fresh machine begins; the shared part of a durable agent and each entity hear that they woke up, to repeat what they wait for. */
+  /** The shared part of a durable agent and each entity will hear that they woke up, before anything else, to repeat what they wait for. */
+  wake(cell: Cell): void {
+    if (!cell.definition.durable) return;
+    const { keyed, shared } = cell.definition;
+    const waiting = keyed?.awake ? [] : cell.entities.keys();
+    const keys = keyed ? [...(shared ? [SHARED] : []), ...waiting] : [SHARED];
+    for (const entity of keys) cell.wake(letterTo(cell.address, { type: 'resumed' }, { entity }));
+  }
+
   resume(cell: Cell): void {
+    this.wake(cell);
+    this.begin(cell);
+  }
+
+  /** A fresh machine begins, and whoever has work is served. */
+  begin(cell: Cell): void {
     const { kernel } = this;
     const outputs = this.beginnings.get(cell);
     this.beginnings.delete(cell);
-    if (cell.definition.durable) {
-      const { keyed, shared } = cell.definition;
-      const waiting = keyed?.awake ? [] : cell.entities.keys();
-      const keys = keyed ? [...(shared ? [SHARED] : []), ...waiting] : [SHARED];
-      for (const entity of keys) cell.wake(letterTo(cell.address, { type: 'resumed' }, { entity }));
-    }
     if (outputs) kernel.begin(cell, outputs);
     if (cell.hasWork()) kernel.enqueue(cell);
   }

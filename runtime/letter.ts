@@ -1,4 +1,7 @@
-/** An envelope on its way, with what only the kernel needs. A message gets its time when it is first delivered, and never another. */
+/**
+ * An envelope on its way, with what only the kernel needs. A message has the time of the delivery that is under way, so that a turn never
+ * looks back: one that was kept, or is tried again, gets a new one. A fact keeps the time of its record.
+ */
 import type { Ask } from './asks.ts';
 import type { Timer } from './due-queue.ts';
 import type { Envelope, JournalRecord, Message } from './message.ts';

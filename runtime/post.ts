@@ -56,10 +56,11 @@ export class Post {
     const name = `${message.type} ${key}`;
     message.at ??= kernel.ports.clock.marketNow();
     this.board.set(name, message);
-    for (const { cell, newest } of kernel.router.of(message.type).observers) {
-      if (!cell.isRunning) continue;
+    for (const { cell, how } of kernel.router.of(message.type).observers) {
+      // An agent with work may hold an entity before it comes to this message.
+      if (!cell.isRunning || (how === 'held' && cell.entities.size === 0 && !cell.hasWork())) continue;
       const { market } = cell;
-      if (newest) market!.newest.set(name, message);
+      if (how === 'newest') market!.newest.set(name, message);
       else if (market!.every.length < BOUNDS.ticks) market!.every.push(message);
       else kernel.overflowed(cell, 'its market lane');
       kernel.enqueue(cell);

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import type { AgentDefinition } from './agent.ts';
+import { functionLogic } from './logic.ts';
 import type { Message } from './message.ts';
 import { SimulatedClock } from './simulated/clock.ts';
 import { type FaultRates, FaultyStore } from './simulated/faulty-store.ts';
@@ -177,6 +178,28 @@ describe('a halt', () => {
       expect(halt).toMatchObject({ value: { id: 1 } });
       expect(world.disk.records.filter(({ type }) => type === 'halted')).toHaveLength(1);
       expect(await world.runtime.ask({ type: 'trade' })).toMatchObject({ allowed: false });
+    }));
+
+  test('is heard by nobody who does not know yet that he woke up, not even by one who is told something himself', () =>
+    underSeeds(50, async (seed) => {
+      const logic = functionLogic<{ told: number }, Message>({ told: 0 }, (state, message, say) => {
+        if (message.type === 'withdraw') say({ type: 'halt.answered', id: 2 } as Message);
+        else say({ type: 'traded', when: message.type } as Message);
+        return { told: state.told + 1 };
+      });
+      const reads = ['halted'];
+      const desk = { address: 'desk', version: 1, durable: true, accepts: ['withdraw'], reads, logic };
+      const withdraw = command('withdraw', { reply: 'halt.answered', control: true });
+      const agents = [breaker(), desk, counter('a')];
+      const { world, store } = await houseOf({}, agents, { entries: [...entries, withdraw], seed });
+      store.goAway(2_000);
+      world.runtime.tell({ type: 'a.add' });
+      await world.settle();
+      void outcomeOf(world.runtime.ask({ type: 'halt', id: 1 } as Message, { deadlineMs: 60_000 }));
+      void outcomeOf(world.runtime.ask({ type: 'withdraw' } as Message, { deadlineMs: 60_000 }));
+      await world.advance(10_000);
+      const told = world.of('traded').map((fact) => (fact as Message & { when: string }).when);
+      expect(told.slice(-2)).toEqual(['resumed', 'halted']);
     }));
 
   it('does not keep anybody waiting when the house closes', async () => {

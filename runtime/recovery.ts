@@ -50,13 +50,15 @@ export class Recovery implements Recovering {
     // The first group carries the cursors of agents that are new here, so that none of them can miss a fact from now on.
     kernel.journal.barrier(() => undefined);
     if (cause) this.account(cause);
+    // Who hears a latched command reads what came before it, and must know by then that it woke up.
+    for (const cell of this.inOrder()) if (cell.status === 'running') boot.wake(cell);
     // Nothing may happen before a halt has been heard again, a release turn least of all.
     for (const letter of this.latched.splice(0)) {
       kernel.post.send(letter, kernel.router.of(letter.message.type));
       const cell = kernel.cell(letter.target);
       if (cell) kernel.hearControl(cell);
     }
-    for (const cell of this.inOrder()) if (cell.status === 'running') boot.resume(cell);
+    for (const cell of this.inOrder()) if (cell.status === 'running') boot.begin(cell);
     for (const { cell, record } of fetched.effects)
       if (cell.status === 'running' && record.sequence !== cause?.suspect?.closes?.sequence)
         kernel.effects.start(cell, record, true);

@@ -1,6 +1,12 @@
 /** Who takes, reads and observes which type. Made once from the roster; a command with two receivers refuses to start. */
+import type { Observing } from './agent.ts';
 import type { Cell } from './cell.ts';
 import type { MessageCatalog, MessageEntry } from './message.ts';
+
+interface Observer {
+  readonly cell: Cell;
+  readonly how: Observing;
+}
 
 export interface Route {
   readonly type: string;
@@ -13,7 +19,7 @@ export interface Route {
   /** The one receiver of a command, a query or an answer. */
   readonly receiver: Cell | undefined;
   readonly readers: readonly Cell[];
-  readonly observers: readonly { readonly cell: Cell; readonly newest: boolean }[];
+  readonly observers: readonly Observer[];
   /** Agents that want this reply as a message. */
   readonly awaiting: ReadonlySet<Cell>;
 }
@@ -22,7 +28,7 @@ export interface Route {
 class Wanted {
   readonly receivers: Cell[] = [];
   readonly readers: Cell[] = [];
-  readonly observers: { readonly cell: Cell; readonly newest: boolean }[] = [];
+  readonly observers: Observer[] = [];
   readonly awaiting = new Set<Cell>();
 }
 
@@ -45,8 +51,7 @@ export class Router {
       const { accepts, reads = [], observes = {}, awaits = [] } = cell.definition;
       for (const type of accepts) if (type !== OWN) this.receive(type, cell);
       for (const type of reads) this.want(type).readers.push(cell);
-      for (const [type, how] of Object.entries(observes))
-        this.want(type).observers.push({ cell, newest: how === 'newest' });
+      for (const [type, how] of Object.entries(observes)) this.want(type).observers.push({ cell, how });
       for (const type of awaits) this.want(type).awaiting.add(cell);
     }
   }

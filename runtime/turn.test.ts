@@ -94,6 +94,33 @@ describe('the time of a message', () => {
     expect(times.sort()).toEqual(['hint 0', 'hint 500', 'put 0', 'put 500']);
   });
 
+  it('is that of the turn which takes it, however long it was kept or tried before', async () => {
+    type State = { readonly open: boolean; readonly kept: readonly number[] };
+    let failures = 1;
+    const patient = agent<State>(
+      'p',
+      { open: false, kept: [] },
+      (state, { type, at }) => {
+        if (type === 'speak') return { ...state, open: true };
+        if (type === 'put' && !state.open) return state;
+        if (type === 'hint') failures -= 1;
+        if (type === 'hint' && failures >= 0) throw new Error('broken on purpose');
+        return { ...state, kept: [...state.kept, at! - 1_000_000] };
+      },
+      { accepts: ['speak', 'put', 'hint'], stashes: ['put'] },
+    );
+    const world = await new World({ entries, roster: oneForOne([patient]) }).start();
+    const kept = () => (world.runtime.peek('p') as State).kept;
+    world.runtime.tell({ type: 'put' });
+    await world.advance(700);
+    world.runtime.tell({ type: 'speak' });
+    await world.settle();
+    expect(kept()).toEqual([700]);
+    world.runtime.tell({ type: 'hint' });
+    await world.advance(60_000);
+    expect(kept().at(-1)).toBeGreaterThan(700);
+  });
+
   it('is read anew for every pick of a simulated world', async () => {
     const readings: number[] = [];
     const clock = new (class extends SimulatedClock {

@@ -55,6 +55,8 @@ export class Upload {
 }
 
 export interface Line {
+  readonly ask: (asked: Asked) => Promise<Answer>;
+  /** For what is sent piece by piece. */
   readonly fetch: (request: Request) => Response | Promise<Response>;
   readonly sleep: (ms: number) => Promise<void>;
   /** The process that answers is gone. */
@@ -66,14 +68,8 @@ const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 export async function exchange(asked: Asked, line: Line): Promise<Answer | 'cut'> {
   const { method, path, headers, body } = asked;
-  const url = `http://pitwall${path}`;
-  if (body instanceof Upload) return new Uploading(body, line).over(url, { method, headers });
-  const init: RequestInit = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-  const answer = async (): Promise<Answer> => {
-    const response = await line.fetch(new Request(url, init));
-    return { status: response.status, body: await response.text() };
-  };
-  return Promise.race([line.died, answer()]);
+  if (body instanceof Upload) return new Uploading(body, line).over(`http://pitwall${path}`, { method, headers });
+  return Promise.race([line.died, line.ask(asked)]);
 }
 
 class Uploading {

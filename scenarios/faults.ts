@@ -19,7 +19,7 @@ export const NO_JOB_FAULTS: JobFaults = { deathRatio: 0, slowMs: 0 };
 /** Rates for one world, off in a third of the worlds. */
 export function drawJobFaults(random: Random): JobFaults {
   const [happens, how, slow] = [random.next(), random.next(), random.next()];
-  return { deathRatio: happens < 1 / 3 ? 0 : how * 0.03, slowMs: Math.round(slow * 500) };
+  return { deathRatio: happens < 1 / 3 ? 0 : how * 0.2, slowMs: Math.round(slow * 2_000) };
 }
 
 export interface WorldFaults {

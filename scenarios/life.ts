@@ -21,6 +21,7 @@ import { serviceDesk } from '../system/job-services.ts';
 import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import { openProduct, type Product } from '../system/product.ts';
 import type { Listener } from './audience.ts';
+import { type Door, openDoor } from './door.ts';
 import type { JobFaults } from './faults.ts';
 import type { Runner } from './runner.ts';
 
@@ -78,6 +79,7 @@ const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 export class Life {
   readonly product: Product;
+  readonly door: Door;
   /** Resolves at the end: open connections are cut. */
   readonly died: Promise<'cut'>;
   private cut: (value: 'cut') => void = () => undefined;
@@ -98,6 +100,7 @@ export class Life {
       failed: (reason) => failed(`the house gave up: ${reason}`),
       marketEnded: () => undefined,
     });
+    this.door = openDoor((request) => this.product.api.fetch(request));
     this.product.start().catch((error: unknown) => {
       if (!this.dead) notStarted(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`);
     });

@@ -1,49 +1,21 @@
 /** Strategies that trade live in the whole product under simulated time: driven by a person, killed, halted, and always one position. */
 import { describe, expect, test, vi } from 'vitest';
-import { productSettings } from '../system/product-settings.ts';
-import { readSettings } from '../system/settings.ts';
 import { withoutAmbient } from './ambient.ts';
 import { parsed } from './people/person.ts';
 import { simulatedSettings } from './settings.ts';
+import { heldByAccount, heldByRun, LIVE_TASK, liveAccounts } from './testing/live-day.ts';
 import { type Run, RunDesk } from './testing/run-desk.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const ACCOUNT = 'demo-fx';
-const TASK = {
-  ...{ task_type: 'trading', name: 'Live', strategy_type: 'max', instrument: 'EUR_USD', account_id: ACCOUNT },
-  parameters: {
-    impulse: 0.00015,
-    pullback: 0.00005,
-    confirmation: 0.00005,
-    target: 0.0001,
-    stop: 0.0001,
-    quantity: 1000,
-  },
-};
-const accounts = productSettings(readSettings({ RATE_LIMITS: 'off' })).accounts ?? [];
-
 async function opened(seed: string): Promise<RunDesk> {
-  return new RunDesk(seed, { settings: simulatedSettings({ accounts }) }).open();
+  return new RunDesk(seed, { settings: simulatedSettings({ accounts: liveAccounts }) }).open();
 }
 
 const told = async (desk: RunDesk, kind: string) =>
   (await desk.lines('event')).filter((line) => line.kind === kind).map(({ payload }) => JSON.parse(payload));
 const executed = async (desk: RunDesk) =>
   (await told(desk, 'trade_executed')) as { action: string; direction: string; units: number }[];
-
-/** What the run's events say that it holds. */
-async function heldBy(desk: RunDesk): Promise<number> {
-  let held = 0;
-  for (const { action, direction, units } of await executed(desk))
-    held += (action === 'open' ? 1 : -1) * (direction === 'long' ? 1 : -1) * units;
-  return held;
-}
-/** What the account holds. */
-function heldByAccount(desk: RunDesk): number {
-  const positions = desk.world.product?.view.positionsOfAccount(ACCOUNT) ?? [];
-  return Number(positions.find(({ symbol }) => symbol === 'EURUSD')?.quantity ?? 0);
-}
 
 async function holding(desk: RunDesk): Promise<void> {
   for (let waited = 0; waited < 5_000; waited += 1) {
@@ -64,7 +36,7 @@ describe('a live run', () => {
   test('trades on every tick, shows figures at most a second old, and stops flat', () =>
     withoutAmbient(async () => {
       const desk = await opened('live');
-      await desk.started(TASK);
+      await desk.started(LIVE_TASK);
       const { checkpoint } = await desk.until((shown) => (shown.checkpoint?.total_trades ?? 0) >= 2);
       const before = checkpoint!.processed;
       await desk.pass(10_000);
@@ -75,7 +47,7 @@ describe('a live run', () => {
       await holding(desk);
       expect(parsed<Run>(await desk.post('1/stop/'))).toMatchObject({ execution_id: 1, status: 'stopped' });
       expect(heldByAccount(desk)).toBe(0);
-      expect(await heldBy(desk)).toBe(0);
+      expect(await heldByRun(desk)).toBe(0);
       expect((await told(desk, 'status_changed')).map(({ to }) => to)).toEqual(['running', 'stopped']);
       const signals = await told(desk, 'strategy_signal');
       const entries = (await executed(desk)).filter(({ action }) => action === 'open');
@@ -88,7 +60,7 @@ describe('a live run', () => {
   test('paused enters nothing and keeps its position until it is told to go on', () =>
     withoutAmbient(async () => {
       const desk = await opened('live-paused');
-      await desk.started({ ...TASK, parameters: { ...TASK.parameters, target: 0.05, stop: 0.05 } });
+      await desk.started({ ...LIVE_TASK, parameters: { ...LIVE_TASK.parameters, target: 0.05, stop: 0.05 } });
       await holding(desk);
       const held = heldByAccount(desk);
       expect(parsed<Run>(await desk.post('1/pause/'))).toMatchObject({ status: 'paused' });
@@ -98,17 +70,17 @@ describe('a live run', () => {
       expect(await desk.status()).toMatchObject({ status: 'paused', checkpoint: { total_trades: 0 } });
       expect(checkpoint).toMatchObject({ total_trades: 0 });
       expect(heldByAccount(desk)).toBe(held);
-      expect(await heldBy(desk)).toBe(held);
+      expect(await heldByRun(desk)).toBe(held);
       expect(parsed<Run>(await desk.post('1/resume/'))).toMatchObject({ status: 'running' });
       expect(parsed<Run>(await desk.post('1/stop/'))).toMatchObject({ status: 'stopped' });
-      expect([heldByAccount(desk), await heldBy(desk)]).toEqual([0, 0]);
+      expect([heldByAccount(desk), await heldByRun(desk)]).toEqual([0, 0]);
     }));
 
   test.each(['a', 'b', 'c'])('killed again and again holds what it says, once (%s)', (seed) =>
     withoutAmbient(async () => {
       const desk = await opened(`live-killed-${seed}`);
       const random = desk.world.random.fork('kills');
-      await desk.started(TASK);
+      await desk.started(LIVE_TASK);
       for (let kills = 0; kills < 6; kills += 1) {
         await holding(desk);
         await desk.pass(Math.floor(random.next() * 1_000));
@@ -117,7 +89,7 @@ describe('a live run', () => {
       }
       await desk.until((shown) => (shown.checkpoint?.total_trades ?? 0) >= 4);
       expect(parsed<Run>(await desk.post('1/stop/')), 'stopped').toMatchObject({ status: 'stopped' });
-      expect([heldByAccount(desk), await heldBy(desk)]).toEqual([0, 0]);
+      expect([heldByAccount(desk), await heldByRun(desk)]).toEqual([0, 0]);
       await isGapFree(desk);
       const orders = desk.world.venue.calls
         .filter(({ call }) => call === 'submit')
@@ -132,7 +104,7 @@ describe('a live run', () => {
   test('enters nothing in a halt, says so, and its stop still closes what it holds', () =>
     withoutAmbient(async () => {
       const desk = await opened('live-halted');
-      await desk.started(TASK);
+      await desk.started(LIVE_TASK);
       await holding(desk);
       const stop = { reason: 'drill', scope: 'system', triggered_by: 'user-123' };
       const halted = await desk.reply(desk.person.insist('POST', '/api/v1/emergency-stop', stop));
@@ -145,14 +117,14 @@ describe('a live run', () => {
       expect((await told(desk, 'error_occurred'))[0].message).toMatch(/^Entry of 1000 was denied/);
       expect((await executed(desk)).filter(({ action }) => action === 'open').length).toBe(entered);
       expect(parsed<Run>(await desk.post('1/stop/'))).toMatchObject({ status: 'stopped' });
-      expect([heldByAccount(desk), await heldBy(desk)]).toEqual([0, 0]);
+      expect([heldByAccount(desk), await heldByRun(desk)]).toEqual([0, 0]);
     }));
 
   test('of an instrument above the threshold says so at its start, and enters only when a person agrees in time', () =>
     withoutAmbient(async () => {
-      const settings = simulatedSettings({ accounts, autonomousThreshold: '1000' });
+      const settings = simulatedSettings({ accounts: liveAccounts, autonomousThreshold: '1000' });
       const desk = await new RunDesk('live-held', { settings }).open();
-      const task_id = parsed<{ task_id: number }>(await desk.post('', TASK))?.task_id;
+      const task_id = parsed<{ task_id: number }>(await desk.post('', LIVE_TASK))?.task_id;
       const { notices } = parsed<{ notices: string[] }>(await desk.post(`${task_id}/start/`))!;
       expect(notices[0]).toContain('more than the 1,000 USD that need no person: each waits for a supervisor');
       for (let waited = 0; (await told(desk, 'error_occurred')).length === 0; waited += 1) {
@@ -172,17 +144,17 @@ describe('a live run', () => {
       await desk.reply(desk.person.insist('POST', `/api/v1/oversight/requests/${request?.id}/approve`, {}));
       await holding(desk);
       expect(parsed<Run>(await desk.post('1/stop/'))).toMatchObject({ status: 'stopped' });
-      expect([heldByAccount(desk), await heldBy(desk)]).toEqual([0, 0]);
+      expect([heldByAccount(desk), await heldByRun(desk)]).toEqual([0, 0]);
     }));
 
   test('completes at its end time, flat', () =>
     withoutAmbient(async () => {
       const desk = await opened('live-until');
       const end = new Date(desk.world.now + 120_000).toISOString();
-      await desk.started({ ...TASK, end_time: end });
+      await desk.started({ ...LIVE_TASK, end_time: end });
       await desk.until(({ status }) => status === 'completed');
       expect(desk.world.now).toBeGreaterThanOrEqual(Date.parse(end));
-      expect([heldByAccount(desk), await heldBy(desk)]).toEqual([0, 0]);
+      expect([heldByAccount(desk), await heldByRun(desk)]).toEqual([0, 0]);
     }));
 
   test.each(['floor', 'sma_cross'])('of %s trades too', (strategy) =>
@@ -192,10 +164,10 @@ describe('a live run', () => {
       const parameters = isFloor
         ? { momentum_lookback: 5, take_profit_pips: 1, retracement_pips: 2 }
         : { fast: 2, slow: 3, quantity: 1_000 };
-      await desk.started({ ...TASK, strategy_type: strategy, granularity: isFloor ? 'ticks' : '1m', parameters });
+      await desk.started({ ...LIVE_TASK, strategy_type: strategy, granularity: isFloor ? 'ticks' : '1m', parameters });
       await desk.until((shown) => (shown.checkpoint?.total_trades ?? 0) >= 2);
       expect(parsed<Run>(await desk.post('1/stop/'))).toMatchObject({ status: 'stopped' });
-      expect([heldByAccount(desk), await heldBy(desk)]).toEqual([0, 0]);
+      expect([heldByAccount(desk), await heldByRun(desk)]).toEqual([0, 0]);
     }),
   );
 });

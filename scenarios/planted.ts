@@ -58,7 +58,7 @@ async function work(): Promise<void> {
     process.stdout.write(`${mutation.name}: ${outcome}\n`);
     if (!caught.shrunk) continue;
     const again = `npm run planted -- --only ${mutation.name} --from ${caught.seed} --seeds 1 --minutes ${options.minutes} --shrink ${options.shrink}`;
-    process.stdout.write(`${shrunkLines(caught.shrunk, again).join('\n')}\n`);
+    process.stdout.write(`${shrunkLines(caught.shrunk, caught.shrunk.left, again).join('\n')}\n`);
   }
 }
 

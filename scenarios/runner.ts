@@ -8,10 +8,13 @@ const immediate = setImmediate;
 
 /** Each round waits until the queue of promises is empty; what Node defers to its next tick may defer once more. */
 const TICK_ROUNDS = 3;
+const NOW = Promise.resolve();
 
 export class Runner {
   readonly clock: SimulatedClock;
   private underWay = 0;
+  private roundsLeft = 0;
+  private settled: () => void = () => undefined;
   steps = 0;
   /** How much of the time so far was leapt over. */
   leaptMs = 0;
@@ -48,11 +51,27 @@ export class Runner {
   };
 
   /** Without work of other threads everything that a step sets off is done when the queue of promises is empty. */
-  async settle(): Promise<void> {
-    for (let round = 0; round < TICK_ROUNDS && this.underWay === 0; round += 1)
-      await new Promise<void>((resolve) => process.nextTick(resolve));
-    while (this.underWay > 0) await new Promise<void>((resolve) => immediate(() => resolve()));
+  settle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.settled = resolve;
+      this.roundsLeft = TICK_ROUNDS;
+      this.look();
+    });
   }
+
+  /** Four times a virtual second: nothing is made anew for a round but its place in the two queues. */
+  private readonly look = (): void => {
+    if (this.underWay > 0) {
+      this.roundsLeft = 0;
+      immediate(this.look);
+    } else if (this.roundsLeft === 0) this.settled();
+    else {
+      this.roundsLeft -= 1;
+      void NOW.then(this.lookNextTick);
+    }
+  };
+
+  private readonly lookNextTick = (): void => process.nextTick(this.look);
 
   /** Moves the world to `until`, one timer after the other. */
   async runUntil(until: number): Promise<void> {

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { RunLine } from '../projections/run-outputs.ts';
 import { RUN_STREAMS } from '../projections/run-outputs.ts';
 import { withoutAmbient } from './ambient.ts';
+import { NO_WORLD_FAULTS } from './faults.ts';
 import { parsed } from './people/person.ts';
 import { type Run, RunDesk, type Said, type Shown } from './testing/run-desk.ts';
 
@@ -52,6 +53,22 @@ describe('a backtest', () => {
         latest_execution: { execution_id: 1, execution_number: 1, status: 'completed' },
       });
     }));
+
+  test.each(['a', 'b', 'c'])('over a database that refuses statements and loses answers says the same (%s)', (seed) =>
+    withoutAmbient(async () => {
+      const wanted = await undisturbedRun();
+      const database = { ...NO_WORLD_FAULTS.database, commitErrorRatio: 0.05, commitUnknownRatio: 0.2 };
+      const desk = await new RunDesk(`lossy-${seed}`, { faults: { ...NO_WORLD_FAULTS, database } }).open();
+      await desk.started(TASK);
+      await desk.until(completed);
+      desk.world.database.setFaults(NO_WORLD_FAULTS.database);
+      await desk.pass(60_000);
+      expect(await desk.said()).toEqual(wanted);
+      const { 'statement-error': refused, 'statement-answer-lost': lost } = desk.world.database.faultCounts;
+      expect([refused > 0, lost > 0]).toEqual([true, true]);
+      expect(await desk.world.jobs.find('run-1')).toBeUndefined();
+    }),
+  );
 
   test.each(['a', 'b', 'c', 'd'])('killed and resumed, with workers that die, says the same (%s)', (seed) =>
     withoutAmbient(async () => {

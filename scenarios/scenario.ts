@@ -18,6 +18,7 @@ import { ScenarioError } from './file/problems.ts';
 import { openPool } from './jobs/pool.ts';
 import type { Recording } from './recording.ts';
 import { renderReport } from './report/report.ts';
+import { partOptions, shrunkLines } from './shrink/told.ts';
 
 interface Options {
   readonly seed?: string;
@@ -28,6 +29,9 @@ interface Options {
   readonly html?: string;
   readonly doubleCheck: boolean;
   readonly planted: boolean;
+  readonly keep?: readonly number[];
+  readonly with: readonly string[];
+  readonly shrink: number;
   readonly jobs: number;
 }
 
@@ -38,6 +42,16 @@ function virtualMs(text: string): number {
   const parsed = duration.safeParse(text);
   if (!parsed.success) throw new InvalidArgumentError(`It ${parsed.error.issues[0]?.message}.`);
   return parsed.data;
+}
+
+const NOTHING = '-';
+const list = (text: string): string[] => (text === NOTHING ? [] : text.split(','));
+
+function places(text: string): number[] {
+  const found = list(text).map(Number);
+  if (!found.every((place) => Number.isSafeInteger(place) && place > 0))
+    throw new InvalidArgumentError('It must be places of steps from 1, such as 3,17, or -.');
+  return found;
 }
 
 const program = new Command('scenario')
@@ -53,6 +67,9 @@ const program = new Command('scenario')
   .option('--html <file>', 'also writes a report; with several runs a folder of reports')
   .option('--double-check', 'runs each twice and compares what happened', false)
   .option('--planted', 'also with each bug that a file says it catches, at its first seed: it has to be seen', false)
+  .option('--keep <places>', 'run only these steps of the script, such as 3,17; - for none', places)
+  .option('--with <places>', 'with --keep: only these windows of `faults`, such as 1,2; - for none', list, [])
+  .option('--shrink <runs>', 'so many runs may be spent on making a failure small; 0: none', wholeNumber(0), 40)
   .option('--jobs <n>', 'worker threads', wholeNumber(1), availableParallelism())
   .addHelpText(
     'after',
@@ -137,7 +154,22 @@ let finished = 0;
 
 function repeatLine({ file, seed }: Shown): string {
   const until = options.until === undefined ? '' : ` --until ${options.until}ms`;
-  return `npm run scenario -- ${relative(process.cwd(), file)} --seed ${seed}${until}${options.doubleCheck ? ' --double-check' : ''}${options.planted ? ' --planted' : ''}`;
+  const flags = `${options.doubleCheck ? ' --double-check' : ''}${options.planted ? ' --planted' : ''}`;
+  return `npm run scenario -- ${relative(process.cwd(), file)} --seed ${seed}${until}${flags}`;
+}
+
+const keep = options.keep && { steps: options.keep, faults: options.with };
+const until = { ...(options.until !== undefined && { untilMs: options.until }), ...(keep && { keep }) };
+
+/** What is left of a failed run that still fails alike, and the line that runs just that. */
+async function tellSmall(shown: Shown, { file, seed, bug }: Wanted): Promise<void> {
+  const { shrink: runsMax, json } = options;
+  if (runsMax === 0 || json || bug !== undefined || shown.result?.passed !== false) return;
+  const outcome = await pool.run<'shrink'>({ kind: 'shrink', file, seed, ...until, runsMax });
+  if (!('done' in outcome) || !outcome.done) return;
+  const again = `${repeatLine(shown)} ${partOptions(outcome.done)}`;
+  progress.clear();
+  for (const line of shrunkLines(outcome.done, outcome.done.left, again)) process.stdout.write(`  ${line}\n`);
 }
 
 function tell(shown: Shown): void {
@@ -173,13 +205,14 @@ const all: Shown[] = await Promise.all(
     const { file, seed } = wanted;
     const outcome = await pool.run<'scenario'>({
       ...{ kind: 'scenario', ...wanted, repeat: options.doubleCheck ? 2 : 1 },
-      ...(options.until !== undefined && { untilMs: options.until }),
+      ...until,
       ...(commit !== undefined && { commit }),
     });
     const shown: Shown =
       'done' in outcome ? { file, seed, result: outcome.done.result } : { file, seed, error: outcome.error };
     tell(shown);
     if ('done' in outcome) writeReport(outcome.done, wanted);
+    await tellSmall(shown, wanted);
     return shown;
   }),
 );

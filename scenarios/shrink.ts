@@ -11,9 +11,9 @@ import { drawScript } from './people/draw-script.ts';
 import type { Script } from './people/script.ts';
 import { checkerIn } from './planted/checker-in.ts';
 import { simulatedSettings } from './settings.ts';
-import { partOf } from './shrink/part.ts';
+import { partOf, wholeOf } from './shrink/part.ts';
 import { shrink } from './shrink/shrink.ts';
-import { partOptions, shrunkLines } from './shrink/told.ts';
+import { partOptions, shrunkLines, stepsLeft } from './shrink/told.ts';
 
 interface Options {
   readonly seed: string;
@@ -62,9 +62,17 @@ async function again(steps: readonly number[]): Promise<readonly string[]> {
 async function smaller(): Promise<readonly string[]> {
   const failures = await failuresOf(script);
   const seen = new Set(failures.map(checkerIn));
-  const shrunk = await shrink(script, { failuresOf, isSame: (failure) => seen.has(checkerIn(failure)), runsMax });
+  const shrunk = await shrink(wholeOf(script), {
+    failuresOf: (part) => failuresOf(partOf(script, part)),
+    isSame: (failure) => seen.has(checkerIn(failure)),
+    runsMax,
+  });
   if (!shrunk) return ['nothing is broken'];
-  return shrunkLines(shrunk, `npm run shrink -- --seed ${seed} --minutes ${minutes} ${partOptions(shrunk)}`);
+  return shrunkLines(
+    shrunk,
+    stepsLeft(script, shrunk),
+    `npm run shrink -- --seed ${seed} --minutes ${minutes} ${partOptions(shrunk)}`,
+  );
 }
 
 process.stdout.write(`seed ${seed}, ${minutes} virtual minutes, ${script.steps.length} steps\n`);

@@ -73,6 +73,8 @@ export class World {
   /** What nobody took, by type and reason, of the lives that have ended. */
   private readonly buried = new Map<string, number>();
   readonly tickFiles: SimulatedTickFiles;
+  /** What is remembered of background work. */
+  readonly jobs = new MemoryJobRows();
   private readonly feed: FaultyFeed;
   private readonly quotes = new Map<string, Quote>();
   private readonly audience = new Set<Listener>();
@@ -94,7 +96,7 @@ export class World {
     this.venue = openSimulatedVenue({ clock, sleep, random: this.random.fork('venue'), faults: faults.venue });
     this.database = new SimulatedDatabase({
       inner: place,
-      jobs: new MemoryJobRows(),
+      jobs: this.jobs,
       packing: PACKED_AT_ONCE,
       sleep,
       track,
@@ -198,12 +200,15 @@ export class World {
   ): Promise<Answer | undefined> {
     const { life } = this;
     if (!life) return this.answered(name, undefined);
-    const { died, product } = life;
-    const line = { fetch: (request: Request) => product.api.fetch(request), sleep: this.runner.sleep, died };
+    const { died, product, door: ask } = life;
+    const { fetch } = product.api;
     this.waiting.add(name);
     if (body instanceof Upload) this.filesSent.push(body.options.rows);
     const askedAt = this.now;
-    const answer = await exchange({ method, path, headers, body }, line).finally(() => this.waiting.delete(name));
+    const answer = await exchange(
+      { method, path, headers, body },
+      { ask, fetch, sleep: this.runner.sleep, died },
+    ).finally(() => this.waiting.delete(name));
     if (answer === 'cut') {
       if (body instanceof Upload && this.life === life) this.ownCounts['upload-cut'] += 1;
       return this.answered(name, undefined);

@@ -3,19 +3,20 @@
  * status take one way into the house. Live runs are asked twice a second; that is how old their figures can be.
  */
 import type { LiveAnswered, LiveCollect, LiveCollected, LiveGet } from '../messages/live.ts';
+import type { RunRow } from '../projections/rows.ts';
 import type { ReadView } from '../projections/view.ts';
 import type { JobPart, JobStatus, Jobs } from '../runtime/jobs.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { RunSource } from './run-news.ts';
-import { executionOf, jobOf } from './run-work.ts';
+import { isLive, jobOf } from './run-work.ts';
 
 const LOOK_MS = 500;
 
 export interface LiveWorkOptions {
   readonly runtime: Pick<Runtime, 'ask'>;
   readonly jobs: Jobs | undefined;
-  readonly view: Pick<ReadView, 'findRun' | 'openRuns'>;
+  readonly view: Pick<ReadView, 'openRuns'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -36,13 +37,14 @@ export class LiveWork implements RunSource {
     };
   }
 
-  async find(id: string): Promise<JobStatus | undefined> {
-    return (await this.isLive(id)) ? this.ask(id) : this.options.jobs?.find(id);
+  async find(run: RunRow): Promise<JobStatus | undefined> {
+    return isLive(run) ? this.ask(run) : this.options.jobs?.find(jobOf(Number(run.id)));
   }
 
-  async output(id: string, after: number, limit: number): Promise<readonly JobPart[]> {
-    if (!(await this.isLive(id))) return (await this.options.jobs?.output(id, after, limit)) ?? [];
-    const collect: LiveCollect = { type: 'live.collect', executionId: executionOf(id) ?? 0, taken: after };
+  async output(run: RunRow, after: number, limit: number): Promise<readonly JobPart[]> {
+    const executionId = Number(run.id);
+    if (!isLive(run)) return (await this.options.jobs?.output(jobOf(executionId), after, limit)) ?? [];
+    const collect: LiveCollect = { type: 'live.collect', executionId, taken: after };
     const { part, output } = await this.options.runtime.ask<LiveCollected>(collect);
     return output === null ? [] : [{ part, attempt: 1, output }];
   }
@@ -50,13 +52,13 @@ export class LiveWork implements RunSource {
   /** Asks all live runs how they stand, now and once more before the next call of every second. */
   look(): void {
     this.cancel();
-    const live = this.options.view.openRuns().filter(({ taskType }) => taskType === 'trading');
+    const live = this.options.view.openRuns().filter(isLive);
     if (live.length === 0) return;
     const { clock, log } = this.options;
     this.cancel = clock.at('monotonic', clock.monotonic() + LOOK_MS, () => this.look());
     if (this.looking) return;
     this.looking = true;
-    this.tellAll(live.map(({ id }) => jobOf(Number(id))))
+    this.tellAll(live)
       .catch((error: unknown) => log.warn('runs.live-not-asked', { reason: String(error) }))
       .finally(() => {
         this.looking = false;
@@ -68,24 +70,19 @@ export class LiveWork implements RunSource {
     this.listeners.clear();
   }
 
-  private async tellAll(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      const status = await this.ask(id);
+  private async tellAll(runs: readonly RunRow[]): Promise<void> {
+    for (const run of runs) {
+      const status = await this.ask(run);
       if (status) for (const listener of this.listeners) listener(status);
     }
   }
 
-  private async ask(id: string): Promise<JobStatus | undefined> {
-    const get: LiveGet = { type: 'live.get', executionId: executionOf(id) ?? 0 };
+  private async ask(run: RunRow): Promise<JobStatus | undefined> {
+    const executionId = Number(run.id);
+    const get: LiveGet = { type: 'live.get', executionId };
     const { found, state, reason, part, progressRatio } = await this.options.runtime.ask<LiveAnswered>(get);
     return found
-      ? { id, kind: 'live', state, attempt: 1, progressRatio, parts: part, result: null, reason }
+      ? { id: jobOf(executionId), kind: 'live', state, attempt: 1, progressRatio, parts: part, result: null, reason }
       : undefined;
-  }
-
-  private async isLive(id: string): Promise<boolean> {
-    const executionId = executionOf(id);
-    if (executionId === undefined) return false;
-    return (await this.options.view.findRun(String(executionId)))?.taskType === 'trading';
   }
 }

@@ -1,21 +1,16 @@
 /** Our durable books for reconciliation: open orders from memory, which shows only what is committed, positions from their table. */
 import type { OwnBooks, OwnPosition } from '../agents/reconciliation/books.ts';
-import { exact, isZero, text } from '../domain/decimal.ts';
-import { findInstrument } from '../domain/instrument.ts';
+import { multiplierOf } from '../domain/instrument.ts';
+import { averagePriceOf } from '../domain/position.ts';
 import type { Condition, Queries } from '../projections/queries.ts';
 import type { PositionRow } from '../projections/rows.ts';
 import type { ReadView } from '../projections/view.ts';
 import type { Clock } from '../runtime/ports.ts';
 
 const PAGE_ROWS = 10_000;
-/** As many digits as positions are kept with. */
-const PRICE_DIGITS = 12;
 
 function positionOf({ accountId, symbol, quantity, cost, updatedAt }: PositionRow): OwnPosition {
-  const multiplier = findInstrument(symbol)?.multiplier ?? '1';
-  const averagePrice = isZero(quantity)
-    ? '0'
-    : text(exact(cost).dividedBy(exact(quantity).times(multiplier)).toDecimalPlaces(PRICE_DIGITS));
+  const averagePrice = averagePriceOf(quantity, cost, multiplierOf(symbol));
   return { accountId, symbol, quantity, averagePrice, changedAt: updatedAt };
 }
 

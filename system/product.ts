@@ -21,6 +21,7 @@ import { readModel } from './read-model.ts';
 import { Rescue } from './rescue.ts';
 import { rosterOf } from './roster.ts';
 import { RunNews } from './run-news.ts';
+import { taskOfRequest } from './run-reads.ts';
 import { runWork } from './run-work.ts';
 import { openTickDesk, sweepUploads } from './tick-desk.ts';
 import { openVenueNews, type VenueNews } from './venue-news.ts';
@@ -66,10 +67,7 @@ export class Product {
       ...settings,
       venue,
       books,
-      runs: runWork(
-        ports.jobs,
-        async (executionId) => (await this.view.findRun(String(executionId)))?.taskType === 'trading',
-      ),
+      runs: runWork(ports.jobs, this.view),
       fourEyes: settings.api.fourEyes,
       autoTrader,
     });
@@ -154,11 +152,7 @@ export class Product {
   private async sweepUploads(): Promise<void> {
     const { series, queries } = this.ports.place;
     if (!series) return;
-    await sweepUploads(series, async (requestId) => {
-      const where = [{ column: 'requestId', eq: requestId }];
-      const { rows } = await queries.list('tasks', { where, orderBy: [], limit: 1, offset: 0 });
-      return rows[0]?.open ?? false;
-    });
+    await sweepUploads(series, async (requestId) => (await taskOfRequest(queries, requestId))?.open ?? false);
   }
 
   private tickDesk(): House['tickDesk'] {

@@ -5,14 +5,14 @@
 import type { RunStatus } from '../domain/run.ts';
 import type { RunChanged, RunReported } from '../messages/run.ts';
 import type { RunRow } from '../projections/rows.ts';
-import type { RunOutputs } from '../projections/run-outputs.ts';
+import type { RunHead, RunOutputs } from '../projections/run-outputs.ts';
 import type { ReadView } from '../projections/view.ts';
 import type { BacktestPart } from '../runs/backtest/payload.ts';
-import type { JobStatus, Jobs } from '../runtime/jobs.ts';
+import type { JobPart, JobStatus, Jobs } from '../runtime/jobs.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Addition, withPart, withStatus } from './run-lines.ts';
-import { executionOf, jobOf } from './run-work.ts';
+import { executionOf } from './run-work.ts';
 
 const PARTS_AT_ONCE = 4;
 /** Open runs are held against their jobs this often. */
@@ -21,7 +21,11 @@ const CHECK_MS = 5_000;
 const LOST_AFTER_MS = 60_000;
 
 /** Where runs tell of themselves: jobs, and what trades live. */
-export type RunSource = Pick<Jobs, 'listen' | 'find' | 'output'>;
+export interface RunSource {
+  readonly listen: Jobs['listen'];
+  find(run: RunRow): Promise<JobStatus | undefined>;
+  output(run: RunRow, after: number, limit: number): Promise<readonly JobPart[]>;
+}
 
 export interface RunNewsOptions {
   readonly runtime: Pick<Runtime, 'deliver' | 'onCommitted'>;
@@ -66,8 +70,8 @@ export class RunNews {
   }
 
   /** What has happened while no house listened. */
-  async start(): Promise<void> {
-    await this.check();
+  start(): Promise<void> {
+    return this.check();
   }
 
   /** Called now and then: what could not be taken is tried again, and open runs are held against their jobs. */
@@ -76,7 +80,7 @@ export class RunNews {
     const now = this.options.clock.monotonic();
     if (now - this.checkedAt < CHECK_MS) return;
     this.checkedAt = now;
-    this.check().catch((error: unknown) => this.options.log.warn('runs.not-checked', { reason: String(error) }));
+    void this.check();
   }
 
   close(): void {
@@ -104,13 +108,18 @@ export class RunNews {
     this.take(executionId);
   }
 
+  /** A run that can't be asked about now is asked about with the next check. */
   private async check(): Promise<void> {
-    for (const run of this.options.view.openRuns()) await this.checkOne(run);
+    for (const run of this.options.view.openRuns())
+      await this.checkOne(run).catch((error: unknown) => {
+        this.options.log.warn('runs.not-checked', { run: run.id, reason: String(error) });
+      });
   }
 
-  private async checkOne({ id, status }: RunRow): Promise<void> {
-    const executionId = Number(id);
-    const job = await this.options.jobs.find(jobOf(executionId));
+  private async checkOne(run: RunRow): Promise<void> {
+    const { status } = run;
+    const executionId = Number(run.id);
+    const job = await this.options.jobs.find(run);
     const now = this.options.clock.monotonic();
     if (job) {
       this.missing.delete(executionId);
@@ -121,7 +130,7 @@ export class RunNews {
     } else if (!this.missing.has(executionId)) this.missing.set(executionId, now);
     else if (now - this.missing.get(executionId)! >= LOST_AFTER_MS) {
       this.missing.delete(executionId);
-      await this.tell(executionId, { state: 'failed', reason: 'its work was lost' });
+      this.tell(run, { state: 'failed', reason: 'its work was lost' });
     }
   }
 
@@ -147,30 +156,32 @@ export class RunNews {
 
   /** False: the house does not take it now. */
   private async takeIn(executionId: number, status: JobStatus): Promise<boolean> {
-    const { outputs, view, clock } = this.options;
-    await this.collect(executionId);
+    const { view, clock } = this.options;
     const run = await view.findRun(String(executionId));
-    const head = await outputs.head(executionId);
+    // Its creation is not visible yet: the house hears of it again.
+    if (!run) return false;
+    const head = await this.collect(run);
     const to = statusOf(status, head.status);
-    const said = to && withStatus(head, to, status.reason, run?.marketFrom ?? run?.createdAt ?? 0, clock.wallNow());
+    const said = to && withStatus(head, to, status.reason, run.marketFrom ?? run.createdAt, clock.wallNow());
     if (said) await this.append(executionId, said);
-    if (!(await this.tell(executionId, status))) return false;
+    if (!this.tell(run, status)) return false;
     this.taken.set(executionId, keyOf(status));
     if (to && to !== 'paused' && to !== 'running') this.taken.delete(executionId);
     return true;
   }
 
-  private async collect(executionId: number): Promise<void> {
+  /** How far its output goes, all of it taken. */
+  private async collect(run: RunRow): Promise<RunHead> {
     const { jobs, outputs, clock } = this.options;
+    const executionId = Number(run.id);
+    let head = await outputs.head(executionId);
     for (;;) {
-      const head = await outputs.head(executionId);
-      const parts = await jobs.output(jobOf(executionId), head.part, PARTS_AT_ONCE);
-      if (parts.length === 0) return;
-      let present = head;
+      const parts = await jobs.output(run, head.part, PARTS_AT_ONCE);
+      if (parts.length === 0) return head;
       for (const { part, output } of parts) {
-        const addition = withPart(present, part, JSON.parse(output) as BacktestPart, clock.wallNow());
+        const addition = withPart(head, part, JSON.parse(output) as BacktestPart, clock.wallNow());
         await this.append(executionId, addition);
-        present = addition.head;
+        head = addition.head;
       }
     }
   }
@@ -182,11 +193,8 @@ export class RunNews {
     this.tellReaders(executionId);
   }
 
-  private async tell(executionId: number, { state, reason }: Pick<JobStatus, 'state' | 'reason'>): Promise<boolean> {
-    const run = await this.options.view.findRun(String(executionId));
-    // Its creation is not visible yet: the house hears of it again.
-    if (!run) return false;
-    const news: RunReported = { type: 'run.reported', taskId: run.taskId, executionId, state, reason };
+  private tell({ id, taskId }: RunRow, { state, reason }: Pick<JobStatus, 'state' | 'reason'>): boolean {
+    const news: RunReported = { type: 'run.reported', taskId, executionId: Number(id), state, reason };
     return this.options.runtime.deliver(news);
   }
 }

@@ -1,31 +1,33 @@
 /** Doors' reads of tasks and runs: rows from memory or tables, lines from the run tables, long curves thinned out. */
-import type { EquityPoint } from '../domain/run.ts';
 import type { Condition, Queries } from '../projections/queries.ts';
-import type { LineFilter, RunLine, RunOutputs, RunStream } from '../projections/run-outputs.ts';
+import type { TaskRow } from '../projections/rows.ts';
+import type { LineFilter, RunOutputs, RunStream } from '../projections/run-outputs.ts';
 import type { Curve, RunReads, TasksFilter } from '../projections/run-reads.ts';
 import type { ReadView } from '../projections/view.ts';
-import { lttb } from '../runs/lttb.ts';
+import { Curves } from './curves.ts';
 
-const PAGE_LINES = 10_000;
-
-export const pointOf = ({ sequence, at, payload }: RunLine): EquityPoint => ({
-  ...{ sequence, at, balance: JSON.parse(payload) as number },
-});
+export async function taskOfRequest(queries: Queries, requestId: string): Promise<TaskRow | undefined> {
+  const where = [{ column: 'requestId', eq: requestId }];
+  return (await queries.list('tasks', { where, orderBy: [], limit: 1, offset: 0 })).rows[0];
+}
 
 class Reads implements RunReads {
+  private readonly curves: Curves;
+
   constructor(
     private readonly view: ReadView,
     private readonly queries: Queries,
     private readonly outputs: RunOutputs,
-  ) {}
+  ) {
+    this.curves = new Curves(outputs);
+  }
 
   task(taskId: number) {
     return this.view.findTask(String(taskId));
   }
 
-  async taskOfRequest(requestId: string) {
-    const where = [{ column: 'requestId', eq: requestId }];
-    return (await this.queries.list('tasks', { where, orderBy: [], limit: 1, offset: 0 })).rows[0];
+  taskOfRequest(requestId: string) {
+    return taskOfRequest(this.queries, requestId);
   }
 
   tasks(filter: TasksFilter, limit: number, offset: number) {
@@ -43,38 +45,16 @@ class Reads implements RunReads {
     return this.outputs.head(executionId);
   }
 
-  events(executionId: number, filter: LineFilter, limit: number, offset: number) {
-    return this.lines(executionId, 'event', filter, limit, offset);
-  }
-
-  trades(executionId: number, filter: LineFilter, limit: number, offset: number) {
-    return this.lines(executionId, 'trade', filter, limit, offset);
-  }
-
-  equity(executionId: number, filter: LineFilter, limit: number, offset: number) {
-    return this.lines(executionId, 'equity', filter, limit, offset);
-  }
-
-  async curve(executionId: number, filter: LineFilter, pointsMax: number): Promise<Curve> {
-    const points: EquityPoint[] = [];
-    let after = filter.after ?? 0;
-    for (;;) {
-      const { rows } = await this.equity(executionId, { ...filter, after }, PAGE_LINES, 0);
-      for (const row of rows) points.push(pointOf(row));
-      after = rows.at(-1)?.sequence ?? after;
-      if (rows.length < PAGE_LINES) break;
-    }
-    const kept = lttb(
-      points,
-      pointsMax,
-      ({ at }) => at,
-      ({ balance }) => balance,
-    );
-    return { points: kept.map((index) => points[index]!), total: points.length };
-  }
-
-  private lines(executionId: number, stream: RunStream, filter: LineFilter, limit: number, offset: number) {
+  page(executionId: number, stream: RunStream, filter: LineFilter, limit: number, offset: number) {
     return this.outputs.lines(executionId, stream, filter, limit, offset);
+  }
+
+  linesAfter(executionId: number, stream: RunStream, filter: LineFilter, limit: number) {
+    return this.outputs.linesAfter(executionId, stream, filter, limit);
+  }
+
+  curve(executionId: number, filter: LineFilter, pointsMax: number): Promise<Curve> {
+    return this.curves.of(executionId, filter, pointsMax);
   }
 }
 

@@ -2,6 +2,8 @@
 import type { RunWork } from '../agents/runs/work.ts';
 import { uploadedSeries } from '../domain/run.ts';
 import type { RunCreated } from '../messages/run.ts';
+import type { RunRow } from '../projections/rows.ts';
+import type { ReadView } from '../projections/view.ts';
 import { BACKTEST } from '../runs/backtest/backtest.ts';
 import type { BacktestPayload } from '../runs/backtest/payload.ts';
 import type { Jobs } from '../runtime/jobs.ts';
@@ -10,6 +12,9 @@ const PREFIX = 'run-';
 export const jobOf = (executionId: number): string => `${PREFIX}${executionId}`;
 export const executionOf = (job: string): number | undefined =>
   job.startsWith(PREFIX) ? Number(job.slice(PREFIX.length)) : undefined;
+
+/** What trades live is carried out by an agent, everything else by a job. */
+export const isLive = ({ taskType }: Pick<RunRow, 'taskType'>): boolean => taskType === 'trading';
 
 /** What the job of a task's run is asked for. */
 export function payloadOf({ task }: Pick<RunCreated, 'task'>): BacktestPayload {
@@ -23,18 +28,19 @@ export function payloadOf({ task }: Pick<RunCreated, 'task'>): BacktestPayload {
   };
 }
 
-export function runWork(jobs: Jobs | undefined, isLive: (executionId: number) => Promise<boolean>): RunWork {
+export function runWork(jobs: Jobs | undefined, view: Pick<ReadView, 'findRun'>): RunWork {
   const present = (): Jobs => {
     if (!jobs) throw Object.assign(new Error('there is no background work in this world'), { retryable: false });
     return jobs;
   };
   return {
     async begin(run) {
-      if (run.task.taskType === 'trading') return;
+      if (isLive(run.task)) return;
       await present().submit({ id: jobOf(run.executionId), kind: BACKTEST, payload: JSON.stringify(payloadOf(run)) });
     },
     async signal(executionId, signal) {
-      if (await isLive(executionId)) return 'running';
+      const run = await view.findRun(String(executionId));
+      if (run && isLive(run)) return 'running';
       return (await present().control(jobOf(executionId), signal))?.state;
     },
     async forget(executionId) {

@@ -84,6 +84,11 @@ describe('a good value', () => {
       { PERSONALITY_VARIANCE: 'on', RECONCILE_EVERY_S: '5' },
       { personalityVariance: true, reconcileEveryS: 5 },
     ],
+    [
+      { VENUE: 'tradovate', TRADOVATE_URL: 'http://127.0.0.1:4000/v1', RECONCILE_EVERY_S: '1' },
+      { venue: 'tradovate', reconcileEveryS: 1 },
+    ],
+    [{ VENUE: 'tradovate', RECONCILE_EVERY_S: '10' }, { reconcileEveryS: 10 }],
     [{ CLIENTS: clients() }, { clients: JSON.parse(clients()) }],
     [
       { FAILPOINT: 'db.down@3:order.intended' },
@@ -99,6 +104,13 @@ describe('a good value', () => {
     expect(signingKey).toEqual({ kid: expect.stringMatching(/^[0-9a-f]{8}$/), secret: 'a'.repeat(32) });
     expect(previousSigningKey?.kid).not.toBe(signingKey.kid);
   });
+});
+
+it('Tradovate itself is not looked at more often than it answers', () => {
+  for (const TRADOVATE_URL of [undefined, 'https://demo.tradovateapi.com/v1'])
+    expect(() => readSettings({ VENUE: 'tradovate', RECONCILE_EVERY_S: '9', TRADOVATE_URL })).toThrow(
+      'RECONCILE_EVERY_S="9" asks Tradovate for more than it answers; allowed: 10 to 3600',
+    );
 });
 
 describe('a bad value', () => {

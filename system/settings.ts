@@ -4,6 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
+import { isOnLoopback } from '../adapters/kit/setting.ts';
+import { LOOK_EVERY_MIN_S } from '../adapters/tradovate/settings.ts';
 import { ADAPTER_SETTINGS } from './adapters.ts';
 import { DEMO_CLIENTS } from './clients.ts';
 import { environment, metaOf } from './environment.ts';
@@ -94,6 +96,7 @@ function profileProblems(values: Values): string[] {
       : missing('DATABASE_URL', 'jobs on Redis are remembered in a PostgreSQL server')),
     ...(values.OLLAMA_MODEL === undefined ? [] : missing('OLLAMA_HOST', 'OLLAMA_MODEL is set')),
     ...realMoneyProblems(values),
+    ...tradovateProblems(values),
   ];
   if (values.PROFILE === 'development') return problems;
   return [
@@ -121,6 +124,14 @@ function realMoneyProblems({ VENUE, TRADOVATE_ENVIRONMENT, MARKET_DATA, PROFILE 
       ? [`${live} trades real money, MARKET_DATA=${MARKET_DATA.kind} is no market of now; allowed: demo`]
       : []),
   ];
+}
+
+/** One of our own on loopback counts no requests. */
+function tradovateProblems({ VENUE, TRADOVATE_URL, RECONCILE_EVERY_S: everyS }: Values): string[] {
+  const isOurs = TRADOVATE_URL !== undefined && isOnLoopback(TRADOVATE_URL);
+  return VENUE !== 'tradovate' || isOurs || everyS >= LOOK_EVERY_MIN_S
+    ? []
+    : [`RECONCILE_EVERY_S="${everyS}" asks Tradovate for more than it answers; allowed: ${LOOK_EVERY_MIN_S} to 3600`];
 }
 
 const isDemoClient = (client: { readonly secret: string }): boolean =>

@@ -4,7 +4,7 @@
  */
 import type { VenueOpenOrder, VenuePosition } from '../../agents/venue.ts';
 import { minus } from '../../domain/decimal.ts';
-import { findInstrument } from '../../domain/instrument.ts';
+import { multiplierOf } from '../../domain/instrument.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
 import type { PaperOrder } from './matching.ts';
 
@@ -27,7 +27,7 @@ export class Holdings {
   book({ order, fills }: PaperOrder, booked = 0): void {
     const { accountId, symbol, side } = order;
     const key = keyOf(accountId, symbol);
-    const multiplier = findInstrument(symbol)?.multiplier ?? '1';
+    const multiplier = multiplierOf(symbol);
     for (let index = booked; index < fills.length; index += 1) {
       const { quantity, price } = fills[index]!;
       const before = this.positions.get(key) ?? FLAT;

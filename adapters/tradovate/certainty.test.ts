@@ -130,11 +130,18 @@ describe('a mirror', () => {
       orders: [order],
       orderVersions: [{ id: 5, orderId: 5, orderQty: 3 }],
     });
-    expect(told(mirror)).toMatchObject({ status: 'accepted', fills: [{ executionId: 'tradovate-9', quantity: '1' }] });
+    expect(told(mirror)).toBe('unread');
+    mirror.takeFees(5, 9, '2.29');
+    mirror.takeFees(5, 9, '3');
+    expect(told(mirror)).toMatchObject({
+      status: 'accepted',
+      fills: [{ executionId: 'tradovate-9', quantity: '1', commission: '2.29' }],
+    });
     mirror.takeOrder({ ...order, ordStatus: 'Canceled' });
     mirror.takeOrder(order);
     expect(told(mirror)).toBe('unread');
     mirror.takeFill({ id: 10, orderId: 5, qty: 2, price: 21_000 });
+    mirror.takeFees(5, 10, '0');
     expect(told(mirror)).toMatchObject({ status: 'filled' });
   });
   test('keeps open orders however many end', () => {

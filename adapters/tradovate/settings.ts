@@ -6,6 +6,9 @@ import { z } from 'zod';
 import { address, isOnLoopback, optional, parsedBy, setting, words } from '../kit/setting.ts';
 import { parsePairs, parseSymbols } from './symbols.ts';
 
+/** A look at open orders and positions is up to ten requests, and whoever asks too much is refused everything for an hour. */
+export const LOOK_EVERY_MIN_S = 10;
+
 const encrypted = (schema: ReturnType<typeof address>) =>
   schema.refine((value) => /^(https|wss):/.test(value) || isOnLoopback(value), 'is neither encrypted nor on loopback');
 

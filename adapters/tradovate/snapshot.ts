@@ -60,17 +60,16 @@ export async function nameContracts(
 export async function readSnapshot(sources: SnapshotSources, signal: AbortSignal): Promise<VenueSnapshot> {
   const { desk, accounts, mirror } = sources;
   const { orders, fills, versions, positions } = await atRest(sources, signal);
-  await accounts.refresh(signal);
+  // A look comes often, and Tradovate counts requests: what is known already is not asked again.
+  const known = accounts.oursById();
+  if ([...orders, ...positions].some(({ accountId }) => !known.has(accountId))) await accounts.refresh(signal);
   await nameContracts(
     sources,
     [...orders, ...positions].map(({ contractId }) => contractId),
     signal,
   );
-  for (const command of await desk.commandsOf(
-    orders.map(({ id }) => id),
-    signal,
-  ))
-    mirror.takeCommand(command);
+  const unlinked = orders.map(({ id }) => id).filter((id) => mirror.find(id)?.clOrdId === undefined);
+  for (const command of await desk.commandsOf(unlinked, signal)) mirror.takeCommand(command);
   mirror.sync({ orders, fills, orderVersions: versions });
   const names = accounts.oursById();
   const accountOf = (accountId: number): string => names.get(accountId) ?? String(accountId);

@@ -175,6 +175,24 @@ describe('a snapshot', () => {
     ]);
   });
 
+  test('asks only for what is not known: accounts once, and what somebody else has ordered', async () => {
+    const { venue, quote, local } = await start();
+    await quote();
+    const resting = { orderType: 'limit', price: '20900' } as const;
+    for (const clientOrderId of ['order-1', 'order-2'])
+      await venue.submit(futureOrder({ ...resting, clientOrderId }), NEVER);
+    await venue.snapshot(NEVER);
+    const asked = async (): Promise<string[]> => {
+      const before = local.requests.length;
+      await venue.snapshot(NEVER);
+      return local.requests.slice(before).map((request) => request.split(' ')[1] ?? '');
+    };
+    expect((await asked()).filter((path) => /account|command/.test(path))).toEqual([]);
+    const foreign = { accountId: 1002, accountSpec: 'account-2', action: 'Sell', symbol: 'ESZ6', orderQty: 2 } as const;
+    await local.exchange.place({ ...foreign, orderType: 'Limit', price: 6000.5, isAutomated: false });
+    expect((await asked()).filter((path) => path.startsWith('command'))).toEqual(['command/ldeps']);
+  });
+
   test('that can not be read is refused, never empty', async () => {
     const { venue, local } = await start();
     local.fault('position/list', 'error-before');

@@ -3,7 +3,7 @@
  * alone. Equity is the budget plus what its own fills have realised, less commissions.
  */
 import { type DecimalText, isZero, minus, plus } from '../../domain/decimal.ts';
-import { findInstrument } from '../../domain/instrument.ts';
+import { multiplierOf } from '../../domain/instrument.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
 import type { TradingHalted, TradingResumed } from '../../messages/halt.ts';
 import type { OrderFilled } from '../../messages/order.ts';
@@ -74,7 +74,7 @@ function resume(desk: Desk, stopId: string): Desk {
 }
 
 function book(desk: Desk, fill: OrderFilled): Desk {
-  const multiplier = findInstrument(fill.symbol)?.multiplier ?? '1';
+  const multiplier = multiplierOf(fill.symbol);
   const position = applyFill(desk.positions[fill.symbol] ?? FLAT, fill, multiplier);
   const positions = { ...desk.positions, [fill.symbol]: position };
   return { ...desk, positions, commission: plus(desk.commission, fill.commission) };

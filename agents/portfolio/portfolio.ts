@@ -2,8 +2,10 @@
  * What each account holds: cash, positions, commission, moved by every fill, late ones too. Invariant: cash + positions at cost
  * + commission = deposits + realised profit. While something is open it is watched, and the breaker told whenever its worth may matter.
  */
+
 import { type ById, withEntry } from '../../domain/by-id.ts';
 import { exact, fromNumber, plus, text } from '../../domain/decimal.ts';
+import { multiplierOf } from '../../domain/instrument.ts';
 import { signedExact } from '../../domain/order.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
 import type {
@@ -22,7 +24,7 @@ import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import type { EquityBases } from '../equity-bounds.ts';
 import { type Lasts, lastsOf } from './lasts.ts';
-import { multiplierOf, valuate } from './valuation.ts';
+import { valuate } from './valuation.ts';
 import { accountsOf, holds, type WatchDue, type Watching, watchingLogic } from './watch.ts';
 
 interface Account {

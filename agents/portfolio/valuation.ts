@@ -1,7 +1,7 @@
 /** What an account is worth: cash and every open position at its last price. Without a quote it counts at what it cost. */
-import { type DecimalText, exact, fromNumber, isZero, minus, plus, text } from '../../domain/decimal.ts';
-import { findInstrument } from '../../domain/instrument.ts';
-import type { Position } from '../../domain/position.ts';
+import { type DecimalText, fromNumber, isZero, plus } from '../../domain/decimal.ts';
+import { multiplierOf } from '../../domain/instrument.ts';
+import { type Position, valued } from '../../domain/position.ts';
 import type { PositionView } from '../../messages/account.ts';
 import type { Lasts } from './lasts.ts';
 
@@ -13,8 +13,6 @@ interface Valuation {
   readonly positions: readonly PositionView[];
 }
 
-export const multiplierOf = (symbol: string): DecimalText => findInstrument(symbol)?.multiplier ?? '1';
-
 export function valuate(cash: DecimalText, held: Readonly<Record<string, Position>>, lasts: Lasts): Valuation {
   let equity = cash;
   let unrealizedPnl = '0';
@@ -24,9 +22,7 @@ export function valuate(cash: DecimalText, held: Readonly<Record<string, Positio
     realizedPnl = plus(realizedPnl, position.realizedPnl);
     if (isZero(position.quantity)) continue;
     const mark = lasts[symbol];
-    const value =
-      mark === undefined ? position.cost : text(exact(position.quantity).times(mark).times(multiplierOf(symbol)));
-    const gain = minus(value, position.cost);
+    const { value, gain } = valued(position, mark, multiplierOf(symbol));
     equity = plus(equity, value);
     unrealizedPnl = plus(unrealizedPnl, gain);
     positions.push({

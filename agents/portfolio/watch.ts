@@ -2,7 +2,9 @@
  * Which accounts are valued when: all that hold something are looked at once a second, and those whose worth may matter to the circuit
  * breaker are valued exactly and told. Invariant: a breach is told within a second; an account that has become flat is told once more.
  */
+
 import { isZero } from '../../domain/decimal.ts';
+import { multiplierOf } from '../../domain/instrument.ts';
 import type { Position } from '../../domain/position.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { LimitsChanged, TradingLimits } from '../../messages/limits.ts';
@@ -14,7 +16,6 @@ import type { Message } from '../../runtime/message.ts';
 import { type EquityBases, limitsOf, mayMatter, type RoughEquity } from '../equity-bounds.ts';
 import { meet } from '../quotes.ts';
 import type { Lasts } from './lasts.ts';
-import { multiplierOf } from './valuation.ts';
 
 const EVERY_MS = 1_000;
 /** So many accounts share a look; more are spread over the second, so that no look floods the breaker. */

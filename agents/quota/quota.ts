@@ -5,7 +5,7 @@
 import { allowed, denied } from '../../controls/answer.ts';
 import { deny } from '../../controls/deny.ts';
 import { exact, fromNumber, text } from '../../domain/decimal.ts';
-import { findInstrument } from '../../domain/instrument.ts';
+import { multiplierOf } from '../../domain/instrument.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { QuotaReserve } from '../../messages/gate.ts';
 import type { OrderEnded, OrderFilled } from '../../messages/order.ts';
@@ -101,7 +101,7 @@ function fill(state: QuotaState, fact: OrderFilled, daily: Daily, emit: Emit): Q
   // The end of an order stands: a late fill of one whose quota was given back is not counted again.
   if (!(orderId in state.reservations)) return state;
   const value = exact(quantity).times(price);
-  const amount = text(value.times(findInstrument(symbol)?.multiplier ?? '1'));
+  const amount = text(value.times(multiplierOf(symbol)));
   const usage = filled(roll(state, deliveredAt(fact)), orderId, amount);
   return fact.end ? announced(withUsage(state, settle(usage, orderId)), daily, emit) : withUsage(state, usage);
 }

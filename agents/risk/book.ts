@@ -7,7 +7,7 @@ import type { Exposure } from '../../controls/control.ts';
 import { type ById, withEntry, withoutEntry } from '../../domain/by-id.ts';
 import { compare, type Exact, exact, isPositive, isZero, minus, text } from '../../domain/decimal.ts';
 import { ROUND_UP } from '../../domain/exact.ts';
-import { findInstrument } from '../../domain/instrument.ts';
+import { multiplierOf } from '../../domain/instrument.ts';
 import { SIDES, type Side } from '../../domain/order.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
 import type { OrderTicket } from '../../messages/common.ts';
@@ -36,8 +36,6 @@ export const EMPTY: Book = { positions: {}, reservations: {} };
 const PRICE_DIGITS = 12;
 
 const ZERO = exact('0');
-
-const multiplierOf = (symbol: string): string => findInstrument(symbol)?.multiplier ?? '1';
 
 export function valued({ symbol, side, leavesQuantity, price, exit }: Omit<Reservation, 'amount'>): Reservation {
   const amount = text(exact(leavesQuantity).times(price).times(multiplierOf(symbol)));

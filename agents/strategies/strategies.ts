@@ -62,7 +62,7 @@ export function strategiesAgent(): AgentDefinition {
     logic: functionLogic<LiveState, Taken>(NO_RUN, stepLive),
     accepts: ['live.get', 'live.collect'],
     reads: READS,
-    observes: { 'market.quote': 'every' },
+    observes: { 'market.quote': 'held' },
     awaits: ['order.answered'],
     durable: true,
     keyed: {

@@ -46,6 +46,14 @@ export class Stage {
     return this.turn(message, undefined);
   }
 
+  /** One market message at the present time, for every entity that it reaches. */
+  publish(message: Message): Message[] {
+    const delivered = Object.freeze({ ...message, at: this.now });
+    const said: Message[] = [];
+    for (const key of this.keyed.fanOut?.(delivered, this.states) ?? []) this.one(key, delivered, said);
+    return said;
+  }
+
   /** Moves the clock; what the deadlines that fell due made it say. */
   advance(ms: number): Message[] {
     const until = this.now + ms;

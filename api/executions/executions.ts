@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { findInstrument } from '../../domain/instrument.ts';
 import type { EquityPoint } from '../../domain/run.ts';
 import type { LineFilter } from '../../projections/run-outputs.ts';
+import { pointOf } from '../../projections/run-reads.ts';
 import type { House } from '../kit/house.ts';
 import { READERS, type Route, route } from '../kit/route.ts';
 import { isoInstant, wholeNumber } from '../kit/validate.ts';
@@ -38,11 +39,8 @@ async function pointsOf(
 ): Promise<Points> {
   const offset = offsetOf(query);
   if (query.max_points === undefined) {
-    const { rows, total } = await read.runs.equity(executionId, filter, query.page_size, offset);
-    const points = rows.map((line) => ({
-      ...{ sequence: line.sequence, at: line.at, balance: JSON.parse(line.payload) as number },
-    }));
-    return { points, count: total, granularityS: null };
+    const { rows, total } = await read.runs.page(executionId, 'equity', filter, query.page_size, offset);
+    return { points: rows.map(pointOf), count: total, granularityS: null };
   }
   const { points, total } = await read.runs.curve(executionId, filter, query.max_points);
   const [first, last] = [points[0], points.at(-1)];
@@ -86,7 +84,7 @@ export const executionRoutes: readonly Route[] = [
     const { house, query, params, request } = call;
     const run = await visibleRun(call, params.id);
     const filter = { after: query.since_sequence, kind: query.event_type };
-    const { rows, total } = await house.read.runs.events(params.id, filter, query.page_size, offsetOf(query));
+    const { rows, total } = await house.read.runs.page(params.id, 'event', filter, query.page_size, offsetOf(query));
     const { fields, headers } = pageOf(request.url, query, total);
     const events = rows.map((line) => eventBody(line, run));
     return { status: 200, body: { ...aboutRun(run), events, ...fields }, headers };
@@ -111,7 +109,7 @@ export const executionRoutes: readonly Route[] = [
     const isOther = query.instrument !== undefined && findInstrument(query.instrument)?.symbol !== run.symbol;
     const { rows, total } = isOther
       ? { rows: [], total: 0 }
-      : await house.read.runs.trades(params.id, filter, query.page_size, offsetOf(query));
+      : await house.read.runs.page(params.id, 'trade', filter, query.page_size, offsetOf(query));
     const { fields, headers } = pageOf(request.url, query, total);
     const trades = rows.map((line) => tradeBody(line, run));
     return { status: 200, body: { ...aboutRun(run), trades, ...fields }, headers };

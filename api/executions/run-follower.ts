@@ -99,8 +99,7 @@ export class RunFollower {
   private async tellLines(kind: Lines, run: RunRow, head: RunHead): Promise<void> {
     while (this.has[kind] < head.last[kind] && (await this.hasRoom())) {
       const { runs } = this.house.read;
-      const read = kind === 'event' ? runs.events.bind(runs) : runs.trades.bind(runs);
-      const { rows } = await read(this.executionId, { after: this.has[kind] }, LINES_A_PAGE, 0);
+      const rows = await runs.linesAfter(this.executionId, kind, { after: this.has[kind] }, LINES_A_PAGE);
       if (rows.length === 0 || this.isOver) return;
       for (const line of rows) this.listener.send(kind === 'event' ? eventText(line, run) : tradeText(line, run));
       this.has[kind] = rows.at(-1)?.sequence ?? this.has[kind];

@@ -130,9 +130,8 @@ export const houseRunRoutes: readonly Route[] = [
   })(async ({ house, params, query }) => {
     await runOf(house, params.executionId);
     const { stream, limit, offset, kind, after } = query;
-    const read = { event: house.read.runs.events, trade: house.read.runs.trades, equity: house.read.runs.equity };
     const filter = { after, ...(kind !== undefined && { kind }) };
-    const { rows, total } = await read[stream].call(house.read.runs, params.executionId, filter, limit, offset);
+    const { rows, total } = await house.read.runs.page(params.executionId, stream, filter, limit, offset);
     return { status: 200, body: { rows: rows.map((row) => ({ ...row })), total } };
   }),
 ];

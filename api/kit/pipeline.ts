@@ -141,14 +141,35 @@ export function responseOf(
   });
 }
 
+/**
+ * So many requests of a route that makes something may be under way, more are refused unread: beyond what keeps the house busy they
+ * would only wait, and stops and cancels with them.
+ */
+export const UNDER_WAY_MAX = 256;
+const CROWDED = unavailable('Too many of these requests are under way, please try again');
+
+function bounded(): typeof handle {
+  let underWay = 0;
+  return async (...request) => {
+    if (underWay === UNDER_WAY_MAX) throw CROWDED;
+    underWay += 1;
+    try {
+      return await handle(...request);
+    } finally {
+      underWay -= 1;
+    }
+  };
+}
+
 /** A route as a Hono handler. */
 export function serve(route: Route, doors: Doors): (context: Context) => Promise<Response> {
   const { house, meter } = doors;
+  const answerOf = route.entity && !route.urgent ? bounded() : handle;
   return async (context) => {
     const startedAt = house.clock.monotonic();
     const remoteAddress = (context.env as Bindings)?.incoming?.socket.remoteAddress;
     const call = new ApiCall(doors, context.req.raw, house.ids.uuid(), remoteAddress, ANONYMOUS);
-    const answer = await attempt(call, route, () => handle(call, route, context.req.param()));
+    const answer = await attempt(call, route, () => answerOf(call, route, context.req.param()));
     const durationMs = house.clock.monotonic() - startedAt;
     if (call.subject !== undefined) meter.count(call.subject, durationMs);
     house.metrics.observe({ method: route.method, route: route.path, status: answer.status, durationMs });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeHouse } from '../testing/fake-house.ts';
 import { BODY, type CallOptions, traderRow, World } from '../testing/samples.ts';
 import { HouseError } from './house.ts';
+import { UNDER_WAY_MAX } from './pipeline.ts';
 
 const TRADES = '/api/v1/agents/agent-1/trades';
 const CREATE = { name: 'Demo', type: 'trading', config: { budget: 1_000 }, userId: 'user-123' };
@@ -186,5 +187,33 @@ describe('other origins', () => {
     expect(preflight.headers.get('access-control-allow-headers')).toContain('Authorization');
     const none = await world().call('GET', '/api/v1/agents', headers('https://desk.example'));
     expect(none.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('more requests than can be served', () => {
+  it('are refused at once, while stops and cancels are taken, and others again when there is room', async () => {
+    const house = new FakeHouse({ rateLimits: false });
+    const answers: (() => void)[] = [];
+    const refuse = () => new HouseError('unavailable', 'away');
+    house.on('order.submit', () => new Promise((_, reject) => answers.push(() => reject(refuse()))));
+    house.on('trading.halt', () => ({ type: 'trading.halt-answered', stopId: 'stop', handedOver: [] }) as never);
+    const crowded = world(house);
+    const submit = () => crowded.call('POST', TRADES, { body: BODY });
+    const waiting = Array.from({ length: UNDER_WAY_MAX }, submit);
+    await house.settled();
+    expect(answers).toHaveLength(UNDER_WAY_MAX);
+    const refused = await submit();
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await crowded.call('DELETE', `${TRADES}/unknown`)).status).toBe(404);
+    const stop = { reason: 'too much of it', triggered_by: 'user-123', scope: 'agent', target_id: 'agent-1' };
+    expect((await crowded.call('POST', '/api/v1/emergency-stop', { body: stop })).status).toBe(200);
+    for (const answer of answers.splice(0)) answer();
+    expect((await Promise.all(waiting)).every(({ status }) => status === 503)).toBe(true);
+    const next = submit();
+    await house.settled();
+    expect(answers).toHaveLength(1);
+    answers[0]!();
+    await next;
   });
 });

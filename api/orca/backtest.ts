@@ -118,10 +118,12 @@ interface Names {
 
 async function tradesOf({ house }: ApiCall, executionId: number): Promise<RunTrade[]> {
   const trades: RunTrade[] = [];
+  let after = 0;
   for (;;) {
-    const { rows } = await house.read.runs.trades(executionId, {}, PAGE_TRADES, trades.length);
-    for (const { payload } of rows) trades.push(JSON.parse(payload) as RunTrade);
-    if (rows.length < PAGE_TRADES) return trades;
+    const lines = await house.read.runs.linesAfter(executionId, 'trade', { after }, PAGE_TRADES);
+    for (const { payload } of lines) trades.push(JSON.parse(payload) as RunTrade);
+    after = lines.at(-1)?.sequence ?? after;
+    if (lines.length < PAGE_TRADES) return trades;
   }
 }
 

@@ -1,6 +1,7 @@
 /** What orca shows of accounts: who they are, what they hold, what works for them, what they are worth. All of it is in memory. */
 import { exact, minus } from '../../domain/decimal.ts';
-import { findInstrument } from '../../domain/instrument.ts';
+import { multiplierOf } from '../../domain/instrument.ts';
+import { averagePriceOf, valued } from '../../domain/position.ts';
 import type { PortfolioAnswered, PortfolioGet } from '../../messages/account.ts';
 import type { AccountRow, OrderRow, PositionRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
@@ -17,19 +18,18 @@ export const accountsOf = (accounts: Accounts) =>
   accounts.map(({ name, venueId }) => ({ name, id: venueId, active: true }));
 
 function positionOf(house: House, { venueId }: AccountRow, { id, symbol, quantity, cost }: PositionRow) {
-  const multiplier = findInstrument(symbol)?.multiplier ?? '1';
   const held = exact(quantity);
-  const units = held.times(multiplier);
-  const last = house.latestQuote(symbol)?.last;
-  // Without a quote it counts at what it cost.
-  const gain = last === undefined ? '0' : minus(units.times(last).toFixed(), cost);
+  const multiplier = multiplierOf(symbol);
+  const { gain } = valued({ quantity, cost }, house.latestQuote(symbol)?.last, multiplier);
   return {
     id,
     account_id: venueId,
     instrument: contractOf(symbol, house.clock.marketNow()),
     quantity: held.abs().toNumber(),
     side: held.isNegative() ? ('short' as const) : ('long' as const),
-    avg_price: exact(cost).dividedBy(units).toDecimalPlaces(8).toNumber(),
+    avg_price: exact(averagePriceOf(quantity, cost, multiplier))
+      .toDecimalPlaces(8)
+      .toNumber(),
     unrealized_pnl: money(gain),
   };
 }

@@ -47,6 +47,16 @@ describe('an upload', () => {
     expect(await desk.stored('NQZ5')).toBe(10);
   });
 
+  it('takes bars as well, and counts them', async () => {
+    const desk = houseWithDesk();
+    const bars = Array.from({ length: 90 }, (_, n) => `${Date.UTC(2025, 0, 2, 0, n)},100,102,99,101,5`);
+    const fields = { file: file(`timestamp,open,high,low,close,volume\n${bars.join('\n')}\n`), instrument: 'NQ' };
+    const { events } = await send(desk, fields);
+    expect(events.at(-1)).toMatchObject({ success: true, total_rows: 90, uploaded_rows: 90, skipped_rows: 0 });
+    expect((await send(desk, fields)).events.at(-1)).toMatchObject({ uploaded_rows: 0, skipped_rows: 90 });
+    expect(await desk.stored()).toBe(0);
+  });
+
   it('skips what is stored already, unless duplicates are wanted', async () => {
     const desk = houseWithDesk();
     const fields = { file: file(tickLines(100)), instrument: 'ES' };

@@ -2,7 +2,7 @@
 import type { Page } from '../../projections/queries.ts';
 import type { RunRow, TaskRow } from '../../projections/rows.ts';
 import { type LineFilter, NEW_RUN, type RunHead, type RunLine } from '../../projections/run-outputs.ts';
-import type { RunReads, TasksFilter } from '../../projections/run-reads.ts';
+import { pointOf, type RunReads, type TasksFilter } from '../../projections/run-reads.ts';
 
 export class FakeRuns implements RunReads {
   readonly taskRows = new Map<number, TaskRow>();
@@ -22,21 +22,17 @@ export class FakeRuns implements RunReads {
     return { rows: rows.slice(offset, offset + limit), total: rows.length };
   }
 
-  events = (id: number, filter: LineFilter, limit: number, offset: number) =>
-    this.page(id, 'event', filter, limit, offset);
-  trades = (id: number, filter: LineFilter, limit: number, offset: number) =>
-    this.page(id, 'trade', filter, limit, offset);
-  equity = (id: number, filter: LineFilter, limit: number, offset: number) =>
-    this.page(id, 'equity', filter, limit, offset);
+  linesAfter = async (id: number, stream: RunLine['stream'], filter: LineFilter, limit: number) =>
+    (await this.page(id, stream, filter, limit, 0)).rows;
 
   /** Not thinned out well, only to the right number: what is chosen is the house's. */
   async curve(id: number, filter: LineFilter, pointsMax: number) {
-    const { rows, total } = await this.equity(id, filter, Number.POSITIVE_INFINITY, 0);
-    const points = rows.map(({ sequence, at, payload }) => ({ sequence, at, balance: JSON.parse(payload) as number }));
+    const { rows, total } = await this.page(id, 'equity', filter, Number.POSITIVE_INFINITY, 0);
+    const points = rows.map(pointOf);
     return { total, points: total <= pointsMax ? points : [...points.slice(0, pointsMax - 1), points.at(-1)!] };
   }
 
-  private async page(
+  async page(
     executionId: number,
     stream: RunLine['stream'],
     { after = 0, kind, from = -Infinity, to = Infinity }: LineFilter,

@@ -22,11 +22,11 @@ const agent = (address: string, accepts: string, logic: AgentDefinition['logic']
   logic,
 });
 
-const counted = (count: number): void => {
-  if (count !== MESSAGES) throw new Error(`Invariant: ${MESSAGES} messages were told and ${count} handled`);
+const counted = (count: number, messages: number): void => {
+  if (count !== messages) throw new Error(`Invariant: ${messages} messages were told and ${count} handled`);
 };
 
-async function pingpongOnce(): Promise<void> {
+export async function pingpongOnce(messages = MESSAGES): Promise<void> {
   const { reached, reach } = until();
   let handled = 0;
   const side = (own: string, other: string) =>
@@ -35,7 +35,7 @@ async function pingpongOnce(): Promise<void> {
       own,
       functionLogic<null, Ball>(null, (state, { index }, emit) => {
         handled += 1;
-        if (handled >= MESSAGES) reach();
+        if (handled >= messages) reach();
         else emit({ type: other, index });
         return state;
       }),
@@ -43,21 +43,21 @@ async function pingpongOnce(): Promise<void> {
   const kernel = await openKernel([side('ping', 'pong'), side('pong', 'ping')]);
   await tellAll(kernel, 1, () => ({ type: 'pong', index: 0 }));
   await reached;
-  counted(handled);
+  counted(handled, messages);
   kernel.close();
 }
 
-async function faninOnce(): Promise<void> {
+export async function faninOnce(messages = MESSAGES): Promise<void> {
   const { reached, reach } = until();
   const count = (seen: number): number => {
-    if (seen + 1 === MESSAGES) reach();
+    if (seen + 1 === messages) reach();
     return seen + 1;
   };
   const kernel = await openKernel([agent('counter', 'count', functionLogic<number, Ball>(0, count))]);
-  await tellAll(kernel, MESSAGES, (index): Ball => ({ type: 'count', index }));
+  await tellAll(kernel, messages, (index): Ball => ({ type: 'count', index }));
   await reached;
   await kernel.settled();
-  counted(kernel.peek('counter') as number);
+  counted(kernel.peek('counter') as number, messages);
   kernel.close();
 }
 
@@ -65,10 +65,10 @@ async function machineSendOnce(): Promise<void> {
   const kernel = await openKernel([agent('counter', 'hit', counterMachine)]);
   await tellAll(kernel, MESSAGES, (index): Hit => ({ type: 'hit', index }));
   await kernel.settled();
-  counted((kernel.peek('counter') as { readonly context: { readonly count: number } }).context.count);
+  counted((kernel.peek('counter') as { readonly context: { readonly count: number } }).context.count, MESSAGES);
   kernel.close();
 }
 
-export const pingpong: Measure = () => bestRate(MESSAGES, REPETITIONS, pingpongOnce);
-export const fanin: Measure = () => bestRate(MESSAGES, REPETITIONS, faninOnce);
+export const pingpong: Measure = () => bestRate(MESSAGES, REPETITIONS, () => pingpongOnce());
+export const fanin: Measure = () => bestRate(MESSAGES, REPETITIONS, () => faninOnce());
 export const machineSend: Measure = () => bestRate(MESSAGES, REPETITIONS, machineSendOnce);

@@ -42,16 +42,18 @@ export async function loadOrders(
   return result;
 }
 
-const rateWith = (connections: number) => async (product: RunningProduct) => {
-  const requests = await prepareOrders(product);
-  return (await loadOrders(product, { requests, connections, seconds: DURABLE_SECONDS })).perSecond;
-};
+const loadWith = (connections: number, seconds: number) => async (product: RunningProduct) =>
+  loadOrders(product, { requests: await prepareOrders(product), connections, seconds });
+
+/** On PostgreSQL, in a database of its own. */
+export const durableLoad = (connections: number, seconds: number): Promise<LoadResult> =>
+  withPostgres(loadWith(connections, seconds));
 
 export const durableOrders =
   (connections: number): Measure =>
-  () =>
-    withPostgres(rateWith(connections));
+  async () =>
+    (await durableLoad(connections, DURABLE_SECONDS)).perSecond;
 export const embeddedOrders =
   (connections: number): Measure =>
-  () =>
-    withProduct(rateWith(connections));
+  async () =>
+    (await withProduct(loadWith(connections, DURABLE_SECONDS))).perSecond;

@@ -113,11 +113,17 @@ const submitOf = (index: number): OrderSubmit => ({
   },
 });
 
-export async function simulatedOrders(): Promise<number> {
+/** A product that is started; what it resolves with sends so many orders, each at a tick of its own. */
+export async function openOrders(): Promise<(count: number) => Promise<void>> {
   const world = new World();
   await world.product.start();
   await world.product.runtime.ask(TRADER);
-  return bestRate(SIMULATED_ORDERS, SIMULATED_REPETITIONS, async () => {
-    for (let order = 0; order < SIMULATED_ORDERS; order += 1) await world.tickAndOrder();
-  });
+  return async (count) => {
+    for (let order = 0; order < count; order += 1) await world.tickAndOrder();
+  };
+}
+
+export async function simulatedOrders(): Promise<number> {
+  const order = await openOrders();
+  return bestRate(SIMULATED_ORDERS, SIMULATED_REPETITIONS, () => order(SIMULATED_ORDERS));
 }

@@ -26,6 +26,10 @@ export class MemoryRunOutputs implements RunOutputs {
     return true;
   }
 
+  async linesAfter(executionId: number, stream: RunStream, filter: LineFilter, limit: number) {
+    return this.chosen(executionId, stream, filter).slice(0, limit);
+  }
+
   async lines(
     executionId: number,
     stream: RunStream,
@@ -33,6 +37,11 @@ export class MemoryRunOutputs implements RunOutputs {
     limit: number,
     offset: number,
   ): Promise<Page<RunLine>> {
+    const rows = this.chosen(executionId, stream, filter);
+    return { rows: rows.slice(offset, offset + limit), total: rows.length };
+  }
+
+  private chosen(executionId: number, stream: RunStream, filter: LineFilter): RunLine[] {
     const { after = 0, kind, from, to } = filter;
     const rows = (this.disk.get(executionId)?.lines ?? []).filter(
       (line) =>
@@ -42,7 +51,6 @@ export class MemoryRunOutputs implements RunOutputs {
         (from === undefined || line.at > from) &&
         (to === undefined || line.at < to),
     );
-    rows.sort((a, b) => a.sequence - b.sequence);
-    return { rows: rows.slice(offset, offset + limit), total: rows.length };
+    return rows.sort((a, b) => a.sequence - b.sequence);
   }
 }

@@ -81,6 +81,10 @@ export function outputsConformance(name: string, open: () => Promise<OpenedOutpu
       run += 1;
       const points = Array.from({ length: 12 }, (_, index) => line('equity', index + 1));
       await outputs.append(run, head(1), [...points.toReversed(), line('trade', 1)]);
+      expect(await outputs.linesAfter(run, 'equity', { after: 5 }, 5)).toEqual(
+        (await outputs.lines(run, 'equity', {}, 5, 5)).rows,
+      );
+      expect(await outputs.linesAfter(run, 'equity', {}, 3)).toHaveLength(3);
       const page = await outputs.lines(run, 'equity', {}, 5, 5);
       expect(page).toEqual({ rows: points.slice(5, 10), total: 12 });
       expect((await outputs.lines(run, 'equity', {}, 5, 20)).rows).toEqual([]);

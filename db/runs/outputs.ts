@@ -67,6 +67,11 @@ export class SqlRunOutputs implements RunOutputs {
     return (await this.query(text, params)).length > 0;
   }
 
+  linesAfter(executionId: number, stream: RunStream, filter: LineFilter, limit: number): Promise<readonly RunLine[]> {
+    const where = and(eq(runLines.run, executionId), eq(runLines.stream, stream), ...conditions(filter));
+    return this.read.select(shown).from(runLines).where(where).orderBy(asc(runLines.sequence)).limit(limit);
+  }
+
   async lines(
     executionId: number,
     stream: RunStream,

@@ -20,10 +20,13 @@ export const DATABASE_FAULT_KINDS = [
   'crash-before-commit',
   'crash-after-commit',
   'disk-full',
+  'statement-error',
+  'statement-answer-lost',
 ] as const;
 export type DatabaseFaultKind = (typeof DATABASE_FAULT_KINDS)[number];
 
 export interface DatabaseFaults {
+  /** Of statements of background work too. */
   readonly commitErrorRatio: number;
   readonly commitUnknownRatio: number;
   readonly slowRatio: number;
@@ -89,7 +92,7 @@ export interface DatabaseConnection {
 const COMMIT_MIN_MS = 1;
 const COMMIT_SPREAD_MS = 4;
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
-const OUTPUT_CALLS = ['head', 'append', 'lines'] as const;
+const OUTPUT_CALLS = ['head', 'append', 'lines', 'linesAfter'] as const;
 const JOB_CALLS = [
   'add',
   'claim',
@@ -126,16 +129,20 @@ export class SimulatedDatabase {
     'crash-before-commit': 0,
     'crash-after-commit': 0,
     'disk-full': 0,
+    'statement-error': 0,
+    'statement-answer-lost': 0,
   };
   /** Sequence of the newest record that has landed, acknowledged or not. */
   landedSequence = 0;
   readonly series: SimulatedSeries;
+  private readonly statements: Random;
   private faults: DatabaseFaults;
   private opened = false;
 
   constructor(private readonly options: SimulatedDatabaseOptions) {
     this.faults = options.faults ?? NO_DATABASE_FAULTS;
     const { inner, random, sleep, packing } = options;
+    this.statements = random.fork('statements');
     const isDiskFull = (): boolean => this.faults.diskFull;
     this.series = new SimulatedSeries({
       ...{ inner: inner.series, random: random.fork('series'), sleep, packing, isDiskFull },
@@ -176,7 +183,11 @@ export class SimulatedDatabase {
       cut() {
         dead = true;
       },
-      jobs: through(jobs, JOB_CALLS, parked),
+      jobs: through(
+        through(jobs, JOB_CALLS, (work) => this.statement(work)),
+        JOB_CALLS,
+        parked,
+      ),
       place: {
         series: this.series.connect({ isDead: () => dead, parked }),
         store: {
@@ -225,6 +236,21 @@ export class SimulatedDatabase {
     await landed;
     if (fault === 'commit-error') throw new CommitError('certain', 'simulated: nothing of the group was written');
     if (fault !== undefined) throw new CommitError('unknown', 'simulated: the acknowledgement was lost');
+  }
+
+  /** Of background work, at the rates of commits: one that failed has changed nothing, one whose answer is lost has. */
+  private async statement<T>(work: () => Promise<T>): Promise<T> {
+    const { commitErrorRatio, commitUnknownRatio } = this.faults;
+    const [error, unknown] = [this.statements.next(), this.statements.next()];
+    if (error < commitErrorRatio) throw this.failed('statement-error', 'the statement was refused');
+    const answer = await work();
+    if (unknown < commitUnknownRatio) throw this.failed('statement-answer-lost', 'the answer was lost');
+    return answer;
+  }
+
+  private failed(kind: DatabaseFaultKind, what: string): Error {
+    this.faultCounts[kind] += 1;
+    return Object.assign(new Error(`simulated: ${what}`), { retryable: true });
   }
 
   private async land(group: Group): Promise<void> {

@@ -45,6 +45,7 @@ class Attended {
   constructor(
     private readonly claim: ClaimedJob,
     private readonly options: AttendantOptions,
+    private readonly patience: Patience,
   ) {
     const { id, kind, attempt, payload, checkpoint, parts, progressRatio, deadlineAt, wanted } = claim;
     this.parts = parts;
@@ -111,7 +112,8 @@ class Attended {
     const { id, attempt } = this.claim;
     const part = this.parts + 1;
     try {
-      const wanted = await this.options.rows.save(id, attempt, { progressRatio, state, output, part });
+      const { rows } = this.options;
+      const wanted = await this.patience.insist(() => rows.save(id, attempt, { progressRatio, state, output, part }));
       if (output !== '') this.parts = part;
       this.moved(progressRatio);
       this.obey(wanted);
@@ -194,7 +196,7 @@ export class JobAttendant {
     this.options.told(claim);
     const refusal = this.refusalOf(claim);
     if (refusal) return this.finish(claim, { state: 'failed', reason: refusal });
-    const attended = new Attended(claim, this.options);
+    const attended = new Attended(claim, this.options, this.patience);
     this.attended.set(id, attended);
     if (this.closing) attended.leave('closing');
     const outcome = await attended.outcome();

@@ -35,7 +35,16 @@ function world(seed: string, deathRatio = 0, lanes = 2) {
     rows,
     open: async () =>
       new LocalJobs({
-        ...{ kind: 'simulated', lanes, rows, kinds: [rehearsal], lane, clock, random: seededRandom(seed), log: silentLog },
+        ...{
+          kind: 'simulated',
+          lanes,
+          rows,
+          kinds: [rehearsal],
+          lane,
+          clock,
+          random: seededRandom(seed),
+          log: silentLog,
+        },
         call: async () => undefined,
       }),
     async killWorkers() {
@@ -145,6 +154,26 @@ it('runs a job whose claim has landed although its answer was lost', async () =>
   await jobs.submit({ id: 'claimed', kind: 'rehearsal', payload: '{"pieces":3,"rounds":0}' });
   await place.until(async () => (await jobs.find('claimed'))?.state === 'done');
   expect([lost, (await jobs.find('claimed'))?.attempt]).toEqual([2, 1]);
+});
+
+it('saves again what was not saved, once, and tries nothing anew for it', async () => {
+  const place = world('lossy');
+  const save = place.rows.save.bind(place.rows);
+  let failures = 0;
+  place.rows.save = async (...of) => {
+    failures += 1;
+    if (failures % 3 === 1) throw new Error('the database is away');
+    const wanted = await save(...of);
+    if (failures % 3 === 2) throw new Error('the answer was lost');
+    return wanted;
+  };
+  const jobs = await place.open();
+  await jobs.start();
+  await jobs.submit({ id: 'saved', kind: 'rehearsal', payload: '{"pieces":2000,"rounds":0}' });
+  await place.until(async () => (await jobs.find('saved'))?.state === 'done');
+  expect(await place.rows.find('saved')).toMatchObject({ attempt: 1, tries: 0 });
+  const lines = (await jobs.output('saved', 0, 1_000)).map(({ output }) => output).join('');
+  expect([failures > 5, lines.trimEnd().split('\n').length]).toEqual([true, 2_000]);
 });
 
 it('runs a job that is to go on while the answer to its pause is still on its way', async () => {

@@ -7,11 +7,14 @@ import { openEmbedded } from '../../db/open.ts';
 import { liveClock } from '../../runtime/live/clock.ts';
 import { withoutAmbient } from '../ambient.ts';
 import { type DrawnOptions, type DrawnResult, runDrawn } from '../drawn.ts';
-import { loadScenario } from '../file/load.ts';
+import { type LoadedScenario, loadScenario } from '../file/load.ts';
 import type { Recording } from '../recording.ts';
 import { caughtBy, withBug } from '../run/caught.ts';
 import { runScenario } from '../run/scenario.ts';
 import { simulatedSettings } from '../settings.ts';
+import type { Part } from '../shrink/part.ts';
+import { failuresIn, scenarioPart, scenarioSteps, wholeScenario } from '../shrink/scenario-part.ts';
+import { type Shrunk, shrink } from '../shrink/shrink.ts';
 
 export interface DrawnTask {
   readonly kind: 'drawn';
@@ -33,13 +36,28 @@ export interface ScenarioTask {
   readonly bug?: number;
   readonly repeat: number;
   readonly commit?: string;
+  /** Only these of its steps and fault windows. */
+  readonly keep?: Part;
 }
 
-export type Task = DrawnTask | ScenarioTask;
+/** Makes a failing run of a scenario small. */
+export interface ShrinkTask extends Pick<ScenarioTask, 'file' | 'seed' | 'untilMs' | 'keep'> {
+  readonly kind: 'shrink';
+  readonly runsMax: number;
+}
+
+export interface ShrunkScenario extends Shrunk {
+  /** The steps that are left, in words. */
+  readonly left: readonly string[];
+}
+
+export type Task = DrawnTask | ScenarioTask | ShrinkTask;
 
 export interface Done {
   readonly drawn: DrawnResult;
   readonly scenario: Recording;
+  /** Undefined when it did not fail. */
+  readonly shrink: ShrunkScenario | undefined;
 }
 
 type Place = DrawnOptions['place'];
@@ -73,8 +91,13 @@ async function drawn({ seed, virtualMs, faults, burst, embedded, repeat }: Drawn
   return { ...first, failures: [...first.failures, ...other] };
 }
 
-async function scenario({ file, repeat, commit, bug, ...options }: ScenarioTask): Promise<Recording> {
-  const whole = await loadScenario(file);
+async function loadPart(file: string, keep: Part | undefined): Promise<LoadedScenario> {
+  const loaded = await loadScenario(file);
+  return keep ? scenarioPart(loaded, keep) : loaded;
+}
+
+async function scenario({ file, repeat, commit, bug, keep, ...options }: ScenarioTask): Promise<Recording> {
+  const whole = await loadPart(file, keep);
   const loaded = bug === undefined ? whole : withBug(whole, bug);
   const { monotonic } = liveClock();
   const once = () =>
@@ -89,5 +112,25 @@ async function scenario({ file, repeat, commit, bug, ...options }: ScenarioTask)
   return { ...first, result: { ...first.result, failures, passed: false } };
 }
 
-export const perform = (task: Task): Promise<DrawnResult | Recording> =>
-  task.kind === 'drawn' ? drawn(task) : scenario(task);
+async function smaller({ file, keep, runsMax, ...options }: ShrinkTask): Promise<ShrunkScenario | undefined> {
+  const loaded = await loadScenario(file);
+  const failuresOf = async (part: Part): Promise<readonly string[]> => {
+    const ran = await inPlace(false, (place) => runScenario(scenarioPart(loaded, part), { place, ...options }));
+    return failuresIn(ran.result);
+  };
+  const whole = keep ?? wholeScenario(loaded);
+  const seen = new Set(await failuresOf(whole));
+  const shrunk = await shrink(whole, { failuresOf, isSame: (failure) => seen.has(failure), runsMax });
+  return shrunk && { ...shrunk, left: scenarioSteps(loaded, shrunk.part) };
+}
+
+export function perform(task: Task): Promise<Done[Task['kind']]> {
+  switch (task.kind) {
+    case 'drawn':
+      return drawn(task);
+    case 'scenario':
+      return scenario(task);
+    case 'shrink':
+      return smaller(task);
+  }
+}

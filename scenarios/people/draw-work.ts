@@ -1,6 +1,6 @@
 /**
  * What few people do, drawn apart from the crowd so that one does not shift the other: files are uploaded and cut off, backtests run, a bot
- * trades, somebody spends his budget, and somebody buys while he is being shown out.
+ * trades, somebody spends his budget, somebody buys while he is being shown out, and a process dies behind a hand-over.
  */
 import { seededRandom } from '../../runtime/simulated/random.ts';
 import { Draw, tradeOf } from './draw.ts';
@@ -15,6 +15,20 @@ const FILES = ['NQ', 'ES'] as const;
 const buy = (draw: Draw, value: number) =>
   ({ ...tradeOf(draw, value), side: 'buy', type: 'market', priceRatio: 1 }) as const;
 
+/**
+ * The process dies behind a hand-over, and the next one asks the venue for orders that are still on their way: they arrive, and parts of them
+ * are filled, before it has heard the answer.
+ */
+function deathBehindAHandOver(draw: Draw, at: number): void {
+  const symbol = draw.pick(['AAPL', 'NVDA', 'MSFT'] as const);
+  const order = { ...buy(draw, 6_000), symbol, type: 'limit', priceRatio: 0.985 } as const;
+  for (let who = 0; who < 5; who += 1) draw.add(at, `unlucky-${who}`, { do: 'look', at: 'trader' });
+  for (let who = 0; who < 5; who += 1) draw.add(at + 6_000, `unlucky-${who}`, order);
+  draw.add(at + 6_000 + draw.ms(15, 120), 'world', { do: 'crash' });
+  for (let flashes = 0; flashes < 16; flashes += 1)
+    draw.add(at + 8_000 + draw.ms(0, 60_000), 'world', { do: 'flash', symbol, priceRatio: 0.982 });
+}
+
 /** The same file comes once or twice; now and then the line is cut on the way. */
 function uploads(draw: Draw, at: number): void {
   const symbol = draw.pick(FILES);
@@ -26,11 +40,13 @@ function uploads(draw: Draw, at: number): void {
 }
 
 function backtests(draw: Draw, at: number): void {
-  draw.add(at, 'analyst', { do: 'backtest', symbol: 'EURUSD', hours: draw.ms(1, 6) });
+  draw.add(at, 'analyst', { do: 'backtest', symbol: 'EURUSD', hours: draw.ms(2, 12) });
+  if (draw.chance(0.5)) draw.add(at + draw.ms(200, 4_000), 'world', { do: 'crash' });
 }
 
 function bots(draw: Draw, at: number): void {
-  draw.add(at * 0.5, 'bot', { do: 'bot', symbol: 'AAPL', points: draw.between(0.05, 0.3), quantity: draw.ms(1, 6) });
+  draw.add(at * 0.5, 'bot', { do: 'bot', symbol: 'AAPL', points: draw.between(0.03, 0.1), quantity: draw.ms(1, 6) });
+  if (draw.chance(0.5)) draw.add(at * 0.5 + draw.ms(20_000, 90_000), 'world', { do: 'crash' });
   if (draw.chance(0.5)) draw.add(draw.ms(at, draw.until), 'bot', { do: 'stop-bot' });
 }
 
@@ -46,7 +62,14 @@ function buyOnTheWayOut(draw: Draw, at: number): void {
   for (const afterMs of [1, 8, 30, 120, 500]) draw.add(leavesAt + afterMs, 'lingerer', buy(draw, 1_000));
 }
 
-const WORK: readonly ((draw: Draw, at: number) => void)[] = [uploads, backtests, bots, spendTheBudget, buyOnTheWayOut];
+const WORK: readonly ((draw: Draw, at: number) => void)[] = [
+  uploads,
+  backtests,
+  bots,
+  spendTheBudget,
+  buyOnTheWayOut,
+  deathBehindAHandOver,
+];
 
 export function drawWork(seed: string, virtualMs: number): Required<Pick<Script, 'budgets'>> & { steps: Step[] } {
   const draw = new Draw(seededRandom(`${seed}/work`), virtualMs);

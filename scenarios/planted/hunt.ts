@@ -7,7 +7,9 @@ import { withoutAmbient } from '../ambient.ts';
 import { type DrawnOptions, runDrawn } from '../drawn.ts';
 import { drawScript } from '../people/draw-script.ts';
 import { simulatedSettings } from '../settings.ts';
+import { partOf, wholeOf } from '../shrink/part.ts';
 import { type Shrunk, shrink } from '../shrink/shrink.ts';
+import { stepsLeft } from '../shrink/told.ts';
 import { checkerIn } from './checker-in.ts';
 
 export interface Catch {
@@ -15,7 +17,8 @@ export interface Catch {
   readonly seed: string | undefined;
   readonly seeds: number;
   readonly failures: readonly string[];
-  readonly shrunk?: Shrunk | undefined;
+  /** With the steps that are left, in words. */
+  readonly shrunk?: (Shrunk & { readonly left: readonly string[] }) | undefined;
 }
 
 const [from = 1, seeds = 1, minutes = 6, shrinkRuns = 0] = process.argv.slice(2).map(Number);
@@ -31,13 +34,15 @@ async function failuresOf(seed: string, more: Partial<DrawnOptions> = {}): Promi
   }
 }
 
-function smallOf(seed: string, failures: readonly string[]): Promise<Shrunk | undefined> {
+async function smallOf(seed: string, failures: readonly string[]): Promise<Catch['shrunk']> {
   const seen = new Set(failures.map(checkerIn));
-  return shrink(drawScript(seed, virtualMs, true), {
-    failuresOf: (script) => failuresOf(seed, { script }),
+  const script = drawScript(seed, virtualMs, true);
+  const shrunk = await shrink(wholeOf(script), {
+    failuresOf: (part) => failuresOf(seed, { script: partOf(script, part) }),
     isSame: (failure) => seen.has(checkerIn(failure)),
     runsMax: shrinkRuns,
   });
+  return shrunk && { ...shrunk, left: stepsLeft(script, shrunk) };
 }
 
 async function hunt(): Promise<Catch> {

@@ -31,7 +31,7 @@ test.each([
 test('a planted bug shrinks to at most five steps', async () => {
   const whole = { ...SHORT, from: 2, seeds: SEEDS, shrinkRuns: 150 };
   const { shrunk } = await hunt(CHECKOUT_DIRECTORY, bug('first-fill-ends-order'), whole);
-  expect(shrunk?.script.steps.length).toBeLessThanOrEqual(5);
+  expect(shrunk?.part.steps.length).toBeLessThanOrEqual(5);
   expect(shrunk?.failures.map(checkerIn)).toContain('I1 fills within quantity');
 }, 120_000);
 

@@ -2,8 +2,9 @@
  * A part of a script: some of its steps, by their place, and some of its kinds of faults. Small enough to stand in a command line, and
  * with the seed enough to run it again.
  */
-import type { Script } from '../people/script.ts';
+
 import type { WorldFaults } from '../faults.ts';
+import type { Script } from '../people/script.ts';
 
 export interface Part {
   /** Places in the script's list of steps, ascending. */

@@ -2,12 +2,10 @@
  * Makes a failing script smaller with fast-check until no step and no kind of fault can be left out: what is left still breaks the same
  * promise. Bounded by a number of runs; the smallest so far counts when it is used up.
  */
-import type { Script } from '../people/script.ts';
-import { everyTime, type Part, partOf, wholeOf } from './part.ts';
+import { everyTime, type Part } from './part.ts';
 
 export interface Shrunk {
   readonly part: Part;
-  readonly script: Script;
   readonly failures: readonly string[];
   /** How often a world was run. */
   readonly runs: number;
@@ -16,30 +14,27 @@ export interface Shrunk {
 }
 
 export interface ShrinkOptions {
-  /** What a script breaks; the same answer for the same script. */
-  readonly failuresOf: (script: Script) => Promise<readonly string[]>;
+  /** What a part breaks; the same answer for the same part. */
+  readonly failuresOf: (part: Part) => Promise<readonly string[]>;
   /** Tells whether a failure is the one that is looked for. */
   readonly isSame: (failure: string) => boolean;
   readonly runsMax: number;
 }
 
-/** Undefined when the whole script does not fail. */
-export async function shrink(
-  script: Script,
-  { failuresOf, isSame, runsMax }: ShrinkOptions,
-): Promise<Shrunk | undefined> {
+/** Undefined when the whole does not fail. */
+export async function shrink(all: Part, { failuresOf, isSame, runsMax }: ShrinkOptions): Promise<Shrunk | undefined> {
   const { default: fc } = await import('fast-check');
   let runs = 0;
   let smallest: { readonly part: Part; readonly failures: readonly string[] } | undefined;
   const fails = async (part: Part): Promise<boolean> => {
     if (runs >= runsMax) return false;
     runs += 1;
-    const failures = await failuresOf(partOf(script, part));
+    const failures = await failuresOf(part);
     if (!failures.some(isSame)) return false;
     smallest = { part, failures };
     return true;
   };
-  const whole = await single(await halve(wholeOf(script), fails), fails);
+  const whole = await single(await halve(all, fails), fails);
   if (!smallest) return undefined;
   const property = fc.asyncProperty(
     fc.subarray([...whole.faults]),
@@ -49,7 +44,7 @@ export async function shrink(
   const examples: [string[], number[]][] = [[[...whole.faults], [...whole.steps]]];
   const { counterexamplePath } = await fc.check(property, { examples, numRuns: 1, seed: 1 });
   const { part, failures } = smallest;
-  return { part, script: partOf(script, part), failures, runs, path: counterexamplePath ?? '' };
+  return { part, failures, runs, path: counterexamplePath ?? '' };
 }
 
 /**

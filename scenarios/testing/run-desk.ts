@@ -1,7 +1,9 @@
 /** One person who makes, starts and drives runs in a simulated world, asking again while the product is away. */
 import { openMemory } from '../../db/memory/open.ts';
+import type { SimulatedPlace } from '../../db/simulated/database.ts';
 import { RUN_STREAMS, type RunLine, type RunStream } from '../../projections/run-outputs.ts';
 import type { ProductSettings } from '../../system/ports.ts';
+import type { WorldFaults } from '../faults.ts';
 import { Person, parsed } from '../people/person.ts';
 import { simulatedSettings } from '../settings.ts';
 import type { Answer } from '../exchange.ts';
@@ -23,30 +25,31 @@ export type Said = Record<RunStream, readonly object[]>;
 export interface DeskOptions {
   readonly deathRatio?: number;
   readonly settings?: ProductSettings;
-  readonly market?: WorldOptions['market'];
+  readonly market?: NonNullable<WorldOptions['market']>;
   readonly symbols?: readonly string[];
   readonly startsAt?: number;
+  readonly faults?: WorldFaults;
+  /** The disk; in memory when absent. */
+  readonly place?: SimulatedPlace;
 }
 
 export class RunDesk {
-  readonly place = openMemory();
+  readonly place: SimulatedPlace;
   readonly world: World;
   readonly person: Person;
 
   constructor(
     seed: string,
-    { deathRatio = 0, settings = simulatedSettings(), market, symbols = ['EURUSD'], startsAt }: DeskOptions = {},
+    {
+      deathRatio = 0,
+      settings = simulatedSettings(),
+      symbols = ['EURUSD'],
+      place = openMemory(),
+      ...rest
+    }: DeskOptions = {},
   ) {
-    const lanes = { sliceMs: 500, deathRatio };
-    this.world = new World({
-      seed,
-      place: this.place,
-      settings,
-      symbols,
-      lanes,
-      ...(market && { market }),
-      ...(startsAt !== undefined && { startsAt }),
-    });
+    this.place = place;
+    this.world = new World({ seed, place, settings, symbols, lanes: { sliceMs: 500, deathRatio }, ...rest });
     this.person = new Person(this.world, 'somebody', 'test-bearer-token', this.world.random.fork('somebody'));
   }
 

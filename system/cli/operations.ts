@@ -59,7 +59,7 @@ export interface Operations {
   /** Imported market data, to be read. */
   readonly series: Pick<SeriesStore, 'imports' | 'heads' | 'bytes'>;
   /** Tasks, their runs, and what these have put out. */
-  readonly runs: Pick<RunReads, 'tasks' | 'task' | 'run' | 'head' | 'events' | 'trades'>;
+  readonly runs: Pick<RunReads, 'tasks' | 'task' | 'run' | 'head' | 'page'>;
   close(): Promise<void>;
 }
 

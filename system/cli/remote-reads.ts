@@ -2,7 +2,7 @@
 import type { ChunkHead, ImportRecord } from '../../market/series/store.ts';
 import type { Page } from '../../projections/queries.ts';
 import type { RunRow, TaskRow } from '../../projections/rows.ts';
-import type { LineFilter, RunHead, RunLine, RunStream } from '../../projections/run-outputs.ts';
+import type { RunHead, RunLine } from '../../projections/run-outputs.ts';
 import type { Operations } from './operations.ts';
 
 /** Asks a path below the house's own door. */
@@ -35,18 +35,14 @@ interface RunNow {
 }
 
 export function remoteRuns(door: HouseDoor): Operations['runs'] {
-  const lines =
-    (stream: RunStream) =>
-    (executionId: number, { after = 0, kind }: LineFilter, limit: number, offset: number): Promise<Page<RunLine>> => {
-      const query = queryOf({ stream, after, limit, offset, ...(kind !== undefined && { kind }) });
-      return door.json(`/runs/${executionId}/lines?${query}`);
-    };
   return {
     tasks: (_, limit, offset) => door.json<Page<TaskRow>>(`/tasks?${queryOf({ limit, offset })}`),
     task: (taskId) => door.jsonIfThere<TaskRow>(`/tasks/${taskId}`),
     run: async (executionId) => (await door.jsonIfThere<RunNow>(`/runs/${executionId}`))?.run,
     head: async (executionId) => (await door.json<RunNow>(`/runs/${executionId}`)).head,
-    events: lines('event'),
-    trades: lines('trade'),
+    page: (executionId, stream, { after = 0, kind }, limit, offset) => {
+      const query = queryOf({ stream, after, limit, offset, ...(kind !== undefined && { kind }) });
+      return door.json<Page<RunLine>>(`/runs/${executionId}/lines?${query}`);
+    },
   };
 }

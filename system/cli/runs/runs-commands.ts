@@ -109,7 +109,7 @@ async function events(session: Session, executionId: number, { after, limit, typ
   await session.operate(async (house) => {
     await findRun(house, executionId);
     const filter = { after, ...(type !== undefined && { kind: type }) };
-    const { rows, total } = await house.runs.events(executionId, filter, limit, 0);
+    const { rows, total } = await house.runs.page(executionId, 'event', filter, limit, 0);
     const shown = rows.map((row) => [row.sequence, dateAndTime(row.at), row.kind, pairsText(JSON.parse(row.payload))]);
     const text =
       rows.length === 0
@@ -122,7 +122,7 @@ async function events(session: Session, executionId: number, { after, limit, typ
 async function trades(session: Session, executionId: number, { after, limit }: LinesFlags): Promise<void> {
   await session.operate(async (house) => {
     await findRun(house, executionId);
-    const { rows, total } = await house.runs.trades(executionId, { after }, limit, 0);
+    const { rows, total } = await house.runs.page(executionId, 'trade', { after }, limit, 0);
     const told = rows.map((row) => payloadOf(row) as unknown as RunTrade);
     const text =
       rows.length === 0 ? 'there are no such trades' : `${tradesTable(told)}${behindText(rows.length, total)}`;

@@ -1,0 +1,251 @@
+/** A live run alone on a stage: which orders it asks for, what it makes of every end that one can have, and what a restart finds. */
+import { describe, expect, it } from 'vitest';
+import type { LiveCollected } from '../../messages/live.ts';
+import type { Quote } from '../../messages/market.ts';
+import type { OrderEnded, OrderFilled, OrderSubmit } from '../../messages/order.ts';
+import type { RunCreated, RunSignalled, TaskView } from '../../messages/run.ts';
+import type { BacktestPart } from '../../runs/backtest/payload.ts';
+import type { Message } from '../../runtime/message.ts';
+import { type Stage, stage, types } from '../testing/stage.ts';
+import { strategiesAgent } from './strategies.ts';
+
+const TASK: TaskView = {
+  ...{ taskType: 'trading', name: 'Live', strategyType: 'max', symbol: 'EURUSD', dataSource: 'store' },
+  ...{ granularity: 'ticks', startAt: null, endAt: null, accountId: 'demo-fx', surface: 'executions', labels: {} },
+  ...{ userId: 'user-1', taskId: 3, requestId: 'r', sequence: 1, createdAt: 1, executions: 1 },
+  parameters: { impulse: 3, pullback: 2, confirmation: 1, target: 4, stop: 4, quantity: 10 },
+};
+const ORDER = 'trade-run-7-1';
+
+class Live {
+  readonly stage: Stage = stage(strategiesAgent());
+  readonly begun: readonly Message[];
+  private taken = 0;
+
+  constructor(over: Partial<TaskView> = {}) {
+    const created: RunCreated = { type: 'run.created', executionId: 7, task: { ...TASK, ...over }, by: 'user-1' };
+    this.begun = this.stage.tell(created);
+  }
+
+  /** A second a price; both sides of the market are the same. */
+  see(...prices: number[]): Message[] {
+    return prices.flatMap((price) => {
+      const waited = this.stage.advance(1_000);
+      const quote: Quote = {
+        type: 'market.quote',
+        symbol: 'EURUSD',
+        bid: price,
+        ask: price,
+        last: price,
+        simulated: false,
+      };
+      return [...waited, ...this.stage.publish(quote)];
+    });
+  }
+
+  /** Impulse, pullback, confirmation. */
+  enter(): OrderSubmit {
+    return submitOf(this.see(100, 103, 101, 102));
+  }
+
+  filled(orderId: string, quantity: number, price: number, over: Partial<OrderFilled> = {}): Message[] {
+    const fact = { type: 'order.filled', orderId, traderId: 't', accountId: 'demo-fx', symbol: 'EURUSD', side: 'buy' };
+    const fill = { executionId: `${orderId}-x`, quantity: String(quantity), price: String(price), commission: '0.5' };
+    const sums = { filledQuantity: String(quantity), leavesQuantity: '0', averagePrice: String(price), end: true };
+    return this.stage.tell({ ...fact, ...fill, ...sums, ...over } as OrderFilled);
+  }
+
+  ended(orderId: string, end: OrderEnded['end'], over: Partial<OrderEnded> = {}): Message[] {
+    const fact = { type: 'order.ended', orderId, traderId: 't', accountId: 'demo-fx', symbol: 'EURUSD' };
+    return this.stage.tell({ ...fact, end, filledQuantity: '0', ...over } as OrderEnded);
+  }
+
+  signal(signal: RunSignalled['signal']): Message[] {
+    return this.stage.tell({ type: 'run.signalled', executionId: 7, taskId: 3, signal, by: 'user-2' } as RunSignalled);
+  }
+
+  collected(taken = 0): BacktestPart {
+    const said = this.stage.tell({ type: 'live.collect', executionId: 7, taken } as Message);
+    const [answer] = said.filter(({ type }) => type === 'live.collected') as LiveCollected[];
+    return JSON.parse(answer?.output ?? 'null') as BacktestPart;
+  }
+
+  get stands(): object {
+    return this.stage.tell({ type: 'live.get', executionId: 7 } as Message)[0] as object;
+  }
+
+  /** What it has complained of since the last time. */
+  complaints(): string[] {
+    const { events } = this.collected(this.taken);
+    this.taken += 1;
+    return events.flatMap((event) => (event.type === 'error_occurred' ? [event.message] : []));
+  }
+}
+
+function submitOf(said: readonly Message[]): OrderSubmit {
+  const submits = said.filter(({ type }) => type === 'order.submit') as OrderSubmit[];
+  expect(submits).toHaveLength(1);
+  return submits[0] as OrderSubmit;
+}
+const submits = (said: readonly Message[]): number => said.filter(({ type }) => type === 'order.submit').length;
+const cancels = (said: readonly Message[]) => said.filter(({ type }) => type === 'order.cancel');
+
+describe('a live run', () => {
+  it('makes the trader of its task, and asks for orders in its name at the price that it saw', () => {
+    const live = new Live();
+    expect(live.begun).toMatchObject([
+      { type: 'trader.create', traderId: 'agent-task-3', accountId: 'demo-fx', userId: 'user-1' },
+    ]);
+    const { ticket, quote } = live.enter();
+    expect(ticket).toMatchObject({
+      ...{ orderId: ORDER, traderId: 'agent-task-3', accountId: 'demo-fx', userId: 'user-1', symbol: 'EURUSD' },
+      ...{ side: 'buy', quantity: '10', price: '102', orderType: 'market', timeInForce: 'IOC', exit: false },
+    });
+    expect(quote).toMatchObject({ bid: '102', ask: '102' });
+    expect(submits(live.see(103, 104))).toBe(0);
+  });
+
+  it('has one order under way at a time, each under an id of its own, and books what it came to', () => {
+    const live = new Live();
+    live.enter();
+    live.filled(ORDER, 10, 102.5);
+    expect(submits(live.see(106))).toBe(0);
+    const exit = submitOf(live.see(107));
+    expect(exit.ticket).toMatchObject({ orderId: 'trade-run-7-2', side: 'sell', quantity: '10', exit: true });
+    live.filled('trade-run-7-2', 10, 107);
+    const { trades, figures } = live.collected();
+    expect(trades).toMatchObject([
+      { entryPrice: 102.5, exitPrice: 107, units: 10, commission: 1, pnl: 44, reason: 'target' },
+    ]);
+    expect(figures).toMatchObject({ trades: 1, processed: 6 });
+  });
+
+  it('says what a gate or the venue refused, and tries the next entry half a minute later', () => {
+    const live = new Live();
+    live.enter();
+    const denial = { code: 'EXPOSURE_LIMIT', class: 'limit', explanation: 'Too much.', numbers: {} } as const;
+    live.ended(ORDER, 'denied', { denial });
+    expect(live.complaints()).toEqual(['Entry of 10 was denied. Too much.']);
+    expect(submits(live.see(106, 103, 104.5))).toBe(0);
+    live.stage.advance(30_000);
+    expect(submitOf(live.see(108, 105, 106.5)).ticket.orderId).toBe('trade-run-7-2');
+    live.ended('trade-run-7-2', 'rejected', { reason: 'closed' });
+    expect(live.complaints()).toEqual(['Entry of 10 was rejected. closed']);
+  });
+
+  it('tries an exit that was refused again, every five seconds until it fills', () => {
+    const live = new Live();
+    live.enter();
+    live.filled(ORDER, 10, 102);
+    expect(submits(live.see(97))).toBe(1);
+    live.ended('trade-run-7-2', 'rejected', { reason: 'the venue is closed' });
+    expect(submits(live.see(96, 96, 96, 96))).toBe(0);
+    expect(submitOf(live.see(96, 95)).ticket).toMatchObject({ orderId: 'trade-run-7-3', quantity: '10', exit: true });
+    live.filled('trade-run-7-3', 10, 95);
+    expect(live.collected().trades).toMatchObject([{ exitPrice: 95, reason: 'stop' }]);
+  });
+
+  it('holds what a part of an entry filled, and closes just that', () => {
+    const live = new Live();
+    live.enter();
+    live.filled(ORDER, 4, 102, { end: false, leavesQuantity: '6' });
+    live.ended(ORDER, 'canceled', { filledQuantity: '4' });
+    expect(submitOf(live.see(98)).ticket).toMatchObject({ quantity: '4', exit: true });
+    live.filled('trade-run-7-2', 1, 98, { end: false, leavesQuantity: '3' });
+    live.ended('trade-run-7-2', 'canceled', { filledQuantity: '1' });
+    live.stage.advance(5_000);
+    expect(submitOf(live.see(97)).ticket).toMatchObject({ orderId: 'trade-run-7-3', quantity: '3' });
+  });
+
+  it('cancels an entry that has waited for a minute, once', () => {
+    const live = new Live();
+    live.enter();
+    expect(cancels(live.see(...Array(59).fill(102)))).toEqual([]);
+    expect(cancels(live.see(102, 102, 102))).toMatchObject([{ orderId: ORDER, reason: 'it has waited too long' }]);
+    live.ended(ORDER, 'canceled');
+    expect(live.complaints()).toEqual(['Entry of 10 was canceled.']);
+  });
+
+  it('asks about an order of which nothing is heard, and forgets one that nobody knows', () => {
+    const live = new Live();
+    live.enter();
+    const asked = live.stage.advance(60_000);
+    expect(asked).toMatchObject([{ type: 'order.get', orderId: ORDER, wait: false }]);
+    live.stage.tell({ type: 'order.answered', orderId: ORDER, order: { orderId: ORDER } } as never);
+    expect(submits(live.see(106, 103, 104.5))).toBe(0);
+    live.stage.tell({ type: 'order.answered', orderId: ORDER, order: null } as never);
+    expect(submitOf(live.see(107, 104, 105.5)).ticket.orderId).toBe('trade-run-7-2');
+  });
+
+  it('paused enters nothing and cancels what was on its way in; exits that rest go on', () => {
+    const live = new Live();
+    live.enter();
+    expect(cancels(live.signal('pause'))).toMatchObject([{ orderId: ORDER, reason: 'the run is paused' }]);
+    live.filled(ORDER, 10, 102);
+    expect(live.stands).toMatchObject({ state: 'paused' });
+    expect(submitOf(live.see(98)).ticket).toMatchObject({ exit: true });
+    live.filled('trade-run-7-2', 10, 98);
+    expect(submits(live.see(100, 104, 101, 103))).toBe(0);
+    live.signal('resume');
+    expect(submits(live.see(101, 98, 102, 99.5, 101))).toBe(1);
+  });
+
+  it('stopped closes everything first, what fills meanwhile as well, and ends flat', () => {
+    const live = new Live();
+    live.enter();
+    expect(cancels(live.signal('stop'))).toHaveLength(1);
+    expect(live.stands).toMatchObject({ state: 'running' });
+    expect(submitOf(live.filled(ORDER, 10, 102)).ticket).toMatchObject({ side: 'sell', quantity: '10', exit: true });
+    live.filled('trade-run-7-2', 10, 101.5);
+    expect(live.stands).toMatchObject({ state: 'stopped' });
+    expect(live.collected().trades).toMatchObject([{ reason: 'end', exitPrice: 101.5 }]);
+    live.stage.tell({ type: 'run.changed', executionId: 7, taskId: 3, status: 'stopped' } as never);
+    expect(live.stage.entities()).toEqual([]);
+    expect(live.stands).toMatchObject({ found: false });
+  });
+
+  it('books a fill that is told after the end of its order, and says of one that it does not follow', () => {
+    const live = new Live();
+    live.enter();
+    live.ended(ORDER, 'canceled');
+    live.filled(ORDER, 10, 102);
+    expect(submitOf(live.see(98)).ticket).toMatchObject({ quantity: '10', exit: true });
+    live.filled('trade-run-7-9', 3, 98);
+    expect(live.complaints().at(-1)).toContain('Order trade-run-7-9 filled 3 after its end');
+  });
+
+  it('does not begin before its time, and ends at it, completed', () => {
+    expect(submits(new Live({ startAt: Number.MAX_SAFE_INTEGER }).see(100, 103, 101, 102))).toBe(0);
+    const live = new Live({ endAt: new Live().stage.now + 6_000 });
+    live.enter();
+    live.filled(ORDER, 10, 102);
+    expect(submitOf(live.see(102, 102)).ticket).toMatchObject({ exit: true });
+    live.filled('trade-run-7-2', 10, 102);
+    expect(live.stands).toMatchObject({ state: 'done', progressRatio: 1 });
+  });
+});
+
+describe('a restart', () => {
+  it('finds the order under way, asks what became of it, and never asks for it twice', () => {
+    const live = new Live();
+    live.enter();
+    expect(live.stage.restart()).toMatchObject([{ type: 'order.get', orderId: ORDER }]);
+    expect(submits(live.see(102, 106, 103, 104.5))).toBe(0);
+    live.filled(ORDER, 10, 102);
+    expect(submitOf(live.see(106)).ticket.orderId).toBe('trade-run-7-2');
+  });
+
+  it('goes on with what it held and said, and gives the same part again', () => {
+    const live = new Live();
+    live.enter();
+    live.filled(ORDER, 10, 102);
+    const part = live.collected();
+    live.stage.restart();
+    expect(live.collected()).toEqual(part);
+    expect(submitOf(live.see(97)).ticket).toMatchObject({ quantity: '10', exit: true });
+  });
+
+  it('before its first order makes its trader once more, in case nobody heard', () => {
+    expect(types(new Live().stage.restart())).toEqual(['trader.create']);
+  });
+});

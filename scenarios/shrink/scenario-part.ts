@@ -1,0 +1,58 @@
+/**
+ * A part of a scenario file: some of its steps and fault windows, by their place from 1. Small enough to stand in a command line. What counts
+ * as the same failure is told without moments, which move with everything that is left out.
+ */
+
+import { durationText, given } from '../file/fields.ts';
+import type { LoadedScenario } from '../file/load.ts';
+import type { Step } from '../file/script-part.ts';
+import { DEEDS } from '../file/script-part.ts';
+import type { ScenarioResult } from '../recording.ts';
+import { findingText } from '../session.ts';
+import type { Part } from './part.ts';
+
+const places = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+export const wholeScenario = ({ scenario: { script, faults } }: LoadedScenario): Part => ({
+  steps: places(script.length),
+  faults: places(faults.length).map(String),
+});
+
+/** Places that the file does not have are left out. */
+export function scenarioPart(loaded: LoadedScenario, { steps, faults }: Part): LoadedScenario {
+  const { scenario } = loaded;
+  const script = scenario.script.filter((_, index) => steps.includes(index + 1));
+  const windows = scenario.faults.filter((_, index) => faults.includes(String(index + 1)));
+  return { ...loaded, scenario: { ...scenario, script, faults: windows } };
+}
+
+/** Everything that made it fail, so told that the same failure of a smaller part is told alike. */
+export const failuresIn = ({ expectations, findings, failures }: ScenarioResult): readonly string[] => [
+  ...expectations.filter(({ held }) => !held).map(({ what, why }) => `expected: ${what}; but ${timeless(why)}`),
+  ...findings.map((finding) => `promise broken: ${timeless(findingText(finding))}`),
+  ...failures.map((failure) => `went wrong: ${timeless(failure)}`),
+];
+
+const MOMENTS = [
+  /,? (last )?at (the start|\d[\dhms.]*)( \(record \d+\))?/g,
+  / at \d+(?=:)/g,
+  /[0-9a-f]{8}-[0-9a-f-]{27,}/g,
+  /\b1[0-9]{12}\b/g,
+];
+
+const timeless = (text: string): string => MOMENTS.reduce((left, moment) => left.replace(moment, ''), text);
+
+function stepText(step: Step, place: number): string {
+  const when = step.on ? `on ${step.on.event}` : `at ${durationText(step.at ?? 0)}`;
+  const deed = given(step, DEEDS)[0]!;
+  const by = step.by === undefined ? '' : `  by ${step.by}`;
+  const what = step.call ?? `${deed} ${JSON.stringify(step[deed])}`;
+  return `${place}: ${when}${by}  ${what}${step.body === undefined ? '' : ` ${JSON.stringify(step.body)}`}`;
+}
+
+/** The steps of a part, in words. */
+export const scenarioSteps = ({ scenario }: LoadedScenario, { steps }: Part): readonly string[] =>
+  steps.flatMap((place) => {
+    const step = scenario.script[place - 1];
+    return step ? [stepText(step, place)] : [];
+  });
