@@ -7,18 +7,18 @@ import type { Latest } from '../runtime/agent.ts';
 /** By symbol; a symbol without a quote is absent. */
 export type Quotes = Readonly<Record<string, QuoteView>>;
 
-/** Each quote is spelled once, however many orders and accounts look at it. */
-const spelled = new WeakMap<Quote, QuoteView>();
+/** The newest quote of each symbol is spelled once, however many orders and accounts look at it. */
+const spelled = new Map<string, { readonly quote: Quote; readonly view: QuoteView }>();
 
 /** The shortest decimal form of the feed's numbers. */
 export function quoteFor(symbol: string, latest: Latest): QuoteView | undefined {
   const quote = latest('market.quote', symbol) as Quote | undefined;
   if (!quote) return undefined;
-  const known = spelled.get(quote);
-  if (known) return known;
+  const known = spelled.get(symbol);
+  if (known?.quote === quote) return known.view;
   const { bid, ask, last, at = 0 } = quote;
   const view = { bid: fromNumber(bid), ask: fromNumber(ask), last: fromNumber(last), at };
-  spelled.set(quote, view);
+  spelled.set(symbol, { quote, view });
   return view;
 }
 

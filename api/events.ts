@@ -9,6 +9,7 @@ import { RunFollower } from './executions/run-follower.ts';
 import type { Doors } from './kit/call.ts';
 import type { Caller } from './kit/caller.ts';
 import { ClientSession, type Protocol } from './kit/client-session.ts';
+import { iso } from './kit/instant.ts';
 import { Problem, problemOf } from './kit/problem.ts';
 import type { Opening, Socket, SocketRoute } from './kit/sockets.ts';
 import { tmtSurface } from './tmt/surface.ts';
@@ -125,7 +126,7 @@ export class EventStream implements SocketRoute {
     const event = this.sessions.size === 0 ? undefined : systemEventOf(record, this.doors.house.read);
     if (!event) return;
     const { type: event_type, at, source, data } = event;
-    const text = JSON.stringify({ event_type, timestamp: new Date(at).toISOString(), source, data });
+    const text = JSON.stringify({ event_type, timestamp: iso(at), source, data });
     for (const session of this.sessions) session.hear(event, text);
   }
 }

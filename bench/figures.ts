@@ -82,7 +82,7 @@ const chunks = (name: FigureName, rest: Pick<Figure, 'unit' | 'better' | 'target
   open: () => openImports('rows'),
 });
 
-const backtests = (name: FigureName, rest: Pick<Figure, 'unit' | 'targets' | 'open'>): Figure => ({
+const backtests = (name: FigureName, rest: Pick<Figure, 'unit' | 'targets' | 'open'> & Partial<Figure>): Figure => ({
   name,
   ...{ better: 'higher', rounds: 3, peers: ['hand'], ...rest },
 });
@@ -127,12 +127,14 @@ export const FIGURES: readonly Figure[] = [
   bounded('import-memory', 'MB', 256, { open: () => openImports('nothing'), rounds: 2 }),
   chunks('ticks-size', { unit: 'bytes/tick', better: 'lower', targets: { [ROWS]: 10 } }),
   chunks('ticks-read', { unit: 'ticks/s', better: 'higher', targets: { [ROWS]: 3 } }),
-  backtests('backtest-max-warm', { unit: 'ticks/s', targets: { hand: 0.5 }, open: openSamples }),
+  backtests('backtest-max-warm', {
+    ...{ unit: 'ticks/s', targets: { hand: 0.5 }, open: openSamples },
+    peers: ['hand', 'sum'],
+  }),
   backtests('backtest-max-cold', { unit: 'ticks/s', targets: { hand: 0.333 }, open: openSamples }),
   backtests('backtest-sma', {
-    unit: 'bars/s',
-    targets: { hand: 0.25, vectorbt: 8, grademark: 100 },
-    open: openBacktesters,
+    ...{ unit: 'bars/s', targets: { hand: 0.25, vectorbt: 8, grademark: 100 }, open: openBacktesters },
+    peers: ['hand', 'sum'],
   }),
   bounded('backtest-store', 'ticks/s', 2_000_000, { better: 'higher', open: () => openImports('nothing') }),
 ];

@@ -100,8 +100,10 @@ class Drive {
     const { latenciesMs, others } = this;
     const seconds = (performance.now() - this.startedMs) / 1_000;
     latenciesMs.sort((a, b) => a - b);
-    const quantile = (ratio: number) => latenciesMs[Math.floor(latenciesMs.length * ratio)] ?? Number.NaN;
     const counted = latenciesMs.length;
+    // What was due and never left is the slowest of all.
+    const due = counted + (others.unsent ?? 0);
+    const quantile = (ratio: number) => latenciesMs[Math.floor(due * ratio)] ?? Number.POSITIVE_INFINITY;
     return { counted, others, seconds, perSecond: counted / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
   }
 

@@ -2,13 +2,13 @@
 import type { FigureName, Side } from './measure.ts';
 import { ours } from './ours/ours.ts';
 import { comedy } from './peers/comedy.ts';
-import { hand } from './peers/hand.ts';
+import { hand, sum } from './peers/hand.ts';
 import { hono } from './peers/hono.ts';
 import { nact } from './peers/nact.ts';
 import { rows } from './peers/rows.ts';
 import { xstate } from './peers/xstate.ts';
 
-const SIDES: Readonly<Record<string, Side>> = { ours, nact, comedy, xstate, hand, hono, rows };
+const SIDES: Readonly<Record<string, Side>> = { ours, nact, comedy, xstate, hand, sum, hono, rows };
 
 const [name = '', figure = ''] = process.argv.slice(2);
 const side = SIDES[name];

@@ -33,6 +33,7 @@ export class Exact {
   /** From decimal text, a finite number's shortest text, or another exact number. Throws on anything else. */
   static from(value: string | number | Exact): Exact {
     if (value instanceof Exact) return value;
+    if (Number.isSafeInteger(value)) return new Exact((value as number) + 0, 0, undefined);
     const text = typeof value === 'number' ? String(value) : value;
     return Exact.short(text) ?? Exact.ofWide(new Wide(text));
   }

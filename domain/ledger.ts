@@ -2,7 +2,7 @@
  * Double entry. A posting names accounts and signed amounts in account currency (debit positive); it sums to zero, or it is a bug
  * and throws. Book accounts are `<accountId>/<book>`; what comes from outside is `<accountId>/capital`.
  */
-import { type DecimalText, exact, isZero, minus, negate, text } from './decimal.ts';
+import { type DecimalText, type Exact, exact, text } from './decimal.ts';
 import { signedExact } from './order.ts';
 import type { Position, PositionFill } from './position.ts';
 
@@ -18,7 +18,8 @@ export const bookAccount = (accountId: string, book: Book): string => `${account
 
 /** Money that an account starts with. */
 export function depositEntries(accountId: string, amount: DecimalText): readonly LedgerEntry[] {
-  return posting(accountId, { cash: amount, capital: negate(amount) });
+  const deposit = exact(amount);
+  return posting(accountId, { cash: deposit, capital: deposit.negated() });
 }
 
 const ZERO = exact('0');
@@ -35,20 +36,20 @@ export function fillEntries(
 ): readonly LedgerEntry[] {
   const value = signedExact(fill.side, fill.quantity).times(fill.price).times(multiplier);
   return posting(accountId, {
-    cash: text(value.negated().minus(fill.commission)),
-    securities: minus(after.cost, before.cost),
-    'realized-pnl': minus(before.realizedPnl, after.realizedPnl),
-    commission: fill.commission,
+    cash: value.negated().minus(fill.commission),
+    securities: exact(after.cost).minus(before.cost),
+    'realized-pnl': exact(before.realizedPnl).minus(after.realizedPnl),
+    commission: exact(fill.commission),
   });
 }
 
-function posting(accountId: string, amounts: Partial<Record<Book, DecimalText>>): readonly LedgerEntry[] {
+function posting(accountId: string, amounts: Partial<Record<Book, Exact>>): readonly LedgerEntry[] {
   const entries: LedgerEntry[] = [];
   let sum = ZERO;
   for (const book of BOOKS) {
     const amount = amounts[book];
-    if (amount === undefined || isZero(amount)) continue;
-    entries.push({ account: bookAccount(accountId, book), amount });
+    if (amount === undefined || amount.isZero()) continue;
+    entries.push({ account: bookAccount(accountId, book), amount: text(amount) });
     sum = sum.plus(amount);
   }
   if (!sum.isZero()) throw new Error(`Invariant: a posting sums to zero, not to ${text(sum)}`);

@@ -3,7 +3,7 @@
  * The same code starts a process, recovers from a lost commit, and restarts one agent.
  */
 import { BOUNDS } from './bounds.ts';
-import { parseRecord } from './catch-up.ts';
+import { parseRecord, UnreadRecord } from './catch-up.ts';
 import type { Cell } from './cell.ts';
 import { type Entity, entityOf, SHARED } from './entity.ts';
 import type { KeptRecord, SavedEntity } from './group.ts';
@@ -36,18 +36,28 @@ export class Boot {
     return { stored, effects: await this.effectsOf(stored.effects) };
   }
 
-  /** The last records up to the head, far enough back for most agents to read on from memory. */
+  /** The last records up to the head, far enough back for most agents to read on from memory; of what they won't, the text is kept. */
   async recent(stored: StoredState, head: Head): Promise<KeptRecord[]> {
     const { store, catalog, cells } = this.kernel;
     const cursors = new Map(stored.cursors.map(({ agent, sequence }) => [agent, sequence]));
+    /** From where on somebody will read a type. */
+    const readFrom = new Map<string, number>();
     let from = head.sequence;
-    for (const cell of cells) if (cell.hasCursor) from = Math.min(from, startOf(cell, cursors, head.sequence));
+    for (const cell of cells) {
+      if (!cell.hasCursor) continue;
+      const start = startOf(cell, cursors, head.sequence);
+      from = Math.min(from, start);
+      for (const type of cell.definition.reads!) readFrom.set(type, Math.min(start, readFrom.get(type) ?? start));
+    }
     const recent: KeptRecord[] = [];
     for (let after = Math.max(from, head.sequence - BOUNDS.recentRecords); after < head.sequence; ) {
       const page = await store.records(after, Math.min(BOUNDS.recordsPage, head.sequence - after));
       const last = page[page.length - 1];
       if (!last) throw new Error(`Invariant: the journal ends at ${after}, its head says ${head.sequence}`);
-      for (const record of page) recent.push(parseRecord(catalog, record));
+      for (const record of page) {
+        const isRead = record.sequence > (readFrom.get(record.type) ?? head.sequence);
+        recent.push(isRead ? parseRecord(catalog, record) : new UnreadRecord(catalog, record));
+      }
       after = last.sequence;
     }
     return recent;

@@ -22,12 +22,13 @@ export const BOUNDS = {
   turnsPerSlice: 2_000,
   /** Records that are not yet durable; beyond it requests from outside are refused. */
   uncommittedRecords: 20_000,
-  /** How long a group with releases may stay open, for their outcomes to travel with them. */
+  /** How long a group with releases stays open, for their outcomes to travel with them; longer where commits take longer, up to the second. */
   releaseWaitMs: 5,
+  releaseWaitMaxMs: 25,
   /** Records in one commit. */
   groupRecords: 4_000,
   /** How far the stored cursor of an agent may lag behind what it has read without changing. */
-  cursorLag: 1_000,
+  cursorLag: 250,
   /** Committed records kept in memory for late readers; older ones come from the table. More of them only age in memory. */
   recentRecords: 250,
   /** Turns that are committed one by one after the database refused a group for its data. */

@@ -11,8 +11,49 @@ import type { StoredRecord } from './store.ts';
 
 /** A stored record with its message, brought up to the present version. */
 export function parseRecord(catalog: MessageCatalog, stored: StoredRecord): KeptRecord {
-  const payload = JSON.parse(stored.payload) as Message;
-  return { ...stored, message: Object.freeze(catalog.upcast(stored.type, stored.version, payload)) };
+  return { ...stored, message: messageOf(catalog, stored) };
+}
+
+function messageOf(catalog: MessageCatalog, { type, version, payload }: StoredRecord): Message {
+  return Object.freeze(catalog.upcast(type, version, JSON.parse(payload) as Message));
+}
+
+/** A stored record that perhaps nobody wants: its text is read when its message is asked for. */
+export class UnreadRecord implements KeptRecord {
+  readonly sequence: number;
+  readonly epoch: number;
+  readonly recordedAt: number;
+  readonly type: string;
+  readonly payload: string;
+  readonly source: string;
+  readonly causationId: number;
+  readonly correlationId: string;
+  readonly principal: string;
+  readonly version: number;
+  readonly hash: string;
+  private read: Message | undefined;
+
+  constructor(
+    private readonly catalog: MessageCatalog,
+    stored: StoredRecord,
+  ) {
+    this.sequence = stored.sequence;
+    this.epoch = stored.epoch;
+    this.recordedAt = stored.recordedAt;
+    this.type = stored.type;
+    this.payload = stored.payload;
+    this.source = stored.source;
+    this.causationId = stored.causationId;
+    this.correlationId = stored.correlationId;
+    this.principal = stored.principal;
+    this.version = stored.version;
+    this.hash = stored.hash;
+  }
+
+  get message(): Message {
+    this.read ??= messageOf(this.catalog, this);
+    return this.read;
+  }
 }
 
 export class CatchUp {

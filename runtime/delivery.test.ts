@@ -258,6 +258,22 @@ describe('market data', () => {
     expect(seenBy(world, 'newest')).toEqual(['A9', 'B9']);
     expect(world.runtime.latest('quote', 'B')).toMatchObject({ value: 'B9' });
   });
+
+  it('is no turn for an agent that wants it while it holds something, and for the first that it holds from then on', async () => {
+    const fanOut = (_: Message, states: ReadonlyMap<string, unknown>) => [...states.keys()];
+    const keyed = { key: ({ id }: Message & { id?: string }) => id, creates: ['put'], ended: () => false, fanOut };
+    const holder = notary('held', { observes: { quote: 'held' }, accepts: ['put'], ignores: ['quote'], keyed });
+    const world = await new World({ entries, roster: oneForOne([holder]) }).start();
+    const publish = (value: number) => world.runtime.publish({ type: 'quote', value } as Message, 'A');
+    const before = world.runtime.stats().turns;
+    publish(1);
+    await world.settle();
+    expect(world.runtime.stats().turns).toBe(before);
+    world.runtime.tell({ type: 'put', id: 'first', value: 2 } as Message);
+    publish(3);
+    await world.settle();
+    expect(world.runtime.peek('held', 'first')).toEqual({ seen: [2, 3] });
+  });
 });
 
 describe('what waits at an entity', () => {

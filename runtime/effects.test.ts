@@ -6,6 +6,7 @@ import { SimulatedClock } from './simulated/clock.ts';
 import { FaultyStore } from './simulated/faulty-store.ts';
 import { seededRandom } from './simulated/random.ts';
 import { Disk, MemoryStore } from './simulated/store.ts';
+import type { Group } from './store.ts';
 import { agent, answer, command, fact, outcomeOf, reply, statusOf, underSeeds } from './testing/samples.ts';
 import { oneForOne, World, type WorldOptions } from './testing/world.ts';
 
@@ -311,6 +312,30 @@ describe('a release', () => {
     slow.runtime.tell({ type: 'stop' });
     await slow.settle();
     expect(slow.types()).toEqual(['intended', 'sent', 'intended', 'sent', 'stopped']);
+  });
+
+  it.each([
+    ['as long as a commit takes', 12, 12],
+    ['within a bound', 60, BOUNDS.releaseWaitMaxMs],
+  ])('waits for its outcome %s', async (_, commitMs, waitMs) => {
+    const clock = new SimulatedClock(1_000_000);
+    class SlowStore extends MemoryStore {
+      override async commit(group: Group): Promise<void> {
+        await new Promise<void>((resolve) => void clock.at('monotonic', clock.monotonic() + commitMs, resolve));
+        await super.commit(group);
+      }
+    }
+    const world = await start(
+      released(() => new Promise(() => undefined)),
+      { clock, store: new SlowStore(new Disk()) },
+    );
+    order(world);
+    // The agent's own first row, then the intent.
+    await world.advance(2 * commitMs);
+    await world.advance(waitMs + commitMs - 1);
+    expect(world.types()).toEqual(['intended']);
+    await world.advance(1);
+    expect(world.types()).toEqual(['intended', 'sent']);
   });
 
   it('is not repeated before a halt that came during an outage has been heard', async () => {

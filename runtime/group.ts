@@ -48,11 +48,15 @@ export class Gathering {
   rows(): EntityRow[] {
     const rows: EntityRow[] = [];
     for (const [cell, entities] of this.dirty) {
-      const gone = new Set<string>();
+      let gone: Set<string> | undefined;
       for (const entity of entities) {
         if (!entity.ended) rows.push(rowOf(cell, entity));
-        else if (!cell.entities.has(entity.key)) gone.add(entity.key);
+        else if (!cell.entities.has(entity.key)) {
+          gone ??= new Set();
+          gone.add(entity.key);
+        }
       }
+      if (!gone) continue;
       const { address, version } = cell.definition;
       for (const entity of gone) rows.push({ agent: address, entity, version, state: null });
     }

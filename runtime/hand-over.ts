@@ -47,6 +47,6 @@ export class HandOver implements EffectHost {
 
   show(message: Message): void {
     const { kernel } = this;
-    for (const watcher of kernel.watchers) kernel.guard('watcher', () => watcher(message));
+    for (const watcher of kernel.watchers) kernel.guard('watcher', watcher, message);
   }
 }

@@ -18,8 +18,6 @@ export interface JobOrder {
   readonly kind: string;
   /** JSON text; the kind knows its form. At most `JOB_BOUNDS.payloadChars`. */
   readonly payload: string;
-  /** Wall clock, epoch milliseconds: not done by then, the job fails. */
-  readonly deadlineAt?: number;
 }
 
 /** What is known of a job, durably. */
@@ -105,10 +103,6 @@ export interface JobWork {
   readonly payload: unknown;
   /** `state` of the last checkpoint, undefined at the beginning. */
   readonly checkpoint: string | undefined;
-  /** Aborts on pause, stop, deadline and when the process ends; only long awaits have to listen to it. */
-  readonly signal: AbortSignal;
-  /** For work that is one long await; a slice gives its progress back instead. */
-  report(progressRatio: number): void;
   /** Asks the process that holds the database (threads have no connection of their own); the services are listed in system/. */
   call(service: string, argument: unknown): Promise<unknown>;
 }

@@ -28,8 +28,8 @@ export interface JournalEvents {
   failed(error: CommitError, lost: Lost): void;
   /** A bug of the kernel or of a read model. */
   broken(error: unknown): void;
-  /** The open group holds releases: true when outcomes are on their way and somebody watches the time. */
-  mayWait(): boolean;
+  /** The open group holds releases: true when outcomes are on their way, and `flush` comes after `waitMs` at the latest. */
+  mayWait(waitMs: number): boolean;
 }
 
 export class Journal {
@@ -51,6 +51,8 @@ export class Journal {
   private inFlight: Closed | undefined;
   private closeAfterTurn = false;
   private cursorsCheckedAt = 0;
+  private commitBeganAt = 0;
+  private lastCommitMs = 0;
   private readonly held = new Ring<{ ordinal: number; release: () => void; drop: () => void }>();
 
   constructor(
@@ -165,12 +167,13 @@ export class Journal {
   }
 
   /**
-   * The same as `flush`, but a group with releases stays open a little for their outcomes: one commit less for each, and larger ones for
-   * all. Urgent groups are closed by then, and never wait.
+   * The same as `flush`, but a group with releases stays open for their outcomes, about as long as a commit of their own would take: one
+   * commit less for each, and larger ones for all. Urgent groups are closed by then, and never wait.
    */
   settle(): void {
     const mayWait = this.closedGroups.length === 0 && this.open.hasReleases;
-    if (!mayWait || !this.events.mayWait()) this.flush();
+    const waitMs = Math.min(Math.max(this.lastCommitMs, BOUNDS.releaseWaitMs), BOUNDS.releaseWaitMaxMs);
+    if (!mayWait || !this.events.mayWait(waitMs)) this.flush();
   }
 
   /** Commits what is there, unless a group is in flight: its ack goes on. Never called in the middle of a turn. */
@@ -180,6 +183,7 @@ export class Journal {
     const next = this.closedGroups.shift();
     if (!next) return;
     this.inFlight = next;
+    this.commitBeganAt = this.clock.monotonic();
     this.store
       .commit(next.group)
       .then(
@@ -260,6 +264,7 @@ export class Journal {
   private acknowledge(done: Closed): void {
     if (this.inFlight !== done) return;
     this.inFlight = undefined;
+    this.lastCommitMs = this.clock.monotonic() - this.commitBeganAt;
     this.groups += 1;
     this.watermark = done.group.sequence;
     this.durableOrdinal = done.ordinal;

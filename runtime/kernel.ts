@@ -98,7 +98,7 @@ export class Kernel {
         committed: (records) => this.committed(records),
         failed: (error, lost) => this.recovery.failed(error, lost),
         broken: (error) => this.recovery.broken(error),
-        mayWait: () => this.waitsForOutcome(),
+        mayWait: (waitMs) => this.waitsForOutcome(waitMs),
       },
       cells.filter((cell) => cell.hasCursor),
     );
@@ -147,9 +147,9 @@ export class Kernel {
   };
 
   /** The outcome of an effect under way travels with its release (`order.sent` with the fill): a commit less for each order. */
-  private waitsForOutcome(): boolean {
+  private waitsForOutcome(waitMs: number): boolean {
     if (this.effects.running === 0) return false;
-    this.flushTimer ??= this.backoff.set(this.backoff.now() + BOUNDS.releaseWaitMs, () => {
+    this.flushTimer ??= this.backoff.set(this.backoff.now() + waitMs, () => {
       this.flushTimer = undefined;
       this.journal.flush();
     });
@@ -277,14 +277,14 @@ export class Kernel {
       const cell = this.byAddress.get(record.source);
       const effect = cell?.definition.effects?.[record.type];
       if (cell && effect && !effect.immediate && cell.status === 'running') this.effects.start(cell, record, false);
-      for (const listener of this.listeners) this.guard('listener', () => listener(record));
+      for (const listener of this.listeners) this.guard('listener', listener, record);
     }
   }
 
   /** What is given to us from outside must not stop the house by throwing. */
-  guard(what: string, call: () => void): void {
+  guard<Given>(what: string, call: (given: Given) => void, given: Given): void {
     try {
-      call();
+      call(given);
     } catch (error) {
       this.ports.log.error('runtime.call-failed', { what, reason: String(error) });
     }

@@ -64,7 +64,7 @@ export class LifeManager implements Lives {
     this.note(cell, { type: 'agent.stopped', reason: `${message.type} ${record?.sequence} can't be read: ${reason}` });
     this.clear(cell);
     this.dismiss(cell);
-    this.kernel.guard('hook', () => this.hooks.down(cell.address, reason));
+    this.kernel.guard('hook', (why) => this.hooks.down(cell.address, why), reason);
   }
 
   parked(cell: Cell, letter: Letter, error: unknown): void {

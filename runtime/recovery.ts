@@ -166,7 +166,7 @@ export class Recovery implements Recovering {
       letter.ask.promised = false;
     }
     this.latched.push(letter);
-    this.kernel.guard('hook', () => this.hooks.latched(letter.message));
+    this.kernel.guard('hook', (message) => this.hooks.latched(message), letter.message);
     return true;
   }
 
@@ -197,7 +197,7 @@ export class Recovery implements Recovering {
   private finish(reason: string): void {
     this.kernel.state = 'failed';
     this.kernel.requests.failAll(reason, true);
-    this.kernel.guard('hook', () => this.hooks.rootFailed(reason));
+    this.kernel.guard('hook', (why) => this.hooks.rootFailed(why), reason);
   }
 
   /** In reverse order of start, at once. */

@@ -14,8 +14,8 @@ type Served = (request: Request) => Response | Promise<Response>;
 const HOST = 'pitwall';
 const BODILESS = new Set(['GET', 'HEAD']);
 
-export function openDoor(fetch: Served): Door {
-  const listener = getRequestListener((request) => fetch(request));
+export function openDoor(served: Served): Door {
+  const listener = getRequestListener((request) => served(request));
   return (asked) =>
     new Promise((resolve, reject) => {
       const outgoing = new Outgoing(resolve, reject) as unknown as ServerResponse;

@@ -2,11 +2,12 @@
  * One runner: it resumes one thing, waits until everything that this set off has answered or is parked at a port (other threads
  * included), and only then resumes the next or moves the clock. This, and nothing else, makes a run repeatable.
  */
+import { executionAsyncId } from 'node:async_hooks';
 import { SimulatedClock } from '../runtime/simulated/clock.ts';
 
 const immediate = setImmediate;
 
-/** Each round waits until the queue of promises is empty; what Node defers to its next tick may defer once more. */
+/** Each round waits until the queue of promises is empty; what Node puts off to its next tick may put off once more. */
 const TICK_ROUNDS = 3;
 const NOW = Promise.resolve();
 
@@ -14,6 +15,7 @@ export class Runner {
   readonly clock: SimulatedClock;
   private underWay = 0;
   private roundsLeft = 0;
+  private lastId = 0;
   private settled: () => void = () => undefined;
   steps = 0;
   /** How much of the time so far was leapt over. */
@@ -55,21 +57,26 @@ export class Runner {
     return new Promise((resolve) => {
       this.settled = resolve;
       this.roundsLeft = TICK_ROUNDS;
-      this.look();
+      this.lookAgain();
     });
   }
 
-  /** Four times a virtual second: nothing is made anew for a round but its place in the two queues. */
+  /** Whoever puts something off takes an id of Node's; when nobody has taken one since the last look, nothing is put off. */
   private readonly look = (): void => {
+    const id = executionAsyncId();
+    const isQuiet = id === this.lastId + 1;
+    this.lastId = id;
     if (this.underWay > 0) {
       this.roundsLeft = 0;
       immediate(this.look);
-    } else if (this.roundsLeft === 0) this.settled();
-    else {
-      this.roundsLeft -= 1;
-      void NOW.then(this.lookNextTick);
-    }
+    } else if (isQuiet || this.roundsLeft === 0) this.settled();
+    else this.lookAgain();
   };
+
+  private lookAgain(): void {
+    this.roundsLeft -= 1;
+    void NOW.then(this.lookNextTick);
+  }
 
   private readonly lookNextTick = (): void => process.nextTick(this.look);
 

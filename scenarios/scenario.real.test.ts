@@ -54,6 +54,24 @@ describe('npm run scenario', () => {
     expect(status).toBe(1);
   });
 
+  test('makes a failure small, and its last line runs just what is left', () => {
+    const health = '  - { at: 5s, call: GET /health }\n';
+    writeFileSync(
+      path('long.yaml'),
+      `name: Long\n${HEAD}${BUY}${health.repeat(4)}expect:\n  - { never: order.filled }\n`,
+    );
+    const { stdout } = run('scenario', path('long.yaml'));
+    expect(stdout).toMatch(/shrunk to 1 steps and 0 kinds of faults in \d+ runs/);
+    expect(stdout).toMatch(/again: npm run scenario -- \S*long\.yaml --seed 1 --keep 1 --with -\n/);
+    const small = run('scenario', path('long.yaml'), '--keep', '1', '--with', '-', '--shrink', '0');
+    expect(small.stdout).toMatch(/expected: order\.filled never happens; but it happened once/);
+    expect(small.stdout).toMatch(/repeat with: .*--keep 1 --with -\n/);
+    expect(run('scenario', path('long.yaml'), '--shrink', '0').stdout).not.toContain('shrunk');
+    const none = run('scenario', path('long.yaml'), '--keep', '-', '--shrink', '0');
+    expect(none.status).toBe(0);
+    expect(run('scenario', path('long.yaml'), '--keep', 'x').status).toBe(2);
+  });
+
   test('exits 2 for a file with errors, an unknown name and bad options, and runs nothing', () => {
     const wrong = run('scenario', path('good.yaml'), path('wrong.yaml'));
     expect(wrong.stderr).toMatch(/wrong\.yaml:6:1 sede is unknown here: did you mean "seed"\?/);

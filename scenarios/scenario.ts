@@ -158,6 +158,8 @@ function repeatLine({ file, seed }: Shown): string {
   return `npm run scenario -- ${relative(process.cwd(), file)} --seed ${seed}${until}${flags}`;
 }
 
+const kept = options.keep ? ` ${partOptions({ steps: options.keep, faults: options.with })}` : '';
+
 const keep = options.keep && { steps: options.keep, faults: options.with };
 const until = { ...(options.until !== undefined && { untilMs: options.until }), ...(keep && { keep }) };
 
@@ -167,7 +169,7 @@ async function tellSmall(shown: Shown, { file, seed, bug }: Wanted): Promise<voi
   if (runsMax === 0 || json || bug !== undefined || shown.result?.passed !== false) return;
   const outcome = await pool.run<'shrink'>({ kind: 'shrink', file, seed, ...until, runsMax });
   if (!('done' in outcome) || !outcome.done) return;
-  const again = `${repeatLine(shown)} ${partOptions(outcome.done)}`;
+  const again = `${repeatLine(shown)} ${partOptions(outcome.done.part)}`;
   progress.clear();
   for (const line of shrunkLines(outcome.done, outcome.done.left, again)) process.stdout.write(`  ${line}\n`);
 }
@@ -183,7 +185,7 @@ function tell(shown: Shown): void {
     process.stdout.write(`${shown.result ? resultLine(shown.result) : `FAILED ${shown.file}  seed ${shown.seed}`}\n`);
     const problems = shown.result ? problemsOf(shown.result) : [`could not be run: ${shown.error}`];
     for (const problem of problems) process.stdout.write(`  ${problem}\n`);
-    if (problems.length > 0) process.stdout.write(`  repeat with: ${repeatLine(shown)}\n`);
+    if (problems.length > 0) process.stdout.write(`  repeat with: ${repeatLine(shown)}${kept}\n`);
   }
   if (finished < runs.length) progress.show(`${finished} of ${runs.length} runs`);
 }

@@ -9,6 +9,7 @@ import type { Store, StoredRecord } from '../runtime/store.ts';
 import type { ProductSettings } from '../system/ports.ts';
 import { CHECKERS } from './checkers/all.ts';
 import type { CheckedAnswer, CheckedRecord, Checker, Finding, Report, Rest } from './checkers/checker.ts';
+import { isFact } from './checkers/folds/facts.ts';
 import { Outsider } from './outsider.ts';
 import { type Sometimes, sometimesOf } from './sometimes/sometimes.ts';
 import { storedImports } from './stored-imports.ts';
@@ -38,6 +39,9 @@ class Watch {
   readonly findings: Finding[] = [];
   private readonly checkers: readonly Checker[];
   private readonly reports: readonly Report[];
+  /** Places of all, and of those that look at more than facts. */
+  private readonly all: readonly number[];
+  private readonly watchful: readonly number[];
   /** Of the record that is being shown; 0 for an answer and for the world at rest. */
   private sequence = 0;
 
@@ -47,6 +51,8 @@ class Watch {
     private readonly listener: ((record: CheckedRecord) => void) | undefined,
   ) {
     this.checkers = CHECKERS.map((make) => make(settings));
+    this.all = [...this.checkers.keys()];
+    this.watchful = this.all.filter((index) => !this.checkers[index]!.factsOnly);
     this.reports = this.checkers.map(
       ({ name: checker }) =>
         (what) =>
@@ -63,7 +69,8 @@ class Watch {
         this.sequence = record.sequence;
         const parsed = { ...record, message: JSON.parse(record.payload) as Message };
         this.records.push(parsed);
-        for (let index = 0; index < checkers.length; index += 1) checkers[index]!.onRecord(parsed, reports[index]!);
+        for (const index of isFact(record.type) ? this.all : this.watchful)
+          checkers[index]!.onRecord(parsed, reports[index]!);
         this.listener?.(parsed);
       }
       if (page.length < PAGE) return;
@@ -84,14 +91,24 @@ class Watch {
   }
 }
 
-async function restOf(world: World, place: SimulatedPlace, records: readonly StoredRecord[]): Promise<Rest> {
+/** As they are stored now, whatever was read before. */
+async function allRecords(store: Store): Promise<readonly StoredRecord[]> {
+  const all: StoredRecord[] = [];
+  for (;;) {
+    const page = await store.records(all.at(-1)?.sequence ?? 0, PAGE);
+    all.push(...page);
+    if (page.length < PAGE) return all;
+  }
+}
+
+async function restOf(world: World, place: SimulatedPlace): Promise<Rest> {
   const { queries, store } = place;
   const tables = new Map<string, readonly Readonly<Record<string, unknown>>[]>();
   for (const table of TABLES)
     tables.set(table, (await queries.list(table, { where: [], orderBy: [], limit: 1_000_000, offset: 0 })).rows);
   return {
     stored: await store.load(),
-    records,
+    records: await allRecords(store),
     venueOrders: world.venue.orders(),
     venueCalls: world.venue.calls,
     healed: true,
@@ -166,7 +183,7 @@ export class Session {
   async rest(): Promise<void> {
     const { place } = this.options;
     const { world, records } = this;
-    const rest = await restOf(world, place, records);
+    const rest = await restOf(world, place);
     this.watch.rest({ ...rest, outsideOrders: this.outsider.orders });
     this.counted = sometimesOf({ rest, records, answers: world.answers, faults: world.faultCounts });
     const last = this.records.at(-1);

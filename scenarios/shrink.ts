@@ -71,7 +71,7 @@ async function smaller(): Promise<readonly string[]> {
   return shrunkLines(
     shrunk,
     stepsLeft(script, shrunk),
-    `npm run shrink -- --seed ${seed} --minutes ${minutes} ${partOptions(shrunk)}`,
+    `npm run shrink -- --seed ${seed} --minutes ${minutes} ${partOptions(shrunk.part)}`,
   );
 }
 

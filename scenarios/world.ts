@@ -104,9 +104,7 @@ export class World {
       faults: faults.database,
     });
     this.tickFiles = new SimulatedTickFiles(this.random.fork('files'), sleep);
-    const instruments = symbols
-      .map((symbol) => findInstrument(symbol))
-      .filter((found): found is Instrument => found !== undefined);
+    const instruments = symbols.flatMap((symbol) => findInstrument(symbol) ?? []);
     const openMarket = this.options.market ?? openSimulatedFeed;
     const market = openMarket({ instruments, clock, random: this.random.fork('market') });
     // The venue knows the true market; only what the product is told may be wrong.

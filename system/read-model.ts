@@ -7,13 +7,14 @@ import { exact, text } from '../domain/decimal.ts';
 import { findInstrument, notional } from '../domain/instrument.ts';
 import type { OrderEnd } from '../domain/order.ts';
 import type { Condition, Page, Queries } from '../projections/queries.ts';
-import type { OrderRow, TableName, Tables } from '../projections/rows.ts';
+import type { OrderRow } from '../projections/rows.ts';
 import type { RunOutputs } from '../projections/run-outputs.ts';
 import type { RunReads } from '../projections/run-reads.ts';
 import type { ReadView } from '../projections/view.ts';
+import { everyRow } from './every-row.ts';
 import { runReads } from './run-reads.ts';
 
-const PAGE_ROWS = 10_000;
+const HALTS_MAX = 10_000;
 const newestFirst = [{ column: 'sequence', direction: 'desc' }] as const;
 const offsetOf = ({ page, limit }: Paging): number => (page - 1) * limit;
 const equal = (column: string, eq: string | boolean | undefined): Condition[] =>
@@ -31,15 +32,6 @@ class MemoryThenTables implements ReadModel {
     private readonly queries: Queries,
     readonly runs: RunReads,
   ) {}
-
-  /** Every row that fits, page by page. */
-  private async *all<T extends TableName>(table: T, where: readonly Condition[]): AsyncGenerator<Tables[T]> {
-    for (let offset = 0; ; offset += PAGE_ROWS) {
-      const { rows } = await this.queries.list(table, { where, orderBy: [], limit: PAGE_ROWS, offset });
-      yield* rows;
-      if (rows.length < PAGE_ROWS) return;
-    }
-  }
 
   accounts() {
     return this.view.accounts();
@@ -117,7 +109,7 @@ class MemoryThenTables implements ReadModel {
       await this.queries.list('halts', {
         where: equal('status', status),
         orderBy: newestFirst,
-        limit: PAGE_ROWS,
+        limit: HALTS_MAX,
         offset: 0,
       })
     ).rows;
@@ -126,7 +118,10 @@ class MemoryThenTables implements ReadModel {
   async usage(traderId: string, from: number, to: number) {
     let apiCalls = 0;
     let computeMs = 0;
-    for await (const row of this.all('usage', [...equal('traderId', traderId), ...between('hour', from, to)])) {
+    for await (const row of everyRow(this.queries, 'usage', [
+      ...equal('traderId', traderId),
+      ...between('hour', from, to),
+    ])) {
       apiCalls += row.apiCalls;
       computeMs += row.computeMs;
     }
@@ -136,7 +131,10 @@ class MemoryThenTables implements ReadModel {
   async fillsSummary(traderId: string, from: number, to: number) {
     let volume = exact('0');
     let fees = exact('0');
-    for await (const row of this.all('fills', [...equal('traderId', traderId), ...between('at', from, to)])) {
+    for await (const row of everyRow(this.queries, 'fills', [
+      ...equal('traderId', traderId),
+      ...between('at', from, to),
+    ])) {
       const instrument = findInstrument(row.symbol);
       volume = volume.plus(
         instrument ? notional(instrument, row.quantity, row.price) : exact(row.quantity).times(row.price),
@@ -148,7 +146,7 @@ class MemoryThenTables implements ReadModel {
 
   async ordersSummary(traderId: string, from: number, to: number) {
     const counts = new Map<string, OrdersCount>();
-    for await (const row of this.all('orders', [
+    for await (const row of everyRow(this.queries, 'orders', [
       ...equal('traderId', traderId),
       ...equal('listed', true),
       ...between('submittedAt', from, to),

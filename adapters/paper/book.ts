@@ -33,13 +33,15 @@ const COMPACT_BEYOND_LINES = 10_000;
 /** A book without a disk, for tests and simulated worlds. */
 export function memoryBook(): PaperBook {
   const orders = new Map<string, PaperOrder>();
+  const settled = Promise.resolve();
   return {
     orders,
     carried: () => [],
-    async put(state) {
+    put(state) {
       orders.set(state.order.clientOrderId, state);
+      return settled;
     },
-    settled: async () => {},
+    settled: () => settled,
     close: async () => {},
   };
 }

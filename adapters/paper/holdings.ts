@@ -14,7 +14,8 @@ export interface CarriedPosition extends Position {
   readonly symbol: string;
 }
 
-const keyOf = (accountId: string, symbol: string): string => JSON.stringify([accountId, symbol]);
+/** The length tells where the symbol ends, so that no two pairs share a key. */
+const keyOf = (accountId: string, symbol: string): string => `${symbol.length} ${symbol}${accountId}`;
 
 export class Holdings {
   private readonly positions = new Map<string, CarriedPosition>();

@@ -14,7 +14,6 @@ export interface Credentials {
   readonly appVersion: string;
   readonly cid: string;
   readonly sec: string;
-  readonly deviceId?: string;
 }
 
 export interface SessionOptions {

@@ -84,41 +84,18 @@ export const watchingLogic = functionLogic<Watching, WatchingMessage>(
   },
 );
 
-interface Leg {
-  readonly symbol: string;
-  /** Quantity times multiplier. */
-  readonly units: number;
-  readonly cost: number;
+export function holds({ positions }: WatchedAccount): boolean {
+  for (const symbol in positions) if (!isZero(positions[symbol]!.quantity)) return true;
+  return false;
 }
 
-interface Rough {
-  readonly cash: number;
-  readonly legs: readonly Leg[];
-}
-
-/** An account in rounded numbers, made once for each of its states. */
-const roughs = new WeakMap<WatchedAccount, Rough>();
-
-function roughOf(account: WatchedAccount): Rough {
-  const known = roughs.get(account);
-  if (known) return known;
-  const legs: Leg[] = [];
-  for (const [symbol, { quantity, cost }] of Object.entries(account.positions))
-    if (!isZero(quantity))
-      legs.push({ symbol, units: Number(quantity) * Number(multiplierOf(symbol)), cost: Number(cost) });
-  const rough = { cash: Number(account.cash), legs };
-  roughs.set(account, rough);
-  return rough;
-}
-
-export const holds = (account: WatchedAccount): boolean => roughOf(account).legs.length > 0;
-
-function roughEquity({ cash, legs }: Rough, lasts: Lasts): RoughEquity {
-  let equity = cash;
-  let gross = Math.abs(cash);
-  for (const { symbol, units, cost } of legs) {
+function roughEquity({ cash, positions }: WatchedAccount, lasts: Lasts): RoughEquity {
+  let equity = Number(cash);
+  let gross = Math.abs(equity);
+  for (const symbol in positions) {
+    const { quantity, cost } = positions[symbol]!;
     const last = lasts[symbol];
-    const value = last === undefined ? cost : units * last;
+    const value = last === undefined ? Number(cost) : Number(quantity) * Number(multiplierOf(symbol)) * last;
     equity += value;
     gross += Math.abs(value);
   }
@@ -139,9 +116,8 @@ export function accountsOf(due: WatchDue, accounts: ReadonlyMap<string, unknown>
   accounts.forEach((state, accountId) => {
     const account = state as WatchedAccount;
     if (!account.watching || (looks > 1 && lookOf(accountId, looks) !== look)) return;
-    const rough = roughOf(account);
-    const isFlat = rough.legs.length === 0;
-    const isNear = isFlat || mayMatter(roughEquity(rough, lasts), at, account.bases ?? {}, limitsOf(limits, accountId));
+    const isNear =
+      !holds(account) || mayMatter(roughEquity(account, lasts), at, account.bases ?? {}, limitsOf(limits, accountId));
     if (isNear) found.push(accountId);
   });
   return found;

@@ -78,6 +78,12 @@ const WARN_NAMES: Readonly<Record<Name, QuotaWarned['quota']>> = {
 };
 const THRESHOLDS = [80, 90, 100];
 
+/** A first look in rounded numbers, with far more room than rounding takes: nearly every order crosses nothing. */
+function isFarBelow(usage: Usage, quotas: Quotas, name: Name): boolean {
+  const next = THRESHOLDS.find((threshold) => threshold > usage.warned[name]);
+  return next === undefined || Number(usedOf(usage, name)) * 101 < Number(quotas[LIMITS[name]]) * next;
+}
+
 /** Thresholds reached and not announced in this period; `warned` as it is after announcing them. */
 export function crossings(
   traderId: string,
@@ -87,6 +93,7 @@ export function crossings(
   let { warned } = usage;
   const facts: QuotaWarned[] = [];
   for (const name of NAMES) {
+    if (isFarBelow(usage, quotas, name)) continue;
     const limit = exact(quotas[LIMITS[name]]);
     const hundredfold = exact(usedOf(usage, name)).times(100);
     for (const threshold of THRESHOLDS) {

@@ -92,8 +92,15 @@ function countedDown(reservations: Book['reservations'], orderId: string, fill: 
     : withEntry(reservations, orderId, valued({ ...reservation, leavesQuantity }));
 }
 
-const workingIn = (book: Book, symbol: string): readonly Reservation[] =>
-  Object.values(book.reservations).filter((order) => order.symbol === symbol);
+/** What works in a symbol beside the order that is looked at. */
+function workingIn({ reservations }: Book, symbol: string, except: string): readonly Reservation[] {
+  const working: Reservation[] = [];
+  for (const orderId in reservations) {
+    const order = reservations[orderId]!;
+    if (order.symbol === symbol && orderId !== except) working.push(order);
+  }
+  return working;
+}
 
 const larger = (a: Exact, b: Exact): Exact => (b.greaterThan(a) ? b : a);
 const leaves = (orders: readonly Reservation[]): Exact =>
@@ -140,11 +147,11 @@ function grossOfOthers(book: Book, except: string | undefined): Exact {
 
 export const grossExposure = (book: Book): string => text(grossOfOthers(book, undefined));
 
-/** What the controls are told about `book`, to which the order `orderId` with `reservation` would come. */
+/** What the controls are told about `book`, in which the order `orderId` has or would have `reservation`. */
 export function exposureOf(book: Book, orderId: string, reservation: Reservation): Exposure {
   const { symbol, side } = reservation;
   const held = book.positions[symbol] ?? FLAT;
-  const working = workingIn(withoutReservation(book, orderId), symbol);
+  const working = workingIn(book, symbol, orderId);
   const withOrder = [...working, reservation];
   const others = grossOfOthers(book, symbol);
   return {

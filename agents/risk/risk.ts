@@ -133,7 +133,7 @@ function reserve(state: RiskState, request: Informed, emit: Emit): RiskState {
     decide(
       'risk',
       contextOf(request, limits, {
-        exposure: exposureOf(withoutReservation(everything(state), orderId), orderId, reservation),
+        exposure: exposureOf(everything(state), orderId, reservation),
         maxPositionSize: state.maxPositionSize,
         reducing,
         funds: state.funds,

@@ -6,13 +6,14 @@ import type { TraderAnswered, TraderCreate, TraderTerminate } from '../../messag
 import type { TraderRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { actsForOthers, seesAll } from '../kit/caller.ts';
+import { iso } from '../kit/instant.ts';
 import { notFound, Problem, unavailable } from '../kit/problem.ts';
 import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
 import { pagingQuery } from '../kit/validate.ts';
 import { actedTrader, agentIn, LIMITED, visibleTrader } from './access.ts';
 import { pageFields } from './lists.ts';
 import { agent, agentDetails, agentList, createAgentRequest } from './schemas.ts';
-import { iso, spelled } from './spelling.ts';
+import { spelled } from './spelling.ts';
 import { cretoSurface as surface } from './surface.ts';
 
 /** A trader that is winding down is still there, and may come back. */

@@ -2,8 +2,8 @@
 import type { Denial } from '../../domain/denial.ts';
 import type { QuotaAnswered, QuotaGet } from '../../messages/quota.ts';
 import type { ApiCall } from '../kit/call.ts';
+import { iso } from '../kit/instant.ts';
 import { invalid, Problem, unavailable } from '../kit/problem.ts';
-import { iso } from './spelling.ts';
 
 interface Denied {
   readonly traderId: string;

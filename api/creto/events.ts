@@ -4,9 +4,9 @@ import type { ApprovalRequested } from '../../messages/approval.ts';
 import type { OrderEnded, OrderFilled, OrderHeld, OrderSent } from '../../messages/order.ts';
 import type { QuotaWarned } from '../../messages/quota.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
+import { iso } from '../kit/instant.ts';
 import { quotaMessage } from './quota-figures.ts';
 import type { TradeStatus } from './schemas.ts';
-import { iso } from './spelling.ts';
 import { statusOf } from './trade-state.ts';
 
 interface AgentEvent {

@@ -8,6 +8,7 @@ import type { ApprovalRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { hasRole, seesAll } from '../kit/caller.ts';
 import type { House } from '../kit/house.ts';
+import { iso } from '../kit/instant.ts';
 import { notFound, Problem } from '../kit/problem.ts';
 import { READERS, type Route, roles, route } from '../kit/route.ts';
 import { LIMITED, visibleTrader } from './access.ts';
@@ -21,7 +22,7 @@ import {
   requestList,
   requestsQuery,
 } from './schemas.ts';
-import { iso, spelled } from './spelling.ts';
+import { spelled } from './spelling.ts';
 import { cretoSurface as surface } from './surface.ts';
 import { fromRow, fromView, type TradeState, tradeOf } from './trade-state.ts';
 

@@ -1,7 +1,7 @@
 /** How much of a quota is used, and from when on somebody should know: warnings at 80, 90 and 100 percent. */
 import type { QuotaAnswered } from '../../messages/quota.ts';
+import { iso } from '../kit/instant.ts';
 import type { QuotaName } from './schemas.ts';
-import { iso } from './spelling.ts';
 
 const TYPES = { 80: 'approaching_limit', 90: 'critical_limit', 100: 'limit_exceeded' } as const;
 const THRESHOLDS = [100, 90, 80] as const;

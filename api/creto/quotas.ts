@@ -3,12 +3,13 @@ import { z } from '@hono/zod-openapi';
 import type { QuotaAnswered, QuotaGet } from '../../messages/quota.ts';
 import type { ApiCall } from '../kit/call.ts';
 import type { OrdersCount } from '../kit/house.ts';
+import { iso } from '../kit/instant.ts';
 import { notFound } from '../kit/problem.ts';
 import { READERS, type Route, route } from '../kit/route.ts';
 import { agentIn, LIMITED, visibleTrader } from './access.ts';
 import { quotaFigures, warningsFor } from './quota-figures.ts';
 import { type PERIODS, quotaStatus, usageQuery, usageSummary } from './schemas.ts';
-import { iso, spelled } from './spelling.ts';
+import { spelled } from './spelling.ts';
 import { cretoSurface as surface } from './surface.ts';
 import { statusOf } from './trade-state.ts';
 

@@ -11,12 +11,12 @@ import type { OrderTicket, OrderView } from '../../messages/common.ts';
 import type { OrderAnswered, OrderSubmit } from '../../messages/order.ts';
 import type { HaltRow, OrderRow, TraderRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
+import { iso } from '../kit/instant.ts';
 import { invalid, notFound, Problem, unavailable } from '../kit/problem.ts';
 import { actedTrader } from './access.ts';
 import { denialProblem } from './denials.ts';
 import { type PresentOrder, presentOrder, settledOrder } from './present-order.ts';
 import type { submitTradeRequest } from './schemas.ts';
-import { iso } from './spelling.ts';
 import { fromRow, fromView, type TradeState, tradeOf } from './trade-state.ts';
 
 type SubmitCall = ApiCall<{ id: string }, undefined, z.infer<typeof submitTradeRequest>>;

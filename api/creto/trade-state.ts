@@ -6,8 +6,9 @@ import type { OrderEnd } from '../../domain/order.ts';
 import type { OrderStatus, OrderView } from '../../messages/common.ts';
 import type { OrderRow } from '../../projections/rows.ts';
 import type { OrdersFilter } from '../kit/house.ts';
+import { iso } from '../kit/instant.ts';
 import type { Trade, TradeStatus } from './schemas.ts';
-import { iso, spelled } from './spelling.ts';
+import { spelled } from './spelling.ts';
 
 /** What both forms of an order know; the row's `null` and the view's absence are one. */
 export interface TradeState {

@@ -5,13 +5,13 @@ import type { EquityPoint } from '../../domain/run.ts';
 import type { LineFilter } from '../../projections/run-outputs.ts';
 import { pointOf } from '../../projections/run-reads.ts';
 import type { House } from '../kit/house.ts';
+import { iso, isoOrNull } from '../kit/instant.ts';
 import { READERS, type Route, route } from '../kit/route.ts';
 import { isoInstant, wholeNumber } from '../kit/validate.ts';
 import { REAL_TIME, STANDARD, visibleRun } from './access.ts';
 import { offsetOf, type Paged, pageOf, pagingQuery, SEQUENCE_MAX } from './lists.ts';
 import { aboutRun, eventBody, metricsOf, progressOf, tradeBody } from './present.ts';
 import { EVENT_TYPES, equityCurve, eventList, executionStatus, latestMetrics, tradeList } from './schemas.ts';
-import { iso, isoOrNull } from './spelling.ts';
 import { executionsSurface as surface } from './surface.ts';
 
 const LINES_A_PAGE = 1_000;

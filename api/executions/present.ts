@@ -4,8 +4,9 @@ import { findInstrument } from '../../domain/instrument.ts';
 import type { RunSummary, RunTrade } from '../../domain/run.ts';
 import type { RunRow, TaskRow } from '../../projections/rows.ts';
 import type { RunHead, RunLine } from '../../projections/run-outputs.ts';
+import { iso, isoOrNull } from '../kit/instant.ts';
 import type { Checkpoint, EventBody, TaskBody, TradeBody } from './schemas.ts';
-import { fixed, iso, isoOrNull, percent, priceText, spelled } from './spelling.ts';
+import { fixed, percent, priceText, spelled } from './spelling.ts';
 
 /** Checkpoints have numbers of their own: the run's, and which of its heads it is. */
 const CHECKPOINTS_A_RUN = 100_000_000;

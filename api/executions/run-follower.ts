@@ -5,8 +5,8 @@
 import type { RunRow } from '../../projections/rows.ts';
 import type { RunHead, RunLine } from '../../projections/run-outputs.ts';
 import type { House } from '../kit/house.ts';
+import { iso } from '../kit/instant.ts';
 import { aboutRun, eventBody, metricsOf, progressOf, tradeBody } from './present.ts';
-import { iso } from './spelling.ts';
 
 const LINES_A_PAGE = 500;
 /** A listener with more than this to read gets nothing new; after so long he is too slow. */

@@ -1,10 +1,7 @@
-/** How the contract writes instruments, times and figures: `EUR_USD`, ISO 8601, decimal strings. */
+/** How the contract writes instruments and figures: `EUR_USD`, decimal strings. */
 import { paired } from '../kit/paired.ts';
 
 export const spelled = (symbol: string): string => paired(symbol, '_');
-
-export const iso = (at: number): string => new Date(at).toISOString();
-export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
 /** A float as decimal text; never -0. */
 export const fixed = (value: number, places = 2): string => {

@@ -5,6 +5,7 @@ import {
   type ReconciliationGet,
   type ReconciliationRun,
 } from '../../messages/reconciliation.ts';
+import { isoOrNull } from '../kit/instant.ts';
 import { type Route, route } from '../kit/route.ts';
 import { common, OPERATORS } from './surface.ts';
 
@@ -22,10 +23,8 @@ const stateSchema = z
   })
   .openapi('Reconciliation');
 
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
-
 function bodyOf({ type, at, askedAt, comparedAt, ...state }: ReconciliationAnswered): z.infer<typeof stateSchema> {
-  return { ...state, asked_at: iso(askedAt), compared_at: iso(comparedAt) };
+  return { ...state, asked_at: isoOrNull(askedAt), compared_at: isoOrNull(comparedAt) };
 }
 
 const path = '/api/v1/house/reconciliation';

@@ -1,6 +1,7 @@
 /** How the house is, as the union of what the contracts ask. Answers also while it starts and stops; then with 503. */
 import { z } from '@hono/zod-openapi';
 import type { DependencyState, House, HouseHealth } from './house.ts';
+import { iso } from './instant.ts';
 import { PUBLIC, type Route, route, UNLIMITED } from './route.ts';
 import type { Surface } from './surface.ts';
 
@@ -39,7 +40,7 @@ function healthOf(house: House): Health {
   const { database, messageBroker, externalApis } = health.dependencies;
   return {
     status: statusOf(house, health),
-    timestamp: new Date(house.clock.wallNow()).toISOString(),
+    timestamp: iso(house.clock.wallNow()),
     version: house.settings.version,
     uptime: health.uptimeS,
     providers: health.providers.map(({ name, state, simulated }) => ({ name, status: state, simulated })),

@@ -1,4 +1,4 @@
-/** An instant as people and programs write it. Invariant: a day that no calendar has is none, whatever a parser makes of it. */
+/** Instants as text, read and written. Invariant: a day that no calendar has is none, whatever a parser makes of it. */
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 const DAY_CHARACTERS = 10;
 
@@ -13,3 +13,6 @@ export function instantOf(text: string): number | undefined {
   const at = Date.parse(zoned);
   return Number.isNaN(at) ? undefined : at;
 }
+
+export const iso = (at: number): string => new Date(at).toISOString();
+export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));

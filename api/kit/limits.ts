@@ -2,6 +2,7 @@
  * Counts requests in fixed windows that start with a key's first request. Exactly `max` pass in a window; memory is bounded,
  * the oldest window leaves first.
  */
+import { iso } from './instant.ts';
 import { Problem } from './problem.ts';
 
 export interface RateRule {
@@ -67,7 +68,7 @@ export function rateProblem(state: RateState, now: number): Problem {
     details: {
       limit: state.limit,
       remaining: state.remaining,
-      resetAt: new Date(state.resetAtMs).toISOString(),
+      resetAt: iso(state.resetAtMs),
       retryAfter: retryAfterS,
     },
     headers: { 'Retry-After': String(retryAfterS) },

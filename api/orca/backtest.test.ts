@@ -4,8 +4,8 @@ import type { RunTrade } from '../../domain/run.ts';
 import type { RunStart, RunWait, TaskCreate } from '../../messages/run.ts';
 import type { RunLine } from '../../projections/run-outputs.ts';
 import { HouseError } from '../kit/house.ts';
-import { DEMO, World } from '../testing/samples.ts';
 import { keepKeys } from '../testing/keys.ts';
+import { DEMO, World } from '../testing/samples.ts';
 import { type DeskHouse, houseWithDesk, tickLines } from './testing/desk.ts';
 import { withRuns } from './testing/runs.ts';
 

@@ -4,14 +4,13 @@ import { type RunTrade, uploadedSeries } from '../../domain/run.ts';
 import type { TickFile } from '../../market/import/tick-files.ts';
 import { pointsResultOf } from '../../runs/summary.ts';
 import type { ApiCall } from '../kit/call.ts';
-import { instantOf } from '../kit/instant.ts';
+import { instantOf, iso } from '../kit/instant.ts';
 import { invalid, Problem, unavailable } from '../kit/problem.ts';
 import { type Route, route, TRADERS, UNLIMITED } from '../kit/route.ts';
 import type { TickDesk } from '../kit/tick-desk.ts';
 import { validate } from '../kit/validate.ts';
 import { contract, keysOf, modeOf, notes, side, symbolOf, text } from './max-form.ts';
 import { shared } from './same-requests.ts';
-import { iso } from './spelling.ts';
 import { orcaSurface as surface } from './surface.ts';
 import { completed, startTask } from './tasks.ts';
 

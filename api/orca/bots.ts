@@ -7,6 +7,7 @@ import type { ApiCall } from '../kit/call.ts';
 import { actsForOthers, seesAll } from '../kit/caller.ts';
 import { entryNotices } from '../kit/entry-notices.ts';
 import type { House } from '../kit/house.ts';
+import { iso } from '../kit/instant.ts';
 import { notFound, Problem, unavailable } from '../kit/problem.ts';
 import { READERS, type Route, route, TRADERS, UNLIMITED } from '../kit/route.ts';
 import {
@@ -20,7 +21,6 @@ import {
   stoppedBot,
 } from './bot-form.ts';
 import { keysOf, modeOf, symbolOf } from './max-form.ts';
-import { iso } from './spelling.ts';
 import { orcaSurface as surface } from './surface.ts';
 import { startTask } from './tasks.ts';
 

@@ -1,8 +1,9 @@
 /** Orca's two looks at the house. What is not configured is not down. They answer before the house is ready too, then with 503. */
 import { z } from '@hono/zod-openapi';
 import type { DependencyState, House } from '../kit/house.ts';
+import { iso } from '../kit/instant.ts';
 import { PUBLIC, type Route, route, UNLIMITED } from '../kit/route.ts';
-import { iso, secondsOf } from './spelling.ts';
+import { secondsOf } from './spelling.ts';
 import { orcaSurface as surface } from './surface.ts';
 
 const state = z.enum(['healthy', 'degraded', 'unhealthy']);

@@ -43,4 +43,3 @@ export const ORDER_TYPES: Readonly<Record<string, 'Limit' | 'Market' | 'Stop'>> 
 
 /** Epoch seconds. */
 export const secondsOf = (ms: number): number => ms / 1_000;
-export const iso = (at: number): string => new Date(at).toISOString();

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { AccountRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import type { House } from '../kit/house.ts';
+import { iso } from '../kit/instant.ts';
 import { READERS, type Route, route, UNLIMITED } from '../kit/route.ts';
 import { accountQuery, accountsIn, flag, scopeQuery } from './accounts.ts';
 import { AnswerCache } from './answer-cache.ts';
@@ -16,7 +17,7 @@ import {
   positionsAnswer,
   snapshotAnswer,
 } from './schemas.ts';
-import { iso, secondsOf } from './spelling.ts';
+import { secondsOf } from './spelling.ts';
 import { orcaSurface as surface } from './surface.ts';
 
 type Accounts = readonly AccountRow[];

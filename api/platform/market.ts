@@ -1,6 +1,7 @@
 /** Market data reads: the newest quote of an instrument with its change since the day's open, and which instruments there are. */
 import { z } from '@hono/zod-openapi';
 import { findInstrument } from '../../domain/instrument.ts';
+import { iso } from '../kit/instant.ts';
 import { notFound, unavailable } from '../kit/problem.ts';
 import { perCaller, READERS, type Route, route } from '../kit/route.ts';
 import { platformSurface as surface } from './surface.ts';
@@ -51,7 +52,7 @@ export const marketRoutes: readonly Route[] = [
         bid: quote.bid,
         ask: quote.ask,
         last_price: quote.last,
-        timestamp: new Date(quote.at ?? house.clock.marketNow()).toISOString(),
+        timestamp: iso(quote.at ?? house.clock.marketNow()),
         daily_change: clean(quote.last - open),
         daily_change_pct: open === 0 ? 0 : Number((((quote.last - open) / open) * 100).toFixed(4)),
       },

@@ -1,5 +1,6 @@
 /** How the platform contract refuses: `{error, detail, timestamp}`. It also answers for paths that nobody else has. */
 import { z } from '@hono/zod-openapi';
+import { iso } from '../kit/instant.ts';
 import type { Surface } from '../kit/surface.ts';
 
 const errorSchema = z
@@ -18,7 +19,7 @@ export const platformSurface: Surface = {
   render: ({ kind, message, details }, { at }) => ({
     error: kind,
     detail: message,
-    timestamp: new Date(at).toISOString(),
+    timestamp: iso(at),
     ...(kind === 'validation' && { fields: details }),
   }),
 };

@@ -12,6 +12,7 @@ import { actsForOthers, type Caller, holdsAccount, seesAll } from '../kit/caller
 import { haltLine, knownTarget, targetOf } from '../kit/halt-target.ts';
 import type { House } from '../kit/house.ts';
 import { keyConflict } from '../kit/idempotency.ts';
+import { iso } from '../kit/instant.ts';
 import { notFound, Problem } from '../kit/problem.ts';
 import { perCaller, READERS, type Route, roles, route, TRADERS, UNLIMITED } from '../kit/route.ts';
 import { tmtSurface as surface } from './surface.ts';
@@ -54,7 +55,6 @@ const releaseResponse = z
   .object({ success: z.literal(true), resolved_at: z.iso.datetime() })
   .openapi('EmergencyStopReleased');
 
-const iso = (at: number): string => new Date(at).toISOString();
 const forbidden = (message: string): Problem => new Problem('forbidden', message);
 
 /** The name under which the caller acts. */

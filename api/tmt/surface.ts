@@ -1,5 +1,6 @@
 /** How the tmt contract refuses: `{error: {code, message, details, timestamp, request_id}}`. */
 import { z } from '@hono/zod-openapi';
+import { iso } from '../kit/instant.ts';
 import type { ProblemKind } from '../kit/problem.ts';
 import type { Surface } from '../kit/surface.ts';
 
@@ -46,7 +47,7 @@ export const tmtSurface: Surface = {
       code: code ?? CODES[kind],
       message,
       details: detailsOf(kind, details),
-      timestamp: new Date(at).toISOString(),
+      timestamp: iso(at),
       request_id: requestId,
     },
   }),

@@ -23,6 +23,21 @@ function smaLoop(): Promise<number> {
   return bestRate(close.length, WARM_REPETITIONS, () => check(smaByHand(open, close).points.length, CROSS_TRADES));
 }
 
+/** A bare sum of the price column: what reading it costs. */
+function sumOf(units: Float64Array): Promise<number> {
+  const prices = units.map(priceOf);
+  return bestRate(prices.length, WARM_REPETITIONS, () => {
+    let sum = 0;
+    for (let row = 0; row < prices.length; row += 1) sum += prices[row]!;
+    if (!(sum > 0)) throw new Error('Invariant: there are prices');
+  });
+}
+
+export const sum: Side = {
+  'backtest-max-warm': () => sumOf(manyTicks().price),
+  'backtest-sma': () => sumOf(manyBars().close),
+};
+
 export const hand: Side = {
   'backtest-max-warm': maxLoop(WARM_REPETITIONS),
   'backtest-max-cold': maxLoop(1),

@@ -20,7 +20,6 @@ import { jobParts, jobs } from '../tables/jobs.ts';
 const shown = {
   id: jobs.id,
   kind: jobs.kind,
-  deadlineAt: jobs.deadlineAt,
   state: jobs.state,
   wanted: jobs.wanted,
   attempt: jobs.attempt,
@@ -41,11 +40,11 @@ export class SqlJobRows implements JobRows {
     this.read = reader(query);
   }
 
-  async add({ id, kind, payload, deadlineAt }: JobOrder): Promise<void> {
+  async add({ id, kind, payload }: JobOrder): Promise<void> {
     const { sql: text, params } = compile(sql`
-      insert into ${jobs} (id, ordinal, kind, payload, deadline_at, state, wanted, attempt, tries, beat, progress_ratio, parts)
+      insert into ${jobs} (id, ordinal, kind, payload, state, wanted, attempt, tries, beat, progress_ratio, parts)
       select ${id}::text, (select coalesce(max(ordinal), 0) + 1 from ${jobs}), ${kind}::text, ${payload}::text,
-        ${deadlineAt ?? null}::bigint, 'waiting', 'run', 0, 0, 0, 0, 0
+        'waiting', 'run', 0, 0, 0, 0, 0
       on conflict (id) do nothing`);
     await this.query(text, params);
   }

@@ -22,6 +22,8 @@ export interface Lot {
   high: number;
   /** Live only: why its exit is wanted or under way. */
   closing?: ExitReason;
+  /** With it: its place among the exits that are wanted, from 1. */
+  closingRank?: number;
 }
 
 /** Worth at the end of a UTC day that had ticks; the price is the day's last. */

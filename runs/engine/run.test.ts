@@ -201,6 +201,20 @@ test('a quote without a print stands with its mid', () => {
   expect(trades).toMatchObject([{ entryPrice: 13.5, exitPrice: 15.5, reason: 'target' }]);
 });
 
+test('a trade tells the best and the worst of all prices that it saw', () => {
+  const ticks = walkOf('extremes', 40_000);
+  const { trades } = whole(planOf('max', 'NQ', { target: 20, stop: 25 }), ticks);
+  expect(trades.length).toBeGreaterThan(40);
+  for (const { entryAt, exitAt, entryPrice, exitPrice, direction, ...trade } of trades) {
+    const [from, to] = [ticks.atMs.indexOf(entryAt), ticks.atMs.indexOf(exitAt)];
+    const seen = [...ticks.price.slice(from, to)].map((units) => units / 1e8).concat(exitPrice);
+    const below = entryPrice - Math.min(...seen);
+    const above = Math.max(...seen) - entryPrice;
+    const expected = direction === 'long' ? [below, above] : [above, below];
+    expect([trade.adversePoints, trade.favourablePoints]).toEqual(expected);
+  }
+});
+
 describe('drawdown and the time below a peak', () => {
   const plans: readonly (readonly [string, RunPlan, (seed: string) => TickColumns | BarColumns])[] = [
     ['prints', planOf('max', 'NQ', { target: 9, stop: 14 }), (seed) => walkOf(seed, 1_500)],

@@ -1,10 +1,13 @@
 /** A live run by its door: which orders it wants, and what it makes of what they came to. */
 import { describe, expect, it } from 'vitest';
 import { findInstrument, type Instrument } from '../../domain/instrument.ts';
+import { priceOf } from '../../market/columns.ts';
 import { floor } from '../../strategies/floor.ts';
 import { max } from '../../strategies/max.ts';
 import { smaCross } from '../../strategies/sma-cross.ts';
 import { termsOf } from '../engine/terms.ts';
+import { whole } from '../testing/plans.ts';
+import { quoteWalkOf } from '../testing/series.ts';
 import { type LivePlan, LiveRun, type Wish } from './live-run.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 12);
@@ -104,6 +107,40 @@ describe('a live run', () => {
     for (const one of [run, again]) see(one, 97);
     expect(wanted(again, 'exit')).toEqual(wanted(run, 'exit'));
     expect(again.equity).toBe(run.equity);
+  });
+
+  it('whose orders fill on the very tick makes the trades of a backtest, whatever the walk', () => {
+    const parameters = { momentum_lookback: 20, take_profit_pips: 12, retracement_pips: 15, max_retracements: 2 };
+    const plans: LivePlan[] = [
+      { ...FLOOR, parameters },
+      { ...MAX, parameters: { impulse: 0.002, pullback: 0.001, confirmation: 0.0005, target: 0.2, stop: 0.001 } },
+    ];
+    for (const plan of plans) {
+      for (const seed of ['a', 'b', 'c', 'd', 'replayed']) {
+        const ticks = quoteWalkOf(seed, 1_200);
+        const run = new LiveRun(plan);
+        const settle = (bid: number, ask: number): void => {
+          for (let wish = run.next(FREE); wish; wish = run.next(FREE)) {
+            const buys = wish.kind === 'entry' ? wish.entry.direction > 0 : wish.direction < 0;
+            const units = wish.kind === 'entry' ? wish.entry.units : wish.units;
+            run.ended(wish, fill(units, buys ? ask : bid), run.last?.at ?? 0);
+          }
+        };
+        for (let row = 0; row < ticks.length; row += 1) {
+          const [bid, ask] = [priceOf(ticks.bid[row]!), priceOf(ticks.ask[row]!)];
+          run.tick({ at: ticks.atMs[row]!, bid, ask, price: (bid + ask) / 2, volume: 0 }, true);
+          settle(bid, ask);
+        }
+        const { bid, ask, at: end } = run.last!;
+        run.closeAll('end');
+        settle(bid, ask);
+        run.finish(end);
+        const past = whole(plan, ticks);
+        expect(past.trades.length).toBeGreaterThan(2);
+        const { trades, events, equity } = run.take();
+        expect({ trades: [...trades], events: [...events], equity: [...equity] }).toEqual(past);
+      }
+    }
   });
 
   it('makes bars of prints, as the store does, and not of the middle of a quote', () => {

@@ -98,7 +98,7 @@ export class LiveRun {
 
   /** The order that is wanted now, if there is one; the caller has no other order of this run under way. */
   next({ mayEnter, mayExit }: { readonly mayEnter: boolean; readonly mayExit: boolean }): Wish | undefined {
-    const closing = this.book.holdings.lots.find((lot) => lot.closing !== undefined);
+    const closing = this.firstClosing();
     if (!mayEnter) this.missAll();
     if (closing) return mayExit ? this.exitOf(closing) : undefined;
     const entry = this.entries.shift();
@@ -125,7 +125,7 @@ export class LiveRun {
 
   /** Everything that is held is to be closed. */
   closeAll(reason: ExitReason): void {
-    for (const lot of this.book.holdings.lots) lot.closing ??= reason;
+    for (const lot of this.book.holdings.lots) this.wantExit(lot, reason);
     this.missAll();
   }
 
@@ -177,7 +177,7 @@ export class LiveRun {
     else if (this.bar.take(now, volume, this.#plan.timeframeMs)) strategy.bar(this.bar.closed, book);
     for (const { entry, layer } of book.takeWishes()) {
       if (entry) this.entries.push(entry);
-      else for (const lot of book.holdings.lots) if (lot.entry.layer === layer) lot.closing ??= 'strategy';
+      else for (const lot of book.holdings.lots) if (lot.entry.layer === layer) this.wantExit(lot, 'strategy');
     }
   }
 
@@ -187,9 +187,24 @@ export class LiveRun {
       if (lot.closing !== undefined) continue;
       const buys = lot.entry.direction < 0;
       const opposite = buys ? this.now.ask : this.now.bid;
-      if (stopIsReached(buys, opposite - lot.stop)) lot.closing = 'stop';
-      else if (limitIsMet(buys, lot.target - opposite)) lot.closing = 'target';
+      if (stopIsReached(buys, opposite - lot.stop)) this.wantExit(lot, 'stop');
+      else if (limitIsMet(buys, lot.target - opposite)) this.wantExit(lot, 'target');
     }
+  }
+
+  /** Exits are asked for in the order in which they were wanted: several layers may close on one tick, the newest first. */
+  private wantExit(lot: Lot, reason: ExitReason): void {
+    if (lot.closing !== undefined) return;
+    const ranks = this.book.holdings.lots.map(({ closingRank = 0 }) => closingRank);
+    lot.closing = reason;
+    lot.closingRank = Math.max(0, ...ranks) + 1;
+  }
+
+  private firstClosing(): Lot | undefined {
+    let first: Lot | undefined;
+    for (const lot of this.book.holdings.lots)
+      if (lot.closing !== undefined && (lot.closingRank ?? 0) < (first?.closingRank ?? Infinity)) first = lot;
+    return first;
   }
 
   private exitOf({ entry: { layer, direction }, closing: reason = 'strategy' }: Lot): Wish {

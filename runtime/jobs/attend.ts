@@ -31,7 +31,7 @@ export interface AttendantOptions {
 }
 
 type Outcome = { readonly release: Release } | { readonly end: JobEnd } | 'stale';
-type Cause = 'deadline' | 'stale' | 'closing' | Exclude<Wanted, 'run'>;
+type Cause = 'stale' | 'closing' | Exclude<Wanted, 'run'>;
 
 /** One job in its lane. */
 class Attended {
@@ -47,7 +47,7 @@ class Attended {
     private readonly options: AttendantOptions,
     private readonly patience: Patience,
   ) {
-    const { id, kind, attempt, payload, checkpoint, parts, progressRatio, deadlineAt, wanted } = claim;
+    const { id, kind, attempt, payload, checkpoint, parts, progressRatio, wanted } = claim;
     this.parts = parts;
     this.progressRatio = progressRatio;
     this.lane = options.lane(
@@ -59,7 +59,6 @@ class Attended {
       },
     );
     this.beat();
-    if (deadlineAt !== null) this.timer('wall', deadlineAt, () => this.leave('deadline'));
     this.obey(wanted);
   }
 
@@ -84,7 +83,7 @@ class Attended {
     }
     this.lane.leave();
     const { clock } = this.options;
-    this.timer('monotonic', clock.monotonic() + JOB_BOUNDS.stopGraceMs, () => this.lane.kill());
+    this.timer(clock.monotonic() + JOB_BOUNDS.stopGraceMs, () => this.lane.kill());
   }
 
   private outcomeOf(end: LaneEnd): Outcome {
@@ -95,8 +94,6 @@ class Attended {
         ? { release: { how: 'failing', reason: end.reason } }
         : { end: { state: 'failed', reason: end.reason } };
     switch (this.cause) {
-      case 'deadline':
-        return { end: { state: 'failed', reason: 'it was not done by its deadline' } };
       case 'stop':
         return { end: { state: 'stopped' } };
       case 'pause':
@@ -132,7 +129,7 @@ class Attended {
   private beat(): void {
     const { clock, rows, log } = this.options;
     const { id, attempt } = this.claim;
-    this.timer('monotonic', clock.monotonic() + JOB_BOUNDS.saveEveryMs, () => {
+    this.timer(clock.monotonic() + JOB_BOUNDS.saveEveryMs, () => {
       rows
         .beat(id, attempt, this.progressRatio)
         .then((wanted) => this.obey(wanted))
@@ -144,8 +141,8 @@ class Attended {
     });
   }
 
-  private timer(reading: 'wall' | 'monotonic', due: number, fire: () => void): void {
-    const cancel = this.options.clock.at(reading, due, () => {
+  private timer(due: number, fire: () => void): void {
+    const cancel = this.options.clock.at('monotonic', due, () => {
       this.timers.delete(cancel);
       fire();
     });
@@ -206,11 +203,10 @@ export class JobAttendant {
     return this.release(claim, outcome.release);
   }
 
-  private refusalOf({ kind, tries, reason, deadlineAt }: ClaimedJob): string | undefined {
+  private refusalOf({ kind, tries, reason }: ClaimedJob): string | undefined {
     const known = this.options.kinds.find(({ kind: name }) => name === kind);
     if (!known) return `nobody here knows jobs of kind ${kind}`;
     if (tries >= known.triesMax) return `given up after ${tries} tries: ${reason}`;
-    if (deadlineAt !== null && this.options.clock.wallNow() >= deadlineAt) return 'it was not done by its deadline';
     return undefined;
   }
 

@@ -17,11 +17,9 @@ const GONE_KEPT = 10_000;
 const ID = /^[\w.-]{1,100}$/;
 export const WANTED: Readonly<Record<JobSignal, Wanted>> = { pause: 'pause', resume: 'run', stop: 'stop' };
 
-function checkOrder({ id, kind, payload, deadlineAt }: JobOrder): void {
+function checkOrder({ id, kind, payload }: JobOrder): void {
   if (!ID.test(id)) throw new RangeError('the id of a job is 1 to 100 letters, digits, _ . or -');
   if (payload.length > JOB_BOUNDS.payloadChars) throw new RangeError(`the payload of job ${id} is too large`);
-  if (deadlineAt !== undefined && !Number.isSafeInteger(deadlineAt))
-    throw new RangeError(`the deadline of job ${id} is not a time`);
   if (!kind || !isStorable(kind) || !isStorable(payload))
     throw new RangeError(`job ${id} has no kind, or holds NUL or a lone surrogate`);
   JSON.parse(payload);

@@ -43,11 +43,11 @@ export function rowsConformance(name: string, open: () => Promise<OpenedRows>): 
     });
 
     it('begin as waiting, and the same id twice is one job', async () => {
-      const job = order({ deadlineAt: 4_102_444_800_000 });
+      const job = order();
       await rows.add(job);
       await rows.add({ ...job, payload: '{"other":1}' });
       expect(await rows.find(job.id)).toEqual({
-        ...{ id: job.id, kind: 'rehearsal', deadlineAt: 4_102_444_800_000, state: 'waiting' },
+        ...{ id: job.id, kind: 'rehearsal', state: 'waiting' },
         ...{ wanted: 'run', attempt: 0, tries: 0, beat: 0, progressRatio: 0, parts: 0, result: null, reason: null },
       });
       expect(await claim(job.id, false)).toMatchObject({ payload: '{"pieces":3}' });

@@ -7,7 +7,6 @@ import type { JobOrder, JobPart, JobStatus } from '../jobs.ts';
 export type Wanted = 'run' | 'pause' | 'stop';
 
 export interface JobRow extends JobStatus {
-  readonly deadlineAt: number | null;
   /** What a person wants of it; a running job obeys. */
   readonly wanted: Wanted;
   /** Runs that died or failed with a chance. */

@@ -124,8 +124,6 @@ export async function runJob(kinds: readonly JobKind[], work: LaneWork, around: 
       attempt,
       payload: JSON.parse(payload),
       checkpoint: checkpoint ?? undefined,
-      signal: around.signal,
-      report: around.progress,
       call: around.call,
     });
     return await new Running(run, around).toEnd();

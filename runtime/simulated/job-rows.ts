@@ -22,13 +22,12 @@ interface Kept {
 export class MemoryJobRows implements JobRows {
   private readonly kept = new Map<string, Kept>();
 
-  async add({ id, kind, payload, deadlineAt }: JobOrder): Promise<void> {
+  async add({ id, kind, payload }: JobOrder): Promise<void> {
     if (this.kept.has(id)) return;
     const begun = { state: 'waiting', attempt: 0, progressRatio: 0, parts: 0, result: null, reason: null } as const;
     const row = {
       id,
       kind,
-      deadlineAt: deadlineAt ?? null,
       ...begun,
       wanted: 'run',
       tries: 0,

@@ -50,6 +50,7 @@ function idOf(fact: Fact): string | undefined {
 
 class AcknowledgedIsDurable implements Checker {
   readonly name = 'A1 acknowledged is durable';
+  readonly factsOnly = true;
   /** Sequence of the first record of each kind about each thing. */
   private readonly first = new Map<string, number>();
 

@@ -32,7 +32,7 @@ test('finds what is stored otherwise than it was committed', () => {
   const history = new History().say(...leaving());
   const changed = history.records.map((record, index) => (index === 1 ? { ...record, payload: '{}' } : record));
   expect(findingsOf(chainUnbroken(), history, history.rest({ records: changed }))).toEqual([
-    'stored: the hash of record 2 does not cover it',
+    'stored: record 2 is not the one that was committed',
   ]);
   expect(findingsOf(chainUnbroken(), history, history.rest({ records: changed.slice(0, 1) }))).toEqual([
     'stored: 1 records, 3 were committed',

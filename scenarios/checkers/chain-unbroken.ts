@@ -24,7 +24,7 @@ class Chain {
   private hash = NOTHING_BEFORE;
 
   /** Says what is wrong with the next record and goes on from it, so that one fault is told once. */
-  add(record: CheckedRecord | StoredRecord): string | undefined {
+  add(record: StoredRecord): string | undefined {
     const { sequence, epoch, hash } = record;
     const expected = this.sequence + 1;
     const before = this.hash;
@@ -40,28 +40,39 @@ class Chain {
   }
 }
 
+const isSame = (a: StoredRecord, b: StoredRecord): boolean =>
+  a.sequence === b.sequence &&
+  a.epoch === b.epoch &&
+  a.recordedAt === b.recordedAt &&
+  a.type === b.type &&
+  a.payload === b.payload &&
+  a.source === b.source &&
+  a.causationId === b.causationId &&
+  a.correlationId === b.correlationId &&
+  a.principal === b.principal &&
+  a.version === b.version &&
+  a.hash === b.hash;
+
 class ChainUnbroken implements Checker {
   readonly name = 'I8 chain unbroken';
-  private readonly told = new Chain();
-  private readonly hashes: string[] = [];
+  private readonly chain = new Chain();
+  private readonly told: CheckedRecord[] = [];
 
   onRecord(record: CheckedRecord, report: Report): void {
-    const fault = this.told.add(record);
+    const fault = this.chain.add(record);
     if (fault) report(fault);
-    this.hashes.push(record.hash);
+    this.told.push(record);
   }
 
-  /** What is stored is what was told when it was committed. */
+  /** What is stored is, to the letter, what was told when it was committed; the chain of that has been looked at. */
   atRest({ records }: Rest, report: Report): void {
-    const stored = new Chain();
+    const { told } = this;
     for (const [index, record] of records.entries()) {
-      const fault = stored.add(record);
-      if (fault) report(`stored: ${fault}`);
-      if (this.hashes[index] !== record.hash)
+      const committed = told[index];
+      if (!committed || !isSame(committed, record))
         report(`stored: record ${record.sequence} is not the one that was committed`);
     }
-    if (records.length < this.hashes.length)
-      report(`stored: ${records.length} records, ${this.hashes.length} were committed`);
+    if (records.length < told.length) report(`stored: ${records.length} records, ${told.length} were committed`);
   }
 }
 

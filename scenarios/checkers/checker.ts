@@ -65,6 +65,8 @@ export type CheckedSettings = Pick<
 
 export interface Checker {
   readonly name: string;
+  /** It looks at nothing but the facts that the folds know, see `isFact`: other records need not be shown to it. */
+  readonly factsOnly?: boolean;
   /** Every committed record, once, in order, over all lives of the product. */
   onRecord(record: CheckedRecord, report: Report): void;
   /** Every answer, after the records that were durable when it was given. */

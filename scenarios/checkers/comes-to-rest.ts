@@ -16,6 +16,7 @@ const recordedAt = ({ records }: Rest, sequence: number): number =>
 
 class ComesToRest implements Checker {
   readonly name = 'L1 comes to rest';
+  readonly factsOnly = true;
   private readonly orders = new OrdersFold();
   private readonly approvals = new ApprovalsFold();
 

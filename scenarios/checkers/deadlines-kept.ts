@@ -9,6 +9,7 @@ const GRACE_MS = 1_000;
 
 class DeadlinesKept implements Checker {
   readonly name = 'A5 deadlines kept';
+  readonly factsOnly = true;
   private readonly asked = new Map<string, { readonly at: number; readonly epoch: number }>();
 
   onRecord(record: CheckedRecord, report: Report): void {

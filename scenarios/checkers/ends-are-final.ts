@@ -34,6 +34,7 @@ class Lives {
 
 class EndsAreFinal implements Checker {
   readonly name = 'I11 ends are final';
+  readonly factsOnly = true;
   private readonly orders = new Lives('order');
   private readonly approvals = new Lives('approval');
   private readonly halts = new Lives('halt');

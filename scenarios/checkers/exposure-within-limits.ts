@@ -34,6 +34,7 @@ interface Order {
 
 class ExposureWithinLimits implements Checker {
   readonly name = 'I7 exposure within limits';
+  readonly factsOnly = true;
   private readonly holdings = new AccountsFold();
   private readonly accounts = new Map<string, Account>();
   private readonly orders = new Map<string, Order>();

@@ -11,6 +11,7 @@ interface Filling {
 
 class FillsWithinQuantity implements Checker {
   readonly name = 'I1 fills within quantity';
+  readonly factsOnly = true;
   private readonly orders = new Map<string, Filling>();
   private readonly executions = new Map<string, OrderFilled>();
 

@@ -30,6 +30,7 @@ const isSame = (a: Posting, b: Posting): boolean =>
 
 class MoneyConserved implements Checker {
   readonly name = 'I6 money conserved';
+  readonly factsOnly = true;
   private readonly fold = new AccountsFold();
   private readonly postings = new Map<string, Posting>();
 

@@ -8,6 +8,7 @@ import { HaltsFold } from './folds/halts.ts';
 
 class NothingSentInAHalt implements Checker {
   readonly name = 'I3 nothing sent in a halt';
+  readonly factsOnly = true;
   private readonly halts = new HaltsFold();
   private readonly exits = new Set<string>();
   private readonly reducing = new Set<string>();

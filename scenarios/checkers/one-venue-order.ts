@@ -16,6 +16,7 @@ const SAME = ['accountId', 'symbol', 'side', 'orderType', 'timeInForce', 'stopPr
 
 class OneVenueOrder implements Checker {
   readonly name = 'I5 one venue order';
+  readonly factsOnly = true;
   private readonly intended = new Map<string, Intended>();
   /** Calls and their hand-overs by order, read so far. */
   private readonly handOvers = new Map<string, number>();

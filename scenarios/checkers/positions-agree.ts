@@ -43,6 +43,7 @@ function positionsOfVenue({ venueOrders }: Rest): Quantities {
 
 class PositionsAgree implements Checker {
   readonly name = 'I2 positions agree';
+  readonly factsOnly = true;
   private readonly quantities: Quantities = new Map();
   private lastSequence = 0;
 

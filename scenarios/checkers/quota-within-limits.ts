@@ -10,6 +10,7 @@ import { QuotasFold, type Taken, type TraderQuota, usedOn } from './folds/quotas
 
 class QuotaWithinLimits implements Checker {
   readonly name = 'I9 quota within limits';
+  readonly factsOnly = true;
   private readonly broken: string[] = [];
   private readonly quotas = new QuotasFold((quota, orderId, taken, since) => this.check(quota, orderId, taken, since));
 

@@ -14,6 +14,7 @@ import { compareQuotas } from './rows/quotas.ts';
 
 class RowsEqualRecords implements Checker {
   readonly name = 'I10 rows equal records';
+  readonly factsOnly = true;
   private readonly orders = new OrdersFold();
   private readonly accounts = new AccountsFold();
   private readonly quotas = new QuotasFold(() => undefined);

@@ -22,6 +22,7 @@ const MACHINE_GATES = ['halt', 'compliance', 'risk', 'quota'] as const;
 
 class SentAsApproved implements Checker {
   readonly name = 'I4 sent as approved';
+  readonly factsOnly = true;
   private readonly orders = new Map<string, Approved>();
 
   onRecord(record: CheckedRecord, report: Report) {

@@ -91,6 +91,7 @@ function approvalRow({ request, sequence, requestedAt, decided }: FoldedApproval
 
 class TablesEqualRecords implements Checker {
   readonly name = 'L1 tables equal records';
+  readonly factsOnly = true;
   private readonly orders = new OrdersFold();
   private readonly accounts = new AccountsFold();
   private readonly halts = new HaltsFold();

@@ -7,6 +7,7 @@ import { OrdersFold } from './folds/orders.ts';
 
 class TerminatedIsFlat implements Checker {
   readonly name = 'C34 terminated is flat';
+  readonly factsOnly = true;
   private readonly orders = new OrdersFold();
   private readonly accounts = new AccountsFold();
   private readonly ended = new Set<string>();

@@ -50,6 +50,7 @@ const covers = ({ scope, targetId }: Halt, { accountId, traderId }: OrderTicket)
 
 export class OrderModel {
   private readonly orders = new Map<string, Modelled>();
+  private readonly open = new Set<Modelled>();
   private readonly halts = new Map<string, Halt>();
   private readonly active = new Map<string, boolean>();
   /** When processes began, but for the first. */
@@ -77,7 +78,7 @@ export class OrderModel {
         return this.resume(String(fact.stopId));
       case 'limits.changed':
         this.limits = fact.limits as TradingLimits;
-        for (const open of this.orders.values()) open.limitsMoved = true;
+        for (const order of this.open) order.limitsMoved = true;
         return;
       case 'order.submitted':
         return this.submit(message as OrderSubmitted, at);
@@ -113,18 +114,14 @@ export class OrderModel {
 
   private trader(traderId: string, active: boolean): void {
     this.active.set(traderId, active);
-    for (const order of this.open())
+    for (const order of this.open)
       if (order.submitted.ticket.traderId === traderId && (order.inactive === 'never') !== active)
         order.inactive = 'sometimes';
   }
 
-  private *open(): Iterable<Modelled> {
-    for (const order of this.orders.values()) if (order.end === undefined) yield order;
-  }
-
   private halt(halt: Halt): void {
     this.halts.set(halt.stopId, halt);
-    for (const order of this.open())
+    for (const order of this.open)
       if (covers(halt, order.submitted.ticket)) {
         if (order.halted === 'never') order.halted = 'sometimes';
         order.wantsCancel ||= !order.submitted.ticket.exit;
@@ -133,7 +130,7 @@ export class OrderModel {
 
   private resume(stopId: string): void {
     this.halts.delete(stopId);
-    for (const order of this.open())
+    for (const order of this.open)
       if (order.halted === 'always' && this.halted(order.submitted.ticket) !== 'always') order.halted = 'sometimes';
   }
 
@@ -146,16 +143,26 @@ export class OrderModel {
 
   private submit(submitted: OrderSubmitted, at: number): void {
     const { ticket } = submitted;
-    this.orders.set(ticket.orderId, {
+    const order: Modelled = {
       submitted,
       at,
       halted: this.halted(ticket),
       inactive: this.active.get(ticket.traderId) === true ? 'never' : 'always',
       limits: this.limits,
       limitsMoved: false,
-      ...{ cleared: false, held: false, decision: undefined, wantsCancel: false, intended: false, sent: false },
-      ...{ filled: '0', lateFills: 0, end: undefined, endedAt: at },
-    });
+      cleared: false,
+      held: false,
+      decision: undefined,
+      wantsCancel: false,
+      intended: false,
+      sent: false,
+      filled: '0',
+      lateFills: 0,
+      end: undefined,
+      endedAt: at,
+    };
+    this.orders.set(ticket.orderId, order);
+    this.open.add(order);
   }
 
   private step(order: Modelled, fact: Fact, tell: Tell): void {
@@ -199,14 +206,19 @@ export class OrderModel {
   private fill(order: Modelled, { quantity, late, end }: OrderFilled): void {
     order.filled = exact(order.filled).plus(quantity).toFixed();
     if (late) order.lateFills += 1;
-    else if (end) order.end = 'filled';
+    else if (end) this.finish(order, 'filled');
   }
 
   private close(order: Modelled, { end, denial, orderId, by }: OrderEnded, tell: Tell): void {
-    order.end = end;
+    this.finish(order, end);
     if (by !== undefined) order.wantsCancel = true;
     if (end === 'denied') this.checkDenial(order, denial, orderId, tell);
     if (end === 'denied' && order.intended) tell(`order ${orderId} was denied after its gates had allowed it`);
+  }
+
+  private finish(order: Modelled, end: string): void {
+    order.end = end;
+    this.open.delete(order);
   }
 
   private checkDenial(order: Modelled, denial: Denial | undefined, orderId: string, tell: Tell): void {

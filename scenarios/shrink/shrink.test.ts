@@ -44,7 +44,7 @@ test('a script that does not fail is not shrunk', async () => {
 
 test('is told with a line that runs it again', async () => {
   const shrunk = await shrink(whole, { failuresOf, isSame, runsMax: 2_000 });
-  const options = partOptions(shrunk!);
+  const options = partOptions(shrunk!.part);
   expect(options).toBe(`--keep ${shrunk!.part.steps.join(',')} --with -`);
   expect(shrunkLines(shrunk!, stepsLeft(script, shrunk!), `npm run shrink -- --seed 12 ${options}`).at(-1)).toBe(
     `  again: npm run shrink -- --seed 12 ${options}`,

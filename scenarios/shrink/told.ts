@@ -1,6 +1,6 @@
 /** A shrunk failure for a person: the steps that are left, what they break, and one line that runs it again. */
 import type { Deed, Script, Step } from '../people/script.ts';
-import { partOf } from './part.ts';
+import { type Part, partOf } from './part.ts';
 import type { Shrunk } from './shrink.ts';
 
 function deedText({ do: what, ...rest }: Deed): string {
@@ -17,7 +17,7 @@ export const stepsLeft = (script: Script, { part }: Shrunk): readonly string[] =
 const listed = (all: readonly (number | string)[]): string => all.join(',') || '-';
 
 /** The options that run just this part. */
-export const partOptions = ({ part }: Shrunk): string => `--keep ${listed(part.steps)} --with ${listed(part.faults)}`;
+export const partOptions = ({ steps, faults }: Part): string => `--keep ${listed(steps)} --with ${listed(faults)}`;
 
 const FAILURES_SHOWN = 3;
 

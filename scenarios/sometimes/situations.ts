@@ -4,14 +4,17 @@
  */
 import type { DenialCode } from '../../domain/denial.ts';
 import type { RunChanged } from '../../messages/run.ts';
+import type { Fact } from '../checkers/folds/facts.ts';
 import type { Finished, Moment } from './timeline.ts';
 
-type Watch = (moment: Moment) => boolean;
+export type Watch = (moment: Moment) => boolean;
 
 export interface Situation {
   readonly name: string;
   /** Seen in a record and what was before it; a fresh watch for each world. */
   readonly watch?: () => Watch;
+  /** The only type of record in which it can be seen; absent: any. */
+  readonly type?: Fact['type'];
   /** Seen in a finished world. */
   readonly count?: (finished: Finished) => number;
 }
@@ -20,13 +23,21 @@ const DAY_MS = 86_400_000;
 const BOT_TRADER = 'agent-task-';
 const RACE_MS = 100;
 const LIMITS: ReadonlySet<DenialCode> = new Set(['EXPOSURE_LIMIT', 'POSITION_LIMIT', 'QUOTA_TRADES', 'QUOTA_VOLUME']);
-/** Hours of 2026 that clocks show twice: Berlin's and New York's. */
+/** Hours of 2026 that clocks show twice, in Berlin and New York. */
 const REPEATED_HOURS = [Date.UTC(2026, 9, 25, 1), Date.UTC(2026, 10, 1, 6)];
 
 const always =
   (watch: Watch): (() => Watch) =>
   () =>
     watch;
+
+/** Seen in facts of one type. */
+function on<T extends Fact['type']>(
+  type: T,
+  sees: (moment: Moment & { readonly fact: Extract<Fact, { readonly type: T }> }) => boolean,
+): Pick<Situation, 'type' | 'watch'> {
+  return { type, watch: () => sees as Watch };
+}
 
 const fault = (kind: string): Situation => ({
   name: `fault: ${kind}`,
@@ -35,38 +46,33 @@ const fault = (kind: string): Situation => ({
 
 const denied = (code: DenialCode): Situation => ({
   name: `denied: ${code}`,
-  watch: always(({ fact }) => fact.type === 'order.ended' && fact.denial?.code === code),
+  ...on('order.ended', ({ fact }) => fact.denial?.code === code),
 });
 
 const HALTS: readonly Situation[] = [
   {
     name: 'stop while a cancel is in flight',
-    watch: always(
-      ({ fact, orders }) =>
-        fact.type === 'trading.halted' && [...orders.open.values()].some(({ stage }) => stage === 'canceling'),
-    ),
+    ...on('trading.halted', ({ orders }) => [...orders.open.values()].some(({ stage }) => stage === 'canceling')),
   },
   {
     name: 'stop between the intent and the hand-over',
-    watch: always(
+    ...on(
+      'order.ended',
       ({ fact, order, halts }) =>
-        fact.type === 'order.ended' &&
-        order?.stage === 'intended' &&
-        halts.covering(fact.accountId, fact.traderId) !== undefined,
+        order?.stage === 'intended' && halts.covering(fact.accountId, fact.traderId) !== undefined,
     ),
   },
   {
     name: 'exit during a stop',
-    watch: always(
+    ...on(
+      'order.submitted',
       ({ fact, halts }) =>
-        fact.type === 'order.submitted' &&
-        fact.ticket.exit &&
-        halts.covering(fact.ticket.accountId, fact.ticket.traderId) !== undefined,
+        fact.ticket.exit && halts.covering(fact.ticket.accountId, fact.ticket.traderId) !== undefined,
     ),
   },
   {
     name: 'stop with a second one in force',
-    watch: always(({ fact, halts }) => fact.type === 'trading.halted' && halts.active.size > 0),
+    ...on('trading.halted', ({ halts }) => halts.active.size > 0),
   },
   {
     name: 'crash during a stop',
@@ -77,9 +83,7 @@ const HALTS: readonly Situation[] = [
 const VENUE: readonly Situation[] = [
   {
     name: 'fill before the acknowledgement',
-    watch: always(
-      ({ fact, order, record }) => fact.type === 'order.filled' && order?.stage === 'sent' && record.causationId === 0,
-    ),
+    ...on('order.filled', ({ order, record }) => order?.stage === 'sent' && record.causationId === 0),
   },
   {
     name: 'acknowledgement lost, then a fill',
@@ -92,25 +96,25 @@ const VENUE: readonly Situation[] = [
   },
   {
     name: 'partial fill, then a cancel',
-    watch: always(({ fact }) => fact.type === 'order.ended' && fact.end === 'canceled' && fact.filledQuantity !== '0'),
+    ...on('order.ended', ({ fact }) => fact.end === 'canceled' && fact.filledQuantity !== '0'),
   },
   {
     name: 'late fill',
-    watch: always(({ fact }) => fact.type === 'order.filled' && fact.late === true),
+    ...on('order.filled', ({ fact }) => fact.late === true),
   },
   {
     name: 'cancel unresolved',
-    watch: always(({ fact, order }) => fact.type === 'order.unresolved' && order?.stage === 'canceling'),
+    ...on('order.unresolved', ({ order }) => order?.stage === 'canceling'),
   },
   {
     name: 'handed over again',
-    watch: always(({ fact, order }) => fact.type === 'order.intended' && (order?.intents ?? 0) > 0),
+    ...on('order.intended', ({ order }) => (order?.intents ?? 0) > 0),
   },
   {
     name: 'feed stale while an order works',
-    watch: always(
+    ...on(
+      'order.ended',
       ({ fact, orders }) =>
-        fact.type === 'order.ended' &&
         fact.denial?.code === 'STALE_DATA' &&
         [...orders.open.values()].some(({ stage, ticket }) => stage === 'working' && ticket.symbol === fact.symbol),
     ),
@@ -185,10 +189,10 @@ const PEOPLE: readonly Situation[] = [
       };
     },
   },
-  { name: 'approval after the quote moved', watch: always(({ fact }) => fact.type === 'approval.repriced') },
+  { name: 'approval after the quote moved', ...on('approval.repriced', () => true) },
   {
     name: 'approval expired',
-    watch: always(({ fact }) => fact.type === 'approval.decided' && fact.decision === 'expired'),
+    ...on('approval.decided', ({ fact }) => fact.decision === 'expired'),
   },
   {
     name: 'decided twice',
@@ -198,9 +202,7 @@ const PEOPLE: readonly Situation[] = [
   },
   {
     name: 'order ended while a person thought about it',
-    watch: always(
-      ({ fact, order }) => fact.type === 'order.ended' && order?.stage === 'held' && fact.end === 'canceled',
-    ),
+    ...on('order.ended', ({ fact, order }) => order?.stage === 'held' && fact.end === 'canceled'),
   },
   {
     name: 'quota reset during an order',
@@ -225,11 +227,8 @@ const PEOPLE: readonly Situation[] = [
     name: 'an hour that clocks show twice',
     watch: always(({ at }) => REPEATED_HOURS.some((hour) => at >= hour && at < hour + 3_600_000)),
   },
-  {
-    name: 'termination refused',
-    watch: always(({ fact }) => fact.type === 'trader.reactivated'),
-  },
-  { name: 'termination', watch: always(({ fact }) => fact.type === 'trader.terminated') },
+  { name: 'termination refused', ...on('trader.reactivated', () => true) },
+  { name: 'termination', ...on('trader.terminated', () => true) },
 ];
 
 const WORK: readonly Situation[] = [

@@ -1,7 +1,7 @@
 /** Counts the rare situations of one finished world, and adds worlds up. Zero is told too: it is what one looks for. */
 import type { CheckedAnswer, CheckedRecord, Rest } from '../checkers/checker.ts';
-import { SITUATIONS } from './situations.ts';
-import { groupCalls, walk } from './timeline.ts';
+import { SITUATIONS, type Watch } from './situations.ts';
+import { groupCalls, type Moment, walk } from './timeline.ts';
 
 /** Times by the situation's name. */
 export type Sometimes = Readonly<Record<string, number>>;
@@ -16,9 +16,15 @@ export interface FinishedWorld {
 export function sometimesOf({ rest, records, answers, faults }: FinishedWorld): Sometimes {
   const counts: Record<string, number> = {};
   for (const { name } of SITUATIONS) counts[name] = 0;
-  const watches = SITUATIONS.flatMap(({ name, watch }) => (watch ? [{ name, sees: watch() }] : []));
+  const ofType = new Map<string | undefined, { readonly name: string; readonly sees: Watch }[]>();
+  for (const { name, type, watch } of SITUATIONS)
+    if (watch) ofType.set(type, [...(ofType.get(type) ?? []), { name, sees: watch() }]);
+  const look = (type: string | undefined, moment: Moment): void => {
+    for (const { name, sees } of ofType.get(type) ?? []) if (sees(moment)) counts[name] = (counts[name] ?? 0) + 1;
+  };
   walk(records, (moment) => {
-    for (const { name, sees } of watches) if (sees(moment)) counts[name] = (counts[name] ?? 0) + 1;
+    look(undefined, moment);
+    look(moment.record.type, moment);
   });
   const finished = { rest, answers, faults, callsOf: groupCalls(rest.venueCalls) };
   for (const { name, count } of SITUATIONS) if (count) counts[name] = (counts[name] ?? 0) + count(finished);

@@ -6,8 +6,8 @@ import { NO_FAULTS, type VenueFaults } from '../../adapters/paper/faults.ts';
 import type { SimulatedPlace } from '../../db/simulated/database.ts';
 import { productSettings } from '../../system/product-settings.ts';
 import { readSettings } from '../../system/settings.ts';
-import { simulatedSettings } from '../settings.ts';
 import { NO_WORLD_FAULTS } from '../faults.ts';
+import { simulatedSettings } from '../settings.ts';
 import { RunDesk } from './run-desk.ts';
 
 export const ACCOUNT = 'demo-fx';

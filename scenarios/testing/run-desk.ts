@@ -3,10 +3,10 @@ import { openMemory } from '../../db/memory/open.ts';
 import type { SimulatedPlace } from '../../db/simulated/database.ts';
 import { RUN_STREAMS, type RunLine, type RunStream } from '../../projections/run-outputs.ts';
 import type { ProductSettings } from '../../system/ports.ts';
+import type { Answer } from '../exchange.ts';
 import type { WorldFaults } from '../faults.ts';
 import { Person, parsed } from '../people/person.ts';
 import { simulatedSettings } from '../settings.ts';
-import type { Answer } from '../exchange.ts';
 import { World, type WorldOptions } from '../world.ts';
 
 export interface Run {

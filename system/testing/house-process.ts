@@ -46,8 +46,9 @@ export class HouseProcess {
     readonly base: string,
   ) {}
 
-  static async open(directory: string): Promise<HouseProcess> {
-    const env = { PORT: '0', LOG_LEVEL: 'silent', RATE_LIMITS: 'off', DATA_DIR: directory };
+  /** `settings`: beside a free port, silence and no rate limits. */
+  static async open(directory: string, settings: Readonly<Record<string, string>> = {}): Promise<HouseProcess> {
+    const env = { PORT: '0', LOG_LEVEL: 'silent', RATE_LIMITS: 'off', DATA_DIR: directory, ...settings };
     const { child, said } = start('dist/main.js', env);
     return new HouseProcess(child, await until(async () => /listening on (\S+)/.exec(said())?.[1]));
   }

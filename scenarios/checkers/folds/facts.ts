@@ -52,6 +52,36 @@ export type Fact =
   | TraderReactivated
   | TraderTerminated;
 
+const TYPES: Readonly<Record<Fact['type'], true>> = {
+  'account.opened': true,
+  'approval.requested': true,
+  'approval.repriced': true,
+  'approval.decided': true,
+  'equity.day-opened': true,
+  'equity.peaked': true,
+  'limits.changed': true,
+  'order.submitted': true,
+  'order.held': true,
+  'order.intended': true,
+  'order.sent': true,
+  'order.working': true,
+  'order.cancel-requested': true,
+  'order.unresolved': true,
+  'order.lookup-requested': true,
+  'order.filled': true,
+  'order.ended': true,
+  'quota.warned': true,
+  'trader.created': true,
+  'trader.winding-down': true,
+  'trader.reactivated': true,
+  'trader.terminated': true,
+  'trading.halted': true,
+  'trading.resumed': true,
+};
+const FACTS: ReadonlySet<string> = new Set(Object.keys(TYPES));
+
+/** False: no fold would make anything of a record of this type. */
+export const isFact = (type: string): boolean => FACTS.has(type);
 export const factOf = (record: CheckedRecord): Fact => record.message as Fact;
 /** When it happened, in market time. */
 export const happenedAt = (record: CheckedRecord): number => record.message.at ?? record.recordedAt;
