@@ -177,3 +177,19 @@ describe('a group that the database refuses', () => {
     expect(world.of('agent.parked')).toMatchObject([{ agent: 'a', messageType: 'a.add' }]);
   });
 });
+
+describe('a row', () => {
+  it('tells the state of its commit, however late its text is asked for', async () => {
+    const more = { accepts: ['keep'], durable: true };
+    const keeper = agent('keeper', { kept: 0 }, ({ kept }) => ({ kept: kept + 1 }), more);
+    const world = await new World({ entries: [command('keep')], roster: oneForOne([keeper]) }).start();
+    const row = () => world.disk.rows.get('keeper\n');
+    world.runtime.tell({ type: 'keep' });
+    await world.settle();
+    const first = row();
+    world.runtime.tell({ type: 'keep' });
+    await world.settle();
+    expect(first?.state).toBe('{"state":{"kept":1}}');
+    expect(row()?.state).toBe('{"state":{"kept":2}}');
+  });
+});

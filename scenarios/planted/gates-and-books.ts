@@ -20,7 +20,7 @@ export const GATE_BUGS: readonly Mutation[] = [
   {
     name: 'working-orders-not-counted',
     file: 'agents/risk/book.ts',
-    find: 'const working = workingIn(withoutReservation(book, orderId), symbol);',
+    find: 'const working = workingIn(book, symbol, orderId);',
     replace: 'const working: Reservation[] = [];',
     why: 'two orders spend the same room',
   },
