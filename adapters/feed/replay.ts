@@ -35,9 +35,6 @@ class ReplayFeed implements MarketSource {
   private failure: string | undefined;
   private telling: Promise<void> = Promise.resolve();
   private stopWaiting = (): void => {};
-  private readonly stopAsked = new Promise<void>((resolve) => {
-    this.stopWaiting = resolve;
-  });
 
   constructor(private readonly options: ReplayFeedOptions) {
     this.replay = openReplay(options.spec);
@@ -98,6 +95,10 @@ class ReplayFeed implements MarketSource {
 
   private async pace(distanceMs: number): Promise<void> {
     const { speed, sleep } = this.options;
-    if (speed !== 'max') await Promise.race([sleep(distanceMs / speed), this.stopAsked]);
+    if (speed === 'max' || this.stopped) return;
+    await new Promise<void>((resolve, reject) => {
+      this.stopWaiting = resolve;
+      sleep(distanceMs / speed).then(resolve, reject);
+    });
   }
 }

@@ -29,7 +29,8 @@ export async function importFile({ series }: OpenedPlace): Promise<Imported> {
   const path = tickFile();
   const stream = createReadStream(path, { highWaterMark: PIECE_BYTES });
   const startedMs = performance.now();
-  const result = await importTicks(stream, { store: series, importId: 'bench', symbol: SYMBOL, clock });
+  const options = { store: series, importId: 'bench', symbol: SYMBOL, clock };
+  const result = await importTicks(stream, options, () => undefined, new AbortController().signal);
   const seconds = (performance.now() - startedMs) / 1_000;
   if (result.outcome !== 'stored' || result.skippedRows > 0)
     throw new Error(`the import ended ${JSON.stringify(result)}`);

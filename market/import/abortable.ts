@@ -8,20 +8,22 @@ export async function* abortable(source: Bytes, signal: AbortSignal | undefined)
   }
   const pieces = source[Symbol.asyncIterator]();
   let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop);
-  });
-  // Nobody may be waiting when it is rejected.
-  aborted.catch(() => undefined);
+  const onAbort = (): void => stop();
+  // Not a race against one promise that outlives the pieces: it would keep every one of them until the end.
+  const next = (): Promise<IteratorResult<Uint8Array>> =>
+    new Promise((resolve, reject) => {
+      stop = () => reject(signal.reason);
+      pieces.next().then(resolve, reject);
+    });
+  signal.addEventListener('abort', onAbort);
   try {
     signal.throwIfAborted();
-    for (let next = await Promise.race([pieces.next(), aborted]); !next.done; ) {
-      yield next.value;
-      next = await Promise.race([pieces.next(), aborted]);
+    for (let piece = await next(); !piece.done; piece = await next()) {
+      yield piece.value;
+      signal.throwIfAborted();
     }
   } finally {
-    signal.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', onAbort);
     // A source that hangs would hang this as well.
     void Promise.resolve(pieces.return?.()).catch(() => undefined);
   }
