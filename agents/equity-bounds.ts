@@ -4,7 +4,7 @@
  */
 import { dayStart } from '../domain/calendar.ts';
 import type { DecimalText } from '../domain/decimal.ts';
-import type { TradingLimits } from '../messages/limits.ts';
+import type { AccountLimits } from '../messages/limits.ts';
 
 /** A new high counts from five basis points above the old one, so that a rising account is not a stream of facts. */
 export const PEAK_STEP_FACTOR = '1.0005';
@@ -24,11 +24,6 @@ export interface RoughEquity {
   readonly equity: number;
   readonly gross: number;
 }
-
-export type AccountLimits = TradingLimits['accounts'][string];
-
-export const limitsOf = (limits: TradingLimits | null | undefined, accountId: string): AccountLimits | undefined =>
-  limits?.accounts[accountId] ?? limits?.accounts.default;
 
 let today = { start: Number.NaN, day: '' };
 

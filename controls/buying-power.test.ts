@@ -27,6 +27,15 @@ describe('buying-power', () => {
     expect(order('10001', '10000')?.code).toBe('INSUFFICIENT_FUNDS');
   });
 
+  it('goes by the smaller one of the leverage of the limit and that of the venue', () => {
+    const exposure = sampleExposure({ grossWithOrder: '20000' });
+    const lent = (leverage: string, leverageMax?: string) =>
+      buyingPower.decide(sampleContext({ limits: limitsWith(leverageMax) }, { funds: '10000', leverage, exposure }));
+    expect(lent('100', '2')).toBeUndefined();
+    expect(lent('1.5', '2')?.numbers).toMatchObject({ leverage: '1.5', buyingPower: '15000' });
+    expect(lent('100')?.numbers).toMatchObject({ leverage: '1' });
+  });
+
   it('gives an account that has lost everything no power, and still lets it reduce', () => {
     expect(order('1', '-5', '100')?.code).toBe('INSUFFICIENT_FUNDS');
     expect(order('50', '-5', '100', '80')).toBeUndefined();

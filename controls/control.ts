@@ -20,7 +20,7 @@ export interface Exposure {
   readonly grossWithOrder: string;
   /** Value of the position in the order's symbol if all working orders on its side and the order itself fill. */
   readonly sideValueWithOrder: string;
-  /** The nearest price of the account's own working orders against this one: the lowest sale for a buy, the highest buy for a sale. */
+  /** Where the account's own working orders against this one reach: the lowest sale for a buy, the highest buy for a sale; no stops. */
   readonly opposing?: string | undefined;
 }
 
@@ -70,6 +70,8 @@ export interface OrderContext {
   readonly reducing?: Halt | undefined;
   /** Deposits and realised profit less commission; undefined: nobody has opened the account. */
   readonly funds?: string | undefined;
+  /** What the account's venue lends, as a factor; undefined where nobody has said. */
+  readonly leverage?: string | undefined;
   readonly slices?: Slices | undefined;
 }
 

@@ -43,6 +43,7 @@ type Known = Pick<
   | 'maxPositionSize'
   | 'reducing'
   | 'funds'
+  | 'leverage'
   | 'slices'
 >;
 
@@ -76,6 +77,7 @@ export function contextOf(request: CheckedOrder, limits: TradingLimits | undefin
     maxPositionSize: known.maxPositionSize,
     reducing: known.reducing,
     funds: known.funds,
+    leverage: known.leverage,
     slices: known.slices,
   };
 }

@@ -1,10 +1,7 @@
 /** Refuses an order that repeats others of the same trader too often: a runaway sender, not a decision. */
-import { compare } from '../domain/decimal.ts';
+import { isSame } from '../domain/decimal.ts';
 import type { Control } from './control.ts';
 import { deny, noLimit, unknown } from './deny.ts';
-
-/** Nearly always the texts tell already. */
-const isSame = (a: string, b: string): boolean => a === b || compare(a, b) === 0;
 
 export const duplicateOrder: Control = {
   name: 'duplicate-order',

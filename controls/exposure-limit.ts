@@ -1,5 +1,6 @@
 /** Limits the account's gross exposure, working orders counted at once. Invariant: two racing orders never share the same room. */
 import { compare } from '../domain/decimal.ts';
+import { limitsOf } from '../messages/limits.ts';
 import type { Control } from './control.ts';
 import { deny, noLimit, unknown } from './deny.ts';
 
@@ -15,7 +16,7 @@ export const exposureLimit: Control = {
     '(at its price) is at most `exposureMax` (15c3-5(c)(1)(i), RTS 6 art. 15(2)). An order that does not raise it passes. ' +
     'Example: of two racing orders of 60 % each exactly one passes.',
   decide({ exposure, limits, ticket }) {
-    const account = limits?.accounts[ticket.accountId] ?? limits?.accounts.default;
+    const account = limitsOf(limits, ticket.accountId);
     if (!account) return noLimit(`exposure limit for account ${ticket.accountId}`);
     if (!exposure) return unknown('exposure of the account');
     const { gross, grossWithOrder } = exposure;

@@ -2,6 +2,7 @@
  * Refuses what is not in the instrument registry, because without tick size and multiplier nothing about an order can be checked, and
  * what its account may not trade.
  */
+import { limitsOf } from '../messages/limits.ts';
 import type { Control } from './control.ts';
 import { deny } from './deny.ts';
 
@@ -17,7 +18,7 @@ export const instrumentPermitted: Control = {
     '(RTS 6 art. 15(5)). Example: an order in ABCD, which the registry does not know, is refused; so is one in AAPL on an ' +
     'account that may trade `class:future` only.',
   decide({ ticket, instrument, limits }) {
-    const allowed = (limits?.accounts[ticket.accountId] ?? limits?.accounts.default)?.instruments;
+    const allowed = limitsOf(limits, ticket.accountId)?.instruments;
     if (
       instrument &&
       allowed &&

@@ -3,8 +3,8 @@ import { compare } from '../domain/decimal.ts';
 import type { Control, OrderContext } from './control.ts';
 import { deny, unknown } from './deny.ts';
 
-/** The worst price at which the order may trade at once; a stop waits. */
-function reachOf({ ticket, quote }: OrderContext): string | undefined {
+/** The worst price at which the order may trade as it works; a stop waits, and of a market order without quote it isn't known. */
+export function reachOf({ ticket, quote }: Pick<OrderContext, 'ticket' | 'quote'>): string | undefined {
   if (ticket.orderType === 'stop') return undefined;
   if (ticket.orderType === 'limit') return ticket.price;
   return ticket.side === 'buy' ? quote?.ask : quote?.bid;
@@ -20,7 +20,7 @@ export const selfMatch: Control = {
   rule:
     'An order is refused when its price reaches that of an order on the other side which works for the same account, ' +
     'whoever of its traders gave it (the newest of the two yields). A market order reaches as far as the quote, a stop ' +
-    'order waits and reaches nothing. Example: with a sale at 101 working, a buy at 101 is refused and one at 100.99 passes.',
+    'order waits, reaches nothing and is not reached. Example: with a sale at 101 working, a buy at 101 is refused and one at 100.99 passes.',
   decide(context) {
     const { exposure, ticket } = context;
     if (!exposure) return unknown('working orders of the account');

@@ -24,6 +24,8 @@ export const times = (a: DecimalText, b: DecimalText): DecimalText => text(exact
 export const negate = (a: DecimalText): DecimalText => text(exact(a).negated());
 /** -1, 0 or 1. */
 export const compare = (a: DecimalText, b: DecimalText): number => exact(a).comparedTo(b);
+/** The same amount; nearly always the texts tell already. */
+export const isSame = (a: DecimalText, b: DecimalText): boolean => a === b || compare(a, b) === 0;
 export const isZero = (a: DecimalText): boolean => exact(a).isZero();
 export function isPositive(a: DecimalText): boolean {
   const value = exact(a);

@@ -1,5 +1,6 @@
 /** The order machine's messages: what it takes and what it says. */
 import type { OversightReview, QuotaReserve } from '../messages/gate.ts';
+import type { QuoteView } from '../messages/common.ts';
 import type { TradingHalted } from '../messages/halt.ts';
 import type {
   GateAnswered,
@@ -26,12 +27,21 @@ import type {
 } from '../messages/order.ts';
 import type { Resumed } from '../runtime/lifecycle.ts';
 
+/** A varied order's time has come; `quote` is the market at that moment. */
+export interface OrderDue {
+  readonly type: 'order.due';
+  readonly symbol: string;
+  readonly quote?: QuoteView | undefined;
+  readonly at?: number;
+}
+
 /** What an order is told. */
 export type OrderEvent =
   | OrderSubmit
   | OrderGet
   | OrderCancel
   | OrderDecided
+  | OrderDue
   | OrderReconcile
   | OrderRelease
   | OrderBookLateFill

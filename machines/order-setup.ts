@@ -1,11 +1,11 @@
 /**
  * The order machine's words: its events and facts, its guards and actions by name. What happens when is in order.machine.ts.
  */
-import { assign, emit, enqueueActions, setup } from 'xstate';
+import { assign, emit, enqueueActions, raise, setup } from 'xstate';
 import { compare } from '../domain/decimal.ts';
 import type { Denial } from '../domain/denial.ts';
 import type { OrderEnd } from '../domain/order.ts';
-import type { Gate, OrderStatus, OrderTicket } from '../messages/common.ts';
+import type { Gate, OrderStatus, OrderTicket, QuoteView } from '../messages/common.ts';
 import { deliveredAt } from '../messages/delivered.ts';
 import type { OrderCancelAnswered, OrderDecided, VenueReported } from '../messages/order.ts';
 import { amountOf, newFills, type OrderContext, type OrderInput, overfill, startOf, viewOf } from './order-context.ts';
@@ -24,6 +24,11 @@ const asked = (context: OrderContext) => {
   const { ticket, amount, quote } = context;
   return { orderId: ticket.orderId, ticket, amount, quote: quote ?? undefined };
 };
+/** A market that nobody sees now stays what it was: its age tells. */
+function atMarket({ ticket, quote: before }: OrderContext, now: QuoteView | undefined) {
+  const quote = now ?? before;
+  return { quote, amount: amountOf(ticket, quote ?? undefined) };
+}
 /** A person decides about what is above the threshold, so that no autonomous budget is used for it. */
 const isAutonomous = ({ amount, autonomousThreshold, approvedBy }: OrderContext) =>
   approvedBy === null && compare(amount, autonomousThreshold) <= 0;
@@ -93,7 +98,6 @@ export const orderSetup = setup({
     isNews: ({ context }) => !context.accepted,
   },
   delays: {
-    varianceDelay: ({ context }) => varianceDelayMs(context.ticket),
     // At the latest when an "absent" begins to count.
     lookupDelay: ({ context, event }) => {
       const backoffMs = Math.min(LOOKUP_MAX_MS, LOOKUP_MIN_MS * 2 ** Math.min(context.lookups, 10));
@@ -117,6 +121,11 @@ export const orderSetup = setup({
         base: varied?.base,
       });
     }),
+    waitForItsTime: raise(({ context: { ticket } }) => ({ type: 'order.due' as const, symbol: ticket.symbol }), {
+      delay: ({ context }) => varianceDelayMs(context.ticket),
+    }),
+    /** What was true when it was submitted may be a minute old. */
+    takeMarket: assign(({ context, event }) => (event.type === 'order.due' ? atMarket(context, event.quote) : {})),
     askHalt: emit(({ context }) => ({ type: 'halt.check' as const, ...asked(context) })),
     askCompliance: emit(({ context }) => ({ type: 'compliance.check' as const, ...asked(context) })),
     askRisk: emit(({ context }) => ({ type: 'risk.reserve' as const, ...asked(context) })),
@@ -144,12 +153,7 @@ export const orderSetup = setup({
     }),
     reprice: assign(({ context, event }) => {
       if (event.type !== 'order.decided') return {};
-      const quote = event.quote ?? undefined;
-      return {
-        approvedBy: event.by,
-        quote: quote ?? context.quote,
-        amount: amountOf(context.ticket, quote ?? context.quote ?? undefined),
-      };
+      return { approvedBy: event.by, ...atMarket(context, event.quote) };
     }),
     intend: enqueueActions(({ context, enqueue }) => {
       const { ticket, gates, approvedBy, attempts } = context;

@@ -1,6 +1,7 @@
 /**
  * Varies an order before any gate has seen it: quantity, prices and time, each within what was asked for. Pure: what is drawn follows
- * from the order's id, so that a repeat of the request is the same order. Invariant: a varied order is still one (never zero, on its ticks).
+ * from the order's id, so that a repeat of the request is the same order. Invariants: a varied order is still one (never zero, on its ticks);
+ * an exit is never varied, because it must close just what it was asked to, and at once.
  */
 import { createHash } from 'node:crypto';
 import { exact, isPositive, text } from '../domain/decimal.ts';
@@ -49,13 +50,13 @@ function variedPrice({ orderId, symbol }: OrderTicket, price: string, levelRatio
 }
 
 /** How long the order waits before its gates are asked. Milliseconds. */
-export const varianceDelayMs = ({ orderId, variance }: OrderTicket): number =>
-  variance ? Math.floor(draw(orderId, 'delay') * (variance.delayMaxMs + 1)) : 0;
+export const varianceDelayMs = ({ orderId, variance, exit }: OrderTicket): number =>
+  variance && !exit ? Math.floor(draw(orderId, 'delay') * (variance.delayMaxMs + 1)) : 0;
 
-/** Undefined when nothing was asked for, or the house does not vary. */
+/** Undefined when nothing was asked for, the house does not vary, or the order is an exit. */
 export function vary(ticket: OrderTicket, isAllowed: boolean): Varied | undefined {
-  const { variance, quantity, price, stopPrice, orderType } = ticket;
-  if (!variance || !isAllowed) return undefined;
+  const { variance, quantity, price, stopPrice, orderType, exit } = ticket;
+  if (!variance || exit || !isAllowed) return undefined;
   const { sizeRatioMax, levelRatioMax } = variance;
   const level = (asked: string): string => variedPrice(ticket, asked, levelRatioMax);
   return {

@@ -68,8 +68,12 @@ export const orderMachine = orderSetup.createMachine({
     },
     /** Its varied time has not come; the deadline survives a restart. */
     varying: {
-      after: { varianceDelay: 'gating' },
-      on: { 'order.cancel': withdrawn, 'trading.halted': withdrawn },
+      entry: 'waitForItsTime',
+      on: {
+        'order.due': { target: 'gating', actions: 'takeMarket' },
+        'order.cancel': withdrawn,
+        'trading.halted': withdrawn,
+      },
     },
     gating: {
       initial: 'halt',

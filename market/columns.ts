@@ -15,7 +15,7 @@ export const CHUNK_TICKS = 65_536;
 /**
  * Ticks in the order of their time. Only the first `length` rows are meant; arrays may be longer. A column is never written after
  * its series was handed out. A print without a quote stands for both sides (`bid` and `ask` may then be the very array of `price`),
- * a quote without a print has its bid as price: `kind` tells which it was.
+ * a quote without a print has its bid as price, and among prints (`both`) its mid: `kind` tells which it was.
  *
  * Float64 for times and prices, because whole numbers up to 2^53 are exact in it and a loop reads them as it calculates with them;
  * Int32 is too small for prices in 1e-8, BigInt64 makes an object a read.
@@ -55,6 +55,9 @@ export interface BarColumns {
 
 /** The price as the float nearest to its decimal text: what `Number("8572.25")` gives. */
 export const priceOf = (units: number): number => units / PRICE_SCALE;
+
+/** Between two sides, in whole units, rounded down: what a quote without a print counts as, wherever it is read. */
+export const midUnits = (bid: number, ask: number): number => Math.floor((bid + ask) / 2);
 
 /** The other way round; a price that is finer than 1e-8 is rounded. */
 export const unitsOf = (price: number): number => Math.round(price * PRICE_SCALE);

@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 import { findInstrument, type Instrument } from '../domain/instrument.ts';
 import type { Quote } from '../messages/market.ts';
-import { priceOf } from './columns.ts';
+import { midUnits, priceOf } from './columns.ts';
 import type { BarRow } from './importers/bar-reader.ts';
 import { openFileBytes } from './importers/file-bytes.ts';
 import { OUTCOME, type Outcome, REASONS } from './importers/outcome.ts';
@@ -115,7 +115,7 @@ export function openReplay({ path, instrument }: ReplaySpec): Replay {
 function tickOf({ atMs, bid: bidUnits, ask: askUnits, price, volume }: TickRow, isQuote: boolean): Tick {
   const bid = priceOf(bidUnits);
   const ask = priceOf(askUnits);
-  return { at: atMs, bid, ask, last: isQuote ? (bid + ask) / 2 : priceOf(price), volume };
+  return { at: atMs, bid, ask, last: priceOf(isQuote ? midUnits(bidUnits, askUnits) : price), volume };
 }
 
 /**

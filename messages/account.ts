@@ -15,7 +15,7 @@ const account = {
   pack: z.enum(ACCOUNT_PACKS),
   /** In account currency. */
   deposit: decimalText,
-  /** What the venue lends, as a factor; null where the margin of each instrument says it. */
+  /** What the venue lends, as a factor that bounds the buying power beside the limit; null where the margin of each instrument says it. */
   leverage: z.number().nullable(),
 };
 export const accountTerms = z.object(account);

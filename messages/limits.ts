@@ -51,6 +51,11 @@ export const tradingLimits = z.strictObject({
   quoteAgeMaxMs: z.number().int().positive(),
 });
 export type TradingLimits = z.infer<typeof tradingLimits>;
+export type AccountLimits = TradingLimits['accounts'][string];
+
+/** An account's own limits, or those of all others; undefined: none, which means no. */
+export const limitsOf = (limits: TradingLimits | null | undefined, accountId: string): AccountLimits | undefined =>
+  limits?.accounts[accountId] ?? limits?.accounts.default;
 
 export const LimitsSet = command(
   'limits.set',

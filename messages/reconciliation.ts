@@ -100,7 +100,7 @@ export const ReconciliationConcluded = fact('reconciliation.concluded', {
 });
 export type ReconciliationConcluded = z.infer<typeof ReconciliationConcluded.schema>;
 
-/** Counts in the exposure of its account from here on; said again when it changes. One of ours is cancelled at the venue. */
+/** Counts in the exposure of its account from here on; said again when it changes. One of ours is cancelled at the venue, and said with each look until it is gone. */
 export const OrderExternalFound = fact('order.external-found', externalOrder.shape);
 export type OrderExternalFound = z.infer<typeof OrderExternalFound.schema>;
 export const OrderExternalGone = fact('order.external-gone', { clientOrderId: safeText, accountId: safeText });

@@ -88,6 +88,7 @@ export interface AgentDefinition {
   readonly stashes?: readonly string[];
   readonly ignores?: readonly string[];
   readonly effects?: Readonly<Record<string, Effect>>;
+  /** Throws for a row that it can't bring up: the start is refused, with the name of the row. */
   upgrade?(version: number, state: unknown): unknown;
 }
 

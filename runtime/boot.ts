@@ -141,7 +141,11 @@ export class Boot {
     if (row.version === version) return saved;
     if (!upgrade)
       throw new Error(`${address} ${row.entity}: the row has version ${row.version}, this build knows ${version}`);
-    return { ...saved, state: upgrade(row.version, saved.state) };
+    try {
+      return { ...saved, state: upgrade(row.version, saved.state) };
+    } catch (cause) {
+      throw new Error(`${address} ${row.entity}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    }
   }
 
   private async effectsOf(rows: readonly EffectRow[]): Promise<OpenEffect[]> {

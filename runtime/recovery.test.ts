@@ -300,6 +300,15 @@ describe('rows', () => {
     next.crash();
     const unknown = new World({ entries, roster: oneForOne([{ ...counter('a'), version: 3 }]), disk: world.disk });
     await expect(unknown.start()).rejects.toThrow('a : the row has version 1, this build knows 3');
+    unknown.crash();
+    const unable = {
+      ...newer,
+      upgrade: () => {
+        throw new Error('no sum is told');
+      },
+    };
+    const refused = new World({ entries, roster: oneForOne([unable]), disk: world.disk });
+    await expect(refused.start()).rejects.toThrow('a : no sum is told');
   });
 
   it('of another world refuse the start', async () => {

@@ -147,6 +147,26 @@ describe('a live run', () => {
       expect([heldByAccount(desk), await heldByRun(desk)]).toEqual([0, 0]);
     }));
 
+  test('that trades against another one on its account ends all the same, and opens nothing at its end', () =>
+    withoutAmbient(async () => {
+      const desk = await opened('live-opposed');
+      const held = { ...LIVE_TASK.parameters, target: 0.05, stop: 0.05 };
+      for (const [index, side] of ['long', 'short'].entries()) {
+        await desk.post('', { ...LIVE_TASK, parameters: { ...held, side } });
+        await desk.post(`${index + 1}/start/`);
+        for (let waited = 0; heldByAccount(desk) !== (side === 'long' ? 1_000 : 0); waited += 1) {
+          expect(waited).toBeLessThan(5_000);
+          await desk.pass(200);
+        }
+      }
+      for (const task of [1, 2]) await desk.post(`${task}/stop/`);
+      await desk.pass(60_000);
+      for (const task of [1, 2]) expect(await desk.get(`tasks/${task}/`)).toMatchObject({ status: 'stopped' });
+      expect((await told(desk, 'error_occurred')).at(-1)?.message).toMatch(/does not hold 1000 units of this run/);
+      expect(heldByAccount(desk)).toBe(0);
+      expect(desk.world.failures).toEqual([]);
+    }));
+
   test('completes at its end time, flat', () =>
     withoutAmbient(async () => {
       const desk = await opened('live-until');

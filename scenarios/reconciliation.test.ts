@@ -123,6 +123,21 @@ describe('somebody else trades on our account', () => {
       expect(await setting.facts('trading.halted')).toEqual([]);
     }));
 
+  test('an order of ours that has ended and is open there is cancelled until it is gone, however many cancels are lost', () =>
+    withoutAmbient(async () => {
+      const setting = await open();
+      expect((await setting.order('buy', 10, { type: 'limit', price: 10 }))?.status).toBe(403);
+      const [denied] = await setting.facts<Message & { orderId: string }>('order.ended');
+      await setting.outside({ clientOrderId: denied!.orderId, orderType: 'limit', price: '100' });
+      const atVenue = () => setting.world.venue.orders().get(denied!.orderId)?.status;
+      setting.world.setFaults({ ...NO_WORLD_FAULTS, venue: { ...NO_FAULTS, dropRatio: 0.8 } });
+      for (let looks = 0; looks < 60 && atVenue() === 'accepted'; looks += 1) await setting.pass(30_000);
+      expect(atVenue()).toBe('canceled');
+      // The first cancel did not arrive.
+      expect((await setting.facts('order.external-found')).length).toBeGreaterThan(1);
+      expect(await setting.facts('trading.halted')).toHaveLength(1);
+    }));
+
   test('what the venue cannot tell is never taken for nothing', () =>
     withoutAmbient(async () => {
       const setting = await open();

@@ -54,15 +54,13 @@ export class LiveWork implements RunSource {
     this.cancel();
     const live = this.options.view.openRuns().filter(isLive);
     if (live.length === 0) return;
-    const { clock, log } = this.options;
+    const { clock } = this.options;
     this.cancel = clock.at('monotonic', clock.monotonic() + LOOK_MS, () => this.look());
     if (this.looking) return;
     this.looking = true;
-    this.tellAll(live)
-      .catch((error: unknown) => log.warn('runs.live-not-asked', { reason: String(error) }))
-      .finally(() => {
-        this.looking = false;
-      });
+    void this.tellAll(live).finally(() => {
+      this.looking = false;
+    });
   }
 
   close(): void {
@@ -72,8 +70,13 @@ export class LiveWork implements RunSource {
 
   private async tellAll(runs: readonly RunRow[]): Promise<void> {
     for (const run of runs) {
-      const status = await this.ask(run);
-      if (status) for (const listener of this.listeners) listener(status);
+      try {
+        const status = await this.ask(run);
+        if (status) for (const listener of this.listeners) listener(status);
+      } catch (error) {
+        // The others are heard all the same; this one is asked again at the next look.
+        this.options.log.warn('runs.live-not-asked', { run: run.id, reason: String(error) });
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import type {
 import type { LimitsChanged, TradingLimits } from '../../messages/limits.ts';
 import type { GateAnswered, OrdersOpen, OrdersOpenAnswered } from '../../messages/order.ts';
 import type { Message } from '../../runtime/message.ts';
+import { drive } from '../testing/drive.ts';
 import { ticket } from '../testing/samples.ts';
 import { only, type Stage, stage, types } from '../testing/stage.ts';
 import { breakerAgent } from './breaker.ts';
@@ -112,6 +113,18 @@ describe('a crash of an agent', () => {
     expect(types(breaker.tell(crash('Error: Invariant: something else')))).toEqual(['trading.halted']);
     resume(breaker, 'boris', halted.stopId);
     expect(check(breaker).allowed).toBe(false);
+  });
+
+  it('that comes again before the stop of the first is read back makes no second one', () => {
+    const breaker = drive(breakerAgent({ limits, fourEyes: false }));
+    const broken = crash('Error: Invariant: a posting sums to zero, not to 5');
+    const [halted] = breaker.tell(broken, 1_000);
+    expect(halted).toMatchObject({ type: 'trading.halted', scope: 'system' });
+    expect(breaker.tell(broken, 1_001)).toEqual([]);
+    breaker.tell(halted!, 1_002);
+    const { stopId } = halted as TradingHalted;
+    breaker.tell({ type: 'trading.resumed', stopId, by: 'boris', reason: 'all clear' } as Message, 1_003);
+    expect(types(breaker.tell(broken, 1_004))).toEqual(['trading.halted']);
   });
 
   it('of any other kind is left to its supervisor', () => {

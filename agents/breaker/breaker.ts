@@ -16,13 +16,12 @@ import type {
   TradingResumeAnswered,
   TradingResumed,
 } from '../../messages/halt.ts';
-import type { LimitsChanged, TradingLimits } from '../../messages/limits.ts';
+import { type LimitsChanged, limitsOf, type TradingLimits } from '../../messages/limits.ts';
 import type { GateAnswered } from '../../messages/order.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
 import type { AgentLifecycle } from '../../runtime/lifecycle.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
-import { limitsOf } from '../equity-bounds.ts';
 import { BREAKER, type PreparedMark, stepEquity, type Watched } from './equity.ts';
 import { type Stop, type StopMessage, stepStop } from './stops.ts';
 
@@ -61,21 +60,23 @@ function stopFor(crash: AgentLifecycle, halts: readonly Halt[]): TradingHalted |
   return { type: 'trading.halted', stopId, scope: 'system', reason, by: BREAKER };
 }
 
+const withHalt = (known: Known, { type, at, ...halt }: TradingHalted): Known =>
+  known.halts.some(({ stopId }) => stopId === halt.stopId) ? known : { ...known, halts: [...known.halts, halt] };
+
 const knowledge = functionLogic<Known, SharedMessage>({ halts: [], limits: null }, (known, message, emit) => {
   switch (message.type) {
-    case 'trading.halted': {
-      const { type, at, ...halt } = message;
-      if (known.halts.some(({ stopId }) => stopId === halt.stopId)) return known;
-      return { ...known, halts: [...known.halts, halt] };
-    }
+    case 'trading.halted':
+      return withHalt(known, message);
     case 'trading.resumed':
       return { ...known, halts: known.halts.filter(({ stopId }) => stopId !== message.stopId) };
     case 'limits.changed':
       return { ...known, limits: message.limits };
     case 'agent.crashed': {
       const stop = stopFor(message, known.halts);
-      if (stop) emit(stop);
-      return known;
+      if (!stop) return known;
+      emit(stop);
+      // Not only when its fact is read back: the next crash of the same cause may wait behind this one.
+      return withHalt(known, stop);
     }
     case 'halt.check':
       emit(check(message, known.halts));

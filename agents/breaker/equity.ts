@@ -6,7 +6,8 @@ import { compare, type DecimalText, exact, isPositive, minus, times } from '../.
 import { derivedUuid } from '../../domain/derived-id.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { EquityDayOpened, EquityMark, EquityPeaked, TradingHalted } from '../../messages/halt.ts';
-import { type AccountLimits, PEAK_STEP_FACTOR, utcDay } from '../equity-bounds.ts';
+import type { AccountLimits } from '../../messages/limits.ts';
+import { PEAK_STEP_FACTOR, utcDay } from '../equity-bounds.ts';
 
 export const BREAKER = 'circuit-breaker';
 

@@ -52,6 +52,36 @@ describe('compliance', () => {
     expect([place(12), place(13), place(14), place(15, {}, NOW + 60_000)]).toEqual([true, true, true, true]);
   });
 
+  it('counts repeated orders over the window that ends now, not from the first of them', () => {
+    const { check } = gate(
+      sampleLimits({
+        repeats: { max: 3, windowMs: 60_000 },
+        duplicate: { max: 100, windowMs: 1_000 },
+        orderRate: { max: 100, windowMs: 1_000 },
+      }),
+    );
+    const at = [0, 59_000, 59_500, 60_100, 60_200];
+    expect(at.map((elapsedMs, n) => check({ orderId: `trade-${n}` }, NOW + elapsedMs))).toEqual([
+      ...[true, true, true, true],
+      'REPEATED_ORDER',
+    ]);
+  });
+
+  it('keeps a small row of repeated orders, however many are allowed', () => {
+    const max = 1_000_000;
+    const { agent, check } = gate(
+      sampleLimits({
+        repeats: { max, windowMs: 60_000 },
+        duplicate: { max, windowMs: 1_000 },
+        orderRate: { max, windowMs: 1_000 },
+      }),
+    );
+    for (let n = 0; n < 300; n += 1) check({ orderId: `trade-${n}` }, NOW + n * 150);
+    const { passed } = agent.state<ComplianceState>('agent-1')!.run!;
+    expect(passed.length).toBeLessThanOrEqual(21);
+    expect(passed.reduce((sum, { count }) => sum + count, 0)).toBe(300);
+  });
+
   it('refuses traders who are unknown, wind down or are terminated, and lets their exits pass', () => {
     const { agent, check } = gate();
     expect(check({ traderId: 'agent-2' })).toBe('TRADER_INACTIVE');

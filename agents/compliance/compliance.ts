@@ -17,6 +17,7 @@ import { type Emit, functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import { type Limited, limitsInForce, withLimits } from '../limits-in-force.ts';
 import { type AnsweredOrder, count, earlierAnswer, passedOrders, remember } from './recent.ts';
+import { COMPLIANCE_VERSION, upgradeCompliance } from './rows.ts';
 import { nextRun, type Run, repeatsOf } from './run.ts';
 
 /** In whose name a trader is stopped that repeats itself. */
@@ -26,7 +27,7 @@ export interface ComplianceState {
   readonly status: 'active' | 'winding-down' | 'terminated';
   readonly answered: readonly AnsweredOrder[];
   readonly passed: readonly PassedOrders[];
-  /** The order that was placed last, and how often in a row; absent until the first. */
+  /** The order that was placed last, and when, in a row; absent until the first. */
   readonly run?: Run | undefined;
 }
 
@@ -103,7 +104,8 @@ const TRADER_FACTS = Object.keys(STATUS_AFTER);
 
 export const complianceAgent = (initial: TradingLimits | undefined): AgentDefinition => ({
   address: 'compliance',
-  version: 1,
+  version: COMPLIANCE_VERSION,
+  upgrade: upgradeCompliance,
   durable: true,
   from: 'start',
   logic: complianceLogic,

@@ -77,15 +77,25 @@ export function remember(
   return kept.length > keptMax ? kept.slice(-keptMax) : kept;
 }
 
-/** Counts one more order. A piece carries the time of its newest order, so no order is forgotten before its window ends. */
+/** Counts one more order for the rate. */
 export function count(
   passed: readonly PassedOrders[],
   at: number,
   limits: TradingLimits | undefined,
 ): readonly PassedOrders[] {
   const windowMs = limits?.orderRate.windowMs ?? 0;
+  return counted(passed, at, windowMs, Math.max(windowMs, 1) / PIECES);
+}
+
+/** One more, in pieces of `pieceMs`. A piece carries the time of its newest order, so no order is forgotten before its window ends. */
+export function counted(
+  passed: readonly PassedOrders[],
+  at: number,
+  windowMs: number,
+  pieceMs: number,
+): readonly PassedOrders[] {
   const kept = passed.filter((piece) => piece.at > at - windowMs);
-  const pieceOf = (time: number) => Math.floor((time * PIECES) / Math.max(windowMs, 1));
+  const pieceOf = (time: number) => Math.floor(time / pieceMs);
   const newest = kept.at(-1);
   return newest && pieceOf(newest.at) === pieceOf(at)
     ? [...kept.slice(0, -1), { at, count: newest.count + 1 }]

@@ -1,30 +1,32 @@
-/** How often in a row a trader has placed the same order: one small counter, whatever the limit is. */
-import { compare } from '../../domain/decimal.ts';
+/** How often in a row a trader has placed the same order within the window that ends now; bounded, whatever the limit is. */
+import type { PassedOrders } from '../../controls/control.ts';
+import { isSame } from '../../domain/decimal.ts';
 import type { OrderTicket } from '../../messages/common.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
+import { counted } from './recent.ts';
 
 type Placed = Pick<OrderTicket, 'symbol' | 'side' | 'quantity' | 'price'>;
 
 export interface Run extends Placed {
-  readonly since: number;
-  readonly count: number;
+  /** Its orders of the window, oldest first. */
+  readonly passed: readonly PassedOrders[];
 }
 
-const isSame = (a: string, b: string): boolean => a === b || compare(a, b) === 0;
+/** Up to this limit each order has its own time; of more, stretches of time are counted, which forget a little late. */
+const SINGLE_MAX = 64;
+const PIECES = 20;
 
-function goesOn(run: Run | undefined, order: Placed, at: number, limits: TradingLimits | undefined): run is Run {
-  if (!run || !limits?.repeats || run.symbol !== order.symbol || run.side !== order.side) return false;
-  return (
-    at - run.since < limits.repeats.windowMs && isSame(run.quantity, order.quantity) && isSame(run.price, order.price)
-  );
+const goesOn = (run: Run, order: Placed): boolean =>
+  run.symbol === order.symbol &&
+  run.side === order.side &&
+  isSame(run.quantity, order.quantity) &&
+  isSame(run.price, order.price);
+
+export function repeatsOf(run: Run | undefined, order: Placed, at: number, limits: TradingLimits | undefined): number {
+  if (!run || !limits?.repeats || !goesOn(run, order)) return 0;
+  const since = at - limits.repeats.windowMs;
+  return run.passed.reduce((sum, piece) => (piece.at > since ? sum + piece.count : sum), 0);
 }
-
-export const repeatsOf = (
-  run: Run | undefined,
-  order: Placed,
-  at: number,
-  limits: TradingLimits | undefined,
-): number => (goesOn(run, order, at, limits) ? run.count : 0);
 
 /** Undefined while nothing is counted. */
 export function nextRun(
@@ -34,7 +36,9 @@ export function nextRun(
   limits: TradingLimits | undefined,
 ): Run | undefined {
   if (!limits?.repeats) return undefined;
-  if (goesOn(run, order, at, limits)) return { ...run, count: run.count + 1 };
+  const { max, windowMs } = limits.repeats;
   const { symbol, side, quantity, price } = order;
-  return { symbol, side, quantity, price, since: at, count: 1 };
+  const before = run && goesOn(run, order) ? run.passed : [];
+  const passed = counted(before, at, windowMs, max <= SINGLE_MAX ? 1 : windowMs / PIECES);
+  return { symbol, side, quantity, price, passed };
 }

@@ -5,6 +5,7 @@
 
 import { orderMachine } from '../../machines/order.machine.ts';
 import type { OrderContext } from '../../machines/order-context.ts';
+import type { OrderDue } from '../../machines/order-events.ts';
 import type { OrderTicket, Scope } from '../../messages/common.ts';
 import type { Halt, TradingHalted, TradingResumed } from '../../messages/halt.ts';
 import type {
@@ -68,6 +69,8 @@ function prepare(message: Message, shared: unknown, latest: Latest): Message {
     const quote = quoteFor(submit.ticket.symbol, latest);
     return quote ? ({ ...submit, quote } as OrderSubmit) : submit;
   }
+  if (message.type === 'order.due')
+    return { ...message, quote: quoteFor((message as OrderDue).symbol, latest) } as OrderDue;
   if (message.type === 'order.release') {
     const halt = covering((shared as Known).halts, message as OrderRelease);
     return halt ? ({ ...message, haltId: halt.stopId } as OrderRelease) : message;

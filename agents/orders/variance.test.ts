@@ -1,13 +1,16 @@
 /** Personality variance: off unless the house allows it, drawn from the order's id, seen by every gate, recorded beside what was asked for. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sampleLimits } from '../../controls/testing/sample.ts';
 import { exact } from '../../domain/decimal.ts';
 import { vary } from '../../machines/order-variance.ts';
 import type { OrderTicket } from '../../messages/common.ts';
-import type { HaltCheck } from '../../messages/gate.ts';
+import type { HaltCheck, RiskReserve } from '../../messages/gate.ts';
 import type { OrderSubmitted } from '../../messages/order.ts';
 import type { Message } from '../../runtime/message.ts';
-import { ticket } from '../testing/samples.ts';
+import { riskAgent } from '../risk/risk.ts';
+import { drive } from '../testing/drive.ts';
+import { ticket, traderCreated } from '../testing/samples.ts';
 import { only, type Stage, stage, types } from '../testing/stage.ts';
 import type { Venue } from '../venue.ts';
 import { ordersAgent } from './orders.ts';
@@ -19,6 +22,7 @@ const venue: Venue = {
   ...{ name: 'paper', idempotency: 'clientOrderId' as const },
   ...{ submit: never, cancel: never, lookup: never, snapshot: never, onReport: never },
 };
+const LIMITS = sampleLimits();
 const variance = { sizeRatioMax: 0.05, levelRatioMax: 0.0002, delayMaxMs: 0 };
 
 const house = (isOn: boolean): Stage => stage(ordersAgent({ venue, autonomousThreshold: '1000000', variance: isOn }));
@@ -53,6 +57,42 @@ describe('variance', () => {
     submit(other, delayed);
     const cancel = { type: 'order.cancel', orderId: 'trade-1', by: 'user-1', reason: 'no' } as Message;
     expect(only(other.tell(cancel), 'order.ended')).toMatchObject({ end: 'canceled' });
+  });
+
+  test('of time is judged by the market of the moment at which it is over: risk sees a fresh quote, and the collar its price', () => {
+    const judged = (orderType: 'limit' | 'market', last: number): Message => {
+      const orders = house(true);
+      const see = (price: number): void => {
+        const sides = { bid: price - 0.1, ask: price + 0.1, last: price, at: orders.now };
+        orders.quotes.set('AAPL', { type: 'market.quote', symbol: 'AAPL', ...sides } as Message);
+      };
+      see(150);
+      submit(orders, { quantity: '10', orderType, variance: { ...variance, delayMaxMs: 60_000 } });
+      const submittedAt = orders.now;
+      do see(last);
+      while (!types(orders.advance(1_000)).includes('halt.check'));
+      expect(orders.now - submittedAt).toBeGreaterThan(LIMITS.quoteAgeMaxMs);
+      const passes = (gate: 'halt' | 'compliance') =>
+        orders.tell({ type: 'gate.answered', gate, orderId: 'trade-1', allowed: true } as Message);
+      passes('halt');
+      const risk = drive(riskAgent(LIMITS));
+      risk.tell(traderCreated(), orders.now);
+      return risk.tell(only<RiskReserve>(passes('compliance'), 'risk.reserve'), orders.now)[0]!;
+    };
+    expect(judged('market', 152)).toMatchObject({ gate: 'risk', allowed: true, reserved: '1521' });
+    expect(judged('limit', 151)).toMatchObject({ gate: 'risk', allowed: true });
+    expect(judged('limit', 160)).toMatchObject({ gate: 'risk', allowed: false, denial: { code: 'PRICE_COLLAR' } });
+  });
+
+  test('never meets an exit: it closes what it was asked to, at once, and no gate hears of variance', () => {
+    const far = { sizeRatioMax: 0.5, levelRatioMax: 0.1, delayMaxMs: 60_000 };
+    for (let n = 1; n <= 20; n += 1) {
+      const said = submit(house(true), { orderId: `trade-${n}`, exit: true, side: 'sell', variance: far });
+      const asked = only<HaltCheck>(said, 'halt.check');
+      expect(asked.ticket).toMatchObject({ quantity: '100', price: '150', exit: true });
+      expect(asked.ticket).not.toHaveProperty('variance');
+      expect(only<OrderSubmitted>(said, 'order.submitted').base).toBeUndefined();
+    }
   });
 
   test('stays within what was asked for, on the ticks, above zero; the same order always varies alike', () => {

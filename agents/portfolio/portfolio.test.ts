@@ -185,9 +185,12 @@ describe('the watch', () => {
     expect(portfolio.advance(2_000)).toHaveLength(2);
   });
 
-  it('spreads many accounts over the second', () => {
+  it.each([
+    ['of traders', (accountId: string) => traderCreated({ accountId })],
+    ['of the house', (accountId: string) => accountOpen({ accountId })],
+  ])('spreads many accounts %s over the second', (_whose, opening) => {
     const portfolio = opened();
-    for (let index = 0; index < 2_000; index += 1) portfolio.tell(traderCreated({ accountId: `acct-agent-${index}` }));
+    for (let index = 0; index < 2_000; index += 1) portfolio.tell(opening(`acct-agent-${index}`));
     portfolio.advance(1_000);
     for (let index = 0; index < 100; index += 1) portfolio.tell(filled({ accountId: `acct-agent-${index}` }));
     const perLook = Array.from({ length: 5 }, () => portfolio.advance(200).length);

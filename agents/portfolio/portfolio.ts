@@ -159,7 +159,8 @@ export function portfolioAgent(limits: TradingLimits | undefined): AgentDefiniti
     logic: functionLogic(opened, step),
     shared: watchingLogic,
     accepts: ['account.open', 'portfolio.get'],
-    reads: ['trader.created', 'order.filled', 'equity.day-opened', 'equity.peaked', 'limits.changed'],
+    // Its own openings too: the shared part counts them.
+    reads: ['account.opened', 'trader.created', 'order.filled', 'equity.day-opened', 'equity.peaked', 'limits.changed'],
     durable: true,
     from: 'start',
     keyed: {
@@ -179,6 +180,6 @@ export function portfolioAgent(limits: TradingLimits | undefined): AgentDefiniti
         ...{ lasts: lastsOf(watching.symbols, latest), limits: watching.limits ?? limits },
       } as Message;
     },
-    ignores: ['resumed', 'trader.created', 'limits.changed', 'equity.day-opened', 'equity.peaked'],
+    ignores: ['resumed', 'account.opened', 'trader.created', 'limits.changed', 'equity.day-opened', 'equity.peaked'],
   };
 }

@@ -6,14 +6,15 @@
 import { isZero } from '../../domain/decimal.ts';
 import { multiplierOf } from '../../domain/instrument.ts';
 import type { Position } from '../../domain/position.ts';
+import type { AccountOpened } from '../../messages/account.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
-import type { LimitsChanged, TradingLimits } from '../../messages/limits.ts';
+import { type LimitsChanged, limitsOf, type TradingLimits } from '../../messages/limits.ts';
 import type { OrderFilled } from '../../messages/order.ts';
 import type { TraderCreated } from '../../messages/trader.ts';
 import type { Resumed } from '../../runtime/lifecycle.ts';
 import { type After, afterInMemory, functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
-import { type EquityBases, limitsOf, mayMatter, type RoughEquity } from '../equity-bounds.ts';
+import { type EquityBases, mayMatter, type RoughEquity } from '../equity-bounds.ts';
 import { meet } from '../quotes.ts';
 import type { Lasts } from './lasts.ts';
 
@@ -36,7 +37,7 @@ export interface WatchedAccount {
 export interface Watching {
   /** Symbols that were ever filled: what valuations need quotes of. */
   readonly symbols: readonly string[];
-  /** About as many as there are. */
+  /** About as many as there are: a trader on an account that the house has opened counts once more. */
   readonly accounts: number;
   /** Of the newest change; null before any. */
   readonly limits: TradingLimits | null;
@@ -51,7 +52,7 @@ export type WatchDue = Message & {
   readonly limits: TradingLimits | undefined;
 };
 
-type WatchingMessage = TraderCreated | OrderFilled | LimitsChanged | WatchDue | Resumed;
+type WatchingMessage = AccountOpened | TraderCreated | OrderFilled | LimitsChanged | WatchDue | Resumed;
 
 /** In memory: a restart begins it again, and a second of watching is not worth a row. */
 function nextLook({ accounts }: Watching, at: number): After {
@@ -70,6 +71,7 @@ export const watchingLogic = functionLogic<Watching, WatchingMessage>(
         const symbols = meet(state.symbols, message.symbol);
         return symbols === state.symbols ? state : { ...state, symbols };
       }
+      case 'account.opened':
       case 'trader.created':
         return { ...state, accounts: state.accounts + 1 };
       case 'limits.changed':

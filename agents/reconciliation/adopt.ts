@@ -8,7 +8,12 @@ import { exact, text } from '../../domain/decimal.ts';
 import { derivedUuid } from '../../domain/derived-id.ts';
 import type { TradingHalted } from '../../messages/halt.ts';
 import type { OrderFilled } from '../../messages/order.ts';
-import type { OrderExternalFound, OrderExternalGone, PositionDifference } from '../../messages/reconciliation.ts';
+import type {
+  ExternalOrder,
+  OrderExternalFound,
+  OrderExternalGone,
+  PositionDifference,
+} from '../../messages/reconciliation.ts';
 import type { Emit } from '../../runtime/logic.ts';
 import type { Findings } from './findings.ts';
 import { syntheticFills } from './synthetic.ts';
@@ -44,8 +49,14 @@ function reasonOf({ symbol, ownQuantity, venueQuantity }: PositionDifference): s
   return `${symbol}: the venue holds ${venueQuantity}, our books ${ownQuantity} (${off} more); only what reduces passes`;
 }
 
-/** `halted`: accounts that reconciliation has halted already. */
-export function adopt({ positions, external, gone }: Findings, cycle: number, halted: ReadonlySet<string>, emit: Emit) {
+/** `unchanged`: announced orders that are still open. `halted`: accounts that reconciliation has halted already. */
+export function adopt(
+  { positions, external, gone }: Findings,
+  unchanged: readonly ExternalOrder[],
+  cycle: number,
+  halted: ReadonlySet<string>,
+  emit: Emit,
+) {
   const reasons = new Map<string, string>();
   for (const difference of positions) {
     const { accountId } = difference;
@@ -67,7 +78,8 @@ export function adopt({ positions, external, gone }: Findings, cycle: number, ha
     emit(halt);
   }
   for (const difference of positions) book(difference, cycle, emit);
-  for (const order of external) {
+  // A cancel that got no answer has perhaps done nothing: while one of ours is open, it is told and so cancelled with each look.
+  for (const order of [...external, ...unchanged.filter(({ ours }) => ours)]) {
     const found: OrderExternalFound = { type: 'order.external-found', ...order };
     emit(found);
   }

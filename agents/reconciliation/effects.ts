@@ -56,7 +56,8 @@ export function reconciliationEffects(books: OwnBooks, venue: Venue): Readonly<R
         }
       },
     },
-    // One of ours that has ended with us must not go on at the venue; somebody else's is not ours to touch.
+    // One of ours that has ended with us must not go on at the venue; somebody else's is not ours to touch. Whether the cancel has done
+    // anything, the next look tells: what is open then is told again.
     'order.external-found': {
       repeatable: true,
       async run(fact, { signal }): Promise<undefined> {

@@ -136,6 +136,15 @@ describe('a difference of positions', () => {
     expect(typesOf(desk.cycle())).toEqual(['reconciliation.concluded']);
   });
 
+  it('that an earlier life has seen is only suspected by this one: the news about it may have died with that life', () => {
+    const desk = new Desk();
+    desk.cycle({ positions: [difference] });
+    const [requested] = of<ReconciliationRequested>(desk.start(), 'reconciliation.requested');
+    expect(typesOf(desk.answer(requested!.cycle, { positions: [difference] }))).toEqual([]);
+    expect(desk.shown().suspected).toEqual(['position acct-agent-1 AAPL']);
+    expect(typesOf(desk.cycle({ positions: [difference] }))).toContain('order.filled');
+  });
+
   it('that changes was news on its way', () => {
     const desk = new Desk();
     desk.cycle({ positions: [difference] });
@@ -224,5 +233,22 @@ describe('orders', () => {
     expect(of(said, 'reconciliation.concluded')).toMatchObject([{ severity: 'high' }]);
     expect(of(said, 'trading.halted')).toMatchObject([{ mode: 'reduce' }]);
     expect(of(said, 'order.external-found')).toMatchObject([{ ours: true }]);
+  });
+
+  it('of ours that have ended are cancelled again with each look until they are gone, without another finding', () => {
+    const desk = new Desk();
+    const zombie = { ...stranger, ours: true };
+    desk.cycle({ external: [zombie] });
+    desk.cycle({ external: [zombie] });
+    const { findings } = desk.shown();
+    for (let looks = 0; looks < 3; looks += 1) {
+      const said = desk.cycle({ external: [zombie] });
+      expect(typesOf(said)).toEqual(['order.external-found']);
+      expect(of(said, 'order.external-found')).toMatchObject([zombie]);
+    }
+    expect(typesOf(desk.cycle({ failed: 'time-out' }))).toEqual(['reconciliation.concluded']);
+    expect(desk.shown().findings).toBe(findings);
+    expect(typesOf(desk.cycle())).toEqual(['reconciliation.concluded', 'order.external-gone']);
+    expect(typesOf(desk.cycle())).toEqual([]);
   });
 });

@@ -95,7 +95,9 @@ function request(
         : { why: message.why, by: message.by };
   const fact: ReconciliationRequested = { type: 'reconciliation.requested', cycle, ...asked };
   emit(fact);
-  return { ...state, cycle, askedAt: at, underWay: true };
+  // What an earlier life has seen is seen afresh: news that were on their way when it ended come again, and need their time for it.
+  const suspects = message.type === 'resumed' ? {} : state.suspects;
+  return { ...state, cycle, askedAt: at, underWay: true, suspects };
 }
 
 function unanswered(state: ReconciliationState, reason: string, venueName: string, emit: Emit) {
@@ -128,7 +130,8 @@ function conclude(state: ReconciliationState, answer: BooksCompared, venueName: 
   const found = findingsOf(answer, state.suspects, state.external);
   const { orders, positions, external, suspects } = found;
   const changed = new Set([...external, ...found.gone].map(({ clientOrderId }) => clientOrderId));
-  const announced = [...state.external.filter(({ clientOrderId }) => !changed.has(clientOrderId)), ...external];
+  const unchanged = state.external.filter(({ clientOrderId }) => !changed.has(clientOrderId));
+  const announced = [...unchanged, ...external];
   const outcome = outcomeOf(found, announced, state.outcome);
   const findings = orders.length + positions.length + external.length;
   if (outcome && (findings > 0 || outcome !== state.outcome)) {
@@ -138,7 +141,7 @@ function conclude(state: ReconciliationState, answer: BooksCompared, venueName: 
     };
     emit(concluded);
   }
-  adopt(found, state.cycle, new Set(Object.values(state.halts)), emit);
+  adopt(found, unchanged, state.cycle, new Set(Object.values(state.halts)), emit);
   for (const { orderId, what } of orders) {
     const lookUp: OrderReconcile = { type: 'order.reconcile', orderId, reason: `reconciliation: ${what}` };
     emit(lookUp);

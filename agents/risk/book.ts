@@ -4,13 +4,14 @@
  */
 
 import type { Exposure } from '../../controls/control.ts';
+import { reachOf } from '../../controls/self-match.ts';
 import { type ById, withEntry, withoutEntry } from '../../domain/by-id.ts';
 import { compare, type Exact, exact, isPositive, isZero, minus, text } from '../../domain/decimal.ts';
 import { ROUND_UP } from '../../domain/exact.ts';
 import { multiplierOf } from '../../domain/instrument.ts';
 import { SIDES, type Side } from '../../domain/order.ts';
 import { applyFill, FLAT, type Position } from '../../domain/position.ts';
-import type { OrderTicket } from '../../messages/common.ts';
+import type { OrderTicket, QuoteView } from '../../messages/common.ts';
 import type { OrderFilled } from '../../messages/order.ts';
 
 /** What an open order may still do; `price` is the one it is counted at, `amount` = price × leaves × multiplier. */
@@ -21,6 +22,8 @@ export interface Reservation {
   readonly price: string;
   readonly amount: string;
   readonly exit: boolean;
+  /** The worst price at which it may trade as it works, not the counted one; absent: a stop that waits. */
+  readonly reach?: string | undefined;
 }
 
 export interface Book {
@@ -37,12 +40,13 @@ const PRICE_DIGITS = 12;
 
 const ZERO = exact('0');
 
-export function valued({ symbol, side, leavesQuantity, price, exit }: Omit<Reservation, 'amount'>): Reservation {
+export function valued({ symbol, side, leavesQuantity, price, exit, reach }: Omit<Reservation, 'amount'>): Reservation {
   const amount = text(exact(leavesQuantity).times(price).times(multiplierOf(symbol)));
-  return { symbol, side, leavesQuantity, price, exit, amount };
+  return { symbol, side, leavesQuantity, price, exit, reach, amount };
 }
 
-export function reservationFor(ticket: OrderTicket, amount: string): Reservation {
+/** `amount` is what the order counts with; of a market order without `quote` only its stated price tells how far it reaches. */
+export function reservationFor(ticket: OrderTicket, amount: string, quote?: QuoteView): Reservation {
   const { symbol, side, quantity, exit } = ticket;
   if (!isPositive(quantity)) throw new Error(`Invariant: order ${ticket.orderId} has the quantity ${quantity}`);
   const price = exact(amount).dividedBy(exact(quantity).times(multiplierOf(symbol)));
@@ -52,6 +56,7 @@ export function reservationFor(ticket: OrderTicket, amount: string): Reservation
     leavesQuantity: quantity,
     price: text(price.toDecimalPlaces(PRICE_DIGITS, ROUND_UP)),
     exit,
+    reach: reachOf({ ticket, quote }) ?? (ticket.orderType === 'stop' ? undefined : ticket.price),
   });
 }
 
@@ -165,13 +170,14 @@ export function exposureOf(book: Book, orderId: string, reservation: Reservation
   };
 }
 
-/** The nearest counted price on the other side. */
+/** The nearest price that an order on the other side reaches; a stop trades with nothing before its price has come. */
 function opposing(working: readonly Reservation[], side: Side): string | undefined {
   let nearest: string | undefined;
   for (const order of working) {
-    if (order.side === side) continue;
-    const isNearer = nearest === undefined || compare(order.price, nearest) === (side === 'buy' ? -1 : 1);
-    if (isNearer) nearest = order.price;
+    const { reach } = order;
+    if (order.side === side || reach === undefined) continue;
+    const isNearer = nearest === undefined || compare(reach, nearest) === (side === 'buy' ? -1 : 1);
+    if (isNearer) nearest = reach;
   }
   return nearest;
 }

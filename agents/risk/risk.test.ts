@@ -32,7 +32,15 @@ describe('risk', () => {
       reserved: '10000',
     });
     expect(state()?.reservations).toEqual({
-      'trade-1': { symbol: 'AAPL', side: 'buy', leavesQuantity: '100', price: '100', amount: '10000', exit: false },
+      'trade-1': {
+        symbol: 'AAPL',
+        side: 'buy',
+        leavesQuantity: '100',
+        price: '100',
+        amount: '10000',
+        exit: false,
+        reach: '100',
+      },
     });
   });
 
@@ -232,6 +240,30 @@ describe('risk', () => {
     expect(reserve({ ...order(4, '10'), price: '101' })).toBe(true);
   });
 
+  it('takes a working order as far as its own price, not the one it counts with, and a stop nowhere', () => {
+    const { agent, reserve } = gate();
+    const sale = (n: number, changes: Partial<OrderTicket>) => reserve({ ...order(n, '10'), side: 'sell', ...changes });
+    const buy = (n: number, price: string) => reserve({ ...order(n, '10'), price });
+    expect(sale(1, { orderType: 'stop', price: '96', stopPrice: '96' })).toBe(true);
+    expect(buy(2, '100')).toBe(true);
+    expect(reserve({ ...order(3, '10'), orderType: 'stop', price: '104', stopPrice: '104' })).toBe(true);
+    expect(sale(4, { price: '101' })).toBe(true);
+    for (const n of [2, 4]) agent.tell(ended(order(n)), NOW);
+    // Counted at the bid of 99.9, and it trades from 99 up.
+    expect(sale(5, { price: '99' })).toBe(true);
+    expect([buy(6, '99.5'), buy(6, '98.99')]).toEqual(['SELF_MATCH', true]);
+    agent.tell(ended(order(5)), NOW);
+    expect(sale(7, { orderType: 'market', price: '101' })).toBe(true);
+    expect([buy(8, '99.9'), buy(8, '99.89')]).toEqual(['SELF_MATCH', true]);
+  });
+
+  it('does not let an order trade with one at the venue that is not in our books', () => {
+    const { agent, reserve } = gate();
+    const external = { clientOrderId: 'x', accountId: 'acct-1', symbol: 'AAPL', side: 'sell', ours: false };
+    agent.tell({ type: 'order.external-found', ...external, price: '101', leavesQuantity: '1' } as never, NOW);
+    expect(reserve({ ...order(1), price: '101' })).toBe('SELF_MATCH');
+  });
+
   it('counts the slices of an order that was refused for its size together, for a while', () => {
     const { reserve } = gate(sampleLimits({ slicing: { windowMs: 60_000 } }));
     const slice = (n: number, at = NOW) => reserve({ ...order(n, '60'), price: '100' }, at);
@@ -240,6 +272,27 @@ describe('risk', () => {
     expect(slice(4)).toBe(true);
     expect(reserve({ ...order(6, '30'), symbol: 'MSFT' })).toBe(true);
     expect(slice(7, NOW + 60_000)).toBe(true);
+  });
+
+  it('begins to count anew with a refusal after that while, and never counts an exit', () => {
+    const { agent, reserve, state } = gate(sampleLimits({ slicing: { windowMs: 60_000 } }));
+    const slice = (n: number, at: number, changes: Partial<OrderTicket> = {}) =>
+      reserve({ ...order(n, '60'), price: '100', ...changes }, at);
+    const later = NOW + 60_000;
+    expect(reserve(order(1, '201'))).toBe('ORDER_VALUE');
+    expect([slice(2, NOW), slice(3, NOW)]).toEqual([true, true]);
+    expect(reserve(order(4, '201'), later)).toBe('ORDER_VALUE');
+    for (const n of [2, 3]) agent.tell(ended(order(n)), later);
+    agent.tell(filled({ ...order(9, '100'), side: 'sell' }), later);
+    expect(slice(5, later, { exit: true })).toBe(true);
+    expect([slice(6, later), slice(7, later), slice(8, later), slice(10, later)]).toEqual([
+      true,
+      true,
+      true,
+      'SLICED_ORDER',
+    ]);
+    expect(slice(11, later + 60_000, { quantity: '1' })).toBe(true);
+    expect(state()).not.toHaveProperty('refused');
   });
 });
 
@@ -252,5 +305,18 @@ describe('an account that the house has opened', () => {
     expect(agent.state<RiskState>('acct-1')?.funds).toBe('700');
     agent.tell({ type: 'trader.terminated', traderId: 'agent-1', accountId: 'acct-1', by: 'user-1' } as never, NOW);
     expect(agent.state<RiskState>('acct-1')).toMatchObject({ funds: '700', closed: false });
+  });
+
+  it('borrows no more than its venue lends, whatever the limit would permit', () => {
+    const account = { exposureMax: '1000000', dailyLossRatioMax: '1', drawdownRatioMax: '1', leverageMax: '5' };
+    const agent = drive(riskAgent(sampleLimits({ accounts: { default: account } })));
+    const { type, ...terms } = accountOpen({ accountId: 'acct-1', deposit: '1000', leverage: 2 });
+    agent.tell({ type: 'account.opened', ...terms } as never, NOW);
+    const answer = (n: number, quantity: string) =>
+      agent.tell({ type: 'risk.reserve', ...request(order(n, quantity)) }, NOW)[0];
+    expect(answer(1, '20.01')).toMatchObject({ denial: { code: 'INSUFFICIENT_FUNDS', numbers: { leverage: '2' } } });
+    expect(answer(2, '10')).toMatchObject({ allowed: true });
+    expect(answer(3, '10')).toMatchObject({ allowed: true });
+    expect(answer(4, '0.01')).toMatchObject({ denial: { code: 'INSUFFICIENT_FUNDS' } });
   });
 });

@@ -29,6 +29,7 @@ import {
   withReservation,
 } from './book.ts';
 import { type Informed, inform, riskKnowledge } from './known.ts';
+import { RISK_VERSION, upgradeRisk } from './rows.ts';
 import { type Refused, slicesOf, withRefusal, withSlice } from './slices.ts';
 
 export interface RiskState extends Book {
@@ -36,6 +37,8 @@ export interface RiskState extends Book {
   readonly maxPositionSize?: string | undefined;
   /** Deposits and realised profit less commission; undefined until the account is opened. */
   readonly funds?: string | undefined;
+  /** What the venue lends, as a factor; absent where nobody has said. */
+  readonly leverage?: string | undefined;
   readonly earlyEnds: readonly EarlyEnd[];
   /** Refused for their size a while ago; absent while there are none. */
   readonly refused?: readonly Refused[] | undefined;
@@ -65,8 +68,10 @@ function step(state: RiskState, message: RiskMessage, emit: Emit): RiskState {
       return fill(state, message);
     case 'order.ended':
       return release(state, message);
-    case 'account.opened':
-      return { ...state, opened: true, funds: plus(state.funds ?? '0', message.deposit) };
+    case 'account.opened': {
+      const leverage = message.leverage === null ? undefined : fromNumber(message.leverage);
+      return { ...state, opened: true, funds: plus(state.funds ?? '0', message.deposit), leverage };
+    }
     case 'trader.created': {
       const { maxPositionSize, budget } = message.config;
       const funds = state.opened ? state.funds : plus(state.funds ?? '0', fromNumber(budget));
@@ -80,7 +85,7 @@ function step(state: RiskState, message: RiskMessage, emit: Emit): RiskState {
       return state.opened ? state : { ...state, closed: true };
     case 'order.external-found': {
       const { clientOrderId, symbol, side, leavesQuantity, price } = message;
-      const reservation = valued({ symbol, side, leavesQuantity, price, exit: false });
+      const reservation = valued({ symbol, side, leavesQuantity, price, exit: false, reach: price });
       return { ...state, external: withEntry(state.external ?? {}, clientOrderId, reservation) };
     }
     case 'order.external-gone':
@@ -95,6 +100,7 @@ const withBook = (state: RiskState, { positions, reservations }: Book): RiskStat
   reservations,
   maxPositionSize: state.maxPositionSize,
   funds: state.funds,
+  leverage: state.leverage,
   earlyEnds: state.earlyEnds,
   refused: state.refused,
   external: state.external,
@@ -122,12 +128,15 @@ function countedAmount({ ticket, amount, quote }: RiskReserve): string {
 const everything = (state: RiskState): Book =>
   state.external ? { positions: state.positions, reservations: { ...state.reservations, ...state.external } } : state;
 
+const NONE: readonly Refused[] = [];
+
 function reserve(state: RiskState, request: Informed, emit: Emit): RiskState {
   const { orderId, ticket, amount, limits, reducing } = request;
   const at = deliveredAt(request);
-  const { refused = [] } = state;
+  const { refused = NONE } = state;
+  const windowMs = limits?.slicing?.windowMs;
   const others = withoutReservation(state, orderId);
-  const reservation = reservationFor(ticket, countedAmount(request));
+  const reservation = reservationFor(ticket, countedAmount(request), request.quote);
   const denial =
     deniedByEnd(state.earlyEnds, orderId) ??
     decide(
@@ -137,22 +146,23 @@ function reserve(state: RiskState, request: Informed, emit: Emit): RiskState {
         maxPositionSize: state.maxPositionSize,
         reducing,
         funds: state.funds,
+        leverage: state.leverage,
         // A repeat has been counted already.
-        slices: orderId in state.reservations ? undefined : slicesOf(refused, ticket, at, limits?.slicing?.windowMs),
+        slices: orderId in state.reservations ? undefined : slicesOf(refused, ticket, at, windowMs),
       }),
     );
   if (denial) {
     // An earlier reservation of the same order stays until the order's end frees it.
     emit(denied('risk', orderId, denial));
-    return withRefused(state, withRefusal(refused, ticket, denial, at));
+    return withRefused(state, withRefusal(refused, ticket, denial, at, windowMs));
   }
   emit(allowed('risk', orderId, reservation.amount, reducing && !ticket.exit ? true : undefined));
   const next = withBook(state, withReservation(others, orderId, reservation));
-  return orderId in state.reservations ? next : withRefused(next, withSlice(refused, ticket, amount));
+  return orderId in state.reservations ? next : withRefused(next, withSlice(refused, ticket, amount, at, windowMs));
 }
 
 const withRefused = (state: RiskState, refused: readonly Refused[]): RiskState =>
-  refused.length === 0 || refused === state.refused ? state : { ...state, refused };
+  refused === (state.refused ?? NONE) ? state : { ...state, refused: refused.length > 0 ? refused : undefined };
 
 function release(state: RiskState, ended: OrderEnded): RiskState {
   if (ended.orderId in state.reservations) return withBook(state, withoutReservation(state, ended.orderId));
@@ -174,7 +184,8 @@ const SHARED_FACTS = ['limits.changed', 'trading.halted', 'trading.resumed'];
 
 export const riskAgent = (initial: TradingLimits | undefined): AgentDefinition => ({
   address: 'risk',
-  version: 1,
+  version: RISK_VERSION,
+  upgrade: upgradeRisk,
   durable: true,
   from: 'start',
   logic: riskLogic,

@@ -31,19 +31,31 @@ export function slicesOf(
   return refused.find((earlier) => isAlike(earlier, order) && earlier.at > at - windowMs);
 }
 
-/** A refusal for size begins the count or prolongs it; any other leaves the same list. */
-export function withRefusal(refused: readonly Refused[], order: Order, denial: Denial, at: number): readonly Refused[] {
+/** A refusal for size begins the count or prolongs one whose time is not over; any other leaves the same list. */
+export function withRefusal(
+  refused: readonly Refused[],
+  order: Order,
+  denial: Denial,
+  at: number,
+  windowMs: number | undefined,
+): readonly Refused[] {
   if (!FOR_SIZE.has(denial.code)) return refused;
   const { symbol, side } = order;
-  const counted = refused.find((earlier) => isAlike(earlier, order)) ?? { quantity: '0', amount: '0' };
-  const { quantity, amount } = counted;
+  const { quantity, amount } = slicesOf(refused, order, at, windowMs) ?? { quantity: '0', amount: '0' };
   const others = refused.filter((earlier) => !isAlike(earlier, order));
   return [...others, { symbol, side, at, quantity, amount }].slice(-KEPT_MAX);
 }
 
-/** The same list when the order is no slice. */
-export function withSlice(refused: readonly Refused[], order: Order, amount: string): readonly Refused[] {
-  if (!refused.some((earlier) => isAlike(earlier, order))) return refused;
+/** The same list when the order is no slice; an exit never is. A count whose time is over leaves. */
+export function withSlice(
+  refused: readonly Refused[],
+  order: Order & Pick<OrderTicket, 'exit'>,
+  amount: string,
+  at: number,
+  windowMs: number | undefined,
+): readonly Refused[] {
+  if (order.exit || !refused.some((earlier) => isAlike(earlier, order))) return refused;
+  if (!slicesOf(refused, order, at, windowMs)) return refused.filter((earlier) => !isAlike(earlier, order));
   return refused.map((earlier) =>
     isAlike(earlier, order)
       ? { ...earlier, quantity: plus(earlier.quantity, order.quantity), amount: plus(earlier.amount, amount) }

@@ -6,12 +6,16 @@ import type { RunWork } from './work.ts';
 
 type Outcome = Pick<RunObeyed, 'refused'>;
 
-/** A refusal for good is an answer; whatever may pass is tried again. */
+/** Orders out of their bounds stay so; any other error that does not say so itself may pass. */
+const isForGood = (error: unknown): boolean =>
+  error instanceof RangeError || (error as { retryable?: unknown }).retryable === false;
+
+/** A refusal for good is an answer; whatever may pass is tried again, as often as an effect is. */
 async function unlessRefused(work: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await work();
   } catch (error) {
-    if ((error as { retryable?: unknown }).retryable === true) throw error;
+    if (!isForGood(error)) throw error;
     return { refused: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -200,6 +200,18 @@ describe('a run', () => {
     expect([forgotten, clearUp?.repeatable]).toEqual([[7, 7, 7], true]);
   });
 
+  it('fails only by what is refused for good: an error that does not say so is tried again', async () => {
+    const began = (error: Error) =>
+      runsAgent({ ...idle, begin: () => Promise.reject(error) }).effects?.['run.created']?.run(
+        { type: 'run.created', executionId: 7, task: { taskId: 3 } } as never,
+        {} as never,
+      );
+    await expect(began(new Error('the database is away'))).rejects.toThrow('away');
+    await expect(began(Object.assign(new Error('busy'), { retryable: true }))).rejects.toThrow('busy');
+    for (const error of [new RangeError('too large'), Object.assign(new Error('nowhere'), { retryable: false })])
+      expect(await began(error)).toMatchObject({ type: 'run.obeyed', refused: error.message });
+  });
+
   it('answers with its present status when its job does not obey in time', () => {
     const runs = running();
     runs.tell(control('pause'));

@@ -3,7 +3,7 @@ import type { RunCreated, RunSignalled } from '../../messages/run.ts';
 import type { JobState } from '../../runtime/jobs.ts';
 
 export interface RunWork {
-  /** The same run asked for twice is one. Rejects when it can't be taken: with `retryable: true` for now, else for good. */
+  /** The same run asked for twice is one. Rejects when it can't be taken: for good with `retryable: false` or a RangeError, else for now. */
   begin(run: RunCreated): Promise<void>;
   /** What it is doing now; undefined when there is no such run. A run that has ended stays as it is. */
   signal(executionId: number, signal: RunSignalled['signal']): Promise<JobState | undefined>;

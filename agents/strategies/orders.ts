@@ -1,18 +1,23 @@
 /**
  * Orders of a live run: one under way at a time, each id used once and made of run and count, so that a restart never asks for the same
- * twice. Exits are tried until they fill; an entry that was refused is not tried again for a while.
+ * twice. Exits are tried until they fill, or the account has not held for a while what they would close; an entry that was refused is not
+ * tried again for a while.
  */
 import { fromNumber } from '../../domain/decimal.ts';
+import type { Denial } from '../../domain/denial.ts';
 import { roundToTick } from '../../domain/money.ts';
 import type { Side } from '../../domain/order.ts';
 import type { OrderCancel, OrderEnded, OrderFilled, OrderGet, OrderSubmit } from '../../messages/order.ts';
-import type { LiveRun, Wish } from '../../runs/live/live-run.ts';
+import type { Exit, LiveRun, Wish } from '../../runs/live/live-run.ts';
 import { after, cancelAfter, type Emit } from '../../runtime/logic.ts';
+import { closing } from './phases.ts';
 import { instrumentOf, type LiveState, traderOf, type Working } from './state.ts';
 
 /** After a refusal; a halt or a limit does not go away with the next tick. */
 const ENTRY_PAUSE_MS = 30_000;
 const EXIT_PAUSE_MS = 5_000;
+/** Other orders on the account come and go; what it has not held at so many looks in a row somebody else has closed. */
+const UNHELD_MAX = 6;
 /** An entry that waits longer (for a person, at the venue) is not what the strategy wanted any more. */
 const ENTRY_PATIENCE_MS = 60_000;
 const CHECK_MS = 60_000;
@@ -32,7 +37,7 @@ export function order(state: LiveState, run: LiveRun, at: number, emit: Emit): L
   const { last } = run;
   if (state.working || !last) return state;
   const mayEnter = state.phase === 'running' && at >= state.entriesFrom;
-  const wish = run.next({ mayEnter, mayExit: at >= state.exitsFrom });
+  const wish = run.next({ mayEnter, mayExit: at >= state.exitsFrom, exitUnitsMax: state.exitUnitsMax ?? Infinity });
   if (!wish) return state;
   const { symbol, tickSize } = instrumentOf(state);
   const price = (value: number) => roundToTick(fromNumber(value), tickSize);
@@ -56,15 +61,21 @@ export function order(state: LiveState, run: LiveRun, at: number, emit: Emit): L
   return { ...state, orders, working };
 }
 
-/** An entry that nobody wants any more is cancelled, once. */
-export function patience(state: LiveState, at: number, emit: Emit): LiveState {
+/** An entry that nobody wants any more is cancelled, once; so is one that an exit has to wait for. */
+export function patience(state: LiveState, run: LiveRun, at: number, emit: Emit): LiveState {
   const { working, phase } = state;
   if (!working || working.canceling || working.wish.kind === 'exit') return state;
-  if (phase === 'running' && at - working.since < ENTRY_PATIENCE_MS) return state;
-  const reason = phase === 'running' ? 'it has waited too long' : `the run is ${phase}`;
+  const reason = whyCancel(phase, run.wantsExit, at - working.since);
+  if (reason === undefined) return state;
   const cancel: OrderCancel = { type: 'order.cancel', orderId: working.orderId, by: state.task.userId, reason };
   emit(cancel);
   return { ...state, working: { ...working, canceling: true } };
+}
+
+function whyCancel(phase: LiveState['phase'], wantsExit: boolean, waitedMs: number): string | undefined {
+  if (phase !== 'running') return `the run is ${phase}`;
+  if (wantsExit) return 'an exit comes first';
+  return waitedMs >= ENTRY_PATIENCE_MS ? 'it has waited too long' : undefined;
 }
 
 const withFill = (working: Working, { quantity, price, commission }: OrderFilled): Working => ({
@@ -98,18 +109,45 @@ function over(state: LiveState, run: LiveRun, at: number, emit: Emit): LiveState
   if (!working) return state;
   emit(cancelAfter('order-check'));
   run.ended(working.wish, filledOf(working), at);
-  return { ...state, working: null, before: working };
+  const progress = working.units > 0 ? { unheld: 0 } : {};
+  return { ...state, ...progress, working: null, before: working, exitUnitsMax: null };
 }
 
 export function ended(state: LiveState, run: LiveRun, end: OrderEnded, at: number, emit: Emit): LiveState {
   const { working } = state;
   if (working?.orderId !== end.orderId) return state;
-  const isEntry = working.wish.kind === 'entry';
+  const { wish } = working;
+  const isEntry = wish.kind === 'entry';
   const why = end.denial?.explanation ?? end.reason ?? '';
   if (working.units === 0 || !isEntry)
-    run.failed(`${isEntry ? 'Entry' : 'Exit'} of ${unitsOf(working.wish)} was ${end.end}. ${why}`.trim(), at);
+    run.failed(`${isEntry ? 'Entry' : 'Exit'} of ${unitsOf(wish)} was ${end.end}. ${why}`.trim(), at);
   const free = over(state, run, at, emit);
-  return isEntry ? { ...free, entriesFrom: at + ENTRY_PAUSE_MS } : { ...free, exitsFrom: at + EXIT_PAUSE_MS };
+  if (isEntry) return { ...free, entriesFrom: at + ENTRY_PAUSE_MS };
+  const { denial } = end;
+  if (denial?.code === 'NOT_AN_EXIT') return notAnExit(free, run, wish, denial, at);
+  return { ...free, exitsFrom: at + EXIT_PAUSE_MS };
+}
+
+/**
+ * As much as the account can close is closed at once. Where it holds the rest, orders of others stand before it, and it is tried on. Where
+ * not, somebody else has closed it, or trades the other way: it is never sold as something else than an exit, which would open what nobody
+ * wants; after some looks it is let go, and the run ends.
+ */
+function notAnExit(
+  state: LiveState,
+  run: LiveRun,
+  wish: Exit,
+  { numbers, explanation }: Denial,
+  at: number,
+): LiveState {
+  const isHeld = Number(numbers.position ?? 0) * wish.direction >= wish.units;
+  const unheld = isHeld ? 0 : state.unheld + 1;
+  const closable = Number(numbers.closable ?? 0);
+  if (unheld < UNHELD_MAX && closable > 0) return { ...state, unheld, exitUnitsMax: closable, exitsFrom: at };
+  if (unheld < UNHELD_MAX) return { ...state, unheld, exitsFrom: at + EXIT_PAUSE_MS };
+  const reason = `the account does not hold ${run.letGo(wish, at)} units of this run, which are let go. ${explanation}`;
+  run.failed(reason, at);
+  return closing({ ...state, unheld: 0 }, run, 'failed', reason);
 }
 
 /** Nobody knows the order: it was lost on its way, before anything happened. */

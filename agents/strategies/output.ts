@@ -8,7 +8,7 @@ import { type LiveState, NOTHING_SAID, saved } from './state.ts';
 /** New ticks alone are a part of their own only so often; with what asks every half second figures are never a second old. */
 const FIGURES_EVERY_MS = 250;
 
-function hasNews(state: LiveState, run: LiveRun, at: number): boolean {
+export function hasNews(state: LiveState, run: LiveRun, at: number): boolean {
   const { said, told, toldPhase, toldAt, phase } = state;
   if (said.events.length + said.trades.length + said.equity.length > 0 || phase !== toldPhase) return true;
   return run.processed !== told && (at - toldAt >= FIGURES_EVERY_MS || at < toldAt);
@@ -21,15 +21,15 @@ function progressOf({ task: { startAt, endAt }, end }: LiveState, at: number): n
 }
 
 function stateOf({ phase, end, wasPaused }: LiveState): LiveAnswered['state'] {
-  if (phase === 'ended' || phase === 'gone') return end ?? 'stopped';
+  if (phase === 'ended' || phase === 'lost' || phase === 'gone') return end ?? 'stopped';
   return phase === 'paused' || (phase === 'closing' && wasPaused) ? 'paused' : 'running';
 }
 
-export function answerOf(state: LiveState, run: LiveRun, at: number): LiveAnswered {
+export function answerOf(state: LiveState, isNews: boolean, at: number): LiveAnswered {
   const { executionId, reason, part } = state;
   return {
     ...{ type: 'live.answered', executionId, found: true, state: stateOf(state), reason },
-    ...{ part: hasNews(state, run, at) ? part + 1 : part, progressRatio: progressOf(state, at) },
+    ...{ part: isNews ? part + 1 : part, progressRatio: progressOf(state, at) },
   };
 }
 
@@ -46,4 +46,10 @@ export function partAfter(state: LiveState, run: LiveRun, taken: number, at: num
   const { processed: told } = run;
   const given = { part: taken + 1, output, told, toldPhase: state.phase, toldAt: at, said: NOTHING_SAID };
   return { next: saved({ ...state, ...given }, run), output };
+}
+
+/** What a lost run has said since its newest part, with the figures of that part; null when that is nothing, or there never was a part. */
+export function lastWords({ said, output }: LiveState): string | null {
+  if (output === null || said.events.length + said.trades.length + said.equity.length === 0) return null;
+  return JSON.stringify({ ...(JSON.parse(output) as BacktestPart), ...said } satisfies BacktestPart);
 }

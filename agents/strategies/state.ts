@@ -31,8 +31,8 @@ export interface Said {
 }
 export const NOTHING_SAID: Said = { events: [], trades: [], equity: [] };
 
-/** `closing`: no entries any more, everything is being closed. `gone`: the end is known everywhere. */
-export type Phase = 'none' | 'running' | 'paused' | 'closing' | 'ended' | 'gone';
+/** `closing`: no entries any more, everything is being closed. `lost`: ended, its memory can't be read. `gone`: the end is known everywhere. */
+export type Phase = 'none' | 'running' | 'paused' | 'closing' | 'ended' | 'lost' | 'gone';
 
 export interface LiveState {
   readonly executionId: number;
@@ -52,6 +52,9 @@ export interface LiveState {
   /** No entry, no exit is tried before these market times. */
   readonly entriesFrom: number;
   readonly exitsFrom: number;
+  /** How often in a row the account did not hold what an exit was to close, and what of it the next exit may close. */
+  readonly unheld: number;
+  readonly exitUnitsMax: number | null;
   /** The newest part that was given out, and its text. */
   readonly part: number;
   readonly output: string | null;
@@ -70,7 +73,7 @@ const NO_TASK: LiveState['task'] = {
 };
 export const NO_RUN: LiveState = {
   ...{ executionId: 0, task: NO_TASK, accountId: '', phase: 'none', wasPaused: false, end: null, reason: null },
-  ...{ orders: 0, working: null, before: null, entriesFrom: 0, exitsFrom: 0 },
+  ...{ orders: 0, working: null, before: null, entriesFrom: 0, exitsFrom: 0, unheld: 0, exitUnitsMax: null },
   ...{ part: 0, output: null, told: -1, toldPhase: 'none', toldAt: 0, said: NOTHING_SAID, memory: null },
 };
 
@@ -118,9 +121,11 @@ export function saved(state: LiveState, run: LiveRun): LiveState {
   return next;
 }
 
-export function begun({ executionId, task }: RunCreated): LiveState {
+/** The row of a run before its strategy is there. */
+export function firstOf({ executionId, task }: RunCreated): LiveState {
   const { taskId, userId, name, symbol, strategyType, parameters, granularity, startAt, endAt, accountId } = task;
   const kept = { taskId, userId, name, symbol, strategyType, parameters, granularity, startAt, endAt };
-  const state: LiveState = { ...NO_RUN, executionId, task: kept, accountId: accountId ?? '', phase: 'running' };
-  return saved(state, new LiveRun(planOf(state)));
+  return { ...NO_RUN, executionId, task: kept, accountId: accountId ?? '', phase: 'running' };
 }
+
+export const begun = (first: LiveState): LiveState => saved(first, new LiveRun(planOf(first)));

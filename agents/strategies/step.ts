@@ -1,44 +1,28 @@
 /**
- * One turn of a live run: a tick, a person's signal, what became of an order, or a look at what it has put out. Invariants: a run ends only
- * flat and with no order under way; a paused one enters nothing, and its resting exits go on.
+ * One turn of a live run: a tick, a person's signal, what became of an order, or a look at what it has put out. Invariant: a paused run
+ * enters nothing, and sees the market and leaves it as ever.
  */
 
 import { deliveredAt } from '../../messages/delivered.ts';
-import type { LiveAnswered, LiveCollect, LiveCollected, LiveGet } from '../../messages/live.ts';
+import type { LiveAnswered, LiveCollect, LiveCollected } from '../../messages/live.ts';
 import type { Quote } from '../../messages/market.ts';
-import type { OrderAnswered, OrderEnded, OrderFilled } from '../../messages/order.ts';
-import type { RunChanged, RunCreated, RunSignalled } from '../../messages/run.ts';
+import type { RunCreated, RunSignalled } from '../../messages/run.ts';
 import type { TraderCreate } from '../../messages/trader.ts';
 import type { LiveRun } from '../../runs/live/live-run.ts';
-import type { Resumed } from '../../runtime/lifecycle.ts';
 import type { Emit } from '../../runtime/logic.ts';
-import { askAfter, ended, filled, lost, order, patience } from './orders.ts';
-import { answerOf, partAfter } from './output.ts';
-import { begun, coolDown, type LiveState, runOf, saved, traderOf } from './state.ts';
-
-export type Taken =
-  | Quote
-  | RunCreated
-  | RunSignalled
-  | RunChanged
-  | OrderFilled
-  | OrderEnded
-  | OrderAnswered
-  | LiveGet
-  | LiveCollect
-  | Resumed;
+import type { Taken } from './message.ts';
+import { askAfter, ended, filled, lost as lostOrder, order, patience } from './orders.ts';
+import { answerOf, hasNews, partAfter } from './output.ts';
+import { broken, closing, finished } from './phases.ts';
+import { guarded, lost, stepLost } from './rescue.ts';
+import { begun, firstOf, type LiveState, runOf, saved, traderOf } from './state.ts';
 
 /** A month's budget is for traders of people; a run is held by the day's quotas and its account's limits. */
 const BUDGET = 1_000_000_000_000;
 
 export function stepLive(state: LiveState, message: Taken, emit: Emit): LiveState {
   if (state.phase === 'none') return message.type === 'run.created' ? begin(message, emit) : state;
-  try {
-    return step(state, message, emit);
-  } catch (error) {
-    coolDown(state);
-    throw error;
-  }
+  return state.phase === 'lost' ? stepLost(state, message, emit) : guarded(step, state, message, emit);
 }
 
 function step(state: LiveState, message: Taken, emit: Emit): LiveState {
@@ -54,11 +38,11 @@ function step(state: LiveState, message: Taken, emit: Emit): LiveState {
       return acted(state, at, emit, (run) => ended(state, run, message, at, emit));
     case 'order.answered':
       if (message.order !== null) return state;
-      return acted(state, at, emit, (run) => lost(state, run, message.orderId, at, emit));
+      return acted(state, at, emit, (run) => lostOrder(state, run, message.orderId, at, emit));
     case 'run.changed':
       return { ...state, phase: 'gone' };
     case 'live.get':
-      emit<LiveAnswered>(answerOf(state, runOf(state), at));
+      emit<LiveAnswered>(answerOf(state, hasNews(state, runOf(state), at), at));
       return state;
     case 'live.collect':
       return collect(state, message, at, emit);
@@ -71,10 +55,16 @@ function step(state: LiveState, message: Taken, emit: Emit): LiveState {
   }
 }
 
+/** A plan that can't be begun (its parameters' bounds have changed, say) is a run that fails. */
 function begin(created: RunCreated, emit: Emit): LiveState {
-  const state = begun(created);
-  emit(traderFor(state));
-  return state;
+  const first = firstOf(created);
+  try {
+    const state = begun(first);
+    emit(traderFor(state));
+    return state;
+  } catch (error) {
+    return lost(first, created, error, emit);
+  }
 }
 
 function traderFor(state: LiveState): TraderCreate {
@@ -91,21 +81,8 @@ function acted(state: LiveState, at: number, emit: Emit, act: (run: LiveRun) => 
   const present = act(run);
   // What fills while everything is being closed is closed as well.
   if (present.phase === 'closing') run.closeAll('end');
-  const next = finished(order(patience(present, at, emit), run, at, emit), run, at);
+  const next = finished(order(patience(present, run, at, emit), run, at, emit), run, at);
   return next === state && run.untaken === 0 ? state : saved(next, run);
-}
-
-function finished(state: LiveState, run: LiveRun, at: number): LiveState {
-  if (state.phase !== 'closing') return state;
-  if (state.working || !run.isFlat) return state;
-  run.finish(at);
-  return { ...state, phase: 'ended' };
-}
-
-function closing(state: LiveState, run: LiveRun, end: NonNullable<LiveState['end']>, reason: string | null): LiveState {
-  if (state.phase === 'closing' || state.phase === 'ended') return state;
-  run.closeAll('end');
-  return { ...state, phase: 'closing', wasPaused: state.phase === 'paused', end, reason, exitsFrom: 0 };
 }
 
 function tick(state: LiveState, quote: Quote, emit: Emit): LiveState {
@@ -119,19 +96,13 @@ function tick(state: LiveState, quote: Quote, emit: Emit): LiveState {
     // An invented quote's last is no print: it would be a coin toss between bid and ask.
     const price = simulated ? (bid + ask) / 2 : last;
     try {
-      run.tick({ at, bid, ask, price, volume }, present.phase === 'running');
+      // Paused, too: bars have no holes and averages no jumps. What it would enter meanwhile is forgotten.
+      run.tick({ at, bid, ask, price, volume }, present.phase !== 'closing');
     } catch (error) {
       return broken(present, run, error, at);
     }
     return present;
   });
-}
-
-/** A strategy that throws ends its run, and not the house: what it holds is closed as at any end. */
-function broken(state: LiveState, run: LiveRun, error: unknown, at: number): LiveState {
-  const reason = `the strategy failed: ${error instanceof Error ? error.message : String(error)}`;
-  run.failed(reason, at);
-  return closing(state, run, 'failed', reason);
 }
 
 function timely(state: LiveState, run: LiveRun, at: number): LiveState {
@@ -143,7 +114,9 @@ function signalled(state: LiveState, { signal }: RunSignalled, at: number, emit:
   return acted(state, at, emit, (run) => {
     if (signal === 'stop') return closing(state, run, 'stopped', null);
     if (signal === 'pause') return state.phase === 'running' ? { ...state, phase: 'paused' } : state;
-    return state.phase === 'paused' ? { ...state, phase: 'running' } : state;
+    if (state.phase !== 'paused') return state;
+    run.missAll();
+    return { ...state, phase: 'running' };
   });
 }
 

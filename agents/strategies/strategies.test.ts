@@ -7,6 +7,7 @@ import type { RunCreated, RunSignalled, TaskView } from '../../messages/run.ts';
 import type { BacktestPart } from '../../runs/backtest/payload.ts';
 import type { Message } from '../../runtime/message.ts';
 import { type Stage, stage, types } from '../testing/stage.ts';
+import type { LiveState } from './state.ts';
 import { strategiesAgent } from './strategies.ts';
 
 const TASK: TaskView = {
@@ -18,11 +19,17 @@ const TASK: TaskView = {
 const ORDER = 'trade-run-7-1';
 
 class Live {
-  readonly stage: Stage = stage(strategiesAgent());
+  readonly stage: Stage;
   readonly begun: readonly Message[];
   private taken = 0;
 
-  constructor(over: Partial<TaskView> = {}) {
+  /** `reread` stands for another build: what it makes of the rows at a restart. */
+  constructor(over: Partial<TaskView> = {}, reread?: (row: LiveState) => LiveState) {
+    const agent = strategiesAgent();
+    const { keyed } = agent;
+    if (keyed && reread)
+      this.stage = stage({ ...agent, keyed: { ...keyed, awake: (row) => reread(row as LiveState) } });
+    else this.stage = stage(agent);
     const created: RunCreated = { type: 'run.created', executionId: 7, task: { ...TASK, ...over }, by: 'user-1' };
     this.begun = this.stage.tell(created);
   }
@@ -190,6 +197,57 @@ describe('a live run', () => {
     expect(submits(live.see(101, 98, 102, 99.5, 101))).toBe(1);
   });
 
+  it('sees the market while it is paused: its bars have no hole, its averages no jump', () => {
+    const bars = {
+      strategyType: 'sma_cross',
+      granularity: '1m',
+      parameters: { fast: 1, slow: 2, quantity: 10 },
+    } as const;
+    const entries = (pauses: boolean) => {
+      const live = new Live(bars);
+      const minute = (price: number): Message[] => [...live.see(price), ...live.stage.advance(59_000)];
+      minute(100);
+      minute(99);
+      if (pauses) live.signal('pause');
+      const paused = [98, 97, 90].flatMap(minute);
+      if (pauses) live.signal('resume');
+      expect(submits(paused)).toBe(0);
+      return [91, 92, 93].map((price) => minute(price)).map(submits);
+    };
+    expect(entries(true)).toEqual(entries(false));
+    expect(entries(true)).toEqual([0, 1, 0]);
+  });
+
+  it('forgets after a pause what it would have entered meanwhile, behind an order that was still under way, too', () => {
+    const bars = {
+      strategyType: 'sma_cross',
+      granularity: '1m',
+      parameters: { fast: 1, slow: 2, quantity: 10 },
+    } as const;
+    const enters = (pauses: boolean): number => {
+      const live = new Live(bars);
+      const minute = (price: number): Message[] => [...live.see(price), ...live.stage.advance(59_000)];
+      const { ticket } = submitOf([98, 97, 90, 91, 92].flatMap(minute));
+      if (pauses) live.signal('pause');
+      [80, 70].forEach(minute);
+      if (pauses) live.signal('resume');
+      return submits(live.filled(ticket.orderId, 10, 92));
+    };
+    expect([enters(false), enters(true)]).toEqual([1, 0]);
+  });
+
+  it('cancels an entry on its way at once when what it holds has to be closed', () => {
+    const floor = { momentum_lookback: 1, take_profit_pips: 20_000, retracement_pips: 10_000, base_units: 10 };
+    const live = new Live({ strategyType: 'floor', parameters: floor });
+    const first = submitOf(live.see(100, 101, 102));
+    live.filled(first.ticket.orderId, 10, 102);
+    expect(submitOf(live.see(101)).ticket).toMatchObject({ orderId: 'trade-run-7-2', side: 'buy' });
+    expect(cancels(live.see(102, 103))).toEqual([]);
+    expect(cancels(live.see(105))).toMatchObject([{ orderId: 'trade-run-7-2', reason: 'an exit comes first' }]);
+    expect(cancels(live.see(105))).toEqual([]);
+    expect(submitOf(live.ended('trade-run-7-2', 'canceled')).ticket).toMatchObject({ side: 'sell', quantity: '10' });
+  });
+
   it('stopped closes everything first, what fills meanwhile as well, and ends flat', () => {
     const live = new Live();
     live.enter();
@@ -222,6 +280,126 @@ describe('a live run', () => {
     expect(submitOf(live.see(102, 102)).ticket).toMatchObject({ exit: true });
     live.filled('trade-run-7-2', 10, 102);
     expect(live.stands).toMatchObject({ state: 'done', progressRatio: 1 });
+  });
+});
+
+/** The account's truth: what it could still close of what was asked for. */
+const notAnExit = (closable: string, position = closable): Partial<OrderEnded> => ({
+  denial: {
+    code: 'NOT_AN_EXIT',
+    class: 'limit',
+    explanation: `${closable} can still be closed.`,
+    numbers: { closable, position },
+  },
+});
+
+describe('what the account does not hold', () => {
+  it('is closed as far as it goes at once, looked at for half a minute, and then let go: the run fails and is free', () => {
+    const live = new Live();
+    live.enter();
+    live.filled(ORDER, 10, 102);
+    live.see(97);
+    const capped = submitOf(live.ended('trade-run-7-2', 'denied', notAnExit('6')));
+    expect(capped.ticket).toMatchObject({ orderId: 'trade-run-7-3', quantity: '6', exit: true });
+    expect(submitOf(live.filled('trade-run-7-3', 6, 97)).ticket).toMatchObject({ quantity: '4', exit: true });
+    let tries = 1;
+    for (let order = 4; live.ended(`trade-run-7-${order}`, 'denied', notAnExit('0')).length === 0; order += 1) {
+      const said = live.see(97, 97, 97, 97, 97);
+      if (submits(said) === 0) break;
+      expect(submitOf(said).ticket).toMatchObject({ quantity: '4', exit: true });
+      tries += 1;
+    }
+    expect(tries).toBe(6);
+    const reason = 'the account does not hold 4 units of this run, which are let go. 0 can still be closed.';
+    expect(live.stands).toMatchObject({ state: 'failed', reason });
+    const { trades, events, figures } = live.collected();
+    expect(trades).toMatchObject([{ units: 6, exitPrice: 97 }]);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'error_occurred', message: reason }));
+    expect(figures).toMatchObject({ trades: 1 });
+  });
+
+  it('is not what orders of others stand before: that is tried until it fills', () => {
+    const live = new Live();
+    live.enter();
+    live.filled(ORDER, 10, 102);
+    live.see(97);
+    for (let order = 2; order < 12; order += 1) {
+      expect(live.ended(`trade-run-7-${order}`, 'denied', notAnExit('0', '10'))).toEqual([]);
+      expect(submitOf(live.see(97, 97, 97, 97, 97)).ticket).toMatchObject({ quantity: '10', exit: true });
+    }
+    expect(live.stands).toMatchObject({ state: 'running' });
+  });
+
+  it('leaves a stop by a person what it is', () => {
+    const live = new Live();
+    live.enter();
+    live.filled(ORDER, 10, 102);
+    live.signal('stop');
+    for (let order = 2; order < 8; order += 1) {
+      live.ended(`trade-run-7-${order}`, 'denied', notAnExit('0'));
+      live.see(102, 102, 102, 102, 102);
+    }
+    expect(live.stands).toMatchObject({ state: 'stopped', reason: null });
+  });
+});
+
+describe('a run that fails', () => {
+  it('because its state can not be saved closes what it held by its row, and ends failed', () => {
+    const live = new Live();
+    live.enter();
+    live.filled(ORDER, 10, 102);
+    live.see(Number.NaN);
+    const said = live.stage.tell({ type: 'live.collect', executionId: 7, taken: 0 } as Message);
+    expect(submitOf(said).ticket).toMatchObject({ side: 'sell', quantity: '10', price: '102', exit: true });
+    expect(live.complaints()).toEqual([expect.stringMatching(/^the strategy failed: Invariant: .* not NaN$/)]);
+    live.filled('trade-run-7-2', 10, 102);
+    expect(live.stands).toMatchObject({ state: 'failed', reason: expect.stringContaining('not NaN') });
+  });
+
+  it('before it began says so, and trades nothing', () => {
+    const live = new Live({ parameters: { impulse: -1 } });
+    expect(live.begun).toEqual([]);
+    expect(live.stands).toMatchObject({ found: true, state: 'failed', part: 0 });
+    expect(submits(live.see(100, 103, 101, 102))).toBe(0);
+    live.stage.tell({ type: 'run.changed', executionId: 7, taskId: 3, status: 'failed' } as never);
+    expect(live.stage.entities()).toEqual([]);
+  });
+
+  it('because another build does not know its memory is cancelled, tells what it had said, and ends alone', () => {
+    const live = new Live({}, (row) => ({ ...row, memory: { another: 1 } }));
+    live.enter();
+    const first = live.collected();
+    live.filled(ORDER, 4, 102, { end: false, leavesQuantity: '6' });
+    live.stage.restart();
+    expect(cancels(live.see(103))).toMatchObject([{ orderId: ORDER, reason: 'the run has failed' }]);
+    const { state, reason } = live.stands as { state: string; reason: string };
+    expect([state, reason]).toEqual(['failed', expect.stringContaining('a checkpoint of another version')]);
+    expect(reason).toContain('What it holds stays on account demo-fx');
+    expect(live.collected()).toEqual(first);
+    expect([submits(live.see(97)), cancels(live.see(97))]).toEqual([0, []]);
+  });
+
+  it('to be read only after its end has ended as it did, and its last words are kept', () => {
+    const live = new Live({}, (row) => ({ ...row, memory: { another: 1 } }));
+    live.enter();
+    live.collected();
+    live.ended(ORDER, 'rejected');
+    live.signal('stop');
+    live.stage.restart();
+    expect(live.stands).toMatchObject({ state: 'stopped', reason: null, part: 2 });
+    expect(live.collected(1).events).toMatchObject([{ message: 'Entry of 10 was rejected.' }]);
+    expect(live.collected(1).events).toHaveLength(1);
+    expect(live.stands).toMatchObject({ part: 2 });
+  });
+
+  it('has rows of the build before taken over, and refuses those of one to come by name', () => {
+    const { upgrade, version } = strategiesAgent();
+    expect(upgrade?.(1, { executionId: 7, phase: 'running' })).toMatchObject({
+      executionId: 7,
+      unheld: 0,
+      exitUnitsMax: null,
+    });
+    expect(() => upgrade?.((version ?? 0) + 1, {})).toThrow('no rows of version 3');
   });
 });
 

@@ -8,9 +8,10 @@ import type { Quote } from '../../messages/market.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
+import type { Taken } from './message.ts';
 import { executionOf } from './orders.ts';
 import { type LiveState, NO_RUN } from './state.ts';
-import { stepLive, type Taken } from './step.ts';
+import { stepLive } from './step.ts';
 
 const READS = ['run.created', 'run.signalled', 'run.changed', 'order.filled', 'order.ended'];
 const NO_KEYS: readonly string[] = [];
@@ -55,10 +56,17 @@ function runsOf(message: Message, runs: ReadonlyMap<string, unknown>): readonly 
   return found;
 }
 
+/** Rows of version 1 knew nothing of exits that the account can't make. A strategy's own memory is checked when it goes on, run by run. */
+function upgrade(version: number, state: unknown): LiveState {
+  if (version !== 1) throw new Error(`strategies: this build knows no rows of version ${version}`);
+  return { ...NO_RUN, ...(state as LiveState) };
+}
+
 export function strategiesAgent(): AgentDefinition {
   return {
     address: 'strategies',
-    version: 1,
+    version: 2,
+    upgrade,
     logic: functionLogic<LiveState, Taken>(NO_RUN, stepLive),
     accepts: ['live.get', 'live.collect'],
     reads: READS,

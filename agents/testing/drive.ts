@@ -23,7 +23,13 @@ const WHOLE = '';
 /** What the agent would see as the newest market message; `symbol` is the key. */
 type Newest = Readonly<Record<string, Message>>;
 
-export function drive(definition: AgentDefinition, newest: Newest = {}): Driven {
+/** Rows of an earlier build, by key. */
+interface Older {
+  readonly version: number;
+  readonly rows: Readonly<Record<string, unknown>>;
+}
+
+export function drive(definition: AgentDefinition, newest: Newest = {}, older?: Older): Driven {
   const { keyed, shared, prepare } = definition;
   const declared = new Set([...definition.accepts, ...(definition.reads ?? []), ...(definition.ignores ?? [])]);
   const states = new Map<string, unknown>();
@@ -39,6 +45,8 @@ export function drive(definition: AgentDefinition, newest: Newest = {}): Driven 
   }
   if (shared) common = born(shared, WHOLE);
   if (!keyed) states.set(WHOLE, born(definition.logic, WHOLE));
+  for (const [key, row] of Object.entries(older?.rows ?? {}))
+    states.set(key, definition.upgrade!(older!.version, asRow(row)));
 
   function reach(key: string, message: Message): void {
     const known = states.has(key);

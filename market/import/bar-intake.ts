@@ -2,6 +2,7 @@
  * The bars of a file on their way into the store: their length is found from the first of them, what is stored already is left out, and
  * longer bars are made of them. Invariant: a bucket that the store knows stays as it is, whoever told of it.
  */
+import { midUnits } from '../columns.ts';
 import type { BarRow, Ohlc } from '../importers/bar-reader.ts';
 import { OUTCOME, type Outcome } from '../importers/outcome.ts';
 import { FileRefusal } from '../importers/refusal.ts';
@@ -136,7 +137,7 @@ export class BarIntake {
 
   private add(startMs: number, { bid, ask, volume }: BarRow): void {
     const { bar, lengthMs } = this;
-    const mid = (name: keyof Ohlc): number => Math.floor((bid[name] + ask[name]) / 2);
+    const mid = (name: keyof Ohlc): number => midUnits(bid[name], ask[name]);
     bar.startMs[0] = startMs;
     for (const name of ['open', 'high', 'low', 'close'] as const) bar[name][0] = mid(name);
     bar.volume[0] = volume;

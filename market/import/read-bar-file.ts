@@ -1,5 +1,5 @@
 /** Reads a file of bars whole: for whoever runs over it once. The store keeps ticks and makes its bars itself. */
-import type { BarColumns } from '../columns.ts';
+import { type BarColumns, midUnits } from '../columns.ts';
 import type { BarRow, Ohlc } from '../importers/bar-reader.ts';
 import { OUTCOME } from '../importers/outcome.ts';
 import { type Bytes, plainBytes } from '../importers/plain-bytes.ts';
@@ -36,7 +36,7 @@ export async function readBarFile(stream: Bytes, zone?: Zone): Promise<BarColumn
 
 function columnsOf(rows: readonly BarRow[]): BarColumns {
   const mids = (name: keyof Ohlc): Float64Array =>
-    Float64Array.from(rows, ({ bid, ask }) => Math.floor((bid[name] + ask[name]) / 2));
+    Float64Array.from(rows, ({ bid, ask }) => midUnits(bid[name], ask[name]));
   const startMs = Float64Array.from(rows, (row) => row.startMs);
   return {
     ...{ length: rows.length, timeframeMs: smallestGap(startMs), startMs },

@@ -2,7 +2,7 @@
  * Builds bars of all timeframes from ticks in one pass: ticks make minutes, finished minutes make the longer bars. Buckets begin at whole
  * multiples of their length since 1970 in UTC, a day therefore at midnight UTC. Rows are parts: a bucket that comes again has another one.
  */
-import type { TickKind } from '../columns.ts';
+import { midUnits, type TickKind } from '../columns.ts';
 import { BarBuffer } from './bar-buffer.ts';
 import { CHUNK_BARS } from './bar-chunk.ts';
 import { TIMEFRAMES, TIMEFRAMES_MS, type Timeframe } from './store.ts';
@@ -31,7 +31,7 @@ export class BarBuilder {
     const isMid = kind === 'quotes';
     for (let index = 0; index < length; index += 1) {
       const at = atMs[index]!;
-      const traded = isMid ? Math.floor((bid[index]! + ask[index]!) / 2) : price[index]!;
+      const traded = isMid ? midUnits(bid[index]!, ask[index]!) : price[index]!;
       if (at >= this.endMs || at < minute.startMs[0]! + minute.closedMs[0]!) {
         this.endMinute();
         this.openMinute(at, traded, volume[index]!);

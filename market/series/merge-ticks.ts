@@ -1,4 +1,8 @@
-/** Two sorted runs of ticks as one. Of equal instants and positions the first run's rows come first: the same runs give the same order. */
+/**
+ * Two sorted runs of ticks as one. Of equal instants and positions the first run's rows come first: the same runs give the same order.
+ * Invariant: a tick has the same price whatever it is merged with.
+ */
+import { midUnits } from '../columns.ts';
 import { type DecodedTicks, decodedColumns } from './decoded-ticks.ts';
 import { compareInstants } from './tick-buffer.ts';
 
@@ -24,7 +28,8 @@ function copyRow(from: DecodedTicks, row: number, to: DecodedTicks, target: numb
   to.atMs[target] = from.atMs[row]!;
   to.subMsNs[target] = from.subMsNs[row]!;
   to.position[target] = from.position[row]!;
-  to.price[target] = from.price[row]!;
+  const isMid = from.kind === 'quotes' && to.kind === 'both';
+  to.price[target] = isMid ? midUnits(from.bid[row]!, from.ask[row]!) : from.price[row]!;
   to.bid[target] = from.bid[row]!;
   to.ask[target] = from.ask[row]!;
   to.volume[target] = from.volume[row]!;

@@ -212,6 +212,13 @@ export class Book implements Desk {
     if (this.#strategy.exited && !this.holds(layer)) this.#strategy.exited(layer);
   }
 
+  /** A held entry is there no more, and nobody knows at which price it closed. */
+  drop(lot: Lot, at: number): void {
+    this.holdings.remove(lot, at);
+    this.openEntries -= 1;
+    if (this.#strategy.exited && !this.holds(lot.entry.layer)) this.#strategy.exited(lot.entry.layer);
+  }
+
   private holds(layer: number): boolean {
     return this.holdings.lots.some(({ entry }) => entry.layer === layer);
   }

@@ -174,6 +174,19 @@ export class Holdings {
     this.reckon();
   }
 
+  /** Makes two lots of one, in its place and as exposed as before: the first of so many units, which is given back. */
+  split(lot: Lot, units: number): Lot {
+    const share = (of: number): Lot => ({
+      ...lot,
+      entry: { ...lot.entry, units: of },
+      commission: (lot.commission * of) / lot.entry.units,
+    });
+    const part = share(units);
+    this.lots.splice(this.lots.indexOf(lot), 1, part, share(lot.entry.units - units));
+    this.reckon();
+    return part;
+  }
+
   /** The extremes that all lots have seen together become each lot's own. */
   private fold(): void {
     const { lots } = this;

@@ -2,7 +2,7 @@
  * The loop of a run over ticks. In each: exits that rest, orders that are due, the strategy's step with the scalars of this tick, its
  * wishes. Invariant: nothing reads a row beyond the present one, and nothing is allocated unless something happens.
  */
-import { PRICE_SCALE, type TickColumns } from '../../market/columns.ts';
+import { midUnits, PRICE_SCALE, type TickColumns } from '../../market/columns.ts';
 import type { TickStrategy } from '../../strategies/strategy.ts';
 import type { Book } from './book.ts';
 import type { Present } from './present.ts';
@@ -92,7 +92,7 @@ function passQuotes({ book, strategy, terms, now }: TickLoop, columns: TickColum
     now.at = at;
     now.bid = bidNow;
     now.ask = askNow;
-    now.price = isMid ? (bidNow + askNow) / 2 : price[row]! / PRICE_SCALE;
+    now.price = (isMid ? midUnits(bid[row]!, ask[row]!) : price[row]!) / PRICE_SCALE;
     strategy.tick(now, book);
   }
   if (row > from) afterQuiet(book, terms, now, low, high);
@@ -115,11 +115,13 @@ function takeOne({ book, strategy, terms, now }: TickLoop, columns: TickColumns,
   if (at >= holdings.dayEnds) holdings.rollDay(at, now);
   if (book.closedNow) book.settle();
   const isQuoted = columns.kind !== 'prints';
+  const bid = columns.bid[row]!;
+  const ask = columns.ask[row]!;
+  const price = columns.price[row]!;
   now.at = at;
-  now.price = columns.price[row]! / PRICE_SCALE;
-  now.bid = (isQuoted ? columns.bid[row]! / PRICE_SCALE : now.price) - halfSpread;
-  now.ask = (isQuoted ? columns.ask[row]! / PRICE_SCALE : now.price) + halfSpread;
-  if (columns.kind === 'quotes') now.price = (now.bid + now.ask) / 2;
+  now.bid = (isQuoted ? bid : price) / PRICE_SCALE - halfSpread;
+  now.ask = (isQuoted ? ask : price) / PRICE_SCALE + halfSpread;
+  now.price = (columns.kind === 'quotes' ? midUnits(bid, ask) : price) / PRICE_SCALE;
   book.matchExits(now);
   if (at >= book.nextDueAt) book.fillDue(now);
   strategy.tick(now, book);

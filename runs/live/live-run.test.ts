@@ -76,6 +76,21 @@ describe('a live run', () => {
     expect([run.isFlat, run.book.openEntries]).toEqual([true, 0]);
   });
 
+  it('closed in part is exposed from its entry to its last exit, and each part knows all extremes', () => {
+    const { run, wish } = entering();
+    run.ended(wish, fill(10, 102), at);
+    const from = at;
+    see(run, 103, 97);
+    run.ended(wanted(run, 'exit'), fill(4, 98), at);
+    see(run, 99);
+    run.ended(wanted(run, 'exit'), fill(6, 99), at);
+    expect(run.book.holdings.exposedMs).toBe(at - from);
+    expect([...run.take().trades]).toMatchObject([
+      { units: 4, adversePoints: 5, favourablePoints: 1 },
+      { units: 6, adversePoints: 5, favourablePoints: 1 },
+    ]);
+  });
+
   it('holds less when less was filled, and an entry that came to nothing leaves the strategy free to enter again', () => {
     const part = entering();
     part.run.ended(part.wish, fill(3, 102), at);

@@ -31,25 +31,34 @@ export interface LiveTick {
   readonly volume: number;
 }
 
-/** An order that is wanted: one that opens, or one that closes entries of a layer. Plain JSON. */
-export type Wish =
-  | { readonly kind: 'entry'; readonly entry: Entry }
-  | {
-      readonly kind: 'exit';
-      readonly layer: number;
-      /** Of what is held. */
-      readonly direction: Direction;
-      readonly units: number;
-      readonly reason: ExitReason;
-      /** The run's own position becomes smaller and does not turn. */
-      readonly reduces: boolean;
-    };
+/** The closing of entries of a layer. */
+export interface Exit {
+  readonly kind: 'exit';
+  readonly layer: number;
+  /** Of what is held. */
+  readonly direction: Direction;
+  readonly units: number;
+  readonly reason: ExitReason;
+  /** The run's own position becomes smaller and does not turn. */
+  readonly reduces: boolean;
+}
+
+/** An order that is wanted: one that opens, or one that closes. Plain JSON. */
+export type Wish = { readonly kind: 'entry'; readonly entry: Entry } | Exit;
 
 /** What an order has come to: the mean price of what was filled, and the commission of all of it. */
 export interface Filled {
   readonly units: number;
   readonly price: number;
   readonly commission: number;
+}
+
+/** What a run may do now. */
+export interface Leave {
+  readonly mayEnter: boolean;
+  readonly mayExit: boolean;
+  /** Units that one exit closes at most. */
+  readonly exitUnitsMax?: number;
 }
 
 export class LiveRun {
@@ -80,7 +89,7 @@ export class LiveRun {
     return run;
   }
 
-  /** One tick. `steps`: the strategy sees it; exits that rest are watched in any case. */
+  /** One tick. `steps`: the strategy sees it, or the bar it is given; exits that rest are watched in any case. */
   tick({ at, bid, ask, price, volume }: LiveTick, steps: boolean): void {
     const { book, now } = this;
     if (this.processed === 0) this.log.point(at, this.startBalance);
@@ -97,10 +106,10 @@ export class LiveRun {
   }
 
   /** The order that is wanted now, if there is one; the caller has no other order of this run under way. */
-  next({ mayEnter, mayExit }: { readonly mayEnter: boolean; readonly mayExit: boolean }): Wish | undefined {
+  next({ mayEnter, mayExit, exitUnitsMax }: Leave): Wish | undefined {
     const closing = this.firstClosing();
     if (!mayEnter) this.missAll();
-    if (closing) return mayExit ? this.exitOf(closing) : undefined;
+    if (closing) return mayExit ? this.exitOf(closing, exitUnitsMax) : undefined;
     const entry = this.entries.shift();
     if (!entry) return undefined;
     const { at, ask, bid } = this.now;
@@ -129,6 +138,18 @@ export class LiveRun {
     this.missAll();
   }
 
+  /** What it wanted to enter and nobody has asked for yet is forgotten. */
+  missAll(): void {
+    for (const entry of this.entries.splice(0)) this.miss(entry);
+  }
+
+  /** What an exit was to close was closed by somebody else, nobody knows at which price: no trade is made of it. Gives its units. */
+  letGo({ layer, direction }: Exit, at: number): number {
+    const gone = this.book.holdings.lots.filter((lot) => isIn(lot, layer, direction));
+    for (const lot of gone) this.book.drop(lot, at);
+    return gone.reduce((sum, { entry }) => sum + entry.units, 0);
+  }
+
   failed(message: string, at: number): void {
     this.log.told(at, { type: 'error_occurred', message });
   }
@@ -142,6 +163,10 @@ export class LiveRun {
     else if (this.processed > 1) this.log.point(at, book.holdings.balance);
     book.holdings.endSpell(at);
     book.holdings.endDay(this.now);
+  }
+
+  get wantsExit(): boolean {
+    return this.firstClosing() !== undefined;
   }
 
   get isFlat(): boolean {
@@ -207,42 +232,25 @@ export class LiveRun {
     return first;
   }
 
-  private exitOf({ entry: { layer, direction }, closing: reason = 'strategy' }: Lot): Wish {
+  private exitOf({ entry: { layer, direction }, closing: reason = 'strategy' }: Lot, unitsMax = Infinity): Wish {
     const { lots } = this.book.holdings;
-    const units = lots.reduce((sum, lot) => (isIn(lot, layer, direction) ? sum + lot.entry.units : sum), 0);
+    const held = lots.reduce((sum, lot) => (isIn(lot, layer, direction) ? sum + lot.entry.units : sum), 0);
+    const units = Math.min(held, unitsMax);
     const net = lots.reduce((sum, lot) => sum + lot.entry.direction * lot.entry.units, 0) * direction;
     return { kind: 'exit', layer, direction, units, reason, reduces: net + DUST >= units };
   }
 
-  private closeLots(wish: Wish & { kind: 'exit' }, { units, price, commission }: Filled, at: number): void {
+  private closeLots(wish: Exit, { units, price, commission }: Filled, at: number): void {
     let left = units;
     for (const lot of [...this.book.holdings.lots]) {
       if (left <= DUST) return;
       if (!isIn(lot, wish.layer, wish.direction)) continue;
-      const part = left + DUST < lot.entry.units ? this.split(lot, left) : lot;
+      const isPart = left + DUST < lot.entry.units;
+      if (isPart) this.book.openEntries += 1;
+      const part = isPart ? this.book.holdings.split(lot, left) : lot;
       this.book.release(part, at, price, lot.closing ?? wish.reason, (commission * part.entry.units) / units);
       left -= part.entry.units;
     }
-  }
-
-  /** Two entries of one: the first of so many units, which is given back. */
-  private split(lot: Lot, units: number): Lot {
-    const { holdings } = this.book;
-    const share = (of: number): Lot => ({
-      ...lot,
-      entry: { ...lot.entry, units: of },
-      commission: (lot.commission * of) / lot.entry.units,
-    });
-    const [part, rest] = [share(units), share(lot.entry.units - units)];
-    holdings.remove(lot, this.now.at);
-    holdings.add(part);
-    holdings.add(rest);
-    this.book.openEntries += 1;
-    return part;
-  }
-
-  private missAll(): void {
-    for (const entry of this.entries.splice(0)) this.miss(entry);
   }
 
   private miss(entry: Entry): void {

@@ -47,7 +47,11 @@ describe('shared columns', () => {
     const shared = shareColumns([quotes]) as TickColumns;
     expect([...shared.ask]).toEqual([...quotes.ask]);
     expect([...shared.bid]).toEqual([...quotes.bid]);
-    expect(shareColumns([quotes, cutOf(ticks, 0, 5)])).toMatchObject({ kind: 'both', length: 55 });
+    const mixed = shareColumns([quotes, cutOf(ticks, 0, 5)]) as TickColumns;
+    expect(mixed).toMatchObject({ kind: 'both', length: 55 });
+    // A quote is taken at its mid, beside prints as alone.
+    const mids = Array.from(quotes.bid.subarray(0, 50), (bid, row) => Math.floor((bid + quotes.ask[row]!) / 2));
+    expect([...mixed.price]).toEqual([...mids, ...ticks.price.subarray(0, 5)]);
   });
   it('are nothing without a row, and never ticks with bars', () => {
     expect(shareColumns([cutOf(ticks, 0, 0)])).toBeUndefined();

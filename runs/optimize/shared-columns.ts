@@ -1,5 +1,5 @@
 /** A whole series as one piece of memory that all threads read. Invariant: the rows are those of its pieces, in their order, copied once. */
-import type { BarColumns, TickColumns, TickKind } from '../../market/columns.ts';
+import { type BarColumns, midUnits, type TickColumns, type TickKind } from '../../market/columns.ts';
 
 export type Columns = TickColumns | BarColumns;
 
@@ -25,6 +25,10 @@ const kindOf = (pieces: readonly TickColumns[]): TickKind => {
   return others.length === 0 ? first : 'both';
 };
 
+/** A quote among prints has its mid as price, as it has alone. */
+const midsOf = ({ bid, ask, length }: TickColumns): Float64Array =>
+  Float64Array.from({ length }, (_, row) => midUnits(bid[row]!, ask[row]!));
+
 /** Undefined for no row. Throws RangeError for more than `SHARED_ROWS_MAX`, and for ticks and bars in one series. */
 export function shareColumns(pieces: readonly Columns[]): Columns | undefined {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
@@ -47,7 +51,7 @@ function shareTicks(pieces: readonly TickColumns[], length: number): TickColumns
     new Int32Array(new SharedArrayBuffer(length * 4)),
   );
   const kind = kindOf(pieces);
-  const price = of((piece) => piece.price);
+  const price = of((piece) => (kind === 'both' && piece.kind === 'quotes' ? midsOf(piece) : piece.price));
   const bid = kind === 'both' ? of((piece) => piece.bid) : price;
   const ask = kind === 'prints' ? price : of((piece) => piece.ask);
   return {
