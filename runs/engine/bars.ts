@@ -59,7 +59,7 @@ function passQuiet(loop: BarLoop, bar: BarSight, columns: BarColumns, from: numb
   }
   if (row > from) {
     holdings.pass(low + toClosing, high + toClosing);
-    closeBar(loop, bar);
+    closeBar(loop, columns, row - 1);
   }
   return row;
 }
@@ -84,14 +84,14 @@ function takeOne(loop: BarLoop, bar: BarSight, columns: BarColumns, row: number)
     book.matchExitsInBar(bar.at, bar.open, bar.low, bar.high);
   }
   strategy.bar(bar, book);
-  closeBar(loop, bar);
+  closeBar(loop, columns, row);
   if (isHeld || holdings.lots.length > 0) holdings.mark(now);
 }
 
 /** The present is this bar's close; what was wished in it waits for the next open. */
-function closeBar({ book, terms, now }: BarLoop, bar: BarSight): void {
-  now.at = bar.at;
-  now.price = bar.close;
+function closeBar({ book, terms, now }: BarLoop, columns: BarColumns, row: number): void {
+  now.at = columns.startMs[row]! + columns.timeframeMs;
+  now.price = columns.close[row]! / PRICE_SCALE;
   now.bid = now.price - terms.halfSpread;
   now.ask = now.price + terms.halfSpread;
   if (book.queued > 0) book.postpone(now, terms.latencyMs);

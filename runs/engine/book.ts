@@ -132,9 +132,10 @@ export class Book implements Desk {
   }
 
   /** The tick that closed something has ended: its one point of equity, no earlier than `from`. */
-  settle(from = this.closedAt): void {
+  settle(from?: number): void {
     this.closedNow = false;
-    this.#log.point(Math.max(from, this.closedAt), this.holdings.balance);
+    const at = from === undefined ? this.closedAt : Math.max(from, this.closedAt);
+    this.#log.point(at, this.holdings.balance);
   }
 
   private queue(order: Order): void {
@@ -182,7 +183,7 @@ export class Book implements Desk {
   /** A held entry has closed at this price; `paid` is the commission of its exit. */
   release(lot: Lot, at: number, price: number, reason: ExitReason, paid: number): void {
     const { holdings } = this;
-    const { direction, units, layer, retracementCount = 0 } = lot.entry;
+    const { direction, units, layer } = lot.entry;
     holdings.remove(lot, at);
     this.openEntries -= 1;
     const points = pointsOf(lot.price, price, direction);
@@ -193,20 +194,12 @@ export class Book implements Desk {
     const pnl = asMoney(gross - commission);
     this.tally.count(pnl);
     const closing = this.#closing;
-    closing.direction = direction;
-    closing.layer = layer;
-    closing.retracementCount = retracementCount;
-    closing.units = units;
-    closing.entryAt = lot.at;
-    closing.entryPrice = lot.price;
-    closing.exitAt = at;
-    closing.exitPrice = price;
+    closing.at = at;
+    closing.price = price;
     closing.pnl = pnl;
     closing.commission = commission;
-    closing.low = Math.min(lot.low, price);
-    closing.high = Math.max(lot.high, price);
     closing.reason = reason;
-    this.#log.closed(closing);
+    this.#log.closed(lot, closing);
     this.closedNow = true;
     this.closedAt = at;
     if (this.#strategy.exited && !this.holds(layer)) this.#strategy.exited(layer);
@@ -230,5 +223,7 @@ export class Book implements Desk {
   }
 }
 
+const MICRO = 1e6;
+
 /** Float sums of money as the decimal they mean: what is lost in the last digit a million times over would show. */
-const asMoney = (amount: number): number => Math.round(amount * 1e6) / 1e6 + 0;
+const asMoney = (amount: number): number => Math.round(amount * MICRO) / MICRO + 0;

@@ -12,6 +12,7 @@ import {
 } from '../../domain/run.ts';
 import { asPrice } from '../../strategies/prices.ts';
 import type { Direction } from '../../strategies/strategy.ts';
+import type { Lot } from './holdings.ts';
 import { type ReadRow, Rows } from './rows.ts';
 
 export interface RunPart {
@@ -42,24 +43,13 @@ const packed = (direction: number, count: number, kind: number, kinds: number): 
 const countOf = (code: number, kinds: number): number => Math.floor(Math.abs(code) / kinds);
 const kindOf = (code: number, kinds: number): number => Math.abs(code) % kinds;
 
-/**
- * What a closed entry was; prices and points as in `RunTrade`. One record that is written anew for each, with fractions in the fields
- * that become fractions.
- */
+/** How an entry was closed; one record that is written anew for each, with fractions in the fields that become fractions. */
 export class Closing {
-  direction: Direction = 1;
-  layer = 1;
-  retracementCount = 0;
-  units = 0.5;
-  entryAt = 0.5;
-  entryPrice = 0.5;
-  exitAt = 0.5;
-  exitPrice = 0.5;
+  at = 0.5;
+  price = 0.5;
   pnl = 0.5;
+  /** Of both sides. */
   commission = 0.5;
-  /** Extremes of its closing price, the exit's included. */
-  low = 0.5;
-  high = 0.5;
   reason: ExitReason = 'strategy';
 }
 
@@ -81,24 +71,25 @@ export class RunLog {
     this.event(at, OPENED, direction, layer, units, price);
   }
 
-  /** A closed entry: the event of its execution, and the trade. */
-  closed(closing: Closing): void {
-    const { direction, layer, units, exitAt, exitPrice } = closing;
-    this.event(exitAt, CLOSED, direction, layer, units, exitPrice);
+  /** A closed entry: the event of its execution, and the trade with the extremes of its closing price, the exit's included. */
+  closed(lot: Lot, { at, price, pnl, commission, reason }: Closing): void {
+    const { entry, price: entryPrice, low, high } = lot;
+    const { direction, layer, units } = entry;
+    this.event(at, CLOSED, direction, layer, units, price);
     this.tradeSequence += 1;
-    const at = this.#trades.add(this.tradeSequence);
+    const offset = this.#trades.add(this.tradeSequence);
     const row = this.#trades.numbers;
-    row[at] = packed(direction, layer, EXIT_REASONS.indexOf(closing.reason), EXIT_REASONS.length);
-    row[at + 1] = closing.retracementCount;
-    row[at + 2] = units;
-    row[at + 3] = closing.entryAt;
-    row[at + 4] = closing.entryPrice;
-    row[at + 5] = exitAt;
-    row[at + 6] = exitPrice;
-    row[at + 7] = closing.pnl;
-    row[at + 8] = closing.commission;
-    row[at + 9] = closing.low;
-    row[at + 10] = closing.high;
+    row[offset] = packed(direction, layer, EXIT_REASONS.indexOf(reason), EXIT_REASONS.length);
+    row[offset + 1] = entry.retracementCount ?? 0;
+    row[offset + 2] = units;
+    row[offset + 3] = lot.at;
+    row[offset + 4] = entryPrice;
+    row[offset + 5] = at;
+    row[offset + 6] = price;
+    row[offset + 7] = pnl;
+    row[offset + 8] = commission;
+    row[offset + 9] = Math.min(low, price);
+    row[offset + 10] = Math.max(high, price);
   }
 
   told(at: number, told: Told): void {
