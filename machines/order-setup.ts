@@ -75,6 +75,7 @@ export const orderSetup = setup({
       event.type === 'order.decided' && event.decision === decision,
     isLook: ({ event }) => event.type === 'order.get' && !event.wait,
     isCovered: ({ event }) => event.type === 'order.release' && event.haltId !== undefined,
+    mayHaveLeft: ({ context }) => context.attempts > 1,
     says: ({ event }, status: VenueReported['status']) => event.type === 'venue.reported' && event.status === status,
     isFilled: ({ context }) => context.end === 'filled',
     wantsCancel: ({ context, event }) =>
@@ -241,6 +242,7 @@ export const orderSetup = setup({
       if (event.type === 'order.cancel') return { cancel: { by: event.by, reason: event.reason } };
       if (event.type === 'trading.halted')
         return { cancel: { by: event.by, reason: `halt ${event.stopId}: ${event.reason}` } };
+      if (event.type === 'order.release') return { cancel: { by: 'house', reason: `halt ${event.haltId}` } };
       return {};
     }),
     requestCancel: emit(({ context }) => ({

@@ -2,6 +2,7 @@
  * The trade flow. This machine alone owns the way of an order: gates one after the other, a person where one is needed, the
  * intent, the release, the venue, the end. Invariants: nothing leaves without `order.intended`; a terminal state is never left.
  */
+import { and } from 'xstate';
 import { startOf } from './order-context.ts';
 import { orderSetup, UNAVAILABLE } from './order-setup.ts';
 
@@ -47,6 +48,8 @@ const gate = <G extends 'halt' | 'compliance' | 'risk', A extends string, N exte
 /** With the venue: a cancel is asked for at once. */
 const cancelable = { target: 'canceling', actions: ['noteCancel', 'requestCancel'] } as const;
 const withdrawn = { target: 'ended', actions: endAs('canceled') } as const;
+/** Not sent for the first time, its earlier request may still arrive: it is only withdrawn at the venue. */
+const withdrawal = [{ guard: 'mayHaveLeft', ...cancelable }, withdrawn] as const;
 const reported = { target: 'reported', actions: 'book' } as const;
 const handedOver = [{ guard: 'mayHandOverAgain', target: 'intended' }, reported] as const;
 
@@ -132,6 +135,7 @@ export const orderMachine = orderSetup.createMachine({
       entry: 'intend',
       on: {
         'order.release': [
+          { guard: and(['isCovered', 'mayHaveLeft']), ...cancelable },
           {
             guard: 'isCovered',
             target: 'ended',
@@ -139,8 +143,8 @@ export const orderMachine = orderSetup.createMachine({
           },
           { target: 'sending', actions: 'send' },
         ],
-        'order.cancel': withdrawn,
-        'trading.halted': withdrawn,
+        'order.cancel': withdrawal,
+        'trading.halted': withdrawal,
         // After a restart the request may have left although no record says so: the effect's lookup tells.
         resumed: { target: 'asking', actions: 'assumeSent' },
       },

@@ -80,6 +80,7 @@ export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
     );
   if (world.product?.runtime.state !== 'running')
     world.failures.push(`the product is ${world.product?.runtime.state ?? 'dead'} after the healing`);
+  await session.finishWhatIsUnderWay();
   await session.rest();
   return ended(session, seed);
 }

@@ -19,6 +19,9 @@ export const findingText = ({ checker, sequence, what }: Finding): string =>
   `${checker}${sequence ? ` at ${sequence}` : ' at rest'}: ${what}`;
 
 const PAGE = 5_000;
+/** An order is over a few milliseconds after its intent where nothing goes wrong; what takes longer than all of this is a finding. */
+const UNDER_WAY_MS = 5_000;
+const MOMENT_MS = 10;
 const TABLES: readonly TableName[] = [
   'traders',
   'orders',
@@ -177,6 +180,14 @@ export class Session {
   async runUntil(until: number): Promise<void> {
     await this.world.runUntil(until);
     await this.read();
+  }
+
+  /** Somebody trades for ever, a live run for one: what has begun just now comes to its end before anybody looks. */
+  async finishWhatIsUnderWay(): Promise<void> {
+    const { store } = this.options.place;
+    const until = this.world.now + UNDER_WAY_MS;
+    while (this.world.now < until && (await store.load()).effects.length > 0)
+      await this.runUntil(this.world.now + MOMENT_MS);
   }
 
   /** Looks at the world at rest, and ends it. */

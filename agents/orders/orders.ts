@@ -155,7 +155,7 @@ export function ordersAgent({ venue, autonomousThreshold, variance }: OrdersOpti
     parks: ['order.get', 'order.submit'],
     ignores: [
       ...['gate.answered', 'venue.reported', 'resumed', 'trading.halted', 'trading.resumed', 'order.decided'],
-      'order.reconcile',
+      ...['order.reconcile', 'order.release'],
     ],
     effects: venueEffects(venue),
   };

@@ -64,6 +64,34 @@ describe('submitted', () => {
     expect(types(says(orders, 'absent'))).toContain('order.unresolved');
   });
 
+  describe('and not found there, and stopped before it is released again', () => {
+    const halt = { stopId: 's', scope: 'system', reason: 'enough', by: 'user-1' };
+    const released = { orderId: 'trade-1', traderId: 'agent-1', accountId: 'acct-1', exit: false, reduces: false };
+    const again = { type: 'order.release', ...released } as Message;
+
+    test.each([
+      ['a cancel', { type: 'order.cancel', orderId: 'trade-1', by: 'user-1', reason: 'enough' }],
+      ['a halt', { type: 'trading.halted', ...halt, orderId: 'trade-1' }],
+      ['a halt that its release sees', { ...again, haltId: 's' }],
+    ])('by %s: its first request may still arrive, so that only the venue can end it', (_what, stop) => {
+      const orders = sent();
+      says(orders, 'absent');
+      const said = types(orders.tell(stop as Message));
+      expect(said).toContain('order.cancel-requested');
+      expect(said).not.toContain('order.ended');
+      expect(types(orders.tell(again))).not.toContain('order.sent');
+      expect(types(says(orders, 'absent'))).toContain('order.unresolved');
+      expect(only<OrderFilled>(says(orders, 'filled', [fill(1, '100')]), 'order.filled')).toMatchObject({ end: true });
+    });
+
+    test('it ends canceled once the venue has said so', () => {
+      const orders = sent();
+      says(orders, 'absent');
+      orders.tell({ type: 'order.cancel', orderId: 'trade-1', by: 'user-1', reason: 'enough' } as Message);
+      expect(end(says(orders, 'canceled'))).toMatchObject({ end: 'canceled', by: 'user-1' });
+    });
+  });
+
   test('and not found long after nothing can arrive any more: failed', () => {
     const orders = sent();
     says(orders, 'unresolved');

@@ -1,6 +1,6 @@
 /**
- * What becomes of differences: one seen twice in a row alike is a finding, all others wait to be seen again. Pure. Invariant: news
- * that are still under way never make a finding, because they change the difference or make it go away.
+ * What becomes of differences: one seen alike by all looks for `CONFIRM_MS` is a finding, all others wait to be seen again. Pure.
+ * Invariant: news that are still under way never make a finding, because they change the difference or make it go away in that time.
  */
 import { minus } from '../../domain/decimal.ts';
 import type {
@@ -10,8 +10,23 @@ import type {
   PositionDifference,
 } from '../../messages/reconciliation.ts';
 
-/** What was seen in the last comparison, by what it is about: how it differed. */
-export type Suspects = Readonly<Record<string, string>>;
+interface Suspect {
+  readonly how: string;
+  /** Market time of the answer that has first told it so. */
+  readonly since: number;
+}
+
+/** What was seen in the last comparison, by what it is about. */
+export type Suspects = Readonly<Record<string, Suspect>>;
+
+/** When a look was asked for and when its answer came, market time: the books were read in between. */
+export interface Look {
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
+/** Two looks so far apart tell more than one: news on their way have arrived by then. Looks for other reasons may follow each other at once. */
+export const CONFIRM_MS = 5_000;
 
 export interface Findings {
   readonly orders: readonly OrderDifference[];
@@ -35,12 +50,15 @@ interface Sighting<Difference> {
 function split<Difference>(
   sightings: readonly Sighting<Difference>[],
   seen: Suspects,
-  suspects: Record<string, string>,
+  { askedAt, answeredAt }: Look,
+  suspects: Record<string, Suspect>,
 ) {
   const found: Difference[] = [];
   for (const { difference, name, how } of sightings) {
-    if (seen[name] === how && found.length < FINDINGS_MAX) found.push(difference);
-    else if (Object.keys(suspects).length < 3 * FINDINGS_MAX) suspects[name] = how;
+    const before = seen[name];
+    const since = before?.how === how ? before.since : answeredAt;
+    if (askedAt - since >= CONFIRM_MS && found.length < FINDINGS_MAX) found.push(difference);
+    else if (Object.keys(suspects).length < 3 * FINDINGS_MAX) suspects[name] = { how, since };
   }
   return found;
 }
@@ -49,11 +67,13 @@ export function findingsOf(
   compared: Pick<BooksCompared, 'orders' | 'positions' | 'external'>,
   seen: Suspects,
   announced: readonly ExternalOrder[],
+  look: Look,
 ): Findings {
-  const suspects: Record<string, string> = {};
+  const suspects: Record<string, Suspect> = {};
   const orders = split(
     compared.orders.map((difference) => ({ difference, name: `order ${difference.orderId}`, how: difference.what })),
     seen,
+    look,
     suspects,
   );
   const positions = split(
@@ -63,6 +83,7 @@ export function findingsOf(
       how: minus(difference.venueQuantity, difference.ownQuantity),
     })),
     seen,
+    look,
     suspects,
   );
   const known = new Map(announced.map((order) => [order.clientOrderId, order.leavesQuantity]));
@@ -75,6 +96,7 @@ export function findingsOf(
         how: difference.leavesQuantity,
       })),
     seen,
+    look,
     suspects,
   );
   const open = new Set(compared.external.map(({ clientOrderId }) => clientOrderId));

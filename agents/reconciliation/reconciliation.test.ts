@@ -145,6 +145,34 @@ describe('a difference of positions', () => {
     expect(typesOf(desk.cycle({ positions: [difference] }))).toContain('order.filled');
   });
 
+  it('is not believed by looks that follow each other at once: the news about it may be on their way as before', () => {
+    const desk = new Desk();
+    desk.start();
+    desk.answer(1, { positions: [difference] });
+    const again = (afterMs: number): Message[] => {
+      desk.now += afterMs;
+      desk.tell({ type: 'reconciliation.run', why: 'asked', by: 'anna' } as Message);
+      return desk.answer(desk.shown().cycle, { positions: [difference] });
+    };
+    for (const afterMs of [441, 3_000, 1_558]) {
+      const said = again(afterMs);
+      expect(typesOf(said)).toEqual([]);
+      expect(said).toMatchObject([{ type: '$after', delayMs: 5_000 }]);
+    }
+    expect(typesOf(again(1))).toContain('order.filled');
+  });
+
+  it('is not older than its answer: a look that took long is no proof a moment later', () => {
+    const desk = new Desk();
+    desk.start();
+    desk.now += 60_000;
+    desk.answer(1, { positions: [difference] });
+    desk.now += 4_999;
+    desk.tell({ type: 'reconciliation.run', why: 'asked', by: 'anna' } as Message);
+    desk.now += 60_000;
+    expect(typesOf(desk.answer(2, { positions: [difference] }))).toEqual([]);
+  });
+
   it('that changes was news on its way', () => {
     const desk = new Desk();
     desk.cycle({ positions: [difference] });

@@ -22,11 +22,9 @@ import type { Venue } from '../venue.ts';
 import { adopt, RECONCILIATION } from './adopt.ts';
 import type { OwnBooks } from './books.ts';
 import { reconciliationEffects } from './effects.ts';
-import { type Findings, findingsOf, type Suspects } from './findings.ts';
+import { CONFIRM_MS, type Findings, findingsOf, type Suspects } from './findings.ts';
 import { turns } from './synthetic.ts';
 
-/** A difference is looked at again this much later: news on their way have arrived by then. */
-const CONFIRM_MS = 5_000;
 /** A comparison that takes longer is given up; its answer is dropped. */
 const PATIENCE_MS = 300_000;
 
@@ -127,7 +125,9 @@ function severityOf({ orders, positions, external }: Findings): ReconciliationCo
 function conclude(state: ReconciliationState, answer: BooksCompared, venueName: string, emit: Emit) {
   if (answer.cycle !== state.cycle) return state;
   if (answer.failed !== undefined) return unanswered(state, answer.failed, venueName, emit);
-  const found = findingsOf(answer, state.suspects, state.external);
+  const answeredAt = deliveredAt(answer);
+  const look = { askedAt: state.askedAt ?? answeredAt, answeredAt };
+  const found = findingsOf(answer, state.suspects, state.external, look);
   const { orders, positions, external, suspects } = found;
   const changed = new Set([...external, ...found.gone].map(({ clientOrderId }) => clientOrderId));
   const unchanged = state.external.filter(({ clientOrderId }) => !changed.has(clientOrderId));
@@ -150,7 +150,7 @@ function conclude(state: ReconciliationState, answer: BooksCompared, venueName: 
   if (Object.keys(suspects).length > 0) emit(afterInMemory('confirm', CONFIRM_MS, again));
   return {
     ...state,
-    ...{ underWay: false, comparedAt: deliveredAt(answer), outcome, reason: null, unansweredInARow: 0, suspects },
+    ...{ underWay: false, comparedAt: answeredAt, outcome, reason: null, unansweredInARow: 0, suspects },
     compared: answer.compared,
     external: announced,
     findings: state.findings + findings,

@@ -41,10 +41,10 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
     also: [
       {
         file: 'machines/order.machine.ts',
-        find: `'order.cancel': withdrawn,
-        'trading.halted': withdrawn,
+        find: `'order.cancel': withdrawal,
+        'trading.halted': withdrawal,
         // After`,
-        replace: `'order.cancel': withdrawn,
+        replace: `'order.cancel': withdrawal,
         'trading.halted': {},
         // After`,
       },
