@@ -1,6 +1,7 @@
 /** The order machine's messages: what it takes and what it says. */
-import type { OversightReview, QuotaReserve } from '../messages/gate.ts';
+
 import type { QuoteView } from '../messages/common.ts';
+import type { OversightReview, QuotaReserve } from '../messages/gate.ts';
 import type { TradingHalted } from '../messages/halt.ts';
 import type {
   GateAnswered,

@@ -5,6 +5,7 @@
 import type { SimulatedPlace } from '../db/simulated/database.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { ProductSettings } from '../system/ports.ts';
+import { NO_WORLD_FAULTS } from './faults.ts';
 import { burst } from './people/burst.ts';
 import { SYMBOLS } from './people/draw.ts';
 import { drawScript } from './people/draw-script.ts';
@@ -12,7 +13,6 @@ import { play } from './people/play.ts';
 import { type Script, settingsFor } from './people/script.ts';
 import { findingText, Session } from './session.ts';
 import type { Sometimes } from './sometimes/sometimes.ts';
-import { NO_WORLD_FAULTS } from './faults.ts';
 
 export interface DrawnOptions {
   readonly seed: string;

@@ -7,10 +7,10 @@ import { openMemory } from '../db/memory/open.ts';
 import type { Message } from '../runtime/message.ts';
 import { withoutAmbient } from './ambient.ts';
 import { runDrawn } from './drawn.ts';
-import { Person, parsed } from './people/person.ts';
-import { simulatedSettings } from './settings.ts';
 import type { Answer } from './exchange.ts';
 import { NO_WORLD_FAULTS } from './faults.ts';
+import { Person, parsed } from './people/person.ts';
+import { simulatedSettings } from './settings.ts';
 import { World } from './world.ts';
 
 vi.setConfig({ testTimeout: 300_000 });

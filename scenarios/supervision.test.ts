@@ -2,10 +2,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { openMemory } from '../db/memory/open.ts';
 import { withoutAmbient } from './ambient.ts';
+import type { Answer } from './exchange.ts';
 import { Person, parsed } from './people/person.ts';
 import { simulatedSettings } from './settings.ts';
 import { defectAt } from './testing/defects.ts';
-import type { Answer } from './exchange.ts';
 import { World } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });

@@ -4,10 +4,10 @@
  */
 import { openMemory } from '../../db/memory/open.ts';
 import { type DrawnOptions, runDrawn } from '../../scenarios/drawn.ts';
+import { NO_WORLD_FAULTS } from '../../scenarios/faults.ts';
 import { SYMBOLS } from '../../scenarios/people/draw.ts';
 import type { Script, Step } from '../../scenarios/people/script.ts';
 import { simulatedSettings } from '../../scenarios/settings.ts';
-import { NO_WORLD_FAULTS } from '../../scenarios/faults.ts';
 import { WORLD_STARTS_AT } from '../../scenarios/world.ts';
 import type { Measure } from '../measure.ts';
 

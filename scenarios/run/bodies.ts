@@ -3,7 +3,7 @@ import { seededRandom } from '../../runtime/simulated/random.ts';
 import { type Answer, Upload } from '../exchange.ts';
 import type { Step } from '../file/script-part.ts';
 import { formOf, tickText } from '../forms.ts';
-import { fillIn, filledText, type Scope } from './values.ts';
+import { filledText, fillIn, type Scope } from './values.ts';
 
 const FILE_NAME = 'ticks.csv';
 

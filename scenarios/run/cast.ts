@@ -4,9 +4,9 @@
  */
 import type { Random } from '../../runtime/ports.ts';
 import type { ProductSettings } from '../../system/ports.ts';
+import { type Answer, Upload } from '../exchange.ts';
 import type { WorldPart } from '../file/world-part.ts';
 import { parsed } from '../people/person.ts';
-import { type Answer, Upload } from '../exchange.ts';
 import type { World } from '../world.ts';
 import type { Recorder } from './recorder.ts';
 

@@ -4,11 +4,11 @@
  */
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { CheckedRecord } from '../checkers/checker.ts';
+import type { Answer } from '../exchange.ts';
 import { given } from '../file/fields.ts';
 import { DEEDS, type DeedName, type Step } from '../file/script-part.ts';
 import type { Outsider } from '../outsider.ts';
 import { parsed } from '../people/person.ts';
-import type { Answer } from '../exchange.ts';
 import type { World } from '../world.ts';
 import { answerBody, sentBody } from './bodies.ts';
 import { type Cast, DEVELOPMENT_USER } from './cast.ts';

@@ -1,6 +1,7 @@
 /** Is an answer the one that was wanted? Without a word in the file any success is. */
-import type { StatusWanted } from '../file/script-part.ts';
+
 import type { Answer } from '../exchange.ts';
+import type { StatusWanted } from '../file/script-part.ts';
 
 const SHOWN_MAX = 300;
 

@@ -1,8 +1,8 @@
 /** The options that all commands share which run a strategy over a series. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { instantOf } from '../../../api/kit/instant.ts';
 import { ZONES, type Zone } from '../../../market/importers/zones.ts';
 import { TIMEFRAMES, type Timeframe } from '../../../market/series/store.ts';
-import { instantOf } from '../../../api/kit/instant.ts';
 import type { Costs } from '../../../runs/engine/terms.ts';
 import { STRATEGIES } from '../../../strategies/all.ts';
 import { collectPairs } from './parameters.ts';
