@@ -1,5 +1,7 @@
 /** What becomes of an order when Tradovate, or the line to it, fails: each fault once, over real sockets. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { liveClock } from '../../runtime/live/clock.ts';
+import type { Clock } from '../../runtime/ports.ts';
 import { NEVER } from '../paper/fixtures.ts';
 import { type Fault, openLocalTradovate } from './testing/server.ts';
 import { connect, futureOrder, openStage, type Stage, type StageOptions } from './testing/stage.ts';
@@ -231,10 +233,20 @@ describe('the news line', () => {
   });
 
   test('that lost its place to another waits before it comes back', async () => {
-    const { local, health } = await start();
+    const live = liveClock();
+    const waits: number[] = [];
+    const clock: Clock = {
+      ...live,
+      at(reading, due, fire) {
+        if (reading === 'monotonic') waits.push(due - live.monotonic());
+        return live.at(reading, due, fire);
+      },
+    };
+    const { local, health } = await start({ clock });
+    waits.length = 0;
     local.newsline.send('a[{"e":"shutdown","d":{"reasonCode":"ConnectionQuotaReached","reason":""}}]');
     await until(() => health().state).toBe('degraded');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until(() => waits.some((ms) => ms > 59_000 && ms <= 60_000)).toBe(true);
     expect(local.newsline.counts.connections).toBe(1);
   });
 

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleLimits } from '../../controls/testing/sample.ts';
 import { exact } from '../../domain/decimal.ts';
 import type { AccountAnswered, PortfolioAnswered } from '../../messages/account.ts';
 import type { EquityDayOpened, EquityMark, EquityPeaked } from '../../messages/halt.ts';
-import type { LimitsChanged, TradingLimits } from '../../messages/limits.ts';
+import type { LimitsChanged } from '../../messages/limits.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { OrderFilled } from '../../messages/order.ts';
 import { accountOpen, filled, traderCreated } from '../testing/samples.ts';
 import { only, type Stage, stage, types } from '../testing/stage.ts';
 import { portfolioAgent } from './portfolio.ts';
 
-const limits = {
-  ...{ collarRatio: '0.1', orderVolumeMax: '1000000', orderNotionalMax: '1000000', ordersPerSecondMax: 50 },
+const limits = sampleLimits({
   accounts: { default: { exposureMax: '1000000', dailyLossRatioMax: '0.05', drawdownRatioMax: '0.2' } },
-} as unknown as TradingLimits;
+});
 
 function opened(): Stage {
   const portfolio = stage(portfolioAgent(limits));

@@ -1,6 +1,7 @@
 /** The life of a task and its runs: numbers, one open run, signals one by one, ends that are final. */
 import { describe, expect, it } from 'vitest';
 import type {
+  RunChanged,
   RunCreated,
   RunObeyed,
   RunReported,
@@ -43,7 +44,7 @@ const obeyed = (signal: RunObeyed['signal'], over: Partial<RunObeyed> = {}): Run
   ...{ type: 'run.obeyed', taskId: 1, executionId: 1, signal, ...over },
 });
 const statuses = (said: readonly Message[]) =>
-  said.filter(({ type }) => type === 'run.changed').map((fact) => (fact as unknown as { status: string }).status);
+  said.filter(({ type }) => type === 'run.changed').map((fact) => (fact as RunChanged).status);
 const signals = (said: readonly Message[]) =>
   said.filter(({ type }) => type === 'run.signalled').map((fact) => (fact as RunSignalled).signal);
 

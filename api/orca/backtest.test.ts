@@ -7,7 +7,7 @@ import { HouseError } from '../kit/house.ts';
 import { keepKeys } from '../testing/keys.ts';
 import { DEMO, World } from '../testing/samples.ts';
 import { type DeskHouse, houseWithDesk, tickLines } from './testing/desk.ts';
-import { withRuns } from './testing/runs.ts';
+import { EXAMPLE_PARAMETERS, withRuns } from './testing/runs.ts';
 
 const FIELDS = {
   ...{ accountName: 'APEX_136189', mode: 'backtesting', contract: 'NQ', maxMode: 'both' },
@@ -82,15 +82,7 @@ describe('a backtest', () => {
       {
         ...{ taskType: 'backtest', strategyType: 'max', symbol: 'NQ', dataSource: 'store', surface: 'orca' },
         ...{ startAt: Date.UTC(2025, 0, 1), endAt: Date.UTC(2025, 0, 3) },
-        parameters: {
-          side: 'both',
-          impulse: 15,
-          pullback: 7,
-          confirmation: 5,
-          entriesPerImpulse: 2,
-          target: 15,
-          stop: 15,
-        },
+        parameters: EXAMPLE_PARAMETERS,
       },
     ]);
   });

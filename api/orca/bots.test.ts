@@ -5,7 +5,7 @@ import type { RunStart, RunStarted, TaskAnswered, TaskCreate } from '../../messa
 import { HouseError } from '../kit/house.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
 import { accountRow, DEMO, World } from '../testing/samples.ts';
-import { withRuns } from './testing/runs.ts';
+import { EXAMPLE_PARAMETERS, withRuns } from './testing/runs.ts';
 
 const EXAMPLE = {
   ...{ accountName: 'APEX_136189', contract: 'NQ', trading_mode: 'both', trading_side: 'both', quantity: '1' },
@@ -87,15 +87,7 @@ describe('a bot', () => {
     expect(bots.created).toMatchObject([
       {
         ...{ taskType: 'trading', strategyType: 'max', symbol: 'NQ', accountId: 'APEX_136189', surface: 'orca' },
-        parameters: {
-          side: 'both',
-          impulse: 15,
-          pullback: 7,
-          confirmation: 5,
-          entriesPerImpulse: 2,
-          target: 15,
-          stop: 15,
-        },
+        parameters: EXAMPLE_PARAMETERS,
       },
     ]);
   });

@@ -32,7 +32,7 @@ export interface Props {
   readonly eventType: 'Created' | 'Updated';
   readonly entity: Entity;
 }
-export interface PlaceBody {
+export type PlaceBody = {
   readonly accountId: number;
   readonly accountSpec: string;
   readonly clOrdId?: string;
@@ -44,7 +44,7 @@ export interface PlaceBody {
   readonly stopPrice?: number;
   readonly timeInForce?: 'Day' | 'GTC' | 'IOC';
   readonly isAutomated: boolean;
-}
+};
 
 const TIMES = { Day: 'DAY', GTC: 'GTC', IOC: 'IOC' } as const;
 const STATUS = {

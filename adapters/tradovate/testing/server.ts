@@ -109,7 +109,7 @@ class Local {
     if (path === 'auth/renewaccesstoken') return this.newToken();
     if (path === 'order/placeorder') {
       this.placed.push(body);
-      return { status: 200, body: await this.exchange.place(body as unknown as PlaceBody) };
+      return { status: 200, body: await this.exchange.place(body as PlaceBody) };
     }
     if (path === 'order/cancelorder') return { status: 200, body: await this.exchange.cancel(Number(body.orderId)) };
     return this.read(path, query);

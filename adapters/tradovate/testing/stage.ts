@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { VenueOrder, VenueReport } from '../../../agents/venue.ts';
 import type { Quote } from '../../../messages/market.ts';
 import { liveClock } from '../../../runtime/live/clock.ts';
+import type { Clock } from '../../../runtime/ports.ts';
 import { seededRandom } from '../../../runtime/simulated/random.ts';
 import type { OpenVenue } from '../../kit/adapter.ts';
 import { orderOf, quoteOf } from '../../paper/fixtures.ts';
@@ -28,6 +29,7 @@ export const futureQuote = (bid = 21_000): Quote => quoteOf(bid, bid + 0.25, { s
 export interface StageOptions extends Partial<LocalOptions> {
   readonly patience?: Partial<Patience>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
   /** Orders a fault before the adapter comes. */
   readonly before?: (local: LocalTradovate) => void;
   /** News are not waited for at the beginning. */
@@ -35,7 +37,10 @@ export interface StageOptions extends Partial<LocalOptions> {
 }
 
 /** Connects the adapter to a local Tradovate that is there already. */
-export function connect({ url }: LocalTradovate, { patience, env }: StageOptions = {}): Promise<OpenVenue> {
+export function connect(
+  { url }: LocalTradovate,
+  { patience, env, clock = liveClock() }: StageOptions = {},
+): Promise<OpenVenue> {
   const adapter = tradovateWith({ ...SHORT, ...patience });
   const credentials = {
     TRADOVATE_NAME: 'desk',
@@ -44,7 +49,7 @@ export function connect({ url }: LocalTradovate, { patience, env }: StageOptions
     TRADOVATE_SECRET: 'sec',
   };
   const settings = z.object(adapter.settings).parse({ ...credentials, TRADOVATE_URL: url, ...env });
-  const needs = { folder: '', powerProof: false, clock: liveClock(), random: seededRandom('tradovate') };
+  const needs = { folder: '', powerProof: false, clock, random: seededRandom('tradovate') };
   return adapter.open(settings as never, needs);
 }
 

@@ -12,6 +12,11 @@ import type {
 import type { TaskRow } from '../../../projections/rows.ts';
 import { type FakeHouse, START } from '../../testing/fake-house.ts';
 
+/** What the contract's example keys 15_7_5_2 and 15_15 stand for. */
+export const EXAMPLE_PARAMETERS = {
+  ...{ side: 'both', impulse: 15, pullback: 7, confirmation: 5, entriesPerImpulse: 2, target: 15, stop: 15 },
+};
+
 export function withRuns(house: FakeHouse, refused: TaskAnswered['problems'] = []): TaskCreate[] {
   const { taskRows } = house.runs;
   const created: TaskCreate[] = [];
