@@ -1,19 +1,19 @@
 /**
  * One measurement for a harness of peers: `FIGURE TILES REPETITIONS` over the harness's own columns, one line of JSON printed by the
- * harness's own means. Only the run is timed, loading is not. A figure that we don't have ends with 3.
+ * harness's own means. Only the run is timed, loading is not. A figure that we don't have ends with 3. `durable_orders` takes
+ * `CONNECTIONS SECONDS` instead.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { findInstrument, type Instrument } from '../domain/instrument.ts';
 import type { RunTrade } from '../domain/run.ts';
 import { type BarColumns, type TickColumns, unitsOf } from '../market/columns.ts';
-import { Run } from '../runs/engine/run.ts';
-import { termsOf } from '../runs/engine/terms.ts';
 import { max } from '../strategies/max.ts';
 import { smaCross } from '../strategies/sma-cross.ts';
 import type { StrategyDefinition } from '../strategies/strategy.ts';
+import { p99Of } from './load.ts';
 import { faninOnce, pingpongOnce } from './ours/actors.ts';
+import { runOnce } from './ours/backtests.ts';
 import { durableLoad } from './ours/durable.ts';
 import { openOrders } from './ours/simulated.ts';
 import { SIMULATED_ORDERS } from './workloads.ts';
@@ -56,13 +56,7 @@ async function prints(tiles: number): Promise<TickColumns> {
 }
 
 function backtest(strategy: StrategyDefinition, columns: TickColumns | BarColumns): Work {
-  const terms = termsOf(findInstrument('NQ') as Instrument);
-  const run = () => {
-    const backtest = new Run({ strategy, parameters: {}, terms });
-    backtest.advance(columns);
-    backtest.finish();
-    return backtest.take().trades;
-  };
+  const run = () => runOnce(strategy, columns);
   const check = (outcome: unknown) => {
     const trades = [...(outcome as Iterable<RunTrade>)];
     return { trades: trades.length, pnl: trades.reduce((sum, { points }) => sum + points, 0) };
@@ -81,8 +75,10 @@ async function orders(): Promise<Work> {
 async function durable(connections: number, seconds: number): Promise<void> {
   const port = readFileSync(join(HARNESS, 'postgres', '.data.port'), 'utf8').trim();
   process.env.BENCH_DATABASE_URL = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  const { counted, seconds: elapsed, others, p99Ms } = await durableLoad(connections, seconds);
-  const line = { figure, ...about, items: counted, seconds: [elapsed], check: { others, p99Ms }, tail_s: 0 };
+  const result = await durableLoad(connections, seconds);
+  const { counted, seconds: elapsed, others } = result;
+  const check = { others, p99Ms: p99Of(result) };
+  const line = { figure, ...about, items: counted, seconds: [elapsed], check, tail_s: 0 };
   console.log(JSON.stringify(line));
 }
 

@@ -28,8 +28,15 @@ export interface LoadResult {
   readonly others: Readonly<Record<string, number>>;
   readonly seconds: number;
   readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  /** Null where so many were never sent that it has no bound: unlike Infinity this crosses a process's border as JSON. */
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+}
+
+/** Milliseconds; throws where so many requests were never sent that there is no figure. */
+export function p99Of({ counted, others: { unsent = 0 }, p99Ms }: LoadResult): number {
+  if (p99Ms === null) throw new Error(`no 99th percentile: ${unsent} of ${counted + unsent} requests were never sent`);
+  return p99Ms;
 }
 
 export async function load(options: LoadOptions): Promise<LoadResult> {
@@ -103,7 +110,7 @@ class Drive {
     const counted = latenciesMs.length;
     // What was due and never left is the slowest of all.
     const due = counted + (others.unsent ?? 0);
-    const quantile = (ratio: number) => latenciesMs[Math.floor(due * ratio)] ?? Number.POSITIVE_INFINITY;
+    const quantile = (ratio: number) => latenciesMs[Math.floor(due * ratio)] ?? null;
     return { counted, others, seconds, perSecond: counted / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
   }
 

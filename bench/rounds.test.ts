@@ -69,7 +69,7 @@ describe('a line', () => {
 
   it('is missed where ours failed, and has no verdict where there is no reference', () => {
     const failed = compare(figure(), { missing: 'it broke' }, 'nact', [5]);
-    expect(failed).toMatchObject({ ours: 'not measured', reference: 5, ok: false, note: 'it broke' });
+    expect(failed).toMatchObject({ ours: 'failed', reference: 5, ok: false, note: 'it broke' });
     expect(failed).not.toHaveProperty('ratio');
     const alone = compare(figure(), [5], 'nact', { missing: 'not on this machine' });
     expect(alone).toMatchObject({ ours: 5, reference: 'not measured', target: 1, note: 'not on this machine' });

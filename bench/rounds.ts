@@ -14,7 +14,7 @@ export interface Line {
   readonly figure: string;
   readonly unit: string;
   /** Medians over the rounds; the best ones beside them. */
-  readonly ours: number | 'not measured';
+  readonly ours: number | 'failed' | 'not measured';
   readonly oursBest?: number;
   readonly reference: number | 'not measured';
   readonly referenceBest?: number;
@@ -63,7 +63,7 @@ export function compare(figure: Figure, ours: Samples, referenceName: string, re
     unit: figure.unit,
     ...(isMeasured(ours)
       ? { ours: rounded(median(ours)), oursBest: rounded(best(figure, ours)) }
-      : { ours: 'not measured' as const }),
+      : { ours: isMeasured(reference) ? ('failed' as const) : ('not measured' as const) }),
     ...(isMeasured(reference)
       ? { reference: rounded(median(reference)), referenceBest: rounded(best(figure, reference)) }
       : { reference: 'not measured' as const }),

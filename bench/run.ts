@@ -16,7 +16,11 @@ const measured =
   (side: string, figure: Figure, stage: Stage): Sampler =>
   async () => {
     const args = ['--expose-gc', SIDE, side, figure.name];
-    const { stdout } = await execute(process.execPath, args, { env: { ...process.env, ...stage.env } });
+    const running = execute(process.execPath, args, { env: { ...process.env, ...stage.env } });
+    const { stdout } = await running.catch((error: Error & { readonly stderr?: string }) => {
+      // What it died of, without its stack and this machine's paths.
+      throw new Error(/^\w*Error: (.+)$/m.exec(error.stderr ?? '')?.[1] ?? error.message, { cause: error });
+    });
     const { value } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { readonly value: number | null };
     return value ?? undefined;
   };

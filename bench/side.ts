@@ -14,6 +14,9 @@ const [name = '', figure = ''] = process.argv.slice(2);
 const side = SIDES[name];
 if (!side) throw new Error(`no side ${name}; there are ${Object.keys(SIDES).join(', ')}`);
 const measure = side[figure as FigureName];
-console.log(JSON.stringify({ value: measure ? await measure() : null }));
+const value = measure ? await measure() : null;
+// JSON would spell it as null, which says that there is no such side.
+if (value !== null && !Number.isFinite(value)) throw new Error(`Invariant: ${figure} of ${name} is ${value}`);
+console.log(JSON.stringify({ value }));
 // Peers may leave timers of their own behind; the value is out.
 process.exit(0);

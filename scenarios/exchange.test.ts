@@ -1,7 +1,7 @@
 /** What a client sends and hears when its line is whole, is cut on the way or behind it, or when the process dies. */
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../runtime/simulated/random.ts';
-import { exchange, Upload } from './exchange.ts';
+import { type Asked, exchange, Upload } from './exchange.ts';
 import { formOf, tickText } from './forms.ts';
 import { Runner } from './runner.ts';
 
@@ -60,8 +60,7 @@ class Served {
   }
 }
 
-const upload = (cutAfterMs?: number) =>
-  new Upload({ ...formOf({ a: 'b' }, FILE), rows: 1, takesMs: 1_600, cutAfterMs });
+const upload = (cutAfterMs?: number) => new Upload({ ...formOf({ a: 'b' }, FILE), takesMs: 1_600, cutAfterMs });
 
 describe('an upload', () => {
   test('arrives whole, and its answer is read to the end', async () => {
@@ -93,6 +92,31 @@ describe('an upload', () => {
     expect(await served.ask(upload())).toBe('cut');
     expect([served.broken, served.received < 3_000]).toEqual([undefined, true]);
   });
+});
+
+test('a body says what it is, unless the client does', async () => {
+  const heard: Readonly<Record<string, string>>[] = [];
+  const ask = async ({ headers }: Asked) => {
+    heard.push(headers);
+    return { status: 200, body: '' };
+  };
+  const runner = new Runner(0);
+  const died = new Promise<'cut'>(() => undefined);
+  const line = { ask, fetch: () => new Response(), sleep: runner.sleep, died };
+  const asked = { method: 'POST', path: '/', headers: { authorization: 'a' } };
+  await exchange(asked, line);
+  await exchange({ ...asked, body: {} }, line);
+  await exchange({ ...asked, headers: { 'content-type': 'text/plain' }, body: {} }, line);
+  expect(heard.map((headers) => headers['content-type'])).toEqual([undefined, 'application/json', 'text/plain']);
+  const types: (string | null)[] = [];
+  const fetch = async (request: Request) => {
+    types.push(request.headers.get('content-type'));
+    await request.text();
+    return new Response('');
+  };
+  void exchange({ ...asked, body: upload() }, { ...line, fetch });
+  await runner.runUntil(10_000);
+  expect(types).toEqual([upload().options.contentType]);
 });
 
 test('a tick file is the same for the same seed, a line a tick', () => {

@@ -22,16 +22,25 @@ export interface HeardAnswer extends Answer {
 export interface Asked {
   readonly method: string;
   readonly path: string;
+  /** Beside the type of the body, unless they say another. */
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as JSON, but for an upload. */
   readonly body?: unknown;
 }
 
+/** What the sender of a tick file knows of it. */
+export interface SentFile {
+  /** Of its instrument, however the form spells it. */
+  readonly symbol: string;
+  /** Lines of data. */
+  readonly rows: number;
+}
+
 export interface UploadOptions {
   readonly bytes: Uint8Array;
   readonly contentType: string;
-  /** Lines of data in its file; 0 without one. */
-  readonly rows: number;
+  /** Absent in a form without a file, or whose file is of no instrument. */
+  readonly file?: SentFile;
   /** How long sending takes. */
   readonly takesMs: number;
   /** The line is cut so long after the request began: once, whoever asks again gets through. */
@@ -67,9 +76,11 @@ const PIECES = 16;
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 export async function exchange(asked: Asked, line: Line): Promise<Answer | 'cut'> {
-  const { method, path, headers, body } = asked;
+  const { method, path, body } = asked;
+  const type = body instanceof Upload ? body.options.contentType : 'application/json';
+  const headers = { ...(body !== undefined && { 'content-type': type }), ...asked.headers };
   if (body instanceof Upload) return new Uploading(body, line).over(`http://pitwall${path}`, { method, headers });
-  return Promise.race([line.died, line.ask(asked)]);
+  return Promise.race([line.died, line.ask({ ...asked, headers })]);
 }
 
 class Uploading {

@@ -1,10 +1,11 @@
-/** What can go wrong around the product of one world, port by port; and nothing of it. */
-import { type FeedFaults, NO_FEED_FAULTS } from '../adapters/feed/faulty.ts';
-import { NO_FAULTS, type VenueFaults } from '../adapters/paper/faults.ts';
-import { NO_TICK_FILE_FAULTS, type TickFileFaults } from '../adapters/tick-files/simulated.ts';
-import { type DatabaseFaults, NO_DATABASE_FAULTS } from '../db/simulated/database.ts';
-import { NO_SERIES_FAULTS, type SeriesFaults } from '../db/simulated/series.ts';
+/** What can go wrong around the product of one world, port by port; nothing of it; and what a seed draws of it. */
+import { drawFeedFaults, type FeedFaults, NO_FEED_FAULTS } from '../adapters/feed/faulty.ts';
+import { drawRates, NO_FAULTS, type VenueFaults } from '../adapters/paper/faults.ts';
+import { drawTickFileFaults, NO_TICK_FILE_FAULTS, type TickFileFaults } from '../adapters/tick-files/simulated.ts';
+import { type DatabaseFaults, drawDatabaseFaults, NO_DATABASE_FAULTS } from '../db/simulated/database.ts';
+import { drawSeriesFaults, NO_SERIES_FAULTS, type SeriesFaults } from '../db/simulated/series.ts';
 import type { Random } from '../runtime/ports.ts';
+import { seededRandom } from '../runtime/simulated/random.ts';
 
 /** Of background work. */
 export interface JobFaults {
@@ -14,10 +15,10 @@ export interface JobFaults {
   readonly slowMs: number;
 }
 
-export const NO_JOB_FAULTS: JobFaults = { deathRatio: 0, slowMs: 0 };
+const NO_JOB_FAULTS: JobFaults = { deathRatio: 0, slowMs: 0 };
 
 /** Rates for one world, off in a third of the worlds. */
-export function drawJobFaults(random: Random): JobFaults {
+function drawJobFaults(random: Random): JobFaults {
   const [happens, how, slow] = [random.next(), random.next(), random.next()];
   return { deathRatio: happens < 1 / 3 ? 0 : how * 0.2, slowMs: Math.round(slow * 2_000) };
 }
@@ -39,3 +40,16 @@ export const NO_WORLD_FAULTS: WorldFaults = {
   files: NO_TICK_FILE_FAULTS,
   jobs: NO_JOB_FAULTS,
 };
+
+/** Of one world, the feed's from its random itself and every other port's from a fork. The same seed gives the same rates. */
+export function drawFaults(seed: string): WorldFaults {
+  const random = seededRandom(`${seed}/faults`);
+  return {
+    venue: drawRates(random.fork('venue')),
+    database: drawDatabaseFaults(random.fork('database')),
+    feed: drawFeedFaults(random),
+    series: drawSeriesFaults(random.fork('series')),
+    files: drawTickFileFaults(random.fork('files')),
+    jobs: drawJobFaults(random.fork('jobs')),
+  };
+}

@@ -46,6 +46,14 @@ test('the world stands still while another thread works', async () => {
   expect(await order(digest)).toEqual(['first', 'second']);
 });
 
+test('whoever moves the world while somebody else does is refused, and the other comes to his end', async () => {
+  const runner = new Runner(0);
+  const first = runner.runUntil(10);
+  await expect(runner.runUntil(20)).rejects.toThrow('Invariant: one thing moves the world at a time');
+  await first;
+  expect(runner.clock.marketNow()).toBe(10);
+});
+
 test('parked work is answered at the next virtual moment', async () => {
   expect(await order((runner) => runner.park(Promise.resolve(1)))).toEqual(['second', 'first']);
 });

@@ -16,7 +16,8 @@ export class Runner {
   private underWay = 0;
   private roundsLeft = 0;
   private lastId = 0;
-  private settled: () => void = () => undefined;
+  /** Ends the settling that is under way. */
+  private settled: (() => void) | undefined;
   steps = 0;
   /** How much of the time so far was leapt over. */
   leaptMs = 0;
@@ -53,7 +54,8 @@ export class Runner {
   };
 
   /** Without work of other threads everything that a step sets off is done when the queue of promises is empty. */
-  settle(): Promise<void> {
+  private settle(): Promise<void> {
+    if (this.settled) throw new Error('Invariant: one thing moves the world at a time');
     return new Promise((resolve) => {
       this.settled = resolve;
       this.roundsLeft = TICK_ROUNDS;
@@ -69,9 +71,15 @@ export class Runner {
     if (this.underWay > 0) {
       this.roundsLeft = 0;
       immediate(this.look);
-    } else if (isQuiet || this.roundsLeft === 0) this.settled();
+    } else if (isQuiet || this.roundsLeft === 0) this.endSettling();
     else this.lookAgain();
   };
+
+  private endSettling(): void {
+    const { settled } = this;
+    this.settled = undefined;
+    settled?.();
+  }
 
   private lookAgain(): void {
     this.roundsLeft -= 1;

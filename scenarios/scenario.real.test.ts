@@ -61,11 +61,14 @@ describe('npm run scenario', () => {
       `name: Long\n${HEAD}${BUY}${health.repeat(4)}expect:\n  - { never: order.filled }\n`,
     );
     const { stdout } = run('scenario', path('long.yaml'));
-    expect(stdout).toMatch(/shrunk to 1 steps and 0 kinds of faults in \d+ runs/);
+    expect(stdout).toMatch(/shrunk to 1 steps and 0 faults in \d+ runs/);
     expect(stdout).toMatch(/again: npm run scenario -- \S*long\.yaml --seed 1 --keep 1 --with -\n/);
     const small = run('scenario', path('long.yaml'), '--keep', '1', '--with', '-', '--shrink', '0');
     expect(small.stdout).toMatch(/expected: order\.filled never happens; but it happened once/);
     expect(small.stdout).toMatch(/repeat with: .*--keep 1 --with -\n/);
+    const both = run('scenario', path('long.yaml'), path('bad.yaml'), '--seed', '3', '--seeds', '2').stdout;
+    expect(both.match(/^FAILED .*/gm)).toHaveLength(4);
+    expect(both.match(/^SMALL .*$/gm)?.sort()).toEqual(['SMALL  Bad  seed 3', 'SMALL  Long  seed 3']);
     expect(run('scenario', path('long.yaml'), '--shrink', '0').stdout).not.toContain('shrunk');
     const none = run('scenario', path('long.yaml'), '--keep', '-', '--shrink', '0');
     expect(none.status).toBe(0);

@@ -16,9 +16,10 @@ import { duration } from './file/fields.ts';
 import { type LoadedScenario, loadScenario } from './file/load.ts';
 import { ScenarioError } from './file/problems.ts';
 import { openPool } from './jobs/pool.ts';
-import type { Recording } from './recording.ts';
+import type { Recording, ScenarioResult } from './recording.ts';
 import { renderReport } from './report/report.ts';
-import { partOptions, shrunkLines } from './shrink/told.ts';
+import { failuresIn } from './shrink/scenario-part.ts';
+import { partOptions, placesFrom, shrunkLines, wordsIn } from './shrink/told.ts';
 
 interface Options {
   readonly seed?: string;
@@ -44,16 +45,6 @@ function virtualMs(text: string): number {
   return parsed.data;
 }
 
-const NOTHING = '-';
-const list = (text: string): string[] => (text === NOTHING ? [] : text.split(','));
-
-function places(text: string): number[] {
-  const found = list(text).map(Number);
-  if (!found.every((place) => Number.isSafeInteger(place) && place > 0))
-    throw new InvalidArgumentError('It must be places of steps from 1, such as 3,17, or -.');
-  return found;
-}
-
 const program = new Command('scenario')
   .description(
     'Runs scenarios of the whole product in virtual time. All data is simulated unless a scenario reads a file.',
@@ -67,9 +58,14 @@ const program = new Command('scenario')
   .option('--html <file>', 'also writes a report; with several runs a folder of reports')
   .option('--double-check', 'runs each twice and compares what happened', false)
   .option('--planted', 'also with each bug that a file says it catches, at its first seed: it has to be seen', false)
-  .option('--keep <places>', 'run only these steps of the script, such as 3,17; - for none', places)
-  .option('--with <places>', 'with --keep: only these windows of `faults`, such as 1,2; - for none', list, [])
-  .option('--shrink <runs>', 'so many runs may be spent on making a failure small; 0: none', wholeNumber(0), 40)
+  .option('--keep <places>', 'run only these steps of the script, such as 3,17; - for none', placesFrom(1))
+  .option('--with <places>', 'with --keep: only these windows of `faults`, such as 1,2; - for none', wordsIn, [])
+  .option(
+    '--shrink <runs>',
+    'so many runs may be spent on making the first failing seed of a file small; 0: none',
+    wholeNumber(0),
+    40,
+  )
   .option('--jobs <n>', 'worker threads', wholeNumber(1), availableParallelism())
   .addHelpText(
     'after',
@@ -158,20 +154,31 @@ function repeatLine({ file, seed }: Shown): string {
   return `npm run scenario -- ${relative(process.cwd(), file)} --seed ${seed}${until}${flags}`;
 }
 
-const kept = options.keep ? ` ${partOptions({ steps: options.keep, faults: options.with })}` : '';
-
 const keep = options.keep && { steps: options.keep, faults: options.with };
-const until = { ...(options.until !== undefined && { untilMs: options.until }), ...(keep && { keep }) };
+const kept = keep ? ` ${partOptions(keep)}` : '';
+const more = { ...(options.until !== undefined && { untilMs: options.until }), ...(keep && { keep }) };
 
 /** What is left of a failed run that still fails alike, and the line that runs just that. */
-async function tellSmall(shown: Shown, { file, seed, bug }: Wanted): Promise<void> {
-  const { shrink: runsMax, json } = options;
-  if (runsMax === 0 || json || bug !== undefined || shown.result?.passed !== false) return;
-  const outcome = await pool.run<'shrink'>({ kind: 'shrink', file, seed, ...until, runsMax });
+async function tellSmall(shown: Shown & { readonly result: ScenarioResult }): Promise<void> {
+  const { file, seed, result } = shown;
+  const failures = failuresIn(result);
+  const outcome = await pool.run<'shrink'>({ kind: 'shrink', file, seed, ...more, failures, runsMax: options.shrink });
   if (!('done' in outcome) || !outcome.done) return;
   const again = `${repeatLine(shown)} ${partOptions(outcome.done.part)}`;
+  const lines = shrunkLines(outcome.done, outcome.done.left, again);
   progress.clear();
-  for (const line of shrunkLines(outcome.done, outcome.done.left, again)) process.stdout.write(`  ${line}\n`);
+  process.stdout.write([`SMALL  ${result.name}  seed ${seed}`, ...lines.map((line) => `  ${line}`), ''].join('\n'));
+}
+
+/** Of each file the first seed that failed without a planted bug; others most often fail for the same reason. */
+async function tellAllSmall(all: readonly Shown[]): Promise<void> {
+  const { shrink: runsMax, json } = options;
+  if (runsMax === 0 || json) return;
+  const first = new Map<string, Shown & { readonly result: ScenarioResult }>();
+  for (const [index, { result, ...shown }] of all.entries())
+    if (result?.passed === false && runs[index]!.bug === undefined && !first.has(shown.file))
+      first.set(shown.file, { ...shown, result });
+  await Promise.all([...first.values()].map(tellSmall));
 }
 
 function tell(shown: Shown): void {
@@ -207,17 +214,17 @@ const all: Shown[] = await Promise.all(
     const { file, seed } = wanted;
     const outcome = await pool.run<'scenario'>({
       ...{ kind: 'scenario', ...wanted, repeat: options.doubleCheck ? 2 : 1 },
-      ...until,
+      ...more,
       ...(commit !== undefined && { commit }),
     });
     const shown: Shown =
       'done' in outcome ? { file, seed, result: outcome.done.result } : { file, seed, error: outcome.error };
     tell(shown);
     if ('done' in outcome) writeReport(outcome.done, wanted);
-    await tellSmall(shown, wanted);
     return shown;
   }),
 );
+await tellAllSmall(all);
 progress.clear();
 await pool.close();
 if (options.junit !== undefined) writeFileSync(options.junit, junitXml(all));

@@ -9,6 +9,7 @@ import type { Store, StoredRecord } from '../runtime/store.ts';
 import type { ProductSettings } from '../system/ports.ts';
 import { CHECKERS } from './checkers/all.ts';
 import type { CheckedAnswer, CheckedRecord, Checker, Finding, Report, Rest } from './checkers/checker.ts';
+import { UNDER_WAY_MS } from './checkers/comes-to-rest.ts';
 import { isFact } from './checkers/folds/facts.ts';
 import { Outsider } from './outsider.ts';
 import { type Sometimes, sometimesOf } from './sometimes/sometimes.ts';
@@ -19,8 +20,6 @@ export const findingText = ({ checker, sequence, what }: Finding): string =>
   `${checker}${sequence ? ` at ${sequence}` : ' at rest'}: ${what}`;
 
 const PAGE = 5_000;
-/** An order is over a few milliseconds after its intent where nothing goes wrong; what takes longer than all of this is a finding. */
-const UNDER_WAY_MS = 5_000;
 const MOMENT_MS = 10;
 const TABLES: readonly TableName[] = [
   'traders',
@@ -184,10 +183,15 @@ export class Session {
 
   /** Somebody trades for ever, a live run for one: what has begun just now comes to its end before anybody looks. */
   async finishWhatIsUnderWay(): Promise<void> {
-    const { store } = this.options.place;
-    const until = this.world.now + UNDER_WAY_MS;
-    while (this.world.now < until && (await store.load()).effects.length > 0)
-      await this.runUntil(this.world.now + MOMENT_MS);
+    const { world, options } = this;
+    const until = world.now + UNDER_WAY_MS;
+    let looked = -1;
+    while (world.now < until) {
+      const { landedGroups } = world.database;
+      if (landedGroups !== looked && (await options.place.store.load()).effects.length === 0) return;
+      looked = landedGroups;
+      await this.runUntil(world.now + MOMENT_MS);
+    }
   }
 
   /** Looks at the world at rest, and ends it. */

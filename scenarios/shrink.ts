@@ -2,7 +2,7 @@
  * `npm run shrink`: takes a seed that breaks a promise and leaves out steps and faults until nothing more can be left out; or runs just
  * the part that an earlier shrinking has left. Exit code 1 while something is broken, 0 when nothing is.
  */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { openMemory } from '../db/memory/open.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
 import { withoutAmbient } from './ambient.ts';
@@ -13,7 +13,7 @@ import { checkerIn } from './planted/checker-in.ts';
 import { simulatedSettings } from './settings.ts';
 import { partOf, wholeOf } from './shrink/part.ts';
 import { shrink } from './shrink/shrink.ts';
-import { partOptions, shrunkLines, stepsLeft } from './shrink/told.ts';
+import { partOptions, placesFrom, scriptLeft, shrunkLines, wordsIn } from './shrink/told.ts';
 
 interface Options {
   readonly seed: string;
@@ -23,23 +23,13 @@ interface Options {
   readonly with: readonly string[];
 }
 
-const NOTHING = '-';
-const list = (text: string): string[] => (text === NOTHING ? [] : text.split(','));
-
-function places(text: string): number[] {
-  const found = list(text).map(Number);
-  if (!found.every((place) => Number.isSafeInteger(place) && place >= 0))
-    throw new InvalidArgumentError('It must be places of steps, such as 3,17, or -.');
-  return found;
-}
-
 const program = new Command('shrink')
   .description('Makes a failing drawn world small, or runs a part of one again. All data is simulated.')
   .requiredOption('--seed <seed>', 'the seed of the world')
   .option('--minutes <n>', 'how long its crowd stays, in virtual minutes', wholeNumber(1), 10)
   .option('--runs <n>', 'how many worlds may be run', wholeNumber(1), 500)
-  .option('--keep <places>', 'run only these steps, such as 3,17; - for none', places)
-  .option('--with <kinds>', 'with --keep: only these faults, such as venue.dropRatio; - for none', list, [])
+  .option('--keep <places>', 'run only these steps, such as 3,17; - for none', placesFrom(0))
+  .option('--with <kinds>', 'with --keep: only these faults, such as venue.dropRatio; - for none', wordsIn, [])
   .addHelpText('after', '\nExamples:\n  npm run shrink -- --seed 42 --minutes 6\n');
 
 program.parse();
@@ -70,7 +60,7 @@ async function smaller(): Promise<readonly string[]> {
   if (!shrunk) return ['nothing is broken'];
   return shrunkLines(
     shrunk,
-    stepsLeft(script, shrunk),
+    scriptLeft(script, shrunk),
     `npm run shrink -- --seed ${seed} --minutes ${minutes} ${partOptions(shrunk.part)}`,
   );
 }

@@ -18,7 +18,7 @@ import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
 import { type Listener, tellAudience } from './audience.ts';
 import { EventLog } from './event-log.ts';
-import { type Answer, exchange, type HeardAnswer, Upload } from './exchange.ts';
+import { type Answer, exchange, type HeardAnswer, type SentFile, Upload } from './exchange.ts';
 import { NO_WORLD_FAULTS, type WorldFaults } from './faults.ts';
 import type { HeldMarket } from './held-market.ts';
 import { type LaneOptions, Life, type PlantedParts, paceOf } from './life.ts';
@@ -68,8 +68,8 @@ export class World {
   /** Requests without an answer so far. */
   readonly waiting = new Set<string>();
   readonly answers: HeardAnswer[] = [];
-  /** Lines of data of each file that somebody began to send. */
-  readonly filesSent: number[] = [];
+  /** Each that somebody began to send. */
+  readonly filesSent: SentFile[] = [];
   /** What nobody took, by type and reason, of the lives that have ended. */
   private readonly buried = new Map<string, number>();
   readonly tickFiles: SimulatedTickFiles;
@@ -201,7 +201,7 @@ export class World {
     const { died, product, door: ask } = life;
     const { fetch } = product.api;
     this.waiting.add(name);
-    if (body instanceof Upload) this.filesSent.push(body.options.rows);
+    if (body instanceof Upload && body.options.file) this.filesSent.push(body.options.file);
     const askedAt = this.now;
     const answer = await exchange(
       { method, path, headers, body },

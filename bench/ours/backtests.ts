@@ -2,6 +2,7 @@
 import { findInstrument, type Instrument } from '../../domain/instrument.ts';
 import type { BarColumns, TickColumns } from '../../market/columns.ts';
 import { readTicks } from '../../market/series/read-ticks.ts';
+import type { RunPart } from '../../runs/engine/log.ts';
 import { Run } from '../../runs/engine/run.ts';
 import { NO_COSTS, termsOf } from '../../runs/engine/terms.ts';
 import { renderReport } from '../../runs/report/html.ts';
@@ -18,11 +19,16 @@ export const CROSS_TRADES = 44_711;
 
 const terms = termsOf(findInstrument('NQ') as Instrument);
 
-function backtest(strategy: StrategyDefinition, columns: TickColumns | BarColumns, trades: number): void {
+/** A whole run with the strategy's own parameters; its trades. */
+export function runOnce(strategy: StrategyDefinition, columns: TickColumns | BarColumns): RunPart['trades'] {
   const run = new Run({ strategy, parameters: {}, terms });
   run.advance(columns);
   run.finish();
-  const found = run.take().trades.length;
+  return run.take().trades;
+}
+
+function backtest(strategy: StrategyDefinition, columns: TickColumns | BarColumns, trades: number): void {
+  const found = runOnce(strategy, columns).length;
   if (found !== trades) throw new Error(`Invariant: ${strategy.name} makes ${trades} trades, not ${found}`);
 }
 

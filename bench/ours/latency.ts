@@ -2,7 +2,7 @@
  * Latencies on PostgreSQL while orders arrive at a fixed part or multiple of the rate that 128 connections reach. Each is measured from
  * the time at which its request was due to its whole answer. Stops and cancels leave beside the orders, from a process of their own.
  */
-import { type LoadRequest, type LoadResult, load } from '../load.ts';
+import { type LoadRequest, type LoadResult, load, p99Of } from '../load.ts';
 import type { Measure } from '../measure.ts';
 import type { RunningProduct } from '../product.ts';
 import { CALLER, makeTraders, restingOrders } from '../traders.ts';
@@ -72,14 +72,15 @@ const both = async (product: RunningProduct): Promise<LoadRequest[]> => {
   return some.flatMap((stop, index) => [stop, others[index]!]);
 };
 
-function p99Of({ counted, others, p99Ms }: LoadResult): number {
+function urgentP99Of(urgent: LoadResult): number {
+  const { counted, others } = urgent;
   if (counted < URGENT * 0.99) throw new Error(`only ${counted} of ${URGENT} were answered: ${JSON.stringify(others)}`);
-  return p99Ms;
+  return p99Of(urgent);
 }
 
-export const ordersP99: Measure = async () => (await underLoad(0.5, CONNECTIONS, both)).orders.p99Ms;
-export const stopsP99: Measure = async () => p99Of((await underLoad(0.5, CONNECTIONS, stops)).urgent);
-export const cancelsP99: Measure = async () => p99Of((await underLoad(0.5, CONNECTIONS, cancels)).urgent);
+export const ordersP99: Measure = async () => p99Of((await underLoad(0.5, CONNECTIONS, both)).orders);
+export const stopsP99: Measure = async () => urgentP99Of((await underLoad(0.5, CONNECTIONS, stops)).urgent);
+export const cancelsP99: Measure = async () => urgentP99Of((await underLoad(0.5, CONNECTIONS, cancels)).urgent);
 /** The part of stops and cancels that was done at twice the rate that can be kept up. */
 export const urgentAnswered: Measure = async () => {
   const { counted, others } = (await underLoad(2, OVERLOAD_CONNECTIONS, both)).urgent;

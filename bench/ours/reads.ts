@@ -1,5 +1,5 @@
 /** Reads of a product that a stage has opened: as many as it answers, and how long one takes at a fixed rate. */
-import type { LoadRequest, LoadResult } from '../load.ts';
+import { type LoadRequest, type LoadResult, p99Of } from '../load.ts';
 import type { Measure } from '../measure.ts';
 import { runLoad } from '../product.ts';
 import { type Reading, readingOf } from '../reading.ts';
@@ -29,12 +29,12 @@ export const reads =
 /** Both kinds in turn. */
 export const readsP99: Measure = async () => {
   const requests = traderIds().flatMap((id) => [readingOf(id, 'agent'), readingOf(id, 'trades')]);
-  return (await read(requests, READ_PACE_PER_SECOND)).p99Ms;
+  return p99Of(await read(requests, READ_PACE_PER_SECOND));
 };
 
 /** All of orca's reads in turn, none of them answered from what is known already. */
 export const orcaReadsP99: Measure = async () => {
   const paths = ['accounts', 'positions', 'positions/ids', 'orders/pending', 'orders/pending/ids', 'balances'];
   const requests = paths.map((path) => ({ method: 'GET', path: `/api/v1/trading/${path}?use_cache=false` }) as const);
-  return (await read(requests, READ_PACE_PER_SECOND)).p99Ms;
+  return p99Of(await read(requests, READ_PACE_PER_SECOND));
 };

@@ -134,6 +134,8 @@ export class SimulatedDatabase {
   };
   /** Sequence of the newest record that has landed, acknowledged or not. */
   landedSequence = 0;
+  /** How many groups have landed, those without records too: nothing of the journal changes in between. */
+  landedGroups = 0;
   readonly series: SimulatedSeries;
   private readonly statements: Random;
   private faults: DatabaseFaults;
@@ -183,11 +185,7 @@ export class SimulatedDatabase {
       cut() {
         dead = true;
       },
-      jobs: through(
-        through(jobs, JOB_CALLS, (work) => this.statement(work)),
-        JOB_CALLS,
-        parked,
-      ),
+      jobs: through(jobs, JOB_CALLS, (work) => parked(() => this.statement(work))),
       place: {
         series: this.series.connect({ isDead: () => dead, parked }),
         store: {
@@ -255,6 +253,7 @@ export class SimulatedDatabase {
 
   private async land(group: Group): Promise<void> {
     await this.options.inner.store.commit(group);
+    this.landedGroups += 1;
     this.landedSequence = Math.max(this.landedSequence, group.sequence);
   }
 

@@ -18,81 +18,75 @@ export interface BarLoop {
 
 /** Takes the rows from `from` up to `to`. */
 export function advanceBars(loop: BarLoop, columns: BarColumns, from: number, to: number): void {
-  const { book } = loop;
   const bar = new BarSight(columns);
   let row = from;
   while (row < to) {
-    if (book.closedNow) book.settle();
-    if (book.queued === 0 && !book.holdings.hasExits) row = passQuiet(loop, bar, columns, row, to);
-    if (row < to) {
-      takeOne(loop, bar, columns, row);
-      row += 1;
-    }
+    if (loop.book.closedNow) loop.book.settle();
+    fillBefore(loop, bar, columns, row);
+    row = stepOn(loop, bar, columns, row, to);
   }
 }
 
+/** Everything that may be due on a bar before the strategy sees it, and the worth at its close: no step changes what is held. */
+function fillBefore({ book, terms, now }: BarLoop, bar: BarSight, columns: BarColumns, row: number): void {
+  const { holdings } = book;
+  const start = columns.startMs[row]!;
+  if (start >= holdings.dayEnds) holdings.rollDay(start, now);
+  const isHeld = holdings.lots.length > 0;
+  if (book.queued > 0 && book.nextDueAt <= start) {
+    present(now, start, columns.open[row]!, terms);
+    book.fillDue(now);
+  }
+  if (holdings.hasExits) {
+    bar.show(row, priceOf(columns.open[row]!), priceOf(columns.close[row]!));
+    book.matchExitsInBar(bar.at, bar.open, bar.low, bar.high);
+  }
+  if (!isHeld && holdings.lots.length === 0) return;
+  present(now, start + columns.timeframeMs, columns.close[row]!, terms);
+  holdings.mark(now);
+}
+
 /**
- * Bars on which nothing but the strategy's step is due. Returns the first row that it has not taken: the next day's, one that may make
- * a new peak, or the one after a wish.
+ * The strategy's step on this bar and on those after it on which nothing else is due: up to a wish, the next day, a resting exit or a
+ * bar that may make a new peak. Returns the first row that it has not taken.
  */
-function passQuiet(loop: BarLoop, bar: BarSight, columns: BarColumns, from: number, to: number): number {
-  const { book, strategy, terms } = loop;
+function stepOn(loop: BarLoop, bar: BarSight, columns: BarColumns, from: number, to: number): number {
+  const { book, strategy, terms, now } = loop;
   const { holdings } = book;
   const { startMs, open, close } = columns;
-  const { dayEnds } = holdings;
+  const { dayEnds, hasExits } = holdings;
   const toClosing = -holdings.side * terms.halfSpread;
   const floor = holdings.floor - toClosing;
   const ceiling = holdings.ceiling - toClosing;
   let low = 1e300;
   let high = -1e300;
   let row = from;
-  for (; row < to && book.queued === 0; row += 1) {
-    const last = close[row]! / PRICE_SCALE;
-    if (startMs[row]! >= dayEnds) break;
+  let last = close[row]! / PRICE_SCALE;
+  for (;;) {
+    bar.show(row, open[row]! / PRICE_SCALE, last);
+    strategy.bar(bar, book);
+    row += 1;
+    if (row >= to || book.queued > 0 || hasExits || startMs[row]! >= dayEnds) break;
+    last = close[row]! / PRICE_SCALE;
     if (last < low || last > high) {
       if (last <= floor || last >= ceiling) break;
       if (last < low) low = last;
       if (last > high) high = last;
     }
-    bar.show(row, open[row]! / PRICE_SCALE, last);
-    strategy.bar(bar, book);
   }
-  if (row > from) {
-    holdings.pass(low + toClosing, high + toClosing);
-    closeBar(loop, columns, row - 1);
-  }
+  if (high >= low) holdings.pass(low + toClosing, high + toClosing);
+  // The bar that closed something has others behind it: its point of equity is not the run's last.
+  if (book.closedNow && row > from + 1) book.settle();
+  present(now, startMs[row - 1]! + columns.timeframeMs, close[row - 1]!, terms);
+  if (book.queued > 0) book.postpone(now, terms.latencyMs);
   return row;
 }
 
-/** One bar with everything that may be due on it. */
-function takeOne(loop: BarLoop, bar: BarSight, columns: BarColumns, row: number): void {
-  const { book, strategy, terms, now } = loop;
-  const { holdings } = book;
-  const { halfSpread } = terms;
-  const start = columns.startMs[row]!;
-  if (start >= holdings.dayEnds) holdings.rollDay(start, now);
-  const isHeld = holdings.lots.length > 0;
-  bar.show(row, priceOf(columns.open[row]!), priceOf(columns.close[row]!));
-  if (book.queued > 0 && book.nextDueAt <= start) {
-    now.at = start;
-    now.price = bar.open;
-    now.bid = now.price - halfSpread;
-    now.ask = now.price + halfSpread;
-    book.fillDue(now);
-  }
-  if (holdings.hasExits) {
-    book.matchExitsInBar(bar.at, bar.open, bar.low, bar.high);
-  }
-  strategy.bar(bar, book);
-  closeBar(loop, columns, row);
-  if (isHeld || holdings.lots.length > 0) holdings.mark(now);
-}
-
-/** The present is this bar's close; what was wished in it waits for the next open. */
-function closeBar({ book, terms, now }: BarLoop, columns: BarColumns, row: number): void {
-  now.at = columns.startMs[row]! + columns.timeframeMs;
-  now.price = columns.close[row]! / PRICE_SCALE;
-  now.bid = now.price - terms.halfSpread;
-  now.ask = now.price + terms.halfSpread;
-  if (book.queued > 0) book.postpone(now, terms.latencyMs);
+/** What is wished now waits for a later price than this one. */
+function present(now: Present, at: number, points: number, { halfSpread }: Terms): void {
+  const price = points / PRICE_SCALE;
+  now.at = at;
+  now.price = price;
+  now.bid = price - halfSpread;
+  now.ask = price + halfSpread;
 }

@@ -1,4 +1,6 @@
 /** All checkers, in the order of their invariants. Each run takes a fresh one of each; without settings they expect the development profile. */
+
+import { developmentProfile } from '../settings.ts';
 import { acknowledgedIsDurable } from './acknowledged-is-durable.ts';
 import { approvalsAreBound } from './approvals-are-bound.ts';
 import { cancelsAreHeard } from './cancels-are-heard.ts';
@@ -22,7 +24,6 @@ import { positionsAgree } from './positions-agree.ts';
 import { quotaWithinLimits } from './quota-within-limits.ts';
 import { rowsEqualRecords } from './rows-equal-records.ts';
 import { sentAsApproved } from './sent-as-approved.ts';
-import { developmentSettings } from './settings.ts';
 import { stopsCancelAtOnce } from './stops-cancel-at-once.ts';
 import { tablesEqualRecords } from './tables-equal-records.ts';
 import { terminatedIsFlat } from './terminated-is-flat.ts';
@@ -37,9 +38,9 @@ export const CHECKERS: readonly CheckerFactory[] = [
   sentAsApproved,
   oneVenueOrder,
   moneyConserved,
-  (settings = developmentSettings()) => exposureWithinLimits(settings),
+  (settings = developmentProfile()) => exposureWithinLimits(settings),
   chainUnbroken,
-  (settings = developmentSettings()) => quotaWithinLimits(settings),
+  (settings = developmentProfile()) => quotaWithinLimits(settings),
   rowsEqualRecords,
   endsAreFinal,
   importsAreWhole,
@@ -55,6 +56,6 @@ export const CHECKERS: readonly CheckerFactory[] = [
   noFillIsLost,
   stopsCancelAtOnce,
   terminatedIsFlat,
-  (settings = developmentSettings()) => warnedInTime(settings),
-  (settings = developmentSettings()) => modelAgrees(settings),
+  (settings = developmentProfile()) => warnedInTime(settings),
+  (settings = developmentProfile()) => modelAgrees(settings),
 ];

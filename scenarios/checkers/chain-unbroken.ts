@@ -40,18 +40,9 @@ class Chain {
   }
 }
 
-const isSame = (a: StoredRecord, b: StoredRecord): boolean =>
-  a.sequence === b.sequence &&
-  a.epoch === b.epoch &&
-  a.recordedAt === b.recordedAt &&
-  a.type === b.type &&
-  a.payload === b.payload &&
-  a.source === b.source &&
-  a.causationId === b.causationId &&
-  a.correlationId === b.correlationId &&
-  a.principal === b.principal &&
-  a.version === b.version &&
-  a.hash === b.hash;
+/** In every field; the message was read off the payload. */
+const isSame = (told: CheckedRecord, stored: StoredRecord): boolean =>
+  (Object.keys(told) as (keyof CheckedRecord)[]).every((field) => field === 'message' || told[field] === stored[field]);
 
 class ChainUnbroken implements Checker {
   readonly name = 'I8 chain unbroken';

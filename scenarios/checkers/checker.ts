@@ -8,6 +8,7 @@ import type { VenueCall } from '../../adapters/paper/simulated.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
 import type { StoredRecord, StoredState } from '../../runtime/store.ts';
 import type { ProductSettings } from '../../system/ports.ts';
+import type { SentFile } from '../exchange.ts';
 import type { StoredImport } from '../stored-imports.ts';
 
 export interface Finding {
@@ -36,8 +37,8 @@ export interface Rest {
     readonly imports: readonly StoredImport[];
     /** Ids of imports that are neither published nor given up. */
     readonly underWay: ReadonlySet<string>;
-    /** Lines of data of each file that somebody began to send. */
-    readonly sent: readonly number[];
+    /** Each file that somebody began to send. */
+    readonly sent: readonly SentFile[];
   };
   /** Rows of a read table, all of them. */
   readonly rows: (table: string) => readonly Readonly<Record<string, unknown>>[];

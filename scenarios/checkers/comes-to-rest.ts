@@ -8,8 +8,11 @@ import { type FoldedOrder, leavesOf, OrdersFold } from './folds/orders.ts';
 import { type Fields, statesOf } from './folds/rows.ts';
 import { placeOf } from './rows/orders.ts';
 
-/** Our books are held against the venue's for ever, every minute: what began just now may be under way, also in a world at rest. */
-const UNDER_WAY_MS = 5_000;
+/**
+ * Our books are held against the venue's for ever, every minute: what began just now may be under way, also in a world at rest. An order
+ * is over a few milliseconds after its intent where nothing goes wrong; what takes longer than all of this is a finding.
+ */
+export const UNDER_WAY_MS = 5_000;
 
 const recordedAt = ({ records }: Rest, sequence: number): number =>
   records.find((record) => record.sequence === sequence)?.recordedAt ?? Number.NEGATIVE_INFINITY;

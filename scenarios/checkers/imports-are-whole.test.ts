@@ -1,6 +1,7 @@
 /** I13 on planted halves. */
 import { expect, test } from 'vitest';
 import type { ImportRecord, SeriesName } from '../../market/series/store.ts';
+import type { SentFile } from '../exchange.ts';
 import type { StoredImport } from '../stored-imports.ts';
 import { findingsOf, History } from '../testing/history.ts';
 import { importsAreWhole } from './imports-are-whole.ts';
@@ -10,7 +11,12 @@ const RECORD: ImportRecord = {
   ...{ ticks: 100, duplicates: 8, badLines: 2, firstMs: 1, lastMs: 2 },
 };
 
-function found(change: Partial<ImportRecord>, { bars = 100, sent = [110], underWay = [] as string[] } = {}): string[] {
+const files = (symbol: string, ...rows: number[]): SentFile[] => rows.map((count) => ({ symbol, rows: count }));
+
+function found(
+  change: Partial<ImportRecord>,
+  { bars = 100, sent = files('NQ', 110), underWay = [] as string[] } = {},
+): string[] {
   const record = { ...RECORD, ...change };
   const ticks = new Map<SeriesName, number>([
     ['ticks', 100],
@@ -18,17 +24,19 @@ function found(change: Partial<ImportRecord>, { bars = 100, sent = [110], underW
   ]);
   const imports: StoredImport[] = [{ record, ticks }];
   const history = new History();
-  const files = { imports, sent, underWay: new Set(underWay) };
-  return findingsOf(importsAreWhole(), history, history.rest({ files }));
+  const stored = { imports, sent, underWay: new Set(underWay) };
+  return findingsOf(importsAreWhole(), history, history.rest({ files: stored }));
 }
 
 test('an import of a whole file keeps the promise', () => {
   expect(found({})).toEqual([]);
-  expect(found({}, { sent: [5, 110] })).toEqual([]);
+  expect(found({}, { sent: files('NQ', 5, 110) })).toEqual([]);
 });
 
 test('half a file, chunks that hold less, bars that hold more, and an import without an end break it', () => {
-  expect(found({}, { sent: [220] })).toEqual(['import a of NQ has taken 110 lines, and no file has so many']);
+  const cut = 'import a of NQ has taken 110 lines, and no file of NQ has so many';
+  expect(found({}, { sent: files('NQ', 220) })).toEqual([cut]);
+  expect(found({}, { sent: [...files('NQ', 220), ...files('ES', 110)] })).toEqual([cut]);
   expect(found({ ticks: 101, badLines: 1 })).toEqual([
     'import a of NQ tells of 101 ticks, and its ticks hold 100',
     'import a of NQ tells of 101 ticks, and its 1m hold 100',

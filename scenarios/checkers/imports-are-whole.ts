@@ -1,6 +1,6 @@
 /**
- * I13. A file is stored whole or not at all: every import accounts for all lines of a file that somebody sent, its chunks and its bars hold
- * what it says it holds, and in a world at rest none is half way.
+ * I13. A file is stored whole or not at all: every import accounts for all lines of a file that somebody sent for its instrument, its chunks
+ * and its bars hold what it says it holds, and in a world at rest none is half way.
  */
 import type { Checker, Report, Rest } from './checker.ts';
 
@@ -12,11 +12,11 @@ class ImportsAreWhole implements Checker {
   atRest({ files }: Rest, report: Report): void {
     if (!files) return;
     const { imports, underWay, sent } = files;
-    const sizes = new Set(sent);
     for (const { record, ticks } of imports) {
       const { id, symbol, duplicates, badLines } = record;
       const lines = record.ticks + duplicates + badLines;
-      if (!sizes.has(lines)) report(`import ${id} of ${symbol} has taken ${lines} lines, and no file has so many`);
+      if (!sent.some((file) => file.symbol === symbol && file.rows === lines))
+        report(`import ${id} of ${symbol} has taken ${lines} lines, and no file of ${symbol} has so many`);
       for (const [series, count] of ticks)
         if (count !== record.ticks)
           report(`import ${id} of ${symbol} tells of ${record.ticks} ticks, and its ${series} hold ${count}`);

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { DenialCode } from '../../domain/denial.ts';
 import type { OrderEnded } from '../../messages/order.ts';
+import { developmentProfile } from '../settings.ts';
 import {
   created,
   decided,
@@ -21,7 +22,6 @@ import {
 import { goodVenue, venueOrder } from '../testing/small-world.ts';
 import type { Fact } from './folds/facts.ts';
 import { modelAgrees } from './model-agrees.ts';
-import { developmentSettings } from './settings.ts';
 
 const quote = (at: number, last = '150') => ({ bid: last, ask: last, last, at });
 const seen = (changes: Parameters<typeof submitted>[0] = {}, quoteAgeMs = 0, last = '150'): Fact => ({
@@ -34,7 +34,7 @@ const denied = (code: DenialCode): OrderEnded => ({
   denial: { code, class: 'limit', explanation: 'no', numbers: {} },
 });
 const found = (...facts: Fact[]) =>
-  findingsOf(modelAgrees(developmentSettings()), new History().say(created(), ...facts));
+  findingsOf(modelAgrees(developmentProfile()), new History().say(created(), ...facts));
 
 test('an order on a fresh quote inside its collar passes', () => {
   expect(found(seen(), intended())).toEqual([]);
@@ -91,9 +91,9 @@ test('finds an end that is not the venue’s', () => {
         ['trade-1', venueOrder(ticket(), { status, fills: goodVenue().get('trade-1')!.fills, leavesQuantity: '0' })],
       ]),
     });
-  expect(findingsOf(modelAgrees(developmentSettings()), history, rest('filled'))).toEqual([]);
-  expect(findingsOf(modelAgrees(developmentSettings()), history, rest('canceled'))).toHaveLength(1);
-  expect(findingsOf(modelAgrees(developmentSettings()), history, history.rest())).toHaveLength(2);
+  expect(findingsOf(modelAgrees(developmentProfile()), history, rest('filled'))).toEqual([]);
+  expect(findingsOf(modelAgrees(developmentProfile()), history, rest('canceled'))).toHaveLength(1);
+  expect(findingsOf(modelAgrees(developmentProfile()), history, history.rest())).toHaveLength(2);
 });
 
 test.each([
@@ -108,5 +108,5 @@ test.each([
   const canceled = venueOrder(ticket(), { status: 'canceled', fills: [], leavesQuantity: '100' });
   const call = { call: 'cancel', clientOrderId: 'trade-1', told: 'canceled', at: history.at - 1 } as const;
   const world = history.rest({ venueOrders: new Map([['trade-1', canceled]]), venueCalls: [call] });
-  expect(findingsOf(modelAgrees(developmentSettings()), { records }, world)).toHaveLength(findings);
+  expect(findingsOf(modelAgrees(developmentProfile()), { records }, world)).toHaveLength(findings);
 });

@@ -85,6 +85,26 @@ describe('an error', () => {
       `${HEAD}script:\n  - at: 1s\n`,
       'a.yaml:4:5 script[0] does nothing: one of call, stop, release,',
     ],
+    [
+      'fields of an answer where there is none',
+      `${HEAD}script:\n  - { at: 1s, crash: true, has: { status: completed } }\n`,
+      'a.yaml:4:33 script[0].has "has" belongs to what is answered: call, stop, release, decide, limits',
+    ],
+    [
+      'a status where there is no answer',
+      `${HEAD}script:\n  - { at: 1s, faults: off, status: 201 }\n`,
+      'a.yaml:4:36 script[0].status "status" belongs to what is answered: call, stop, release, decide, limits',
+    ],
+    [
+      'a time that sending JSON takes',
+      `${HEAD}script:\n  - { at: 1s, call: POST /health, body: {}, takes: 2s }\n`,
+      'a.yaml:4:52 script[0].takes "takes" belongs to a "form" or a "file"',
+    ],
+    [
+      'a key of what is no call',
+      `${HEAD}script:\n  - { at: 1s, stop: {}, key: once }\n`,
+      'a.yaml:4:30 script[0].key "key" belongs to a "call"',
+    ],
     ['a step without a time', `${HEAD}script:\n  - crash: true\n`, 'a.yaml:4:5 script[0] needs either "at" or "on"'],
     [
       'a step behind the end',

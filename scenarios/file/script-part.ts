@@ -42,8 +42,10 @@ const fileSchema = z
   })
   .refine(({ ticks, text }) => (ticks === undefined) !== (text === undefined), 'needs either "ticks" or "text"');
 
+/** What somebody asks the product for, and is answered. */
+const ANSWERED = ['call', 'stop', 'release', 'decide', 'limits'] as const;
 /** What a step can do. */
-export const DEEDS = ['call', 'stop', 'release', 'decide', 'limits', 'crash', 'faults', 'shock', 'outside'] as const;
+export const DEEDS = [...ANSWERED, 'crash', 'faults', 'shock', 'outside'] as const;
 export type DeedName = (typeof DEEDS)[number];
 
 const stepShape = z.strictObject({
@@ -62,11 +64,11 @@ const stepShape = z.strictObject({
     .optional()
     .describe('Fields of a form, sent instead of JSON.'),
   file: fileSchema.optional().describe('A tick file that is sent with the form.'),
-  takes: duration.default(0).describe('How long sending the form takes.'),
+  takes: duration.optional().describe('How long sending the form takes; no time when absent.'),
   cut: duration
     .optional()
     .describe('The line is cut so long after the request began, once: in the middle of the form or of the answer.'),
-  has: wantedFields.default({}).describe('Fields of the answer, or of its last event when it is a stream.'),
+  has: wantedFields.optional().describe('Fields of the answer, or of its last event when it is a stream.'),
   headers: z.record(z.string(), z.string()).optional().describe('Beside those that every client sends.'),
   key: z.string().optional().describe('The `Idempotency-Key`; one of its own when absent.'),
   stop: z
@@ -101,7 +103,9 @@ const stepShape = z.strictObject({
 });
 export type Step = z.output<typeof stepShape>;
 
-const NEEDS_A_CALL = ['body', 'headers', 'form', 'file', 'cut'] as const;
+const NEEDS_A_CALL = ['body', 'headers', 'key', 'form', 'file', 'takes', 'cut'] as const;
+const NEEDS_A_FORM = ['takes', 'cut'] as const;
+const NEEDS_AN_ANSWER = ['status', 'has'] as const;
 
 export const stepSchema = stepShape.superRefine((step, context) => {
   const tell = (message: string, path: string[] = []): void => context.addIssue({ code: 'custom', message, path });
@@ -110,11 +114,14 @@ export const stepSchema = stepShape.superRefine((step, context) => {
   if (deeds.length > 1) tell(`does ${deeds.join(' and ')}: one step does one thing`);
   if ((step.at === undefined) === (step.on === undefined)) tell('needs either "at" or "on"');
   if (step.on?.every && step.on.nth !== undefined) tell('"every" and "nth" exclude each other', ['on', 'nth']);
-  for (const name of NEEDS_A_CALL)
-    if (step[name] !== undefined && !deeds.includes('call')) tell(`"${name}" belongs to a "call"`, [name]);
+  for (const name of given(step, NEEDS_A_CALL))
+    if (!deeds.includes('call')) tell(`"${name}" belongs to a "call"`, [name]);
   const isForm = step.form !== undefined || step.file !== undefined;
   if (isForm && step.body !== undefined) tell('"form" and "body" exclude each other', ['form']);
-  if (!isForm && step.cut !== undefined) tell('"cut" belongs to a "form" or a "file"', ['cut']);
+  for (const name of given(step, NEEDS_A_FORM)) if (!isForm) tell(`"${name}" belongs to a "form" or a "file"`, [name]);
+  if (deeds.length > 0 && given(step, ANSWERED).length === 0)
+    for (const name of given(step, NEEDS_AN_ANSWER))
+      tell(`"${name}" belongs to what is answered: ${ANSWERED.join(', ')}`, [name]);
   if (step.for !== undefined && !deeds.includes('faults')) tell('"for" belongs to "faults"', ['for']);
   if (deeds.includes('decide') && step.request === undefined && step.on?.event !== 'approval.requested')
     tell('needs "request", or an "on" with the event approval.requested', ['decide']);

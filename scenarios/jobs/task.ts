@@ -13,8 +13,9 @@ import { caughtBy, withBug } from '../run/caught.ts';
 import { runScenario } from '../run/scenario.ts';
 import { simulatedSettings } from '../settings.ts';
 import type { Part } from '../shrink/part.ts';
-import { failuresIn, scenarioPart, scenarioSteps, wholeScenario } from '../shrink/scenario-part.ts';
+import { failuresIn, scenarioLeft, scenarioPart, wholeScenario } from '../shrink/scenario-part.ts';
 import { type Shrunk, shrink } from '../shrink/shrink.ts';
+import type { Left } from '../shrink/told.ts';
 
 export interface DrawnTask {
   readonly kind: 'drawn';
@@ -43,12 +44,13 @@ export interface ScenarioTask {
 /** Makes a failing run of a scenario small. */
 export interface ShrinkTask extends Pick<ScenarioTask, 'file' | 'seed' | 'untilMs' | 'keep'> {
   readonly kind: 'shrink';
+  /** What the run broke, as `failuresIn` tells it. */
+  readonly failures: readonly string[];
   readonly runsMax: number;
 }
 
 export interface ShrunkScenario extends Shrunk {
-  /** The steps that are left, in words. */
-  readonly left: readonly string[];
+  readonly left: Left;
 }
 
 export type Task = DrawnTask | ScenarioTask | ShrinkTask;
@@ -112,16 +114,16 @@ async function scenario({ file, repeat, commit, bug, keep, ...options }: Scenari
   return { ...first, result: { ...first.result, failures, passed: false } };
 }
 
-async function smaller({ file, keep, runsMax, ...options }: ShrinkTask): Promise<ShrunkScenario | undefined> {
+async function smaller({ file, keep, failures, runsMax, ...options }: ShrinkTask): Promise<ShrunkScenario | undefined> {
   const loaded = await loadScenario(file);
   const failuresOf = async (part: Part): Promise<readonly string[]> => {
     const ran = await inPlace(false, (place) => runScenario(scenarioPart(loaded, part), { place, ...options }));
     return failuresIn(ran.result);
   };
-  const whole = keep ?? wholeScenario(loaded);
-  const seen = new Set(await failuresOf(whole));
-  const shrunk = await shrink(whole, { failuresOf, isSame: (failure) => seen.has(failure), runsMax });
-  return shrunk && { ...shrunk, left: scenarioSteps(loaded, shrunk.part) };
+  const seen = new Set(failures);
+  const isSame = (failure: string): boolean => seen.has(failure);
+  const shrunk = await shrink(keep ?? wholeScenario(loaded), { failuresOf, isSame, runsMax });
+  return shrunk && { ...shrunk, left: scenarioLeft(loaded, shrunk.part) };
 }
 
 export function perform(task: Task): Promise<Done[Task['kind']]> {

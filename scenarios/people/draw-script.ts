@@ -2,18 +2,14 @@
  * Draws a script from a seed: traders who buy, sell, rest, cancel and race for the same room, a supervisor who decides late, twice or
  * never, a warden who stops one or all, crashes, midnights, and now and then what hardly ever happens. The same seed gives the same script.
  */
-import { drawFeedFaults } from '../../adapters/feed/faulty.ts';
-import { drawRates } from '../../adapters/paper/faults.ts';
-import { drawTickFileFaults } from '../../adapters/tick-files/simulated.ts';
-import { drawDatabaseFaults } from '../../db/simulated/database.ts';
-import { drawSeriesFaults } from '../../db/simulated/series.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
-import { drawJobFaults, NO_WORLD_FAULTS, type WorldFaults } from '../faults.ts';
+import { drawFaults, NO_WORLD_FAULTS } from '../faults.ts';
 import { WORLD_STARTS_AT } from '../world.ts';
 import { Draw, tradeOf } from './draw.ts';
 import { drawRare } from './draw-rare.ts';
 import { drawWork } from './draw-work.ts';
 import type { Script, ScriptLimits } from './script.ts';
+import { Spells } from './spells.ts';
 
 /** Shortly before a midnight UTC, the end of a month, and both hours at which clocks are put back in New York and in Berlin. */
 const SPECIAL_STARTS = [
@@ -84,24 +80,12 @@ function drawLimits(draw: Draw): ScriptLimits {
   };
 }
 
-function drawFaults(seed: string): WorldFaults {
-  const random = seededRandom(`${seed}/faults`);
-  const feed = drawFeedFaults(random);
-  return {
-    venue: drawRates(random.fork('venue')),
-    database: drawDatabaseFaults(random.fork('database')),
-    feed,
-    series: drawSeriesFaults(random.fork('series')),
-    files: drawTickFileFaults(random.fork('files')),
-    jobs: drawJobFaults(random.fork('jobs')),
-  };
-}
-
 const COMMISSIONS_BPS = ['0', '0', '0.5', '2'] as const;
 
 export function drawScript(seed: string, virtualMs: number, faults: boolean): Script {
   const random = seededRandom(`${seed}/script`);
-  const draw = new Draw(random, virtualMs);
+  const spells = new Spells(seededRandom(`${seed}/spells`), virtualMs);
+  const draw = new Draw(random, spells.workMs);
   const limits = drawLimits(draw);
   const startsAt = draw.chance(0.25) ? draw.pick(SPECIAL_STARTS) : WORLD_STARTS_AT;
   const pauseMaxMs = draw.between(2_000, 15_000);
@@ -111,8 +95,10 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
   drawHouse(draw);
   drawRare(draw, faults);
   const commissionBps = draw.pick(COMMISSIONS_BPS);
-  const work = drawWork(seed, virtualMs);
-  const steps = [...draw.steps, ...work.steps].sort((a, b) => a.atMs - b.atMs);
+  const work = drawWork(seed, spells.workMs);
+  const steps = [...draw.steps, ...work.steps]
+    .map((step) => ({ ...step, atMs: spells.at(step.atMs) }))
+    .sort((a, b) => a.atMs - b.atMs);
   const { budgets } = work;
   const wrong = faults ? drawFaults(seed) : NO_WORLD_FAULTS;
   return { startsAt, virtualMs, faults: wrong, limits, commissionBps, budgets, steps };

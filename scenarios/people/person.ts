@@ -1,6 +1,6 @@
 /** Somebody at the door: a name, a token, and requests that are repeated with the same idempotency key when no answer came. */
 import type { Random } from '../../runtime/ports.ts';
-import { type Answer, Upload } from '../exchange.ts';
+import type { Answer } from '../exchange.ts';
 import type { World } from '../world.ts';
 
 const RETRIES_MAX = 4;
@@ -40,13 +40,7 @@ export class Person {
     headers: Readonly<Record<string, string>>,
     body?: unknown,
   ): Promise<Answer | undefined> {
-    const all = {
-      authorization: `Bearer ${this.token}`,
-      ...headers,
-      ...(body !== undefined && {
-        'content-type': body instanceof Upload ? body.options.contentType : 'application/json',
-      }),
-    };
+    const all = { authorization: `Bearer ${this.token}`, ...headers };
     return this.world.request(`${this.name} ${method} ${path}`, method, path, all, body);
   }
 }

@@ -3,9 +3,8 @@
  * needs, so that a failing one can be cut smaller step by step and still be run.
  */
 import type { ProductSettings } from '../../system/ports.ts';
-import { productSettings } from '../../system/product-settings.ts';
-import { readSettings } from '../../system/settings.ts';
 import type { WorldFaults } from '../faults.ts';
+import { developmentProfile } from '../settings.ts';
 
 export type Deed =
   | {
@@ -88,7 +87,7 @@ export const BOT_ACCOUNT = 'APEX_136189';
 
 function accountsFor({ steps }: Script): Pick<ProductSettings, 'accounts'> {
   if (!steps.some(({ deed }) => deed.do === 'bot')) return {};
-  const { accounts = [] } = productSettings(readSettings({}));
+  const { accounts = [] } = developmentProfile();
   return { accounts: accounts.filter(({ accountId }) => accountId === BOT_ACCOUNT) };
 }
 

@@ -17,7 +17,7 @@ function fileOf(person: Person, { symbol, ticks, takesMs, cutAfterMs }: Extract<
   const lines = { ticks, startAt: DATA_FROM, everyMs: TICK_MS, price: 5_000, step: 0.25 };
   const text = tickText(lines, seededRandom(`${person.name}/${symbol}`));
   const form = formOf({ instrument: symbol }, { field: 'file', name: 'ticks.csv', text });
-  return new Upload({ ...form, rows: ticks, takesMs, cutAfterMs });
+  return new Upload({ ...form, file: { symbol, rows: ticks }, takesMs, cutAfterMs });
 }
 
 async function backtest(person: Person, { symbol, hours }: Extract<Work, { do: 'backtest' }>): Promise<void> {
@@ -38,7 +38,7 @@ function bot(person: Person, { symbol, points, quantity }: Extract<Work, { do: '
     point_strategy_key: `${impulse}_${pullback}_${confirmation}_1`,
     exit_strategy_key: `${impulse}_${impulse}`,
   });
-  return person.insist('POST', '/api/v1/run-bot/max', new Upload({ ...form, rows: 0, takesMs: 0 }));
+  return person.insist('POST', '/api/v1/run-bot/max', new Upload({ ...form, takesMs: 0 }));
 }
 
 /** What a person has begun that he may end. */

@@ -9,7 +9,7 @@ import { drawScript } from '../people/draw-script.ts';
 import { simulatedSettings } from '../settings.ts';
 import { partOf, wholeOf } from '../shrink/part.ts';
 import { type Shrunk, shrink } from '../shrink/shrink.ts';
-import { stepsLeft } from '../shrink/told.ts';
+import { type Left, scriptLeft } from '../shrink/told.ts';
 import { checkerIn } from './checker-in.ts';
 
 export interface Catch {
@@ -17,8 +17,7 @@ export interface Catch {
   readonly seed: string | undefined;
   readonly seeds: number;
   readonly failures: readonly string[];
-  /** With the steps that are left, in words. */
-  readonly shrunk?: (Shrunk & { readonly left: readonly string[] }) | undefined;
+  readonly shrunk?: (Shrunk & { readonly left: Left }) | undefined;
 }
 
 const [from = 1, seeds = 1, minutes = 6, shrinkRuns = 0] = process.argv.slice(2).map(Number);
@@ -42,7 +41,7 @@ async function smallOf(seed: string, failures: readonly string[]): Promise<Catch
     isSame: (failure) => seen.has(checkerIn(failure)),
     runsMax: shrinkRuns,
   });
-  return shrunk && { ...shrunk, left: stepsLeft(script, shrunk) };
+  return shrunk && { ...shrunk, left: scriptLeft(script, shrunk) };
 }
 
 async function hunt(): Promise<Catch> {

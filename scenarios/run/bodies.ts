@@ -1,4 +1,5 @@
 /** What a call sends, JSON or a form with a file, and what its answer says. */
+import { findInstrument } from '../../domain/instrument.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
 import { type Answer, Upload } from '../exchange.ts';
 import type { Step } from '../file/script-part.ts';
@@ -18,13 +19,18 @@ function contentOf(file: NonNullable<Step['file']>, seed: string): { readonly te
 /** Undefined for a call without a body. The same step and seed send the same file each time. */
 export function sentBody({ body, form, file, takes, cut }: Step, known: Scope, seed: string): unknown {
   if (!form && !file) return body === undefined ? undefined : fillIn(body, known);
-  const fields = Object.entries(form ?? {}).map(([name, value]) => [name, filledText(String(value), known)]);
-  const content = file && contentOf(file, seed);
-  const sent = formOf(
-    Object.fromEntries(fields),
-    content && { field: file.field, name: FILE_NAME, text: content.text },
+  const fields: Readonly<Record<string, string>> = Object.fromEntries(
+    Object.entries(form ?? {}).map(([name, value]) => [name, filledText(String(value), known)]),
   );
-  return new Upload({ ...sent, rows: content?.rows ?? 0, takesMs: takes, cutAfterMs: cut });
+  const content = file && contentOf(file, seed);
+  const sent = formOf(fields, content && { field: file.field, name: FILE_NAME, text: content.text });
+  const symbol = findInstrument(fields.instrument ?? '')?.symbol;
+  return new Upload({
+    ...sent,
+    ...(content && symbol !== undefined && { file: { symbol, rows: content.rows } }),
+    takesMs: takes ?? 0,
+    cutAfterMs: cut,
+  });
 }
 
 const EVENT = /^data: (.*)$/gm;

@@ -4,7 +4,7 @@
  */
 import type { Random } from '../../runtime/ports.ts';
 import type { ProductSettings } from '../../system/ports.ts';
-import { type Answer, Upload } from '../exchange.ts';
+import type { Answer } from '../exchange.ts';
 import type { WorldPart } from '../file/world-part.ts';
 import { parsed } from '../people/person.ts';
 import type { World } from '../world.ts';
@@ -85,9 +85,8 @@ export class Cast {
     own: Readonly<Record<string, string>>,
   ): Promise<Answer | undefined> {
     const askedAtMs = this.recorder.atMs;
-    const type = body instanceof Upload ? body.options.contentType : 'application/json';
-    const all = { ...own, ...(body !== undefined && { 'content-type': type }), ...headers };
-    const answer = await this.world.request(`${by} ${method} ${path}`, method, path, all, body);
+    const name = `${by} ${method} ${path}`;
+    const answer = await this.world.request(name, method, path, { ...own, ...headers }, body);
     this.recorder.answers.push({ askedAtMs, atMs: this.recorder.atMs, by, method, path, ...answer });
     return answer;
   }

@@ -1,11 +1,10 @@
 /** Which faults are on at the moment: windows that begin and end, put together. Of two windows the worse rate holds. */
-import { drawFeedFaults, type FeedFaults, NO_FEED_FAULTS } from '../../adapters/feed/faulty.ts';
-import { drawRates, NO_FAULTS, type VenueFaults } from '../../adapters/paper/faults.ts';
-import { drawTickFileFaults, NO_TICK_FILE_FAULTS, type TickFileFaults } from '../../adapters/tick-files/simulated.ts';
-import { type DatabaseFaults, drawDatabaseFaults, NO_DATABASE_FAULTS } from '../../db/simulated/database.ts';
-import { drawSeriesFaults, NO_SERIES_FAULTS, type SeriesFaults } from '../../db/simulated/series.ts';
-import { seededRandom } from '../../runtime/simulated/random.ts';
-import { drawJobFaults, type JobFaults, NO_JOB_FAULTS } from '../faults.ts';
+import type { FeedFaults } from '../../adapters/feed/faulty.ts';
+import { NO_FAULTS, type VenueFaults } from '../../adapters/paper/faults.ts';
+import type { TickFileFaults } from '../../adapters/tick-files/simulated.ts';
+import type { DatabaseFaults } from '../../db/simulated/database.ts';
+import type { SeriesFaults } from '../../db/simulated/series.ts';
+import { drawFaults, type JobFaults, NO_WORLD_FAULTS, type WorldFaults } from '../faults.ts';
 import { DRAWN, type FaultKinds, faultKinds } from '../file/faults-part.ts';
 import type { World } from '../world.ts';
 import type { Recorder } from './recorder.ts';
@@ -41,14 +40,16 @@ const ratesBy = <F extends string, R extends string>(
     number
   >;
 
-function venueRates(seed: string, { kinds: { venue }, untilAt }: Window): VenueFaults {
-  if (venue === undefined) return NO_FAULTS;
-  if (venue === DRAWN) return drawRates(seededRandom(`${seed}/faults`).fork('venue'));
-  const { latency = 0, outage } = venue;
+type Port = keyof WorldFaults;
+/** Rates as a file writes them down. */
+type Written<P extends Port> = Exclude<FaultKinds[P], typeof DRAWN | undefined>;
+
+function venueRates(written: Written<'venue'>, untilAt: number): VenueFaults {
+  const { latency = 0, outage } = written;
   const byChance = typeof outage === 'object' ? outage : { perMinute: 0, max: 0 };
   return {
     ...NO_FAULTS,
-    ...ratesBy(VENUE_RATIOS, venue),
+    ...ratesBy(VENUE_RATIOS, written),
     latencyMaxMs: latency,
     outagePerMinuteRatio: byChance.perMinute,
     outageMaxMs: byChance.max,
@@ -56,10 +57,10 @@ function venueRates(seed: string, { kinds: { venue }, untilAt }: Window): VenueF
   };
 }
 
-function databaseRates(seed: string, { kinds: { database } }: Window): DatabaseFaults {
-  if (database === undefined) return NO_DATABASE_FAULTS;
-  if (database === DRAWN) return drawDatabaseFaults(seededRandom(`${seed}/faults`).fork('database'));
-  const { commitError = 0, commitUnknown = 0, slow = { chance: 0, max: 0 }, diskFull = false, crash = 0 } = database;
+const NEVER = { chance: 0, max: 0 };
+
+function databaseRates(written: Written<'database'>): DatabaseFaults {
+  const { commitError = 0, commitUnknown = 0, slow = NEVER, diskFull = false, crash = 0 } = written;
   return {
     commitErrorRatio: commitError,
     commitUnknownRatio: commitUnknown,
@@ -70,34 +71,20 @@ function databaseRates(seed: string, { kinds: { database } }: Window): DatabaseF
   };
 }
 
-function feedRates(seed: string, { kinds: { feed } }: Window): FeedFaults {
-  if (feed === undefined) return NO_FEED_FAULTS;
-  if (feed === DRAWN) return drawFeedFaults(seededRandom(`${seed}/faults`));
-  const { gap = { chance: 0, max: 0 }, freeze = { chance: 0, max: 0 } } = feed;
+function feedRates(written: Written<'feed'>): FeedFaults {
+  const { gap = NEVER, freeze = NEVER } = written;
   return {
-    ...ratesBy(FEED_RATIOS, feed),
+    ...ratesBy(FEED_RATIOS, written),
     ...{ gapRatio: gap.chance, gapMaxMs: gap.max, freezeRatio: freeze.chance, freezeMaxMs: freeze.max },
   };
 }
 
-function seriesRates(seed: string, { kinds: { series } }: Window): SeriesFaults {
-  if (series === undefined) return NO_SERIES_FAULTS;
-  if (series === DRAWN) return drawSeriesFaults(seededRandom(`${seed}/faults`).fork('series'));
-  const { error = 0, slow = { chance: 0, max: 0 }, corrupt = 0 } = series;
+function seriesRates({ error = 0, slow = NEVER, corrupt = 0 }: Written<'series'>): SeriesFaults {
   return { errorRatio: error, slowRatio: slow.chance, slowMaxMs: slow.max, corruptRatio: corrupt };
 }
 
-function fileRates(seed: string, { kinds: { files } }: Window): TickFileFaults {
-  if (files === undefined) return NO_TICK_FILE_FAULTS;
-  if (files === DRAWN) return drawTickFileFaults(seededRandom(`${seed}/faults`).fork('files'));
-  return { errorRatio: files.error ?? 0 };
-}
-
-function jobRates(seed: string, { kinds: { jobs } }: Window): JobFaults {
-  if (jobs === undefined) return NO_JOB_FAULTS;
-  if (jobs === DRAWN) return drawJobFaults(seededRandom(`${seed}/faults`).fork('jobs'));
-  return { deathRatio: jobs.death ?? 0, slowMs: jobs.slow ?? 0 };
-}
+const fileRates = ({ error = 0 }: Written<'files'>): TickFileFaults => ({ errorRatio: error });
+const jobRates = ({ death = 0, slow = 0 }: Written<'jobs'>): JobFaults => ({ deathRatio: death, slowMs: slow });
 
 function worst<T extends object>(all: readonly T[], none: T): T {
   const names = Object.keys(none) as (keyof T)[];
@@ -149,20 +136,25 @@ export class FaultPlan {
   }
 
   private apply(): void {
-    const { seed } = this.world.options;
     const windows = [...this.open];
-    const together = <T extends object>(ratesOf: (seed: string, window: Window) => T, none: T): T =>
-      worst(
-        windows.map((window) => ratesOf(seed, window)),
-        none,
-      );
+    const drawn = drawFaults(this.world.options.seed);
+    const together = <P extends Port>(
+      port: P,
+      ratesOf: (written: Written<P>, untilAt: number) => WorldFaults[P],
+    ): WorldFaults[P] => {
+      const rates = windows.flatMap(({ kinds: { [port]: written }, untilAt }) => {
+        if (written === undefined) return [];
+        return [written === DRAWN ? drawn[port] : ratesOf(written as Written<P>, untilAt)];
+      });
+      return worst(rates, NO_WORLD_FAULTS[port]);
+    };
     this.world.setFaults({
-      venue: together(venueRates, NO_FAULTS),
-      database: together(databaseRates, NO_DATABASE_FAULTS),
-      feed: together(feedRates, NO_FEED_FAULTS),
-      series: together(seriesRates, NO_SERIES_FAULTS),
-      files: together(fileRates, NO_TICK_FILE_FAULTS),
-      jobs: together(jobRates, NO_JOB_FAULTS),
+      venue: together('venue', venueRates),
+      database: together('database', databaseRates),
+      feed: together('feed', feedRates),
+      series: together('series', seriesRates),
+      files: together('files', fileRates),
+      jobs: together('jobs', jobRates),
     });
     this.world.stepClock(windows.reduce((sum, { kinds }) => sum + (kinds.clock?.step ?? 0), 0));
   }

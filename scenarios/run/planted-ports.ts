@@ -16,11 +16,10 @@ export const checkpointsForgotten = (rows: JobRows): JobRows => ({
 });
 
 /** Nobody notices the death of a worker. */
-export const deathsUnnoticed = (open: OpenLane): OpenLane => {
-  const around: OpenLane = (...given) => {
+export const deathsUnnoticed =
+  (open: OpenLane): OpenLane =>
+  (...given) => {
     const run = open(...given);
     const ended = run.ended.then((end) => (end.end === 'died' ? new Promise<never>(() => undefined) : end));
     return { ...run, ended };
   };
-  return around;
-};

@@ -108,7 +108,7 @@ export class Script {
     const answers = await this.act(step, known);
     for (const answer of answers) {
       const problem = answerProblem(answer, step.status);
-      const said = answer && fieldMismatch(answerBody(answer), step.has, known);
+      const said = answer && fieldMismatch(answerBody(answer), step.has ?? {}, known);
       for (const why of [problem, said]) if (why !== undefined) this.stage.fail(`step ${label}: ${why}`);
       if (step.as !== undefined && answer && answer.body !== '') this.stage.scope.set(step.as, answerBody(answer));
     }

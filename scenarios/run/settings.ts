@@ -1,10 +1,8 @@
 /** The product's settings in a scenario: those of every simulated world, with the file's people, limits and switches. */
 import { tradingLimits } from '../../messages/limits.ts';
 import type { ProductSettings } from '../../system/ports.ts';
-import { productSettings } from '../../system/product-settings.ts';
-import { readSettings } from '../../system/settings.ts';
 import type { WorldPart } from '../file/world-part.ts';
-import { simulatedSettings } from '../settings.ts';
+import { developmentProfile, simulatedSettings } from '../settings.ts';
 import { clientsOf } from './cast.ts';
 import { limitsWith } from './limits.ts';
 
@@ -12,8 +10,8 @@ export function settingsOf({ people, limits, settings, instruments }: WorldPart)
   const base = simulatedSettings();
   const { fourEyes, rateLimits, autoTrader, demoAccounts, autonomousThreshold, quotaDailyTrades, quotaDailyVolume } =
     settings;
-  const profile = productSettings(readSettings({}));
-  const house = autoTrader ? profile.autoTrader : undefined;
+  const profile = demoAccounts || autoTrader ? developmentProfile() : undefined;
+  const house = autoTrader ? profile?.autoTrader : undefined;
   return {
     ...base,
     api: {
@@ -26,7 +24,7 @@ export function settingsOf({ people, limits, settings, instruments }: WorldPart)
     ...(autonomousThreshold !== undefined && { autonomousThreshold }),
     ...(quotaDailyTrades !== undefined && { quotaDailyTrades }),
     ...(quotaDailyVolume !== undefined && { quotaDailyVolume }),
-    ...(demoAccounts && profile.accounts && { accounts: profile.accounts }),
+    ...(demoAccounts && profile?.accounts && { accounts: profile.accounts }),
     ...(house && { autoTrader: { ...house, symbols: instruments } }),
   };
 }

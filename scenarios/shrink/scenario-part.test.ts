@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parseScenario } from '../file/load.ts';
 import { runLoaded } from '../testing/scenario-test.ts';
 import type { Part } from './part.ts';
-import { failuresIn, scenarioPart, scenarioSteps, wholeScenario } from './scenario-part.ts';
+import { failuresIn, scenarioLeft, scenarioPart, wholeScenario } from './scenario-part.ts';
 import { shrink } from './shrink.ts';
 
 const trade = (at: string, side: string, more = '') =>
@@ -18,7 +18,7 @@ world:
   traders: { alpha: { owner: ann } }
 faults:
   - { venue: { latency: 50ms } }
-  - { feed: { crossed: 1% } }
+  - { feed: { crossed: 1% }, from: 10s, until: 30s }
 script:
   - { at: 5s, call: GET /health }
 ${trade('10s', 'buy')}  - { at: 15s, crash: true }
@@ -38,10 +38,19 @@ test('what has nothing to do with the failure is left out, and the rest fails al
   const same = new Set(failures.filter((failure) => failure.startsWith('expected')));
   const shrunk = await shrink(whole, { failuresOf, isSame: (failure) => same.has(failure), runsMax: 60 });
   expect(shrunk?.part).toEqual({ steps: [4], faults: [] });
-  expect(scenarioSteps(loaded, shrunk!.part)).toEqual([
-    expect.stringMatching(/^4: at 20s {2}by ann {2}POST .* \{"symbol":"AAPL","side":"sell"/),
-  ]);
+  expect(scenarioLeft(loaded, shrunk!.part)).toEqual({
+    steps: [expect.stringMatching(/^4: at 20s {2}by ann {2}POST .* \{"symbol":"AAPL","side":"sell"/)],
+    faults: [],
+  });
 }, 120_000);
+
+test('what is left is told in words, windows of faults with their time', () => {
+  const { steps, faults } = scenarioLeft(loaded, { steps: [3], faults: ['1', '2'] });
+  expect(steps).toEqual(['3: at 15s  crash true']);
+  expect(faults).toEqual([
+    ...['1: from 0ms to the end  {"venue":{"latency":50}}', '2: from 10s until 30s  {"feed":{"crossed":0.01}}'],
+  ]);
+});
 
 test('the same failure is told alike whenever it happens', () => {
   const told = (why: string) =>

@@ -2,14 +2,14 @@
  * A part of a scenario file: some of its steps and fault windows, by their place from 1. Small enough to stand in a command line. What counts
  * as the same failure is told without moments, which move with everything that is left out.
  */
-
+import { problemsOf } from '../cli/show.ts';
 import { durationText, given } from '../file/fields.ts';
 import type { LoadedScenario } from '../file/load.ts';
-import type { Step } from '../file/script-part.ts';
-import { DEEDS } from '../file/script-part.ts';
+import type { Scenario } from '../file/schema.ts';
+import { DEEDS, type Step } from '../file/script-part.ts';
 import type { ScenarioResult } from '../recording.ts';
-import { findingText } from '../session.ts';
 import type { Part } from './part.ts';
+import type { Left } from './told.ts';
 
 const places = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -26,13 +26,6 @@ export function scenarioPart(loaded: LoadedScenario, { steps, faults }: Part): L
   return { ...loaded, scenario: { ...scenario, script, faults: windows } };
 }
 
-/** Everything that made it fail, so told that the same failure of a smaller part is told alike. */
-export const failuresIn = ({ expectations, findings, failures }: ScenarioResult): readonly string[] => [
-  ...expectations.filter(({ held }) => !held).map(({ what, why }) => `expected: ${what}; but ${timeless(why)}`),
-  ...findings.map((finding) => `promise broken: ${timeless(findingText(finding))}`),
-  ...failures.map((failure) => `went wrong: ${timeless(failure)}`),
-];
-
 const MOMENTS = [
   /,? (last )?at (the start|\d[\dhms.]*)( \(record \d+\))?/g,
   / at \d+(?=:)/g,
@@ -42,6 +35,9 @@ const MOMENTS = [
 
 const timeless = (text: string): string => MOMENTS.reduce((left, moment) => left.replace(moment, ''), text);
 
+/** Everything that made it fail, so told that the same failure of a smaller part is told alike. */
+export const failuresIn = (result: ScenarioResult): readonly string[] => problemsOf(result).map(timeless);
+
 function stepText(step: Step, place: number): string {
   const when = step.on ? `on ${step.on.event}` : `at ${durationText(step.at ?? 0)}`;
   const deed = given(step, DEEDS)[0]!;
@@ -50,9 +46,19 @@ function stepText(step: Step, place: number): string {
   return `${place}: ${when}${by}  ${what}${step.body === undefined ? '' : ` ${JSON.stringify(step.body)}`}`;
 }
 
-/** The steps of a part, in words. */
-export const scenarioSteps = ({ scenario }: LoadedScenario, { steps }: Part): readonly string[] =>
-  steps.flatMap((place) => {
+function windowText({ from, until, ...kinds }: Scenario['faults'][number], place: number | string): string {
+  const end = until === undefined ? 'to the end' : `until ${durationText(until)}`;
+  return `${place}: from ${durationText(from)} ${end}  ${JSON.stringify(kinds)}`;
+}
+
+/** The steps and fault windows of a part, in words. */
+export const scenarioLeft = ({ scenario }: LoadedScenario, { steps, faults }: Part): Left => ({
+  steps: steps.flatMap((place) => {
     const step = scenario.script[place - 1];
     return step ? [stepText(step, place)] : [];
-  });
+  }),
+  faults: faults.flatMap((place) => {
+    const window = scenario.faults[Number(place) - 1];
+    return window ? [windowText(window, place)] : [];
+  }),
+});

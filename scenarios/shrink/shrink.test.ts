@@ -4,7 +4,7 @@ import { drawScript } from '../people/draw-script.ts';
 import type { Script } from '../people/script.ts';
 import { faultsIn, type Part, partOf, wholeOf } from './part.ts';
 import { shrink } from './shrink.ts';
-import { partOptions, shrunkLines, stepsLeft } from './told.ts';
+import { partOptions, scriptLeft, shrunkLines } from './told.ts';
 
 const script = drawScript('12', 120_000, true);
 const traders = new Set(script.steps.filter(({ deed }) => deed.do === 'trade').map(({ who }) => who));
@@ -46,7 +46,7 @@ test('is told with a line that runs it again', async () => {
   const shrunk = await shrink(whole, { failuresOf, isSame, runsMax: 2_000 });
   const options = partOptions(shrunk!.part);
   expect(options).toBe(`--keep ${shrunk!.part.steps.join(',')} --with -`);
-  expect(shrunkLines(shrunk!, stepsLeft(script, shrunk!), `npm run shrink -- --seed 12 ${options}`).at(-1)).toBe(
+  expect(shrunkLines(shrunk!, scriptLeft(script, shrunk!), `npm run shrink -- --seed 12 ${options}`).at(-1)).toBe(
     `  again: npm run shrink -- --seed 12 ${options}`,
   );
 });

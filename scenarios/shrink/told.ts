@@ -1,4 +1,5 @@
-/** A shrunk failure for a person: the steps that are left, what they break, and one line that runs it again. */
+/** A shrunk failure for a person: the steps and faults that are left, what they break, and one line that runs it again. */
+import { InvalidArgumentError } from 'commander';
 import type { Deed, Script, Step } from '../people/script.ts';
 import { type Part, partOf } from './part.ts';
 import type { Shrunk } from './shrink.ts';
@@ -10,27 +11,49 @@ function deedText({ do: what, ...rest }: Deed): string {
 
 const stepText = ({ atMs, who, deed }: Step): string => `${(atMs / 1_000).toFixed(3)} s  ${who}: ${deedText(deed)}`;
 
-/** The steps of a drawn script that are left. */
-export const stepsLeft = (script: Script, { part }: Shrunk): readonly string[] =>
-  partOf(script, part).steps.map(stepText);
+/** What is left, in words. */
+export interface Left {
+  readonly steps: readonly string[];
+  readonly faults: readonly string[];
+}
 
-const listed = (all: readonly (number | string)[]): string => all.join(',') || '-';
+/** Of a drawn script. */
+export const scriptLeft = (script: Script, { part }: Shrunk): Left => ({
+  steps: partOf(script, part).steps.map(stepText),
+  faults: part.faults,
+});
+
+const NOTHING = '-';
+const listed = (all: readonly (number | string)[]): string => all.join(',') || NOTHING;
 
 /** The options that run just this part. */
 export const partOptions = ({ steps, faults }: Part): string => `--keep ${listed(steps)} --with ${listed(faults)}`;
 
+/** The words of one of these options, as commander asks for it. */
+export const wordsIn = (text: string): string[] => (text === NOTHING ? [] : text.split(','));
+
+/** The same with places of steps, counted from `first`. */
+export const placesFrom =
+  (first: 0 | 1) =>
+  (text: string): number[] => {
+    const found = wordsIn(text).map(Number);
+    if (!found.every((place) => Number.isSafeInteger(place) && place >= first))
+      throw new InvalidArgumentError(`It must be places of steps from ${first}, such as 3,17, or ${NOTHING}.`);
+    return found;
+  };
+
 const FAILURES_SHOWN = 3;
 
-/** `steps`: those that are left, in words; `again`: the command that shows it once more. */
+/** `again`: the command that shows it once more. */
 export function shrunkLines(
-  { part, failures, runs, path }: Shrunk,
-  steps: readonly string[],
+  { failures, runs, path }: Shrunk,
+  { steps, faults }: Left,
   again: string,
 ): readonly string[] {
   return [
-    `shrunk to ${steps.length} steps and ${part.faults.length} kinds of faults in ${runs} runs (path ${path})`,
+    `shrunk to ${steps.length} steps and ${faults.length} faults in ${runs} runs (path ${path})`,
     ...steps.map((step) => `  ${step}`),
-    ...part.faults.map((kind) => `  fault ${kind}`),
+    ...faults.map((fault) => `  fault ${fault}`),
     ...failures.slice(0, FAILURES_SHOWN).map((failure) => `  breaks ${failure}`),
     `  again: ${again}`,
   ];

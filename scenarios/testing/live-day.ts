@@ -4,10 +4,8 @@
  */
 import { NO_FAULTS, type VenueFaults } from '../../adapters/paper/faults.ts';
 import type { SimulatedPlace } from '../../db/simulated/database.ts';
-import { productSettings } from '../../system/product-settings.ts';
-import { readSettings } from '../../system/settings.ts';
 import { NO_WORLD_FAULTS } from '../faults.ts';
-import { simulatedSettings } from '../settings.ts';
+import { developmentProfile, simulatedSettings } from '../settings.ts';
 import { RunDesk } from './run-desk.ts';
 
 export const ACCOUNT = 'demo-fx';
@@ -18,7 +16,7 @@ export const LIVE_TASK = {
     quantity: 1000,
   },
 };
-export const liveAccounts = productSettings(readSettings({ RATE_LIMITS: 'off' })).accounts ?? [];
+export const liveAccounts = developmentProfile().accounts ?? [];
 
 interface Executed {
   readonly action: string;
