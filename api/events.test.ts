@@ -1,7 +1,7 @@
 /** `/events` without sockets: which system events a caller hears, and how a run is followed, resumed and bounded. */
 import { describe, expect, it } from 'vitest';
 import { NEW_RUN } from '../projections/run-outputs.ts';
-import { EventStream } from './events.ts';
+import { EventStream, eventSocket } from './events.ts';
 import type { Doors } from './kit/call.ts';
 import { RateLimiter } from './kit/limits.ts';
 import { Meter } from './kit/meter.ts';
@@ -39,7 +39,7 @@ async function setUp() {
   const enter = async (sub = 'user-456') => {
     const client = { clientId: 'c', secret: '', sub, roles: ['trader'] as const, accounts: [] };
     const { token } = await doors.tokens.issue(client);
-    const socket = new FakeSocket();
+    const socket = new FakeSocket(eventSocket);
     const session = stream.open(socket, { authorization: `Bearer ${token}`, accessToken: undefined });
     await house.settled();
     socket.sent.length = 0;
@@ -84,6 +84,15 @@ describe('system events', () => {
         },
       },
     ]);
+    expect(foreign.socket.sent).toEqual([]);
+  });
+
+  it('tell of the stop of an account its trader too, whose token does not name it', async () => {
+    const { house, enter } = await setUp();
+    const [own, foreign] = [await enter(), await enter('user-9')];
+    const halt = { type: 'trading.halted', stopId: 's', scope: 'account', reason: 'r', by: 'x' };
+    house.commit({ ...halt, targetId: 'acct-agent-1' } as never);
+    expect(own.socket.sent).toMatchObject([{ event_type: 'risk_alert', data: { target_id: 'acct-agent-1' } }]);
     expect(foreign.socket.sent).toEqual([]);
   });
 

@@ -6,14 +6,16 @@ import { z } from '@hono/zod-openapi';
 import type { JournalRecord } from '../runtime/message.ts';
 import { visibleRun } from './executions/access.ts';
 import { RunFollower } from './executions/run-follower.ts';
+import { runMessage } from './executions/schemas.ts';
 import type { Doors } from './kit/call.ts';
 import type { Caller } from './kit/caller.ts';
 import { ClientSession, type Protocol } from './kit/client-session.ts';
-import { iso } from './kit/instant.ts';
 import { Problem, problemOf } from './kit/problem.ts';
-import type { Opening, Socket, SocketRoute } from './kit/sockets.ts';
+import { READERS } from './kit/route.ts';
+import type { Opening, Socket, SocketRoute, SocketServer } from './kit/sockets.ts';
 import { tmtSurface } from './tmt/surface.ts';
 import { SYSTEM_EVENTS, type SystemEvent, type SystemEventType, systemEventOf } from './tmt/system-events.ts';
+import { systemMessage } from './tmt/told.ts';
 
 const RUNS_MAX = 20;
 const sequence = z.int().min(0).max(999_999_999);
@@ -31,8 +33,10 @@ const eventsMessage = z.union([
 type EventsMessage = z.infer<typeof eventsMessage>;
 
 const PROTOCOL: Protocol<EventsMessage> = {
-  schema: eventsMessage,
+  said: eventsMessage,
   names: 'subscribe (execution_id or event_types), unsubscribe (execution_id)',
+  told: z.union([systemMessage, runMessage]),
+  policy: READERS,
   surface: tmtSurface,
 };
 
@@ -51,8 +55,8 @@ class EventsSession extends ClientSession<EventsMessage> {
   }
 
   /** `text` is rendered once for all listeners. */
-  hear(event: SystemEvent, text: string): void {
-    if (this.caller && this.types.has(event.type) && event.isFor(this.caller)) this.send(text);
+  hear({ message, isFor }: SystemEvent, text: string): void {
+    if (this.caller && this.types.has(message.event_type) && isFor(this.caller)) this.send(text);
   }
 
   runHasNews(executionId: number): void {
@@ -104,8 +108,7 @@ class EventsSession extends ClientSession<EventsMessage> {
   }
 }
 
-export class EventStream implements SocketRoute {
-  readonly path = '/events';
+export class EventStream implements SocketServer {
   private readonly sessions = new Set<EventsSession>();
 
   constructor(private readonly doors: Doors) {
@@ -125,8 +128,16 @@ export class EventStream implements SocketRoute {
   private tell(record: JournalRecord): void {
     const event = this.sessions.size === 0 ? undefined : systemEventOf(record, this.doors.house.read);
     if (!event) return;
-    const { type: event_type, at, source, data } = event;
-    const text = JSON.stringify({ event_type, timestamp: iso(at), source, data });
+    const text = JSON.stringify(event.message);
     for (const session of this.sessions) session.hear(event, text);
   }
 }
+
+export const eventSocket: SocketRoute = {
+  ...PROTOCOL,
+  path: '/events',
+  name: 'EventSocket',
+  tag: 'Events',
+  summary: 'What happens in the house, and what the runs put out that one follows',
+  serve: (doors) => new EventStream(doors),
+};

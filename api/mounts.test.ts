@@ -36,15 +36,40 @@ describe('the OpenAPI document', () => {
     const { openapi, paths } = await document();
     expect(openapi).toBe('3.1.0');
     const described = Object.entries(paths).flatMap(([path, item]) =>
-      Object.entries(item).map(
-        ([method, { responses }]) => `${method.toUpperCase()} ${path} ${Object.keys(responses).join(',')}`,
-      ),
+      Object.entries(item)
+        .filter(([, operation]) => !('x-websocket' in operation))
+        .map(([method, { responses }]) => `${method.toUpperCase()} ${path} ${Object.keys(responses).join(',')}`),
     );
     const mounted = routes.map((route) => {
       const statuses = [...Object.keys(route.responses).map(Number), ...refusalsOf(route)].sort((a, b) => a - b);
       return `${route.method} ${pathInDocument(route.path)} ${statuses.join(',')}`;
     });
     expect(described.toSorted()).toEqual(mounted.toSorted());
+  });
+  it('has every socket that the server upgrades, with all that is said on it', async () => {
+    const { app } = new World().api;
+    const handlers = app.routes.filter(
+      ({ method, path }) => method === 'GET' && !routes.some((of) => of.path === path),
+    );
+    const { paths, components } = (await document()) as unknown as {
+      paths: Record<string, { get: Operation & { 'x-websocket': Record<string, { $ref: string }> } }>;
+      components: { schemas: Record<string, unknown> };
+    };
+    const upgraded = handlers.map(({ path }) => path);
+    expect(upgraded.toSorted()).toEqual(['/events', '/ws']);
+    for (const path of upgraded) {
+      expect((await app.request(path)).status).toBe(426);
+      const { security, responses, 'x-websocket': spoken } = paths[path]!.get;
+      expect([security.length, Object.keys(responses)]).toEqual([1, ['101', '403', '426', '503']]);
+      for (const { $ref } of [spoken.toServer!, spoken.toClient!])
+        expect(components.schemas).toHaveProperty([$ref.replace('#/components/schemas/', '')]);
+    }
+    const told = (name: string): string => JSON.stringify(components.schemas[name]);
+    expect(told('EventSocketToServer')).toContain('since_trade_sequence');
+    for (const type of ['quota_warning', 'trade_closed', 'TmtError'])
+      expect(told('EventSocketToClient')).toContain(type);
+    for (const type of ['portfolio:update', 'CretoError']) expect(told('AgentSocketToClient')).toContain(type);
+    expect((await new World().call('GET', '/docs', { as: '' })).text).toContain('<b>WS</b> <code>/events</code>');
   });
   it('declares the security of every protected operation, and 503 for all that need the house', async () => {
     const { paths } = await document();

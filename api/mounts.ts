@@ -4,8 +4,6 @@
  */
 import type { Server } from 'node:http';
 import { type Context, Hono } from 'hono';
-import { CretoStream } from './creto/stream.ts';
-import { EventStream } from './events.ts';
 import type { Doors } from './kit/call.ts';
 import { Cors } from './kit/cors.ts';
 import type { House } from './kit/house.ts';
@@ -17,7 +15,7 @@ import type { Route } from './kit/route.ts';
 import { Sockets } from './kit/sockets.ts';
 import { surfaceOf } from './kit/surface.ts';
 import { Tokens } from './kit/tokens.ts';
-import { routesOf, surfaces } from './routes.ts';
+import { routesOf, sockets as socketRoutes, surfaces } from './routes.ts';
 
 export interface Api {
   readonly app: Hono;
@@ -77,7 +75,7 @@ export function mountApi(house: House): Api {
     });
   }
   for (const route of routes) app.on(route.method, route.path, serve(route, doors));
-  for (const stream of [new CretoStream(doors), new EventStream(doors)]) app.get(stream.path, sockets.handler(stream));
+  for (const route of socketRoutes) app.get(route.path, sockets.handler(route.serve(doors)));
   for (const [path, allowed] of methodsByPath(routes)) {
     const allow = [...allowed, 'OPTIONS'].join(', ');
     app.options(path, (context) => {

@@ -1,9 +1,11 @@
-/** All routes of all contracts, in one list. A new contract adds its list here and nothing else. */
+/** All routes and sockets of all contracts, in one list each. A new contract adds its own here and nothing else. */
 import { agentRoutes } from './creto/agents.ts';
 import { oversightRoutes } from './creto/oversight.ts';
 import { quotaRoutes } from './creto/quotas.ts';
+import { cretoSocket } from './creto/stream.ts';
 import { cretoSurface } from './creto/surface.ts';
 import { tradeRoutes } from './creto/trades.ts';
+import { eventSocket } from './events.ts';
 import { executionRoutes } from './executions/executions.ts';
 import { executionsSurface } from './executions/surface.ts';
 import { taskRoutes } from './executions/tasks.ts';
@@ -18,6 +20,7 @@ import { houseSurface } from './house/surface.ts';
 import { healthRoutes } from './kit/health.ts';
 import { referenceRoutes } from './kit/reference.ts';
 import type { Route } from './kit/route.ts';
+import type { SocketRoute } from './kit/sockets.ts';
 import type { Surface } from './kit/surface.ts';
 import { oauthSurface, tokenRoutes } from './oauth/token.ts';
 import { backtestRoutes } from './orca/backtest.ts';
@@ -66,7 +69,9 @@ const described: readonly Route[] = [
   ...healthRoutes(platformSurface),
 ];
 
+export const sockets: readonly SocketRoute[] = [cretoSocket, eventSocket];
+
 export const routesOf = (version: string): readonly Route[] => [
   ...described,
-  ...referenceRoutes(platformSurface, described, version),
+  ...referenceRoutes(platformSurface, { routes: described, sockets }, version),
 ];

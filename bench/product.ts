@@ -4,19 +4,14 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LoadOptions, LoadResult } from './load.ts';
+import { startOptions } from './node-options.ts';
 
 const BUILT = join(process.cwd(), 'dist');
-
-/** Node's own options as `npm start` gives them. */
-function startOptions(): readonly string[] {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
-  return scripts.start.match(/--\S+/g) ?? [];
-}
 
 export interface RunningProduct {
   readonly url: string;

@@ -7,15 +7,17 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { BOUND, FIGURES, type Figure, type Stage } from './figures.ts';
+import { startOptions } from './node-options.ts';
 import { compare, type Line, type Sampler, sampleRounds } from './rounds.ts';
 
 const SIDE = join(dirname(fileURLToPath(import.meta.url)), 'side.js');
 const execute = promisify(execFile);
+const OURS = 'ours';
 
 const measured =
   (side: string, figure: Figure, stage: Stage): Sampler =>
   async () => {
-    const args = ['--expose-gc', SIDE, side, figure.name];
+    const args = [...(side === OURS ? startOptions() : []), '--expose-gc', SIDE, side, figure.name];
     const running = execute(process.execPath, args, { env: { ...process.env, ...stage.env } });
     const { stdout } = await running.catch((error: Error & { readonly stderr?: string }) => {
       // What it died of, without its stack and this machine's paths.
@@ -28,7 +30,7 @@ const measured =
 function samplersOf(figure: Figure, stage: Stage): ReadonlyMap<string, Sampler> {
   const { bound, peers } = figure;
   return new Map<string, Sampler>([
-    ['ours', measured('ours', figure, stage)],
+    [OURS, measured(OURS, figure, stage)],
     ...(bound === undefined ? [] : [[BOUND, async () => bound] as const]),
     ...peers.map((peer) => [peer, measured(peer, figure, stage)] as const),
     ...Object.entries(stage.references ?? {}).map(([name, measure]) => [name, async () => measure()] as const),
@@ -43,8 +45,8 @@ async function linesOf(figure: Figure): Promise<Line[]> {
   }
   try {
     const samples = await sampleRounds(figure.rounds, samplersOf(figure, stage));
-    const references = [...samples].filter(([name]) => name !== 'ours');
-    return references.map(([name, reference]) => compare(figure, samples.get('ours')!, name, reference));
+    const references = [...samples].filter(([name]) => name !== OURS);
+    return references.map(([name, reference]) => compare(figure, samples.get(OURS)!, name, reference));
   } finally {
     await stage.close?.();
   }

@@ -8,6 +8,9 @@ export const IDLE_AGENTS = 100_000;
 export const SIMULATED_ORDERS = 10_000;
 export const SIMULATED_REPETITIONS = 4;
 export const DURABLE_SECONDS = 15;
+/** Before anything about orders over HTTP counts: some 20,000 orders, after which the compiler has little left to do. */
+export const WARM_SECONDS = 10;
+export const WARM_CONNECTIONS = 128;
 /** Many enough that no trader comes near the order rate of the development profile's limits. */
 export const DURABLE_TRADERS = 1_500;
 /** Latencies: first the rate at full load is measured, then requests leave at a part or a multiple of it. */

@@ -230,3 +230,17 @@ test('usage adds up within an hour, also over a restart', async () => {
   expect(await memory.queries.get('usage', 't1/3600000')).toMatchObject({ apiCalls: 3, computeMs: 2 });
   expect(await memory.queries.get('usage', 't1/0')).toMatchObject({ apiCalls: 5 });
 });
+
+test('a run tells who wants it stopped, from the moment of the wish on, and which request has begun it', async () => {
+  const about = { executionId: 7, taskId: 4 };
+  const task = {
+    ...{ taskId: 4, userId: 'u', labels: {}, parameters: {}, executions: 1, accountId: null, startAt: null },
+  };
+  await settle(facts.record({ type: 'run.created', ...about, task, requestId: 'r', by: 'u' }));
+  await settle(facts.record({ type: 'run.signalled', ...about, signal: 'pause', by: 'u' }));
+  expect(await view.findRun('7')).toMatchObject({ requestId: 'r', stoppedBy: null });
+  await settle(facts.record({ type: 'run.signalled', ...about, signal: 'stop', by: 'somebody' }));
+  expect(await view.findRun('7')).toMatchObject({ open: true, stoppedBy: 'somebody' });
+  await settle(facts.record({ type: 'run.changed', ...about, from: 'created', status: 'stopped', by: 'another' }));
+  expect(await view.findRun('7')).toMatchObject({ open: false, stoppedBy: 'another' });
+});

@@ -44,6 +44,18 @@ test('quotients and remainders are those of decimal.js', () => {
   );
 });
 
+test('quotients of products, which have more places than any text that is read, are those of decimal.js', () => {
+  const places = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 8 }));
+  fc.assert(
+    fc.property(places, places, fc.constantFrom('2', '8', '3', '0.4'), ([a, aPlaces], [b, bPlaces], divisor) => {
+      const [x, y] = [new Wide(a).dividedBy(10 ** aPlaces), new Wide(b).dividedBy(10 ** bPlaces)];
+      const product = Exact.from(x.toFixed()).times(y.toFixed());
+      expect(product.dividedBy(divisor).toFixed()).toBe(canonical(x.times(y).dividedBy(divisor)));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test('rounding is that of decimal.js in every mode', () => {
   fc.assert(
     fc.property(

@@ -111,7 +111,9 @@ export class Exact {
         const dividend = this.whole * POWERS[more]!;
         const scale = this.scale + more - divisor.scale;
         if (!Number.isSafeInteger(dividend)) break;
-        if (scale >= 0 && dividend % divisor.whole === 0) return Exact.of(dividend / divisor.whole, scale)!;
+        if (scale < 0 || dividend % divisor.whole !== 0) continue;
+        const short = Exact.of(dividend / divisor.whole, scale);
+        if (short) return short;
       }
     }
     return Exact.ofWide(this.decimal.dividedBy(divisor.decimal));

@@ -10,6 +10,9 @@ export type TaskType = (typeof TASK_TYPES)[number];
 export const RUN_STATUSES = ['created', 'running', 'paused', 'stopped', 'completed', 'failed'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
+/** An entry of a live run that waits longer (for a person, at the venue) is not what its strategy wanted any more. */
+export const ENTRY_PATIENCE_MS = 60_000;
+
 export const hasRunEnded = (status: RunStatus): boolean =>
   status === 'stopped' || status === 'completed' || status === 'failed';
 

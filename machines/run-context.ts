@@ -39,6 +39,8 @@ export type Context = {
   readonly executionId: number;
   /** Runs so far. */
   readonly executions: number;
+  /** The request that has begun the newest; rows of older builds lack it. */
+  readonly requestId?: string;
   readonly status: RunStatus;
   readonly wanted: Wish;
   /** Who wanted it. */
@@ -76,9 +78,10 @@ export const runOf = ({ executionId, executions, status }: Context) =>
   executions === 0 ? null : { executionId, executionNumber: executions, status };
 
 export function changed(context: Context, status: RunStatus, reason: string | null): RunChanged {
-  const { executionId, taskId, userId, status: from } = context;
+  const { executionId, taskId, userId, status: from, by } = context;
   const why = status === 'failed' ? { reason: reason ?? 'no reason was given' } : {};
-  return { type: 'run.changed', executionId, taskId, userId, from, status, ...why };
+  const who = status === 'stopped' ? { by } : {};
+  return { type: 'run.changed', executionId, taskId, userId, from, status, ...why, ...who };
 }
 
 export interface Move {

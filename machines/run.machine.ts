@@ -1,6 +1,6 @@
 /**
- * A task with its newest run: created, running, paused, and its end. What a person wants is told to the run's job, one signal at a time; a
- * status changes only when the job has obeyed. Invariants: one open run a task, a stop is final, an ended run never changes.
+ * A task with its newest run: created, running, paused, and its end. What a person wants is told to the run's job, one signal at a time but
+ * for a stop; a status changes only when the job has obeyed. Invariants: one open run a task, a stop is final, an ended run never changes.
  */
 import { assign, cancel, emit, enqueueActions, raise, setup } from 'xstate';
 import type { RunObeyed, RunReported, RunStart, RunStarted, TaskCreate, TaskProblem } from '../messages/run.ts';
@@ -29,6 +29,8 @@ export const runMachine = setup({
   types: { context: {} as Context, events: {} as Event, emitted: {} as Emitted },
   delays: { rest: REST_MS },
   guards: {
+    /** The answer to this request was lost: its run is the newest. */
+    hasBegun: ({ context }, { requestId }: RunStart) => requestId === context.requestId,
     isPossible: (_, { problems }: Checked) => problems.length === 0,
     /** A word about an earlier run changes nothing. */
     hasCome: ({ context }, { report, state }: { report: RunReported; state: RunReported['state'] }) =>
@@ -60,13 +62,13 @@ export const runMachine = setup({
     refuseTask: emit((_, problems: readonly TaskProblem[]) => ({
       ...{ type: 'task.answered' as const, taskId: 0, outcome: 'refused' as const, problems: [...problems] },
     })),
-    begin: assign(({ context }, { number, taskId, task, by }: RunStart & Numbered) => ({
-      ...{ taskId, userId: task.userId, executionId: number, status: 'created' as const, by },
+    begin: assign(({ context }, { number, taskId, task, requestId, by }: RunStart & Numbered) => ({
+      ...{ taskId, userId: task.userId, executionId: number, requestId, status: 'created' as const, by },
       executions: Math.max(context.executions, task.executions) + 1,
       ...{ wanted: 'run' as const, told: 'run' as const, sent: 'submit' as const },
     })),
-    tellRun: emit(({ context: { executionId, executions } }, { task, by }: RunStart) => ({
-      ...{ type: 'run.created' as const, executionId, task: { ...task, executions }, by },
+    tellRun: emit(({ context: { executionId, executions } }, { task, requestId, by }: RunStart) => ({
+      ...{ type: 'run.created' as const, executionId, task: { ...task, executions }, requestId, by },
     })),
     answerStart: emit(({ context }, outcome: RunStarted['outcome']) => {
       const { taskId, executionId, executions: executionNumber, status } = context;
@@ -81,6 +83,12 @@ export const runMachine = setup({
       const signal = SIGNALS[wanted];
       enqueue.assign({ sent: signal });
       enqueue.emit({ type: 'run.signalled', executionId, taskId, signal, by });
+    }),
+    /** A stop waits for no other signal, and is told again with each request: one whose work could not be told was given up. */
+    signalStop: enqueueActions(({ context: { told, sent, executionId, taskId, by }, enqueue }) => {
+      if (sent === 'submit' || told === 'stop') return;
+      enqueue.assign({ sent: 'stop' });
+      enqueue.emit({ type: 'run.signalled', executionId, taskId, signal: 'stop', by });
     }),
     waitForIt: raise({ type: 'run.out-of-patience' }, { delay: PATIENCE_MS, id: OUT_OF_PATIENCE }),
     waitNoLonger: cancel(OUT_OF_PATIENCE),
@@ -133,14 +141,20 @@ export const runMachine = setup({
     resting: {
       after: { rest: 'forgotten' },
       on: {
-        'run.start': {
-          target: 'open',
-          actions: [
-            { type: 'begin', params: ({ event }) => event },
-            { type: 'tellRun', params: ({ event }) => event },
-            { type: 'answerStart', params: 'started' },
-          ],
-        },
+        'run.start': [
+          {
+            guard: { type: 'hasBegun', params: ({ event }) => event },
+            actions: { type: 'answerStart', params: 'started' },
+          },
+          {
+            target: 'open',
+            actions: [
+              { type: 'begin', params: ({ event }) => event },
+              { type: 'tellRun', params: ({ event }) => event },
+              { type: 'answerStart', params: 'started' },
+            ],
+          },
+        ],
         'run.pause': { actions: 'answerNotOpen' },
         'run.resume': { actions: 'answerNotOpen' },
         'run.stop': { actions: 'answerNotOpen' },
@@ -150,7 +164,13 @@ export const runMachine = setup({
     open: {
       initial: 'created',
       on: {
-        'run.start': { actions: { type: 'answerStart', params: 'refused' } },
+        'run.start': [
+          {
+            guard: { type: 'hasBegun', params: ({ event }) => event },
+            actions: { type: 'answerStart', params: 'started' },
+          },
+          { actions: { type: 'answerStart', params: 'refused' } },
+        ],
         'run.pause': [
           { guard: 'isStopping', actions: 'waitForIt' },
           { actions: [{ type: 'want', params: ({ event }) => event }, 'signal', 'waitForIt'] },
@@ -160,7 +180,7 @@ export const runMachine = setup({
           { guard: 'isRunWanted', actions: 'answer' },
           { actions: [{ type: 'want', params: ({ event }) => event }, 'signal', 'waitForIt'] },
         ],
-        'run.stop': { actions: [{ type: 'want', params: ({ event }) => event }, 'signal', 'waitForIt'] },
+        'run.stop': { actions: [{ type: 'want', params: ({ event }) => event }, 'signalStop', 'waitForIt'] },
         'run.out-of-patience': { actions: 'answer' },
         'run.obeyed': [
           { guard: { type: 'isRefused', params: ({ event }) => event }, target: 'refused' },

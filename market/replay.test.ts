@@ -97,6 +97,13 @@ test('a bar becomes four quotes inside its own time, with its own bid and ask', 
   ]);
 });
 
+test('the last price of a bar is the mid in whole units, as in a backtest', async () => {
+  const header = 'timestamp,bid_open,bid_high,bid_low,bid_close,ask_open,ask_high,ask_low,ask_close';
+  const bar = '2014-05-01T00:00:00Z,1.1,1.1,1.1,1.1,1.3,1.3,1.3,1.3';
+  const found = await all(open(file('EURUSD_mids.csv', `${header}\n${bar}\n`)));
+  expect(new Set(found.map(({ quote }) => quote.last))).toEqual(new Set([1.2]));
+});
+
 test('resuming behind a position gives exactly the quotes after it', async () => {
   const rows = Array.from(
     { length: 50 },

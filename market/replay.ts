@@ -149,8 +149,9 @@ function ticksOf({ startMs, bid, ask, volume }: BarRow, lengthMs: number): reado
   const rising = bid.close >= bid.open;
   const path = rising ? (['open', 'low', 'high', 'close'] as const) : (['open', 'high', 'low', 'close'] as const);
   return path.map((part, index) => {
-    const sides = { bid: priceOf(bid[part]), ask: priceOf(Math.max(bid[part], ask[part])) };
+    const [bidUnits, askUnits] = [bid[part], Math.max(bid[part], ask[part])];
     const at = startMs + Math.floor((lengthMs * index) / path.length);
-    return { at, ...sides, last: (sides.bid + sides.ask) / 2, volume: volume / path.length };
+    const last = priceOf(midUnits(bidUnits, askUnits));
+    return { at, bid: priceOf(bidUnits), ask: priceOf(askUnits), last, volume: volume / path.length };
   });
 }

@@ -74,10 +74,13 @@ export const TaskAnswered = reply('task.answered', {
 });
 export type TaskAnswered = z.infer<typeof TaskAnswered.schema>;
 
-/** `task` as the tables have it: a task that rests is not in memory, and whoever starts it brings it along. */
+/**
+ * `task` as the tables have it: a task that rests is not in memory, and whoever starts it brings it along. `requestId` names the request:
+ * asked for again it is answered with the run that it has begun, however that stands now, as long as that is the newest of the task.
+ */
 export const RunStart = command(
   'run.start',
-  { taskId: z.int(), task: taskView, by: safeText },
+  { taskId: z.int(), task: taskView, requestId: z.string(), by: safeText },
   { reply: 'run.started' },
 );
 export type RunStart = z.infer<typeof RunStart.schema>;
@@ -112,8 +115,13 @@ export type RunRested = z.infer<typeof RunRested.schema>;
 
 export const TaskCreated = fact('task.created', { taskId: z.int(), requestId: z.string(), ...spec, by: safeText });
 export type TaskCreated = z.infer<typeof TaskCreated.schema>;
-/** `task.executions` counts this run too: it is the run's number. */
-export const RunCreated = fact('run.created', { executionId: z.int(), task: taskView, by: safeText });
+/** `task.executions` counts this run too: it is the run's number. `requestId`: of the `run.start`; older records lack it. */
+export const RunCreated = fact('run.created', {
+  executionId: z.int(),
+  task: taskView,
+  requestId: z.string().optional(),
+  by: safeText,
+});
 export type RunCreated = z.infer<typeof RunCreated.schema>;
 
 export const RUN_SIGNALS = ['pause', 'resume', 'stop'] as const;
@@ -133,6 +141,8 @@ export const RunChanged = fact('run.changed', {
   status: z.enum(RUN_STATUSES),
   /** Why it failed. */
   reason: z.string().optional(),
+  /** Who wanted it stopped, once it has; older records lack it. */
+  by: safeText.optional(),
 });
 export type RunChanged = z.infer<typeof RunChanged.schema>;
 

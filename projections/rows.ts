@@ -191,6 +191,8 @@ export type RunRow = {
   readonly id: string;
   readonly sequence: number;
   readonly taskId: number;
+  /** Of the request that has begun it; null where that is not known. */
+  readonly requestId: string | null;
   readonly userId: string;
   readonly executionNumber: number;
   readonly surface: string;
@@ -205,6 +207,8 @@ export type RunRow = {
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly completedAt: number | null;
+  /** Who wants it stopped, or wanted it; null as long as nobody does. */
+  readonly stoppedBy: string | null;
   readonly error: string | null;
 };
 

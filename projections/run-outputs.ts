@@ -75,3 +75,21 @@ export interface RunOutputs {
     offset: number,
   ): Promise<Page<RunLine>>;
 }
+
+const PAGE_LINES = 10_000;
+
+/** All lines behind `filter.after` in the order of their sequence, a page at a time. */
+export async function* pagesOf(
+  outputs: Pick<RunOutputs, 'linesAfter'>,
+  executionId: number,
+  stream: RunStream,
+  filter: LineFilter = {},
+): AsyncGenerator<readonly RunLine[], void> {
+  let { after = 0 } = filter;
+  for (;;) {
+    const lines = await outputs.linesAfter(executionId, stream, { ...filter, after }, PAGE_LINES);
+    yield lines;
+    if (lines.length < PAGE_LINES) return;
+    after = lines.at(-1)?.sequence ?? after;
+  }
+}

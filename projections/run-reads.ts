@@ -9,6 +9,8 @@ export interface TasksFilter {
   readonly surface?: string;
   readonly taskType?: TaskRow['taskType'];
   readonly status?: TaskRow['status'];
+  /** Of a sequence below this one: how a list that changes is read through. */
+  readonly before?: number | undefined;
 }
 
 export const pointOf = ({ sequence, at, payload }: RunLine): EquityPoint => ({
@@ -28,6 +30,8 @@ export interface RunReads {
   /** Newest first; `offset` from 0. */
   tasks(filter: TasksFilter, limit: number, offset: number): Promise<Page<TaskRow>>;
   run(executionId: number): Promise<RunRow | undefined>;
+  /** The run that a request has begun, if it has begun one. */
+  runOfRequest(requestId: string): Promise<RunRow | undefined>;
   /** How far its output goes, with the newest figures. */
   head(executionId: number): Promise<RunHead>;
   /** In order, with the count of all. */

@@ -41,7 +41,7 @@ export class ReadView implements TableView {
   private readonly pending = emptyImages();
   private readonly visible = emptyImages();
   private readonly traderLists = new TraderLists();
-  private accountList: readonly AccountRow[] = [];
+  private accountList: readonly AccountRow[] | undefined;
   private readonly openByTrader = new GroupedRows<OrderRow>((row) => row.traderId);
   private readonly openByAccount = new GroupedRows<OrderRow>((row) => row.accountId);
   private readonly positionsByAccount = new GroupedRows<PositionRow>((row) => row.accountId);
@@ -138,8 +138,9 @@ export class ReadView implements TableView {
     return this.openByTrader.all();
   }
 
-  /** In the order in which they were opened. */
+  /** In the order in which they were opened; sorted when somebody asks, because a start brings very many. */
   accounts(): readonly AccountRow[] {
+    this.accountList ??= [...this.visible.accounts.values()].sort((a, b) => a.sequence - b.sequence);
     return this.accountList;
   }
 
@@ -229,7 +230,7 @@ export class ReadView implements TableView {
     },
     accounts: (row) => {
       this.visible.accounts.set(row.id, row);
-      this.accountList = [...this.visible.accounts.values()].sort((a, b) => a.sequence - b.sequence);
+      this.accountList = undefined;
     },
     positions: (row) => {
       this.keep('positions', row, row.open);
@@ -289,7 +290,7 @@ export class ReadView implements TableView {
     clearImages(this.pending);
     clearImages(this.visible);
     this.traderLists.clear();
-    this.accountList = [];
+    this.accountList = undefined;
     for (const grouped of [this.openByTrader, this.openByAccount, this.positionsByAccount]) grouped.clear();
     this.approvals = new SortedRows((row) => row.sequence);
     this.halts = new SortedRows((row) => row.sequence);

@@ -100,7 +100,7 @@ export class Boot {
     const firstHost = definition.keyed ? sharedHost : host;
     if (firstHost) single.state = firstHost.initial(definition.input, outputs);
     let isFresh = true;
-    const asleep = definition.keyed?.awake && new Sleepers(this.kernel, cell, (row) => this.entity(cell, row));
+    const asleep = definition.keyed?.awake && new Sleepers(this.kernel, (row) => this.entity(cell, row));
     for (const row of rows) {
       if (row.state === null) continue;
       if (row.entity !== SHARED) {

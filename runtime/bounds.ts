@@ -22,7 +22,7 @@ export const BOUNDS = {
   turnsPerSlice: 2_000,
   /** Records that are not yet durable; beyond it requests from outside are refused. */
   uncommittedRecords: 20_000,
-  /** How long a group with releases stays open, for their outcomes to travel with them; longer where commits take longer, up to the second. */
+  /** How long a group with releases stays open, for their outcomes to travel with them: as long as the last commit took, within these two. */
   releaseWaitMs: 5,
   releaseWaitMaxMs: 25,
   /** Records in one commit. */

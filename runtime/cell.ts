@@ -187,7 +187,7 @@ export class Cell implements Entity {
     this.lanes?.drop();
     if (!this.isKeyed) return;
     this.entities.clear();
-    this.asleep = undefined;
+    this.asleep?.end();
   }
 
   private controlLane(): Ring<Letter> {

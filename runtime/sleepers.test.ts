@@ -6,6 +6,7 @@ import { agent, command, fact } from './testing/samples.ts';
 import { oneForOne, World } from './testing/world.ts';
 
 const HOUR_MS = 3_600_000;
+const BREAKS = -1;
 const entries = [command('keep'), command('tell'), command('over'), fact('told'), fact('ended')];
 
 interface Kept {
@@ -28,6 +29,9 @@ const keeper = (woken: string[], more: Partial<AgentDefinition> = {}): AgentDefi
         say({ type: 'ended', key } as Message);
         return { ...state, over: true };
       }
+      if (forMs === BREAKS) throw new Error('broken');
+      if (type === 'tell' && message.forMs !== undefined)
+        say(after('sooner', forMs as number, { type: 'over', key } as Message));
       const tells = state.tells + 1;
       if (type === 'tell') say({ type: 'told', key, tells, lives: state.lives } as Message);
       return { ...state, tells };
@@ -106,6 +110,15 @@ describe('an entity that may sleep', () => {
     expect([...second.disk.rows.keys()].filter((key) => key.startsWith('keeper'))).toEqual([]);
   });
 
+  it('wakes before the first of its deadlines', async () => {
+    const world = await kept({ a: 10 * HOUR_MS });
+    tell(world, 'tell', 'a', 3 * HOUR_MS);
+    await world.settle();
+    const later = await restarted(world);
+    await later.advance(3 * HOUR_MS);
+    expect(later.of('ended')).toMatchObject([{ at: 1_000_000 + 3 * HOUR_MS }]);
+  });
+
   it('ends at once when its time was over while nobody was there', async () => {
     const world = await kept({ a: HOUR_MS });
     world.crash();
@@ -139,5 +152,14 @@ describe('an entity that may sleep', () => {
     expect(woken).toEqual(['life 2']);
     await later.advance(HOUR_MS);
     expect(later.of('ended')).toHaveLength(1);
+  });
+
+  it('leaves nothing behind of a life that crashed, and sleeps on in the next', async () => {
+    const world = await restarted(await kept({ a: HOUR_MS, b: 2 * HOUR_MS, c: 3 * HOUR_MS }));
+    const before = world.runtime.stats().timers;
+    tell(world, 'tell', 'c', BREAKS);
+    await world.advance(60_000);
+    expect(world.runtime.stats().agents.find(({ address }) => address === 'keeper')?.restarts).toBeGreaterThan(0);
+    expect(world.runtime.stats().timers).toBe(before);
   });
 });

@@ -2,7 +2,7 @@
  * Entities whose rows are still text: a start does not read what nobody asks for. Each wakes when it is asked, or before its first
  * deadline is due, and is then what it would have been had it been awake all along.
  */
-import type { Cell } from './cell.ts';
+import type { Timer } from './due-queue.ts';
 import type { Entity } from './entity.ts';
 import { wakesAt } from './group.ts';
 import type { Kernel } from './kernel.ts';
@@ -14,10 +14,10 @@ const TOGETHER_MS = 60 * 60 * 1_000;
 export class Sleepers {
   private readonly rows = new Map<string, EntityRow>();
   private earliest = Number.POSITIVE_INFINITY;
+  private alarm: Timer | undefined;
 
   constructor(
     private readonly kernel: Kernel,
-    private readonly cell: Cell,
     private readonly rouse: (row: EntityRow) => Entity,
   ) {}
 
@@ -44,11 +44,14 @@ export class Sleepers {
   /** Once all are here. */
   watch(): void {
     if (this.rows.size === 0) return;
-    const { cell, kernel, earliest } = this;
-    const { life } = cell;
-    kernel.deadlines.timers.set(earliest, () => {
-      if (cell.life === life) this.wakeUntil(earliest + TOGETHER_MS);
-    });
+    const { kernel, earliest } = this;
+    this.alarm = kernel.deadlines.timers.set(earliest, () => this.wakeUntil(earliest + TOGETHER_MS));
+  }
+
+  /** Their life is over: nobody of them wakes any more. */
+  end(): void {
+    this.rows.clear();
+    if (this.alarm) this.kernel.deadlines.timers.cancel(this.alarm);
   }
 
   private wakeUntil(until: number): void {

@@ -68,16 +68,21 @@ class Floor implements TickStrategy {
   }
 
   entered({ layer, direction, units, retracementCount = 0 }: Entry, price: number): void {
-    this.waiting -= 1;
+    this.waited();
     this.layers.add(layer, direction, units, price, retracementCount);
   }
 
   missed(): void {
-    this.waiting -= 1;
+    this.waited();
   }
 
   exited(layer: number): void {
     this.layers.remove(layer);
+  }
+
+  /** Never below zero: live, one entry may be told of twice, because some of it was filled after its end. */
+  private waited(): void {
+    if (this.waiting > 0) this.waiting -= 1;
   }
 
   /** Where the mid went over the lookback; 0 while nothing is known or nothing moved. */

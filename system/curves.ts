@@ -3,11 +3,10 @@
  * its run has said more, so that its pages are not each read from the beginning.
  */
 import type { EquityPoint } from '../domain/run.ts';
-import type { LineFilter, RunOutputs } from '../projections/run-outputs.ts';
+import { type LineFilter, pagesOf, type RunOutputs } from '../projections/run-outputs.ts';
 import { type Curve, pointOf } from '../projections/run-reads.ts';
 import { lttb } from '../runs/lttb.ts';
 
-const PAGE_LINES = 10_000;
 const CURVES_KEPT = 8;
 /** More than this are thinned out to half before more are read; more than twice what doors ask for. */
 const POINTS_HELD_MAX = 400_000;
@@ -42,13 +41,9 @@ export class Curves {
   private async read(executionId: number, filter: LineFilter, pointsMax: number): Promise<Curve> {
     let points: EquityPoint[] = [];
     let total = 0;
-    let after = filter.after ?? 0;
-    for (;;) {
-      const lines = await this.outputs.linesAfter(executionId, 'equity', { ...filter, after }, PAGE_LINES);
+    for await (const lines of pagesOf(this.outputs, executionId, 'equity', filter)) {
       for (const line of lines) points.push(pointOf(line));
       total += lines.length;
-      after = lines.at(-1)?.sequence ?? after;
-      if (lines.length < PAGE_LINES) break;
       if (points.length > this.heldMax) points = thinned(points, Math.max(pointsMax, Math.floor(this.heldMax / 2)));
     }
     return { points: thinned(points, pointsMax), total };

@@ -6,10 +6,13 @@ import type { Curve, RunReads, TasksFilter } from '../projections/run-reads.ts';
 import type { ReadView } from '../projections/view.ts';
 import { Curves } from './curves.ts';
 
-export async function taskOfRequest(queries: Queries, requestId: string): Promise<TaskRow | undefined> {
+async function ofRequest<T extends 'tasks' | 'runs'>(queries: Queries, table: T, requestId: string) {
   const where = [{ column: 'requestId', eq: requestId }];
-  return (await queries.list('tasks', { where, orderBy: [], limit: 1, offset: 0 })).rows[0];
+  return (await queries.list(table, { where, orderBy: [], limit: 1, offset: 0 })).rows[0];
 }
+
+export const taskOfRequest = (queries: Queries, requestId: string): Promise<TaskRow | undefined> =>
+  ofRequest(queries, 'tasks', requestId);
 
 class Reads implements RunReads {
   private readonly curves: Curves;
@@ -30,8 +33,9 @@ class Reads implements RunReads {
     return taskOfRequest(this.queries, requestId);
   }
 
-  tasks(filter: TasksFilter, limit: number, offset: number) {
-    const where: Condition[] = Object.entries(filter).map(([column, eq]) => ({ column, eq: eq as string }));
+  tasks({ before, ...same }: TasksFilter, limit: number, offset: number) {
+    const where: Condition[] = Object.entries(same).map(([column, eq]) => ({ column, eq: eq as string }));
+    if (before !== undefined) where.push({ column: 'sequence', lt: before });
     return this.queries.list('tasks', {
       ...{ where, limit, offset, orderBy: [{ column: 'sequence', direction: 'desc' }] },
     });
@@ -39,6 +43,10 @@ class Reads implements RunReads {
 
   run(executionId: number) {
     return this.view.findRun(String(executionId));
+  }
+
+  runOfRequest(requestId: string) {
+    return ofRequest(this.queries, 'runs', requestId);
   }
 
   head(executionId: number) {

@@ -4,9 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { isOnLoopback } from '../adapters/kit/setting.ts';
-import { LOOK_EVERY_MIN_S } from '../adapters/tradovate/settings.ts';
-import { ADAPTER_SETTINGS } from './adapters.ts';
+import { ADAPTER_SETTINGS, VENUES } from './adapters.ts';
 import { DEMO_CLIENTS } from './clients.ts';
 import { environment, metaOf } from './environment.ts';
 
@@ -57,12 +55,15 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>) 
     quotaDailyVolume: values.QUOTA_DAILY_VOLUME,
     reconcileEveryS: values.RECONCILE_EVERY_S,
     personalityVariance: values.PERSONALITY_VARIANCE,
-    venue: values.VENUE ?? (values.PAPER_VENUE_URL === undefined ? 'paper' : 'paper-remote'),
+    venue: venueOf(values),
     /** As the adapters declared them. */
     adapters: ofAdapters(values),
     failpoint: values.FAILPOINT,
   };
 }
+
+const venueOf = ({ VENUE, PAPER_VENUE_URL }: Values): string =>
+  VENUE ?? (PAPER_VENUE_URL === undefined ? 'paper' : 'paper-remote');
 
 /** What adapters are opened with: their own settings and nobody else's. */
 function ofAdapters(values: Values): Pick<Values, keyof typeof ADAPTER_SETTINGS> {
@@ -96,7 +97,7 @@ function profileProblems(values: Values): string[] {
       : missing('DATABASE_URL', 'jobs on Redis are remembered in a PostgreSQL server')),
     ...(values.OLLAMA_MODEL === undefined ? [] : missing('OLLAMA_HOST', 'OLLAMA_MODEL is set')),
     ...realMoneyProblems(values),
-    ...tradovateProblems(values),
+    ...venueProblems(values),
   ];
   if (values.PROFILE === 'development') return problems;
   return [
@@ -126,12 +127,9 @@ function realMoneyProblems({ VENUE, TRADOVATE_ENVIRONMENT, MARKET_DATA, PROFILE 
   ];
 }
 
-/** One of our own on loopback counts no requests. */
-function tradovateProblems({ VENUE, TRADOVATE_URL, RECONCILE_EVERY_S: everyS }: Values): string[] {
-  const isOurs = TRADOVATE_URL !== undefined && isOnLoopback(TRADOVATE_URL);
-  return VENUE !== 'tradovate' || isOurs || everyS >= LOOK_EVERY_MIN_S
-    ? []
-    : [`RECONCILE_EVERY_S="${everyS}" asks Tradovate for more than it answers; allowed: ${LOOK_EVERY_MIN_S} to 3600`];
+function venueProblems(values: Values): readonly string[] {
+  const venue = VENUES.find(({ name }) => name === venueOf(values));
+  return venue?.problems?.(values, { reconcileEveryS: values.RECONCILE_EVERY_S }) ?? [];
 }
 
 const isDemoClient = (client: { readonly secret: string }): boolean =>

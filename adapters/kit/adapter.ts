@@ -33,6 +33,12 @@ export interface VenueNeeds {
   readonly random: Random;
 }
 
+/** What the house means to do with a venue. */
+export interface HouseTerms {
+  /** Pause between two looks at everything that is open. */
+  readonly reconcileEveryS: number;
+}
+
 export interface OpenVenue {
   readonly venue: Venue;
   /** Matches resting orders against a believed quote before anybody hears of it; resolves when its reports are out. */
@@ -41,7 +47,11 @@ export interface OpenVenue {
   close(): Promise<void>;
 }
 
-export type VenueAdapter<Shape extends SettingShape = SettingShape> = Adapter<'venue', Shape, VenueNeeds, OpenVenue>;
+export interface VenueAdapter<Shape extends SettingShape = SettingShape>
+  extends Adapter<'venue', Shape, VenueNeeds, OpenVenue> {
+  /** What speaks against a start with this venue, one line a problem that names its setting. */
+  problems?(settings: z.infer<z.ZodObject<Shape>>, house: HouseTerms): readonly string[];
+}
 
 /** What a market source is given by the house. */
 export interface MarketDesk {

@@ -23,10 +23,23 @@ test('a piece that cannot be kept is told and counted, and the file goes on when
 
 test('a dead process hears nothing any more, and what it was brought is gone', async () => {
   let dead = false;
-  const files = open(false);
-  const spool = (await files.connect(() => dead).spool())!;
+  const files = open(true).connect(() => dead);
+  const spool = (await files.spool())!;
+  await spool.write(Buffer.from('kept'));
+  const named = await files.open('day/nq.txt');
+  if (named.outcome !== 'opened') throw new Error('the file is there');
+  const reading = spool.bytes()[Symbol.asyncIterator]();
+  expect((await reading.next()).done).toBe(false);
   dead = true;
-  const heard = spool.write(Buffer.from('late')).then(() => 'heard');
-  expect(await Promise.race([heard, new Promise((resolve) => setImmediate(() => resolve('silence')))])).toBe('silence');
-  expect(spool.sizeBytes).toBe(0);
+  const silence = () => new Promise((resolve) => setImmediate(() => resolve('silence')));
+  const calls = [
+    () => spool.write(Buffer.from('late')),
+    () => reading.next(),
+    () => spool.bytes()[Symbol.asyncIterator]().next(),
+    () => named.file.bytes()[Symbol.asyncIterator]().next(),
+    () => spool.close(),
+    () => named.file.close(),
+  ];
+  for (const call of calls) expect(await Promise.race([call().then(() => 'heard'), silence()])).toBe('silence');
+  expect(spool.sizeBytes).toBe(4);
 });

@@ -2,7 +2,8 @@
  * Tick files of a simulated world: in memory, answered at virtual times, with faults by seeded rates. What a process was being brought
  * dies with it; a dead one's calls are never answered.
  */
-import type { Spool, TickFiles } from '../../market/import/tick-files.ts';
+import type { NamedFile, Spool, TickFile, TickFiles } from '../../market/import/tick-files.ts';
+import type { Bytes } from '../../market/importers/plain-bytes.ts';
 import type { Random } from '../../runtime/ports.ts';
 import { MemoryTickFiles } from './memory.ts';
 
@@ -20,6 +21,12 @@ export const NO_TICK_FILE_FAULTS: TickFileFaults = { errorRatio: 0 };
 export const drawTickFileFaults = (random: Random): TickFileFaults => ({
   errorRatio: random.next() < 0.5 ? 0 : random.next() * 0.02,
 });
+
+type Life = {
+  readonly isDead: () => boolean;
+  /** The answer of a living process, at the next virtual moment. */
+  readonly alive: <T>(work: () => Promise<T>) => Promise<T>;
+};
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
@@ -46,23 +53,24 @@ export class SimulatedTickFiles {
       await this.sleep(0);
       return isDead() ? never() : work();
     };
+    const life = { isDead, alive };
     return {
       spool: () =>
         alive(async () => {
           const spool = await files.spool();
-          return spool && this.around(spool, alive);
+          return spool && this.spool(spool, life);
         }),
-      open: (path) => alive(() => files.open(path)),
+      open: (path) => alive(async () => heldBy(await files.open(path), life)),
     };
   }
 
-  private around(spool: Spool, alive: <T>(work: () => Promise<T>) => Promise<T>): Spool {
+  private spool(spool: Spool, life: Life): Spool {
+    const { alive } = life;
     return {
       get sizeBytes() {
         return spool.sizeBytes;
       },
-      bytes: () => spool.bytes(),
-      close: () => spool.close(),
+      ...reads(spool, life),
       write: (piece) =>
         alive(async () => {
           if (this.random.next() < this.faults.errorRatio) {
@@ -73,4 +81,24 @@ export class SimulatedTickFiles {
         }),
     };
   }
+}
+
+/** No moment passes while a living process reads what it has. */
+const reads = (file: TickFile, { isDead }: Life): Pick<TickFile, 'bytes' | 'close'> => ({
+  bytes: () => whileAlive(file.bytes(), isDead),
+  close: () => (isDead() ? never() : file.close()),
+});
+
+async function* whileAlive(pieces: Bytes, isDead: () => boolean): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of pieces) {
+    if (isDead()) await never();
+    yield piece;
+  }
+  if (isDead()) await never();
+}
+
+function heldBy(named: NamedFile, life: Life): NamedFile {
+  if (named.outcome !== 'opened') return named;
+  const { file } = named;
+  return { outcome: 'opened', file: { sizeBytes: file.sizeBytes, ...reads(file, life) } };
 }

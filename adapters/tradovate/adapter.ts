@@ -8,7 +8,7 @@ import { Desk } from './desk.ts';
 import { type Http, openHttp } from './http.ts';
 import { Mirror } from './mirror.ts';
 import { openSession, type Session } from './session.ts';
-import { settings } from './settings.ts';
+import { settings, tooManyLooks } from './settings.ts';
 import { openSocket, type Socket } from './socket.ts';
 import { Symbols } from './symbols.ts';
 
@@ -52,6 +52,7 @@ export const tradovateWith = (patience: Patience): VenueAdapter<typeof settings>
   name: 'tradovate',
   port: 'venue',
   settings,
+  problems: ({ TRADOVATE_URL: url }, house) => tooManyLooks(url, house),
   async open(given, { clock, random }) {
     const missing = NEEDED.filter((name) => given[name] === undefined);
     if (missing.length > 0) throw new Error(`${missing.join(', ')} missing: VENUE=tradovate needs them`);

@@ -31,7 +31,8 @@ export interface OrderFacts {
 }
 
 const ENDED = new Set(['Canceled', 'Completed', 'Expired', 'Filled', 'Rejected']);
-export const hasEnded = ({ order }: OrderFacts): boolean => order !== undefined && ENDED.has(order.ordStatus);
+export const hasEnded = ({ order }: Pick<OrderFacts, 'order'>): boolean =>
+  order !== undefined && ENDED.has(order.ordStatus);
 
 const ORDERS_MAX = 20_000;
 

@@ -27,7 +27,7 @@ const sumOf = (fee: z.infer<typeof tvFillFee>): string =>
   Object.values(fee).reduce<string>((sum, amount) => plus(sum, fromNumber(amount ?? 0)), '0');
 
 export class OrderReader {
-  /** How often the fees of a fill were asked for in vain. */
+  /** How often it was said of a fill that its fees are not settled. */
   private readonly asked = new Map<number, number>();
 
   constructor(private readonly options: ReaderOptions) {}
@@ -48,11 +48,14 @@ export class OrderReader {
     if (facts) await this.readFees(facts, signal);
   }
 
-  /** A fee that is not settled when it has been asked for twice is taken for none: no fill waits for it any longer. */
+  /**
+   * A fee that is not settled when it has been asked for twice is taken for none: no fill waits for it any longer. A reading that failed
+   * says nothing of the fee: it is thrown, and whoever wants to know reads again.
+   */
   private async readFees(facts: OrderFacts, signal: AbortSignal): Promise<void> {
     const { desk, mirror } = this.options;
     for (const fillId of unpricedOf(facts)) {
-      const fees = await desk.feesOf(fillId, signal).catch(() => []);
+      const fees = await desk.feesOf(fillId, signal);
       const asked = (this.asked.get(fillId) ?? 0) + 1;
       if (fees.length === 0 && asked < FEE_READINGS) this.asked.set(fillId, asked);
       else {
@@ -73,7 +76,7 @@ export class OrderReader {
     mirror.sync({ orderVersions: versions, fills });
     const facts = mirror.find(orderId);
     if (facts && reason !== undefined) facts.reason = reason;
-    if (facts && hasEnded({ ...facts, order })) facts.isComplete = true;
+    if (facts && hasEnded({ order })) facts.isComplete = true;
     mirror.takeOrder(order);
   }
 

@@ -3,11 +3,12 @@
  * real money is traded only when the environment says `live` in so many words.
  */
 import { z } from 'zod';
+import type { HouseTerms } from '../kit/adapter.ts';
 import { address, isOnLoopback, optional, parsedBy, setting, words } from '../kit/setting.ts';
 import { parsePairs, parseSymbols } from './symbols.ts';
 
 /** A look at open orders and positions is up to ten requests, and whoever asks too much is refused everything for an hour. */
-export const LOOK_EVERY_MIN_S = 10;
+const LOOK_EVERY_MIN_S = 10;
 
 const encrypted = (schema: ReturnType<typeof address>) =>
   schema.refine((value) => /^(https|wss):/.test(value) || isOnLoopback(value), 'is neither encrypted nor on loopback');
@@ -51,3 +52,12 @@ export const settings = {
     fallback: '',
   }),
 };
+
+/** One of our own on loopback counts no requests. */
+export function tooManyLooks(url: string | undefined, { reconcileEveryS }: HouseTerms): readonly string[] {
+  const isOurs = url !== undefined && isOnLoopback(url);
+  if (isOurs || reconcileEveryS >= LOOK_EVERY_MIN_S) return [];
+  return [
+    `RECONCILE_EVERY_S="${reconcileEveryS}" asks Tradovate for more than it answers; allowed: ${LOOK_EVERY_MIN_S} to 3600`,
+  ];
+}

@@ -25,7 +25,7 @@ const TRIES_MAX = 3;
 /** A JSON number carries this many decimal digits for certain. */
 const EXACT_DIGITS = 15;
 
-const isOpen = (order: TvOrder): boolean => !hasEnded({ orderId: order.id, order, fills: new Map(), fees: new Map() });
+const isOpen = (order: TvOrder): boolean => !hasEnded({ order });
 
 async function moving({ desk }: SnapshotSources, signal: AbortSignal) {
   const orders = (await desk.orders(signal)).filter(isOpen);

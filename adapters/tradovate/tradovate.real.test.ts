@@ -151,12 +151,18 @@ describe('the fees of a fill', () => {
     expect(await venue.lookup('order-2', NEVER)).toEqual(never);
   });
 
-  test('that can not be read keep no fill back', async () => {
-    const { venue, quote, local } = await start();
+  test('that can not be read are read again: a fill is told with them, or later, never without', async () => {
+    const { venue, quote, local, news } = await start();
     local.exchange.fees = FEES;
     await quote();
     for (const kind of ['error-before', 'garbage'] as const) local.fault('fillFee/deps', kind);
-    expect(await venue.submit(futureOrder(), NEVER)).toMatchObject({ status: 'filled', fills: [{ commission: '0' }] });
+    const late = await venue.submit(futureOrder(), NEVER);
+    expect(late).toMatchObject({ status: 'filled', fills: [{ commission: '2.29' }] });
+    for (let n = 0; n < 8; n += 1) local.fault('fillFee/deps', 'error-before');
+    const second = await venue.submit(futureOrder({ clientOrderId: 'order-2' }), NEVER);
+    expect(second).toMatchObject({ status: 'unresolved', fills: [], reason: expect.stringContaining('fillFee/deps') });
+    await heard(1);
+    expect(news).toMatchObject([{ orderId: 'order-2', status: 'filled', fills: [{ commission: '2.29' }] }]);
   });
 });
 

@@ -82,6 +82,20 @@ describe('compliance', () => {
     expect(passed.reduce((sum, { count }) => sum + count, 0)).toBe(300);
   });
 
+  it('keeps a small row of repeated exits too, which always pass, and counts them all the same', () => {
+    const { agent, check } = gate(
+      sampleLimits({
+        repeats: { max: 3, windowMs: 86_400_000 },
+        duplicate: { max: 100, windowMs: 1_000 },
+        orderRate: { max: 1_000, windowMs: 1_000 },
+      }),
+    );
+    for (let n = 0; n < 300; n += 1)
+      expect(check({ orderId: `trade-${n}`, side: 'sell', exit: true }, NOW + n * 5_000)).toBe(true);
+    expect(agent.state<ComplianceState>('agent-1')!.run!.passed).toHaveLength(3);
+    expect(check({ orderId: 'trade-300', side: 'sell' }, NOW + 1_500_000)).toBe('REPEATED_ORDER');
+  });
+
   it('refuses traders who are unknown, wind down or are terminated, and lets their exits pass', () => {
     const { agent, check } = gate();
     expect(check({ traderId: 'agent-2' })).toBe('TRADER_INACTIVE');

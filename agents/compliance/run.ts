@@ -40,5 +40,6 @@ export function nextRun(
   const { symbol, side, quantity, price } = order;
   const before = run && goesOn(run, order) ? run.passed : [];
   const passed = counted(before, at, windowMs, max <= SINGLE_MAX ? 1 : windowMs / PIECES);
-  return { symbol, side, quantity, price, passed };
+  // Exits pass beyond the limit: more than it tells nothing.
+  return { symbol, side, quantity, price, passed: passed.slice(-max) };
 }

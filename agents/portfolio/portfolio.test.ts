@@ -151,6 +151,13 @@ describe('the watch', () => {
     expect(types(portfolio.advance(1))).toEqual(['equity.mark']);
   });
 
+  it('counts what has no quote at its cost, and is silent', () => {
+    const portfolio = opened();
+    portfolio.tell(filled());
+    based(portfolio, '2026-01-05', '100000');
+    expect(portfolio.advance(2_000)).toEqual([]);
+  });
+
   it('goes by the newest limits', () => {
     const portfolio = opened();
     portfolio.tell(filled());
@@ -183,6 +190,19 @@ describe('the watch', () => {
     portfolio.tell(filled());
     portfolio.restart();
     expect(portfolio.advance(2_000)).toHaveLength(2);
+  });
+
+  it('goes on from rows of the build before, which knew only the symbols', () => {
+    const { upgrade, prepare } = portfolioAgent(limits);
+    const shared = upgrade!(1, ['AAPL', 'MNQ']);
+    const asked = prepare!(
+      { type: 'portfolio.get' },
+      shared,
+      (_type, symbol) => ({ type: 'market.quote', last: 7, symbol }) as never,
+    );
+    expect(asked).toMatchObject({ lasts: { AAPL: 7, MNQ: 7 }, limits });
+    const account = { cash: '1', positions: {} };
+    expect(upgrade!(1, account)).toBe(account);
   });
 
   it.each([

@@ -139,6 +139,7 @@ describe('a difference of positions', () => {
   it('that an earlier life has seen is only suspected by this one: the news about it may have died with that life', () => {
     const desk = new Desk();
     desk.cycle({ positions: [difference] });
+    desk.now += 60_000;
     const [requested] = of<ReconciliationRequested>(desk.start(), 'reconciliation.requested');
     expect(typesOf(desk.answer(requested!.cycle, { positions: [difference] }))).toEqual([]);
     expect(desk.shown().suspected).toEqual(['position acct-agent-1 AAPL']);

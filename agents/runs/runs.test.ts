@@ -33,8 +33,9 @@ const SPEC: TaskSpec = {
 const task: TaskView = { ...SPEC, taskId: 1, requestId: 'r', sequence: 1, createdAt: 1, executions: 0 };
 const create = (over: object = {}): Message =>
   ({ type: 'task.create', requestId: 'r', ...SPEC, by: 'user-1', ...over }) as Message;
-const start = (over: Partial<TaskView> = {}) =>
-  ({ type: 'run.start', taskId: 1, task: { ...task, ...over }, by: 'user-1' }) as Message;
+let starts = 0;
+const start = (over: Partial<TaskView> = {}, requestId = `start-${++starts}`) =>
+  ({ type: 'run.start', taskId: 1, task: { ...task, ...over }, requestId, by: 'user-1' }) as Message;
 const control = (verb: 'pause' | 'resume' | 'stop'): Message =>
   ({ type: `run.${verb}`, taskId: 1, by: 'user-2' }) as Message;
 const reported = (state: RunReported['state'], executionId = 1): RunReported => ({
@@ -78,6 +79,9 @@ describe('a task', () => {
     [{ endAt: null }, ['endAt']],
     [{ startAt: 2_000_000 }, ['endAt']],
     [{ endAt: 1e14 }, ['endAt']],
+    [{ taskType: 'trading' }, ['accountId']],
+    [{ taskType: 'trading', accountId: 'demo-fx', granularity: '1m' }, ['granularity']],
+    [{ taskType: 'trading', accountId: 'demo-fx', costs: { spreadTicks: 1 } }, ['costs']],
   ])('%o is refused by name, and nothing is made', (over, fields) => {
     const runs = empty();
     const said = runs.tell(create(over));
@@ -99,6 +103,20 @@ describe('a task', () => {
     expect(again[0]).toMatchObject({ outcome: 'refused', executionId: 1, executionNumber: 1, status: 'created' });
     runs.tell(reported('done'));
     expect(only<RunCreated>(runs.tell(start()), 'run.created').task.executions).toBe(2);
+  });
+
+  it('is begun once by a request, and says so as often as it asks, also when the run has ended meanwhile', () => {
+    const runs = empty();
+    runs.tell(create());
+    const began = only<RunCreated>(runs.tell(start({}, 'a')), 'run.created');
+    expect(began).toMatchObject({ executionId: 1, requestId: 'a' });
+    const repeated = () => runs.tell(start({}, 'a'));
+    expect(repeated()).toMatchObject([{ type: 'run.started', outcome: 'started', executionId: 1, status: 'created' }]);
+    runs.restart();
+    expect(repeated()).toMatchObject([{ outcome: 'started', executionId: 1 }]);
+    runs.tell(reported('done'));
+    expect(repeated()).toMatchObject([{ outcome: 'started', executionId: 1, status: 'completed' }]);
+    expect(only<RunCreated>(runs.tell(start({}, 'b')), 'run.created').task.executions).toBe(2);
   });
 
   it('leaves memory when it rests, and comes back with whoever starts it', () => {
@@ -154,7 +172,24 @@ describe('a run', () => {
     expect(signals(runs.tell(control('stop')))).toEqual(['stop']);
     expect(signals(runs.tell(control('resume')))).toEqual([]);
     expect(signals(runs.tell(obeyed('stop')))).toEqual([]);
-    expect(statuses(runs.tell(reported('stopped')))).toEqual(['stopped']);
+    expect(runs.tell(reported('stopped'))[0]).toMatchObject({ type: 'run.changed', status: 'stopped', by: 'user-2' });
+  });
+
+  it('is told to stop whatever was told before and not obeyed, again with each request, and not before it is submitted', () => {
+    const runs = running();
+    expect(signals(runs.tell(control('pause')))).toEqual(['pause']);
+    runs.advance(60_000);
+    expect(signals(runs.tell(control('stop')))).toEqual(['stop']);
+    runs.restart();
+    expect(signals(runs.tell(control('stop')))).toEqual(['stop']);
+    expect(signals(runs.tell(obeyed('pause')))).toEqual([]);
+    expect(signals(runs.tell(obeyed('stop')))).toEqual([]);
+    expect(signals(runs.tell(control('stop')))).toEqual([]);
+    const created = empty();
+    created.tell(create());
+    created.tell(start());
+    expect(signals(created.tell(control('stop')))).toEqual([]);
+    expect(signals(created.tell(obeyed('submit')))).toEqual(['stop']);
   });
 
   it('that its job has done before the stop came is completed', () => {

@@ -7,6 +7,7 @@ import { fromNumber } from '../../domain/decimal.ts';
 import type { Denial } from '../../domain/denial.ts';
 import { roundToTick } from '../../domain/money.ts';
 import type { Side } from '../../domain/order.ts';
+import { ENTRY_PATIENCE_MS } from '../../domain/run.ts';
 import type { OrderCancel, OrderEnded, OrderFilled, OrderGet, OrderSubmit } from '../../messages/order.ts';
 import type { Exit, LiveRun, Wish } from '../../runs/live/live-run.ts';
 import { after, cancelAfter, type Emit } from '../../runtime/logic.ts';
@@ -18,8 +19,6 @@ const ENTRY_PAUSE_MS = 30_000;
 const EXIT_PAUSE_MS = 5_000;
 /** Other orders on the account come and go; what it has not held at so many looks in a row somebody else has closed. */
 const UNHELD_MAX = 6;
-/** An entry that waits longer (for a person, at the venue) is not what the strategy wanted any more. */
-const ENTRY_PATIENCE_MS = 60_000;
 const CHECK_MS = 60_000;
 const UNITS_PLACES = 8;
 
@@ -61,7 +60,7 @@ export function order(state: LiveState, run: LiveRun, at: number, emit: Emit): L
   return { ...state, orders, working };
 }
 
-/** An entry that nobody wants any more is cancelled, once; so is one that an exit has to wait for. */
+/** An entry that nobody wants any more is cancelled, once until it is heard of again; so is one that an exit has to wait for. */
 export function patience(state: LiveState, run: LiveRun, at: number, emit: Emit): LiveState {
   const { working, phase } = state;
   if (!working || working.canceling || working.wish.kind === 'exit') return state;
@@ -96,7 +95,7 @@ export function filled(state: LiveState, run: LiveRun, fill: OrderFilled, at: nu
     const present = withFill(working, fill);
     return fill.end ? over({ ...state, working: present }, run, at, emit) : { ...state, working: present };
   }
-  if (before?.orderId === fill.orderId) {
+  if (before?.orderId === fill.orderId && state.phase !== 'ended') {
     const late = withFill({ ...before, units: 0, cost: 0, commission: 0 }, fill);
     run.filledLate(before.wish, filledOf(late), at);
   } else run.failed(`Order ${fill.orderId} filled ${fill.quantity} after its end, which this run does not follow`, at);
@@ -121,8 +120,10 @@ export function ended(state: LiveState, run: LiveRun, end: OrderEnded, at: numbe
   const why = end.denial?.explanation ?? end.reason ?? '';
   if (working.units === 0 || !isEntry)
     run.failed(`${isEntry ? 'Entry' : 'Exit'} of ${unitsOf(wish)} was ${end.end}. ${why}`.trim(), at);
+  // What made room for an exit by the run's own wish was not refused: what it wants instead may follow at once.
+  const madeRoom = working.canceling && run.wantsExit;
   const free = over(state, run, at, emit);
-  if (isEntry) return { ...free, entriesFrom: at + ENTRY_PAUSE_MS };
+  if (isEntry) return madeRoom ? free : { ...free, entriesFrom: at + ENTRY_PAUSE_MS };
   const { denial } = end;
   if (denial?.code === 'NOT_AN_EXIT') return notAnExit(free, run, wish, denial, at);
   return { ...free, exitsFrom: at + EXIT_PAUSE_MS };
@@ -153,6 +154,13 @@ function notAnExit(
 /** Nobody knows the order: it was lost on its way, before anything happened. */
 export function lost(state: LiveState, run: LiveRun, orderId: string, at: number, emit: Emit): LiveState {
   return state.working?.orderId === orderId ? over(state, run, at, emit) : state;
+}
+
+/** It goes on although it was cancelled: the cancel was lost on its way, and is said again. */
+export function stillThere(state: LiveState, orderId: string): LiveState {
+  const { working } = state;
+  if (working?.orderId !== orderId || !working.canceling) return state;
+  return { ...state, working: { ...working, canceling: false } };
 }
 
 export function askAfter({ working }: LiveState, emit: Emit): void {

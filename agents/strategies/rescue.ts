@@ -37,7 +37,7 @@ export function guarded(step: Step, state: LiveState, message: Taken, emit: Emit
 
 /** The fields of a strategy whose turn threw are anything: the row's are taken again, and see the message with the run's end begun. */
 function retried(step: Step, state: LiveState, message: Taken, error: unknown, emit: Emit): LiveState {
-  const at = message.type === 'resumed' ? 0 : deliveredAt(message);
+  const at = deliveredAt(message);
   try {
     const run = runOf(state);
     const ending = broken(state, run, error, at);

@@ -11,7 +11,7 @@ import type { TraderCreate } from '../../messages/trader.ts';
 import type { LiveRun } from '../../runs/live/live-run.ts';
 import type { Emit } from '../../runtime/logic.ts';
 import type { Taken } from './message.ts';
-import { askAfter, ended, filled, lost as lostOrder, order, patience } from './orders.ts';
+import { askAfter, ended, filled, lost as lostOrder, order, patience, stillThere } from './orders.ts';
 import { answerOf, hasNews, partAfter } from './output.ts';
 import { broken, closing, finished } from './phases.ts';
 import { guarded, lost, stepLost } from './rescue.ts';
@@ -26,7 +26,7 @@ export function stepLive(state: LiveState, message: Taken, emit: Emit): LiveStat
 }
 
 function step(state: LiveState, message: Taken, emit: Emit): LiveState {
-  const at = message.type === 'resumed' ? 0 : deliveredAt(message);
+  const at = deliveredAt(message);
   switch (message.type) {
     case 'market.quote':
       return tick(state, message, emit);
@@ -36,9 +36,11 @@ function step(state: LiveState, message: Taken, emit: Emit): LiveState {
       return acted(state, at, emit, (run) => filled(state, run, message, at, emit));
     case 'order.ended':
       return acted(state, at, emit, (run) => ended(state, run, message, at, emit));
-    case 'order.answered':
-      if (message.order !== null) return state;
-      return acted(state, at, emit, (run) => lostOrder(state, run, message.orderId, at, emit));
+    case 'order.answered': {
+      const { order: known, orderId } = message;
+      if (known !== null) return acted(state, at, emit, () => stillThere(state, orderId));
+      return acted(state, at, emit, (run) => lostOrder(state, run, orderId, at, emit));
+    }
     case 'run.changed':
       return { ...state, phase: 'gone' };
     case 'live.get':

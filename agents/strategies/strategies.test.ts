@@ -231,9 +231,57 @@ describe('a live run', () => {
       if (pauses) live.signal('pause');
       [80, 70].forEach(minute);
       if (pauses) live.signal('resume');
-      return submits(live.filled(ticket.orderId, 10, 92));
+      expect(submitOf(live.filled(ticket.orderId, 10, 92)).ticket).toMatchObject({ side: 'sell', exit: true });
+      return submits(live.filled('trade-run-7-2', 10, 70));
     };
     expect([enters(false), enters(true)]).toEqual([1, 0]);
+  });
+
+  it('closes what its strategy left while it was on its way in: filled all the same, in part, late, or after a restart', () => {
+    const bars = { strategyType: 'sma_cross', granularity: '1m' } as const;
+    const entering = (): Live => {
+      const live = new Live({ ...bars, parameters: { fast: 1, slow: 2, quantity: 10, side: 'long' } });
+      const minute = (price: number): Message[] => [...live.see(price), ...live.stage.advance(59_000)];
+      expect(submitOf([98, 97, 90, 91, 92].flatMap(minute)).ticket).toMatchObject({ orderId: ORDER, side: 'buy' });
+      expect(cancels([80, 79].flatMap(minute))).toMatchObject([{ orderId: ORDER }]);
+      return live;
+    };
+    const exit = (said: readonly Message[], quantity: string): void =>
+      expect(submitOf(said).ticket).toMatchObject({ side: 'sell', quantity, exit: true });
+    exit(entering().filled(ORDER, 10, 92), '10');
+    const part = entering();
+    part.filled(ORDER, 4, 92, { end: false, leavesQuantity: '6' });
+    exit(part.ended(ORDER, 'canceled', { filledQuantity: '4' }), '4');
+    const late = entering();
+    late.ended(ORDER, 'canceled');
+    exit(late.filled(ORDER, 10, 92), '10');
+    const restarted = entering();
+    restarted.collected();
+    restarted.stage.restart();
+    exit(restarted.filled(ORDER, 10, 92), '10');
+  });
+
+  it('turns at once where the entry that it no longer wants was cancelled in time', () => {
+    const bars = { strategyType: 'sma_cross', granularity: '1m' } as const;
+    const live = new Live({ ...bars, parameters: { fast: 1, slow: 2, quantity: 10 } });
+    const minute = (price: number): Message[] => [...live.see(price), ...live.stage.advance(59_000)];
+    [98, 97, 90, 91, 92].flatMap(minute);
+    expect(cancels([80, 79].flatMap(minute))).toHaveLength(1);
+    expect(submitOf(live.ended(ORDER, 'canceled')).ticket).toMatchObject({ side: 'sell', quantity: '10', exit: false });
+  });
+
+  it('cancels once more what it hears is still there, a minute or a restart later', () => {
+    const live = new Live();
+    live.enter();
+    expect(cancels(live.signal('stop'))).toHaveLength(1);
+    expect(cancels(live.see(102, 102))).toEqual([]);
+    const there = { type: 'order.answered', orderId: ORDER, order: { orderId: ORDER } } as never;
+    for (const asked of [live.stage.restart(), live.stage.advance(60_000)]) {
+      expect(types(asked)).toEqual(['order.get']);
+      expect(cancels(live.stage.tell(there))).toMatchObject([{ orderId: ORDER, reason: 'the run is closing' }]);
+    }
+    live.ended(ORDER, 'canceled');
+    expect(live.stands).toMatchObject({ state: 'stopped' });
   });
 
   it('cancels an entry on its way at once when what it holds has to be closed', () => {
@@ -270,6 +318,18 @@ describe('a live run', () => {
     expect(submitOf(live.see(98)).ticket).toMatchObject({ quantity: '10', exit: true });
     live.filled('trade-run-7-9', 3, 98);
     expect(live.complaints().at(-1)).toContain('Order trade-run-7-9 filled 3 after its end');
+  });
+
+  it('that has ended flat stays so: a fill behind its end is told, and not held', () => {
+    const live = new Live();
+    live.enter();
+    live.ended(ORDER, 'canceled');
+    live.signal('stop');
+    live.filled(ORDER, 10, 102);
+    const { events, figures } = live.collected();
+    expect(events.at(-1)).toMatchObject({ message: expect.stringContaining(`Order ${ORDER} filled 10 after its end`) });
+    expect(figures).toMatchObject({ trades: 0 });
+    expect(live.stage.state<LiveState>('7')?.memory).toMatchObject({ book: { openEntries: 0 } });
   });
 
   it('does not begin before its time, and ends at it, completed', () => {
@@ -399,7 +459,12 @@ describe('a run that fails', () => {
       unheld: 0,
       exitUnitsMax: null,
     });
-    expect(() => upgrade?.((version ?? 0) + 1, {})).toThrow('no rows of version 3');
+    const wish = { kind: 'entry', entry: { direction: 1, units: 10, layer: 1 } };
+    expect(upgrade?.(2, { memory: { processed: 4 }, working: { wish } })).toMatchObject({
+      memory: { processed: 4, asked: { entry: wish.entry, isLeft: false } },
+    });
+    expect(upgrade?.(2, { memory: { processed: 4 }, working: null })).toMatchObject({ memory: { asked: null } });
+    expect(() => upgrade?.((version ?? 0) + 1, {})).toThrow('no rows of version 4');
   });
 });
 

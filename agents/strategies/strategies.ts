@@ -8,6 +8,7 @@ import type { Quote } from '../../messages/market.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
+import type { Memory } from '../../strategies/memory.ts';
 import type { Taken } from './message.ts';
 import { executionOf } from './orders.ts';
 import { type LiveState, NO_RUN } from './state.ts';
@@ -56,16 +57,23 @@ function runsOf(message: Message, runs: ReadonlyMap<string, unknown>): readonly 
   return found;
 }
 
-/** Rows of version 1 knew nothing of exits that the account can't make. A strategy's own memory is checked when it goes on, run by run. */
+/**
+ * Rows of version 1 knew nothing of exits that the account can't make, those of 2 not the entry that was asked for last. A strategy's own
+ * memory is checked when it goes on, run by run.
+ */
 function upgrade(version: number, state: unknown): LiveState {
-  if (version !== 1) throw new Error(`strategies: this build knows no rows of version ${version}`);
-  return { ...NO_RUN, ...(state as LiveState) };
+  if (version !== 1 && version !== 2) throw new Error(`strategies: this build knows no rows of version ${version}`);
+  const row = { ...NO_RUN, ...(state as LiveState) };
+  const { memory, working } = row;
+  if (typeof memory !== 'object' || memory === null) return row;
+  const asked = working?.wish.kind === 'entry' ? { entry: working.wish.entry, isLeft: false } : null;
+  return { ...row, memory: { asked, ...memory } as Memory };
 }
 
 export function strategiesAgent(): AgentDefinition {
   return {
     address: 'strategies',
-    version: 2,
+    version: 3,
     upgrade,
     logic: functionLogic<LiveState, Taken>(NO_RUN, stepLive),
     accepts: ['live.get', 'live.collect'],

@@ -6,12 +6,12 @@ import type { QuotaWarned } from '../../messages/quota.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
 import { iso } from '../kit/instant.ts';
 import { quotaMessage } from './quota-figures.ts';
-import type { TradeStatus } from './schemas.ts';
+import type { AgentMessage, TradeUpdate } from './told.ts';
 import { statusOf } from './trade-state.ts';
 
 interface AgentEvent {
   readonly agentId: string;
-  readonly message: { readonly type: string; readonly data: Readonly<Record<string, unknown>> };
+  readonly message: AgentMessage;
   /** Only told when the order is among the listed ones. */
   readonly ifListed?: string;
   /** The account whose portfolio has changed. */
@@ -23,8 +23,8 @@ type Told = ApprovalRequested | OrderHeld | OrderSent | OrderFilled | OrderEnded
 function tradeUpdate(
   tradeId: string,
   agentId: string,
-  status: TradeStatus,
-  more: Record<string, unknown> = {},
+  status: TradeUpdate['status'],
+  more: Partial<TradeUpdate> = {},
 ): AgentEvent {
   return { agentId, message: { type: 'trade:update', data: { tradeId, agentId, status, ...more } } };
 }

@@ -7,7 +7,7 @@ import { Tokens } from '../kit/tokens.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
 import { FakeSocket } from '../testing/fake-socket.ts';
 import { orderRow, traderRow } from '../testing/samples.ts';
-import { CretoStream } from './stream.ts';
+import { CretoStream, cretoSocket } from './stream.ts';
 
 const DEMO = { authorization: 'Bearer test-bearer-token', accessToken: undefined };
 const NOTHING = { authorization: undefined, accessToken: undefined };
@@ -21,7 +21,7 @@ async function setUp() {
   const trader = { clientId: 'c', secret: '', sub: 'user-456', roles: ['trader'] as const, accounts: [] };
   const { token } = await doors.tokens.issue(trader);
   const open = (opening = DEMO as { authorization: string | undefined; accessToken: string | undefined }) => {
-    const socket = new FakeSocket();
+    const socket = new FakeSocket(cretoSocket);
     const session = stream.open(socket, opening);
     return { socket, say: (message: object) => session.received(JSON.stringify(message)), session };
   };
@@ -53,6 +53,13 @@ describe('getting in', () => {
     const { socket } = open(opening);
     await house.settled();
     expect(socket).toMatchObject({ closed: 4401, sent: [] });
+  });
+  it('needs a role: a token without one is sent away with 4403', async () => {
+    const { doors, house, open } = await setUp();
+    const { token } = await doors.tokens.issue({ clientId: 'c', secret: '', sub: 'user-456', roles: [], accounts: [] });
+    const { socket } = open({ authorization: `Bearer ${token}`, accessToken: undefined });
+    await house.settled();
+    expect(socket).toMatchObject({ closed: 4403, sent: [] });
   });
   it('has five seconds', async () => {
     const { house, open } = await setUp();

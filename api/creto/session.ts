@@ -4,9 +4,11 @@ import type { Doors } from '../kit/call.ts';
 import type { Caller } from '../kit/caller.ts';
 import { ClientSession, type Protocol } from '../kit/client-session.ts';
 import { notFound, Problem } from '../kit/problem.ts';
+import { READERS } from '../kit/route.ts';
 import type { Socket } from '../kit/sockets.ts';
 import { maySee } from './access.ts';
 import { cretoSurface } from './surface.ts';
+import { agentMessage } from './told.ts';
 
 const SUBSCRIPTIONS_MAX = 1_000;
 
@@ -16,9 +18,11 @@ const clientMessage = z.discriminatedUnion('type', [
 ]);
 type ClientMessage = z.infer<typeof clientMessage>;
 
-const PROTOCOL: Protocol<ClientMessage> = {
-  schema: clientMessage,
+export const PROTOCOL: Protocol<ClientMessage> = {
+  said: clientMessage,
   names: 'subscribe, unsubscribe',
+  told: agentMessage,
+  policy: READERS,
   surface: cretoSurface,
 };
 

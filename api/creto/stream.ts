@@ -5,12 +5,12 @@
 import type { PortfolioAnswered, PortfolioGet } from '../../messages/account.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
 import type { Doors } from '../kit/call.ts';
-import type { Opening, Socket, SocketRoute } from '../kit/sockets.ts';
+import type { Opening, Socket, SocketRoute, SocketServer } from '../kit/sockets.ts';
 import { eventOf } from './events.ts';
-import { type Carrier, CretoSession } from './session.ts';
+import { type Carrier, CretoSession, PROTOCOL } from './session.ts';
+import type { AgentMessage } from './told.ts';
 
-export class CretoStream implements SocketRoute, Carrier {
-  readonly path = '/ws';
+export class CretoStream implements SocketServer, Carrier {
   private readonly subscribers = new Map<string, Set<CretoSession>>();
   /** Accounts whose value is being asked for, and whether they changed again meanwhile. */
   private readonly valuing = new Map<string, { again: boolean }>();
@@ -49,12 +49,12 @@ export class CretoStream implements SocketRoute, Carrier {
     if (portfolioOf !== undefined) void this.tellPortfolio(agentId, portfolioOf);
   }
 
-  private send(agentId: string, message: object): void {
+  private send(agentId: string, message: AgentMessage): void {
     const text = JSON.stringify(message);
     for (const session of this.subscribers.get(agentId) ?? []) session.send(text);
   }
 
-  private async tellListed(agentId: string, message: object, orderId: string): Promise<void> {
+  private async tellListed(agentId: string, message: AgentMessage, orderId: string): Promise<void> {
     try {
       const row = await this.doors.house.read.order(orderId);
       if (row?.listed) this.send(agentId, message);
@@ -98,3 +98,12 @@ export class CretoStream implements SocketRoute, Carrier {
     this.doors.house.log.warn('stream.missed', { message, error: String(error) });
   }
 }
+
+export const cretoSocket: SocketRoute = {
+  ...PROTOCOL,
+  path: '/ws',
+  name: 'AgentSocket',
+  tag: 'Agents',
+  summary: 'What happens to the agents that one subscribes to',
+  serve: (doors) => new CretoStream(doors),
+};

@@ -250,6 +250,25 @@ describe('a task', () => {
     });
   });
 
+  it('is started once a key: what the first request has begun is told again, whatever became of it', async () => {
+    house.on('key.claim', () => ({ type: 'key.answered', outcome: 'replay', entity: 'start-x' }) as never);
+    house.on('key.settle', () => ({ type: 'key.answered', outcome: 'replay', entity: 'start-x' }) as never);
+    const starts: RunStart[] = [];
+    house.on<RunStart>('run.start', (message) => {
+      starts.push(message);
+      return { type: 'run.started', taskId: 4, outcome: 'started', ...RUN } as never;
+    });
+    const key = { 'idempotency-key': 'k' };
+    // Nothing of it is known: it may have been lost on its way, or still be on it.
+    expect((await post('4/start/', {}, key)).body).toMatchObject({ execution_id: 8 });
+    expect(starts).toMatchObject([{ requestId: 'start-x' }]);
+    house.runs.runRows.set(8, runRow({ id: '8', executionNumber: 3, status: 'completed', requestId: 'start-x' }));
+    house.runs.taskRows.set(4, taskRow({ executionId: 9, executions: 4 }));
+    const again = await post('4/start/', {}, key);
+    expect(again).toMatchObject({ status: 200, body: { execution_id: 8, execution_number: 3, status: 'completed' } });
+    expect(starts).toHaveLength(1);
+  });
+
   it('that trades on an account which its owner no longer has can be paused and stopped, not started or resumed', async () => {
     const asked = (type: string) => ({
       type: 'run.answered',

@@ -7,6 +7,7 @@ import type { RunHead, RunLine } from '../../projections/run-outputs.ts';
 import type { House } from '../kit/house.ts';
 import { iso } from '../kit/instant.ts';
 import { aboutRun, eventBody, metricsOf, progressOf, tradeBody } from './present.ts';
+import type { RunMessage } from './schemas.ts';
 
 const LINES_A_PAGE = 500;
 /** A listener with more than this to read gets nothing new; after so long he is too slow. */
@@ -108,14 +109,15 @@ export class RunFollower {
 
   /** How the run stands is told when it has changed. */
   private tellProgress(run: RunRow, head: RunHead): void {
-    const standing = {
+    const data = {
       ...{ ...aboutRun(run), execution_number: run.executionNumber, status: run.status },
       ...{ progress: progressOf(run, head), error_message: run.error, ...metricsOf(run, head) },
     };
-    const text = JSON.stringify(standing);
+    const text = JSON.stringify(data);
     if (text === this.told) return;
     this.told = text;
-    this.listener.send(message('execution_progress', this.house.clock.wallNow(), standing));
+    const timestamp = iso(this.house.clock.wallNow());
+    this.listener.send(textOf({ event_type: 'execution_progress', timestamp, source: 'execution', data }));
   }
 
   /** False: the listener is gone. */
@@ -134,13 +136,14 @@ export class RunFollower {
   }
 }
 
-const message = (event_type: string, at: number, data: object): string =>
-  JSON.stringify({ event_type, timestamp: iso(at), source: 'execution', data });
+const textOf = (message: RunMessage): string => JSON.stringify(message);
 
 function eventText(line: RunLine, run: RunRow): string {
-  const { sequence, event_type, strategy_type, event, created_at } = eventBody(line, run);
-  return message(event_type, line.at, { ...aboutRun(run), sequence, strategy_type, event, created_at });
+  const { timestamp, event_type, ...body } = eventBody(line, run);
+  return textOf({ event_type, timestamp, source: 'execution', data: { ...aboutRun(run), ...body } });
 }
 
-const tradeText = (line: RunLine, run: RunRow): string =>
-  message('trade_closed', line.at, { ...aboutRun(run), ...tradeBody(line, run) });
+function tradeText(line: RunLine, run: RunRow): string {
+  const data = { ...aboutRun(run), ...tradeBody(line, run) };
+  return textOf({ event_type: 'trade_closed', timestamp: iso(line.at), source: 'execution', data });
+}

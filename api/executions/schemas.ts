@@ -88,6 +88,22 @@ const trade = z.object({
 export const tradeList = z.object({ ...runStart, trades: z.array(trade), ...pageSchema }).openapi('ExecutionTrades');
 export type TradeBody = z.input<typeof trade>;
 
+const told = <Type extends z.ZodType<string>, Data extends z.ZodRawShape>(event_type: Type, data: Data) =>
+  z.object({ event_type, timestamp: time, source: z.literal('execution'), data: z.object({ ...runStart, ...data }) });
+
+const { event_type, timestamp: _at, ...line } = event.shape;
+const { execution_number, error_message, ...standing } = executionStatus.shape;
+/** What who follows a run hears. */
+export const runMessage = z.union([
+  told(z.literal('execution_progress'), {
+    ...{ execution_number, status, progress: standing.progress, error_message },
+    ...{ has_checkpoint: standing.has_checkpoint, checkpoint: standing.checkpoint },
+  }),
+  told(z.literal('trade_closed'), trade.shape),
+  told(event_type, line),
+]);
+export type RunMessage = z.input<typeof runMessage>;
+
 export const equityCurve = z
   .object({
     ...runStart,

@@ -96,18 +96,26 @@ const answerOf = (task_id: number, run: NonNullable<RunAnswered['run']>) => ({
 async function start(call: ApiCall, task: TaskRow) {
   checkAccount(call.caller, task.accountId);
   const taskId = Number(task.id);
-  const { executionId: before, executions: executionNumber, status } = task;
-  // The first answer to this key was lost: the run that it began is still open.
-  if (call.repeated && task.open && before !== null)
-    return answerOf(taskId, { executionId: before, executionNumber, status });
-  const message: RunStart = { type: 'run.start', taskId, task: taskOf(task), by: call.caller.sub };
-  const { outcome, ...run } = await call.ask<RunStarted>(message);
-  if (outcome === 'refused')
-    throw new Problem('conflict', `Execution ${run.executionId} of this task is ${run.status}; stop it first`);
+  const run = (await begunBefore(call)) ?? (await begin(call, task));
   if (task.taskType !== 'trading') return answerOf(taskId, run);
   const { strategyType, symbol } = task;
   const notices = entryNotices(call.house, { strategyType, symbol, parameters: JSON.parse(task.parameters) });
   return { ...answerOf(taskId, run), notices: [...notices] };
+}
+
+/** The first answer to this key was lost: the run that it has begun, however that stands now. */
+async function begunBefore({ house, entity, repeated }: ApiCall): Promise<RunAnswered['run']> {
+  const row = repeated ? await house.read.runs.runOfRequest(entity) : undefined;
+  return row ? { executionId: Number(row.id), executionNumber: row.executionNumber, status: row.status } : null;
+}
+
+async function begin(call: ApiCall, task: TaskRow): Promise<NonNullable<RunAnswered['run']>> {
+  const { entity: requestId, caller } = call;
+  const start: RunStart = { type: 'run.start', taskId: Number(task.id), task: taskOf(task), requestId, by: caller.sub };
+  const { outcome, executionId, executionNumber, status } = await call.ask<RunStarted>(start);
+  if (outcome === 'refused')
+    throw new Problem('conflict', `Execution ${executionId} of this task is ${status}; stop it first`);
+  return { executionId, executionNumber, status };
 }
 
 async function control(call: ApiCall, task: TaskRow, type: (RunPause | RunResume | RunStop)['type']) {

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { SCOPES } from '../../messages/common.ts';
 import type { TradingHalt, TradingHaltAnswered } from '../../messages/halt.ts';
-import { haltLine, knownTarget, targetOf } from '../kit/halt-target.ts';
+import { haltLine, targetOf } from '../kit/halt-target.ts';
 import { type Route, route, UNLIMITED } from '../kit/route.ts';
 import { common, OPERATORS } from './surface.ts';
 
@@ -32,8 +32,7 @@ export const reduceRoutes: readonly Route[] = [
   })(async (call) => {
     const { body, caller, house } = call;
     const { scope, reason } = body;
-    const targetId = targetOf(body);
-    if (targetId !== undefined) knownTarget(house, scope, targetId);
+    const targetId = targetOf(call, body);
     const halt: TradingHalt = {
       ...{ type: 'trading.halt', stopId: house.ids.uuid(), scope, mode: 'reduce', reason, by: caller.sub },
       ...(targetId !== undefined && { targetId }),

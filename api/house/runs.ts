@@ -32,7 +32,7 @@ const runSchema = z
     ...{ id: text, sequence: counted, taskId: counted, userId: text, executionNumber: counted, surface: text },
     ...{ taskType: z.enum(TASK_TYPES), strategyType: text, symbol: text, accountId: text.nullable() },
     ...{ marketFrom: at.nullable(), status, open: z.boolean(), createdAt: at, startedAt: at.nullable() },
-    ...{ completedAt: at.nullable(), error: text.nullable() },
+    ...{ completedAt: at.nullable(), error: text.nullable(), requestId: text.nullable(), stoppedBy: text.nullable() },
   })
   .openapi('HouseRun');
 

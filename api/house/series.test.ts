@@ -15,7 +15,7 @@ const RECORD: ImportRecord = {
 const RUN: RunRow = {
   ...{ id: '7', sequence: 9, taskId: 4, userId: 'u', executionNumber: 1, surface: 'executions', taskType: 'backtest' },
   ...{ strategyType: 'max', symbol: 'NQ', accountId: null, marketFrom: null, status: 'completed', open: false },
-  ...{ createdAt: 1, startedAt: 2, completedAt: 3, error: null },
+  ...{ createdAt: 1, startedAt: 2, completedAt: 3, error: null, requestId: null, stoppedBy: null },
 };
 
 let house: FakeHouse;

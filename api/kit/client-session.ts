@@ -1,33 +1,46 @@
 /**
  * One client's end of a socket, whatever it talks about: who it is, how much it may say, and when it has to go. Without a valid token in
- * time, or after its end, the socket closes with 4401; who does not read fast enough closes with 1013.
+ * time, or after its end, the socket closes with 4401, with one that may not listen with 4403; who does not read fast enough closes with 1013.
  */
 import { z } from '@hono/zod-openapi';
 import type { Doors } from './call.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, hasRole } from './caller.ts';
 import { Problem } from './problem.ts';
+import type { RolesPolicy } from './route.ts';
 import type { Opening, Session, Socket } from './sockets.ts';
 import type { Surface } from './surface.ts';
 
 const AUTHENTICATE_MS = 5_000;
-const UNAUTHENTICATED = 4401;
-const UNSUPPORTED = 1003;
-const POLICY = 1008;
-const TRY_LATER = 1013;
+export const UNAUTHENTICATED = 4401;
+export const FORBIDDEN = 4403;
+export const UNSUPPORTED = 1003;
+export const FLOOD = 1008;
+export const TRY_LATER = 1013;
 const BUFFERED_BYTES_MAX = 1_048_576;
 const MESSAGES_PER_WINDOW = 200;
 const WINDOW_MS = 1_000;
 
-const authMessage = z.strictObject({ type: z.literal('auth'), token: z.string().min(1) });
+const authMessage = z.strictObject({ type: z.literal('auth'), token: z.string().min(1) }).openapi('SocketAuth');
+const authOk = z.object({ type: z.literal('auth:ok') }).openapi('SocketAuthOk');
+const AUTH_OK = JSON.stringify({ type: 'auth:ok' } satisfies z.input<typeof authOk>);
+const refused = z.object({ type: z.literal('error') });
 
-/** What clients say beside `auth`. */
 export interface Protocol<Said> {
-  readonly schema: z.ZodType<Said>;
+  /** What clients say beside `auth`. */
+  readonly said: z.ZodType<Said>;
   /** Names of its messages, told to who sends another one. */
   readonly names: string;
+  /** What clients hear beside `auth:ok` and refusals. */
+  readonly told: z.ZodType;
+  readonly policy: RolesPolicy;
   /** In whose form refusals are told. */
   readonly surface: Surface;
 }
+
+/** All that may be sent to the server, and by it. */
+export const toServer = ({ said }: Protocol<unknown>) => z.union([authMessage, said]);
+export const toClient = ({ told, surface }: Protocol<unknown>) =>
+  z.union([authOk, told, z.intersection(refused, surface.errorSchema)]);
 
 function parsed(text: string): unknown {
   try {
@@ -122,7 +135,7 @@ export abstract class ClientSession<Said> implements Session {
     const message = parsed(text);
     const auth = authMessage.safeParse(message);
     if (auth.success) return this.authenticate(() => this.doors.tokens.verify(auth.data.token));
-    const said = this.protocol.schema.safeParse(message);
+    const said = this.protocol.said.safeParse(message);
     if (!this.caller) this.end(UNAUTHENTICATED, 'the first message must be auth');
     else if (said.success) this.said(this.caller, said.data);
     else this.refuse(new Problem('validation', `Message is not one of auth, ${this.protocol.names}`));
@@ -148,11 +161,15 @@ export abstract class ClientSession<Said> implements Session {
       this.end(UNAUTHENTICATED, 'the token is of another user');
       return;
     }
+    if (!hasRole(caller, this.protocol.policy.roles)) {
+      this.end(FORBIDDEN, 'the token has no role that may listen');
+      return;
+    }
     this.caller = caller;
     this.disarm();
     if (caller.expiresAtMs !== undefined)
       this.disarm = this.armed(caller.expiresAtMs - this.doors.house.clock.wallNow());
-    this.send('{"type":"auth:ok"}');
+    this.send(AUTH_OK);
   }
 
   /** Closes unless disarmed in time. */
@@ -169,7 +186,7 @@ export abstract class ClientSession<Said> implements Session {
     }
     this.messages += 1;
     if (this.messages <= MESSAGES_PER_WINDOW) return false;
-    this.end(POLICY, 'too many messages');
+    this.end(FLOOD, 'too many messages');
     return true;
   }
 

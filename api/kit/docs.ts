@@ -1,5 +1,6 @@
 /** The reference page: the OpenAPI document as one readable page that loads nothing from elsewhere and runs no script. */
 import type { openapiDocument } from './openapi.ts';
+import type { SpokenOnSocket } from './socket-document.ts';
 
 type Document = ReturnType<typeof openapiDocument>;
 type Operation = NonNullable<NonNullable<Document['paths']>[string]['get']>;
@@ -52,10 +53,21 @@ function responses(operation: Operation): string {
   return `<h4>Answers</h4><table>${rows.join('')}</table>`;
 }
 
+function messages(operation: Operation): string {
+  const { 'x-websocket': spoken } = operation as { readonly 'x-websocket'?: SpokenOnSocket };
+  if (!spoken) return '';
+  const closes = Object.entries(spoken.closeCodes).map(
+    ([code, why]) => `<tr><td><code>${code}</code></td><td>${escaped(why)}</td></tr>`,
+  );
+  return `<h4>Messages to the server</h4>${schemaBlock(spoken.toServer)}<h4>Messages to the client</h4>${schemaBlock(spoken.toClient)}
+<h4>Codes with which the server closes</h4><table>${closes.join('')}</table>`;
+}
+
 function operationBlock(path: string, method: string, operation: Operation): string {
   const open = operation.security?.length === 0 ? ' · no token' : '';
-  return `<details><summary><b>${method.toUpperCase()}</b> <code>${escaped(path)}</code> ${escaped(operation.summary ?? '')}${open}</summary>
-${parameters(operation)}${bodies(operation)}${responses(operation)}</details>`;
+  const verb = 'x-websocket' in operation ? 'WS' : method.toUpperCase();
+  return `<details><summary><b>${verb}</b> <code>${escaped(path)}</code> ${escaped(operation.summary ?? '')}${open}</summary>
+${parameters(operation)}${bodies(operation)}${responses(operation)}${messages(operation)}</details>`;
 }
 
 export function docsPage(document: Document): string {

@@ -11,7 +11,7 @@ function noticesAt(ask: number, quantity = 1, strategyType = 'max', symbol = 'NQ
 
 it('says that an entry above the threshold waits for a person, and how many the volume of a day has room for', () => {
   expect(noticesAt(21_000)).toEqual([
-    'An entry of 1 NQ is worth 420,000 USD now, more than the 50,000 USD that need no person: each waits for a supervisor, for a minute at most.',
+    'An entry of 1 NQ is worth 420,000 USD now, more than the 50,000 USD that need no person: each waits for a supervisor, for 60 s at most.',
     'An entry of 1 NQ is worth 420,000 USD now; the daily volume of 500,000 USD of a trader has room for 1 of them.',
   ]);
   expect(noticesAt(21_000, 2)[1]).toContain('is less than that: it will be refused.');

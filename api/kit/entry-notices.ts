@@ -4,6 +4,7 @@
  */
 import { compare, fromNumber } from '../../domain/decimal.ts';
 import { findInstrument, notional } from '../../domain/instrument.ts';
+import { ENTRY_PATIENCE_MS } from '../../domain/run.ts';
 import { findStrategy } from '../../strategies/all.ts';
 import type { House } from './house.ts';
 
@@ -32,7 +33,7 @@ export function entryNotices(
   const amount = notional(instrument, units, fromNumber(quote.ask));
   const entry = `An entry of ${units} ${symbol} is worth ${usd(amount)} USD now`;
   const { orderValueMax, dailyVolumeMax } = autonomy;
-  const waits = `${entry}, more than the ${usd(orderValueMax)} USD that need no person: each waits for a supervisor, for a minute at most.`;
+  const waits = `${entry}, more than the ${usd(orderValueMax)} USD that need no person: each waits for a supervisor, for ${ENTRY_PATIENCE_MS / 1_000} s at most.`;
   const aDay = Math.floor(dailyVolumeMax / Number(amount));
   const volume = `${entry}; the daily volume of ${usd(String(dailyVolumeMax))} USD of a trader`;
   return [

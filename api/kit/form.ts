@@ -24,31 +24,37 @@ export interface Form {
   readonly fields: Readonly<Record<string, string>>;
   /** The caller closes it. */
   readonly file: Spool | undefined;
+  /** SHA-256 of the file's bytes, in hex. */
+  readonly fileHash: string | undefined;
 }
 
 /** What makes two forms the same: their fields, and every byte of their files. */
-export async function contentOf({ fields, file }: Form): Promise<object> {
-  if (!file) return { fields };
-  const hash = createHash('sha256');
-  for await (const piece of file.bytes()) hash.update(piece);
-  return { fields, file: hash.digest('hex') };
-}
+export const contentOf = ({ fields, fileHash }: Form): object => ({ fields, file: fileHash });
 
 /** The connection is not closed at once: a client that is still sending would never see the answer. The server drains a bounded rest. */
 const tooLarge = (): Problem => new Problem('too-large', `The file must not be larger than ${FILE_BYTES_MAX} bytes`);
 
+interface Spooled {
+  readonly file: Spool;
+  readonly fileHash: string;
+}
+
 /** Called for each file of the form; the second one is refused by the bound of files. */
-async function spoolFile(stream: Readable & { truncated?: boolean }, desk: TickDesk): Promise<Spool> {
+async function spoolFile(stream: Readable & { truncated?: boolean }, desk: TickDesk): Promise<Spooled> {
   // It may fail before anybody reads it.
   stream.on('error', () => undefined);
-  const spool = await desk.spool();
-  if (!spool) throw unavailable('Too many files are being uploaded at the same time');
+  const file = await desk.spool();
+  if (!file) throw unavailable('Too many files are being uploaded at the same time');
+  const hash = createHash('sha256');
   try {
-    for await (const piece of stream) await spool.write(piece as Uint8Array);
+    for await (const piece of stream as AsyncIterable<Uint8Array>) {
+      hash.update(piece);
+      await file.write(piece);
+    }
     if (stream.truncated) throw tooLarge();
-    return spool;
+    return { file, fileHash: hash.digest('hex') };
   } catch (error) {
-    await spool.close();
+    await file.close();
     throw error;
   }
 }
@@ -79,7 +85,7 @@ export async function readForm({ request, house }: ApiCall, fileField: string): 
   const parser = parserFor(request.headers.get('content-type') ?? undefined);
   const fields: Record<string, string> = {};
   const source = Readable.fromWeb(request.body as NodeStream);
-  let spooled: Promise<Spool> | undefined;
+  let spooled: Promise<Spooled> | undefined;
   let problem: unknown;
   const fail = (reason: unknown): void => {
     problem ??= reason;
@@ -106,10 +112,10 @@ export async function readForm({ request, house }: ApiCall, fileField: string): 
     parser.on(limit, () => fail(invalid([{ field: '', message: 'The form has too many parts' }])));
   try {
     await pipeline(source, parser);
-    return { fields, file: await spooled };
+    return { fields, file: undefined, fileHash: undefined, ...(await spooled) };
   } catch (error) {
-    const spool = await spooled?.catch(() => undefined);
-    await spool?.close();
+    const left = await spooled?.catch(() => undefined);
+    await left?.file.close();
     if (problem instanceof Error) throw problem;
     throw new Problem('malformed', `The form can't be read: ${(error as Error).message}`);
   }

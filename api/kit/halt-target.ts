@@ -1,30 +1,48 @@
-/** What a halt is about, as requests name it. Invariant: a target that the house does not know is refused, never halted in vain. */
+/**
+ * What a halt is about, as requests name it, and who may order it: a trader what is its own, whoever oversees everything that exists.
+ * Invariant: a target that neither the house nor the caller's token knows is refused, never halted in vain.
+ */
 import { traderOf } from '../../domain/account.ts';
 import { type Scope, safeText } from '../../messages/common.ts';
-import type { TraderRow } from '../../projections/rows.ts';
-import type { House } from './house.ts';
-import { invalid, notFound } from './problem.ts';
+import type { ApiCall } from './call.ts';
+import { holdsAccount, seesAll } from './caller.ts';
+import { invalid, notFound, Problem } from './problem.ts';
 
 /** A reason, or a name. */
 export const haltLine = safeText.trim().min(1, 'Must not be empty').max(500, 'Must not be longer than 500 characters');
+
+type Asker = Pick<ApiCall, 'caller' | 'house'>;
 
 interface Named {
   readonly scope: Scope;
   readonly target_id?: string | undefined;
 }
 
-/** Undefined: the whole system. */
-export function targetOf({ scope, target_id: targetId }: Named): string | undefined {
-  if (scope === 'system') return undefined;
+/** What the caller may halt, as it was named; undefined: the whole system. Throws 400, 403 and 404. */
+export function targetOf(call: Asker, { scope, target_id: targetId }: Named) {
+  if (scope === 'system') {
+    if (!seesAll(call.caller)) throw new Problem('forbidden', 'Only supervisors can stop the whole system');
+    return undefined;
+  }
   if (targetId === undefined) throw invalid([{ field: 'target_id', message: `Required for scope ${scope}` }]);
+  const traderId = scope === 'agent' ? targetId : traderOf(targetId);
+  const isFound =
+    traderId === undefined
+      ? mayHaltAccount(call, targetId)
+      : mayHaltTrader(call, traderId, scope === 'agent' ? undefined : targetId);
+  if (!isFound) throw notFound(scope === 'agent' ? 'Agent' : 'Account', targetId);
   return targetId;
 }
 
-/** The trader that is meant, or whose account is; undefined for an account of the house. Throws 404. */
-export function knownTarget({ read }: Pick<House, 'read'>, scope: Scope, targetId: string): TraderRow | undefined {
-  const traderId = scope === 'agent' ? targetId : traderOf(targetId);
-  const trader = traderId === undefined ? undefined : read.trader(traderId);
-  if (trader && (scope === 'agent' || trader.accountId === targetId)) return trader;
-  if (scope === 'account' && read.accounts().some(({ id }) => id === targetId)) return undefined;
-  throw notFound(scope === 'agent' ? 'Agent' : 'Account', targetId);
+/** Of the house. A token may name one that the house does not know: whose it is may stop it all the same. */
+function mayHaltAccount({ caller, house }: Asker, accountId: string): boolean {
+  if (!holdsAccount(caller, accountId) && !seesAll(caller)) throw new Problem('forbidden', 'This account is not yours');
+  return caller.accounts.has(accountId) || house.read.accounts().some(({ id }) => id === accountId);
+}
+
+/** Somebody else's can't be told from one that is not there. The trader of a run has no account of its own. */
+function mayHaltTrader({ caller, house }: Asker, traderId: string, accountId: string | undefined): boolean {
+  const trader = house.read.trader(traderId);
+  if (!trader || (accountId !== undefined && trader.accountId !== accountId)) return false;
+  return trader.userId === caller.sub || seesAll(caller);
 }

@@ -1,6 +1,8 @@
 /** The OpenAPI document, generated from the route objects that also serve: it cannot tell of another API than the router's. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ResponseSpec, Route } from './route.ts';
+import { socketOperation } from './socket-document.ts';
+import type { SocketRoute } from './sockets.ts';
 
 type Responses = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0]['responses'];
 
@@ -79,8 +81,14 @@ function requestOf(route: Route) {
 }
 
 const SECURITY = 'bearer';
+const BEARER = [{ [SECURITY]: [] }];
 
-export function openapiDocument(routes: readonly Route[], version: string) {
+export interface Places {
+  readonly routes: readonly Route[];
+  readonly sockets: readonly SocketRoute[];
+}
+
+export function openapiDocument({ routes, sockets }: Places, version: string) {
   const documented = new OpenAPIHono();
   const registry = documented.openAPIRegistry;
   registry.registerComponent('securitySchemes', SECURITY, { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
@@ -90,11 +98,12 @@ export function openapiDocument(routes: readonly Route[], version: string) {
       path: pathInDocument(route.path),
       tags: [route.tag],
       summary: route.summary,
-      security: route.policy.kind === 'public' ? [] : [{ [SECURITY]: [] }],
+      security: route.policy.kind === 'public' ? [] : BEARER,
       request: requestOf(route),
       responses: responsesOf(route),
     });
   }
+  for (const socket of sockets) registry.registerPath({ ...socketOperation(registry, socket), security: BEARER });
   return documented.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: 'Pitwall', version, description: 'A supervised multi-agent trading runtime' },

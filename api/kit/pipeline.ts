@@ -86,7 +86,7 @@ async function handle(call: ApiCall, route: Route, rawParams: Record<string, str
   const form = await readForm(call, route.fileField);
   try {
     call.form = form;
-    call.content = await contentOf(form);
+    call.content = contentOf(form);
     return await keyed(call, route, rawParams, call.content);
   } finally {
     await form.file?.close();

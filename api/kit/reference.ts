@@ -1,18 +1,18 @@
 /** Routes of the API's own description. Built once, from the list that also serves. */
 import { z } from '@hono/zod-openapi';
 import { docsPage } from './docs.ts';
-import { openapiDocument } from './openapi.ts';
+import { openapiDocument, type Places } from './openapi.ts';
 import { PUBLIC, type Route, route, UNLIMITED } from './route.ts';
 import type { Surface } from './surface.ts';
 
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** `others`: all routes but these two. */
-export function referenceRoutes(surface: Surface, others: readonly Route[], version: string): readonly Route[] {
+/** `others`: all places but these two. */
+export function referenceRoutes(surface: Surface, { routes, sockets }: Places, version: string): readonly Route[] {
   let document: { readonly json: string; readonly page: string } | undefined;
   const built = () => {
     if (!document) {
-      const described = openapiDocument([...others, ...own], version);
+      const described = openapiDocument({ routes: [...routes, ...own], sockets }, version);
       document = { json: JSON.stringify(described), page: docsPage(described) };
     }
     return document;

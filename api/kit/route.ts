@@ -18,8 +18,10 @@ export type Policy =
   | { readonly kind: 'roles'; readonly roles: readonly Role[] }
   | { readonly kind: 'loopback'; readonly roles: readonly Role[] };
 
+export type RolesPolicy = Extract<Policy, { readonly kind: 'roles' }>;
+
 export const PUBLIC: Policy = { kind: 'public' };
-export const roles = (...allowed: readonly Role[]): Policy => ({ kind: 'roles', roles: allowed });
+export const roles = (...allowed: readonly Role[]): RolesPolicy => ({ kind: 'roles', roles: allowed });
 export const READERS = roles('viewer', 'trader', 'supervisor', 'admin', 'service');
 export const TRADERS = roles('trader', 'supervisor', 'admin', 'service');
 

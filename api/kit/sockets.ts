@@ -6,6 +6,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createNodeWebSocket } from '@hono/node-ws';
 import type { Context, Hono } from 'hono';
+import type { Doors } from './call.ts';
+import type { Protocol } from './client-session.ts';
 import type { Cors } from './cors.ts';
 import type { House } from './house.ts';
 
@@ -34,9 +36,18 @@ export interface Opening {
   readonly accessToken: string | undefined;
 }
 
-export interface SocketRoute {
-  readonly path: string;
+export interface SocketServer {
   open(socket: Socket, opening: Opening): Session;
+}
+
+/** A place where sockets are let in, as one object like a route: where, who may, what is said and told, and who serves it. */
+export interface SocketRoute extends Protocol<unknown> {
+  readonly path: string;
+  /** What its messages are called in the document. */
+  readonly name: string;
+  readonly tag: string;
+  readonly summary: string;
+  serve(doors: Doors): SocketServer;
 }
 
 type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
@@ -63,7 +74,7 @@ export class Sockets {
   }
 
   /** A GET handler that upgrades, or says why not. */
-  handler(route: SocketRoute) {
+  handler(server: SocketServer) {
     const upgrade = this.node.upgradeWebSocket(
       (context) => {
         let session: Session | undefined;
@@ -71,7 +82,7 @@ export class Sockets {
           onOpen: (_event, { raw }) => {
             if (!raw) throw new Error('Invariant: an open socket has its connection');
             raw.on('pong', () => this.silent.delete(raw));
-            session = route.open(raw, {
+            session = server.open(raw, {
               authorization: context.req.header('authorization'),
               accessToken: context.req.query('access_token'),
             });

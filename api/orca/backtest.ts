@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { type RunTrade, uploadedSeries } from '../../domain/run.ts';
 import type { TickFile } from '../../market/import/tick-files.ts';
+import { pagesOf } from '../../projections/run-outputs.ts';
 import { pointsResultOf } from '../../runs/summary.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { instantOf, iso } from '../kit/instant.ts';
@@ -15,7 +16,6 @@ import { orcaSurface as surface } from './surface.ts';
 import { completed, startTask } from './tasks.ts';
 
 const DAY_MS = 86_400_000;
-const PAGE_TRADES = 10_000;
 /** Differences of prices lose their binary dust at the eighth place. */
 const clean = (value: number): number => Number(value.toFixed(8));
 
@@ -117,13 +117,9 @@ interface Names {
 
 async function tradesOf({ house }: ApiCall, executionId: number): Promise<RunTrade[]> {
   const trades: RunTrade[] = [];
-  let after = 0;
-  for (;;) {
-    const lines = await house.read.runs.linesAfter(executionId, 'trade', { after }, PAGE_TRADES);
+  for await (const lines of pagesOf(house.read.runs, executionId, 'trade'))
     for (const { payload } of lines) trades.push(JSON.parse(payload) as RunTrade);
-    after = lines.at(-1)?.sequence ?? after;
-    if (lines.length < PAGE_TRADES) return trades;
-  }
+  return trades;
 }
 
 const tradeOf = ({ entryAt, entryPrice, exitAt, exitPrice, points, units, direction }: RunTrade) => ({

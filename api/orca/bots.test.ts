@@ -1,10 +1,10 @@
 /** Bots: what they are asked for, for which accounts, whose they are, and how they end. */
 import { describe, expect, it } from 'vitest';
 import type { KeyAnswered, KeyClaim, KeySettle } from '../../messages/key.ts';
-import type { RunStart, RunStarted, TaskAnswered, TaskCreate } from '../../messages/run.ts';
+import type { RunAnswered, RunStart, RunStarted, RunStop, TaskAnswered, TaskCreate } from '../../messages/run.ts';
 import { HouseError } from '../kit/house.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
-import { accountRow, DEMO, World } from '../testing/samples.ts';
+import { accountRow, DEMO, runRow, World } from '../testing/samples.ts';
 import { EXAMPLE_PARAMETERS, withRuns } from './testing/runs.ts';
 
 const EXAMPLE = {
@@ -43,12 +43,14 @@ class Bots {
   /** The n-th start begins and is not answered; `isLost`: it does not even begin. */
   failStart(nth: number, error: Error, isLost = false): void {
     let starts = 0;
-    const { taskRows } = this.house.runs;
+    const { taskRows, runRows } = this.house.runs;
     this.house.on<RunStart>('run.start', ({ taskId }): RunStarted => {
       starts += 1;
       const executionId = taskId * 10;
-      if (starts !== nth || !isLost)
+      if (starts !== nth || !isLost) {
         taskRows.set(taskId, { ...taskRows.get(taskId)!, open: true, status: 'running', executionId });
+        runRows.set(executionId, runRow({ id: String(executionId), taskId }));
+      }
       if (starts === nth) throw error;
       return { type: 'run.started', taskId, outcome: 'started', executionId, executionNumber: 1, status: 'running' };
     });
@@ -168,6 +170,35 @@ describe('a bot', () => {
     expect(executions.map(({ status }) => status)).toEqual(['running', 'running']);
   });
 
+  it('that was begun for all of its accounts and rolled back runs when it is asked for again', async () => {
+    const bots = new Bots();
+    bots.keepKeys();
+    bots.failStart(2, new HouseError('timeout', 'no answer in time'));
+    const key = { 'idempotency-key': 'bot-1' };
+    expect((await bots.start(TWO, key)).status).toBe(503);
+    expect((await bots.start(TWO, key)).body).toMatchObject({ status: 'running', bot_id: 'max-001' });
+    expect([...bots.house.runs.taskRows.values()].map(({ open }) => open)).toEqual([true, true]);
+  });
+
+  it('that is still being rolled back is not told to run: it can be asked for again', async () => {
+    const bots = new Bots();
+    bots.keepKeys();
+    bots.failStart(2, new HouseError('timeout', 'no answer in time'));
+    const { runRows, taskRows } = bots.house.runs;
+    const stopping = ({ taskId, by }: RunStop): RunAnswered => {
+      const executionId = taskRows.get(taskId)?.executionId ?? 0;
+      runRows.set(executionId, { ...runRows.get(executionId)!, stoppedBy: by });
+      return { type: 'run.answered', taskId, outcome: 'done', run: null };
+    };
+    bots.house.on('run.stop', stopping);
+    const key = { 'idempotency-key': 'bot-1' };
+    expect((await bots.start(TWO, key)).status).toBe(503);
+    expect((await bots.start(TWO, key)).status).toBe(503);
+    for (const [id, row] of taskRows) taskRows.set(id, { ...row, open: false, status: 'stopped' });
+    for (const [id, row] of runRows) runRows.set(id, { ...row, open: false, status: 'stopped' });
+    expect((await bots.start(TWO, key)).body).toMatchObject({ status: 'running' });
+  });
+
   it('that was begun and stopped since is not begun anew by a repeat of its request', async () => {
     const bots = new Bots();
     bots.keepKeys();
@@ -202,6 +233,33 @@ describe('a bot', () => {
     expect(new Set(listed.map(({ executions }) => executions.length))).toEqual(new Set([20]));
     expect(reads).toEqual(['tasks', 'tasks']);
   });
+});
+
+it('a bot is listed once, whatever is begun while the list is read', async () => {
+  const bots = new Bots();
+  const { runs } = bots.house;
+  const { config } = (await bots.start(EXAMPLE)).body;
+  const first = runs.taskRows.get(1)!;
+  const put = (id: number, labels: object): void => {
+    runs.taskRows.set(id, {
+      ...first,
+      id: String(id),
+      sequence: id,
+      requestId: `b${id}`,
+      labels: JSON.stringify(labels),
+    });
+  };
+  for (let id = 1; id <= 1_001; id += 1) put(id, id <= 101 ? { bot: `b${id}`, config: JSON.stringify(config) } : {});
+  const { tasks } = runs;
+  runs.tasks = async (...of) => {
+    const page = await tasks.apply(runs, of);
+    put(runs.taskRows.size + 1, {});
+    return page;
+  };
+  const { bots: listed } = (await bots.call('GET', '')).body as { bots: { bot_id: string }[] };
+  expect(listed.map(({ bot_id }) => bot_id)).toEqual(
+    Array.from({ length: 101 }, (_, n) => `max-${String(101 - n).padStart(3, '0')}`),
+  );
 });
 
 describe('a bot that is not started', () => {

@@ -26,6 +26,8 @@ import { startTask } from './tasks.ts';
 
 const BOTS_SHOWN_MAX = 200;
 const TASKS_A_PAGE = 1_000;
+/** Who stops what a start has begun in vain: a run that ended so was never anybody's wish. */
+const ROLLED_BACK = 'house';
 const STARTED = { status: 'running', message: 'Max bot started successfully' } as const;
 const STOPPED = { status: 'stopped', message: 'Max bot stopped' } as const;
 
@@ -40,8 +42,8 @@ const requestOf = (botRequest: string, index: number): string => (index === 0 ? 
 const labelsOf = ({ labels }: TaskRow): Readonly<Record<string, string>> => JSON.parse(labels);
 const configOf = (row: TaskRow): BotConfig => JSON.parse(labelsOf(row).config ?? '{}') as BotConfig;
 
-async function stopTask(call: ApiCall, row: TaskRow): Promise<void> {
-  const stop: RunStop = { type: 'run.stop', taskId: Number(row.id), by: call.caller.sub };
+async function stopTask(call: ApiCall, row: TaskRow, by = call.caller.sub): Promise<void> {
+  const stop: RunStop = { type: 'run.stop', taskId: Number(row.id), by };
   await call.ask<RunAnswered>(stop);
 }
 
@@ -64,16 +66,24 @@ const tasksOf = (call: ApiCall, first: TaskRow): Promise<TaskRow[]> =>
 async function rollBack(call: ApiCall, accounts: number): Promise<void> {
   const { house, entity, requestId } = call;
   for (const row of await tasksOfRequest(call, entity, accounts))
-    await stopTask(call, row).catch((error: unknown) => {
+    await stopTask(call, row, ROLLED_BACK).catch((error: unknown) => {
       house.log.error('bot.not-rolled-back', { requestId, taskId: row.id, reason: String(error) });
     });
 }
 
-/** A bot that an earlier try has begun for all of its accounts, and that rests: whoever has stopped it wants it so. */
+/**
+ * A bot that an earlier try has begun for all of its accounts, and that rests: whoever has stopped it wants it so. A roll-back does not;
+ * one that is still under way is waited for, since a run that is stopping can't be begun anew.
+ */
 async function stoppedBefore(call: ApiCall, accounts: number): Promise<TaskRow | undefined> {
   const tasks = await tasksOfRequest(call, call.entity, accounts);
-  const isWhole = tasks.length === accounts && tasks.every(({ executionId }) => executionId !== null);
-  return isWhole && !tasks.some(({ open }) => open) ? tasks[0] : undefined;
+  const runOf = async ({ executionId }: TaskRow) =>
+    executionId === null ? undefined : call.house.read.runs.run(executionId);
+  const runs = await Promise.all(tasks.map(runOf));
+  if (runs.some((run) => run?.open && run.stoppedBy === ROLLED_BACK))
+    throw unavailable('An earlier start is still being taken back, please try again');
+  const isWhole = runs.length === accounts && runs.every((run) => run && !run.open && run.stoppedBy !== ROLLED_BACK);
+  return isWhole ? tasks[0] : undefined;
 }
 
 async function start(call: ApiCall, fields: BotFields) {
@@ -149,8 +159,9 @@ async function actedBot(call: ApiCall, botId: string): Promise<TaskRow> {
 async function newestBots({ read }: House, filter: TasksFilter): Promise<z.infer<typeof bot>[]> {
   const groups = new Map<string, Map<string, TaskRow>>();
   const bots: z.infer<typeof bot>[] = [];
-  for (let offset = 0; ; offset += TASKS_A_PAGE) {
-    const { rows } = await read.runs.tasks(filter, TASKS_A_PAGE, offset);
+  let before: number | undefined;
+  for (;;) {
+    const { rows } = await read.runs.tasks({ ...filter, before }, TASKS_A_PAGE, 0);
     for (const row of rows) {
       const botRequest = labelsOf(row).bot;
       if (botRequest === undefined) continue;
@@ -168,6 +179,7 @@ async function newestBots({ read }: House, filter: TasksFilter): Promise<z.infer
       if (bots.length === BOTS_SHOWN_MAX) return bots;
     }
     if (rows.length < TASKS_A_PAGE) return bots;
+    before = rows.at(-1)?.sequence;
   }
 }
 

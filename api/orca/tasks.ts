@@ -5,7 +5,7 @@ import type { ApiCall } from '../kit/call.ts';
 import { HouseError } from '../kit/house.ts';
 import { invalid, Problem, unavailable } from '../kit/problem.ts';
 
-type Asker = Pick<ApiCall, 'ask' | 'house' | 'caller'>;
+type Asker = Pick<ApiCall, 'ask' | 'house' | 'caller' | 'requestId'>;
 export type TaskOrder = Omit<TaskCreate, 'type' | 'at' | 'by' | 'userId' | 'surface'>;
 
 const WAIT_MS = 20_000;
@@ -14,7 +14,7 @@ const WAITS_MAX = 30;
 
 /** A task with a run. The same `requestId` again finds the task that was made before; its run is begun anew unless it is open. */
 export async function startTask(call: Asker, order: TaskOrder): Promise<{ taskId: number; executionId: number }> {
-  const { house, caller } = call;
+  const { house, caller, requestId } = call;
   const by = caller.sub;
   let task = await house.read.runs.taskOfRequest(order.requestId);
   if (!task) {
@@ -29,7 +29,7 @@ export async function startTask(call: Asker, order: TaskOrder): Promise<{ taskId
   if (!task) throw new Error('Invariant: a created task can be read');
   const taskId = Number(task.id);
   if (task.open && task.executionId !== null) return { taskId, executionId: task.executionId };
-  const start: RunStart = { type: 'run.start', taskId, task: taskOf(task), by };
+  const start: RunStart = { type: 'run.start', taskId, task: taskOf(task), requestId, by };
   const { executionId } = await call.ask<RunStarted>(start);
   return { taskId, executionId };
 }

@@ -13,11 +13,13 @@ export class FakeRuns implements RunReads {
   task = async (taskId: number) => this.taskRows.get(taskId);
   taskOfRequest = async (requestId: string) => [...this.taskRows.values()].find((row) => row.requestId === requestId);
   run = async (executionId: number) => this.runRows.get(executionId);
+  runOfRequest = async (requestId: string) => [...this.runRows.values()].find((row) => row.requestId === requestId);
   head = async (executionId: number) => this.heads.get(executionId) ?? NEW_RUN;
 
-  async tasks(filter: TasksFilter, limit: number, offset: number): Promise<Page<TaskRow>> {
+  async tasks({ before = Infinity, ...same }: TasksFilter, limit: number, offset: number): Promise<Page<TaskRow>> {
     const rows = [...this.taskRows.values()]
-      .filter((row) => Object.entries(filter).every(([name, value]) => row[name as keyof TaskRow] === value))
+      .filter(({ sequence }) => sequence < before)
+      .filter((row) => Object.entries(same).every(([name, value]) => row[name as keyof TaskRow] === value))
       .toReversed();
     return { rows: rows.slice(offset, offset + limit), total: rows.length };
   }

@@ -1,5 +1,6 @@
 /** A socket for tests of protocols: keeps what was sent and why it was closed. */
-import type { Socket } from '../kit/sockets.ts';
+import { toClient } from '../kit/client-session.ts';
+import type { Socket, SocketRoute } from '../kit/sockets.ts';
 
 export interface SentMessage {
   readonly type?: string;
@@ -11,11 +12,17 @@ export interface SentMessage {
 
 export class FakeSocket implements Socket {
   readonly sent: SentMessage[] = [];
+
+  /** Everything that is sent is held against what the document says of the socket. */
+  constructor(private readonly route: SocketRoute) {}
+
   closed: number | undefined;
   bufferedAmount = 0;
 
   send(text: string): void {
-    this.sent.push(JSON.parse(text) as SentMessage);
+    const message: unknown = JSON.parse(text);
+    toClient(this.route).parse(message);
+    this.sent.push(message as SentMessage);
   }
 
   close(code: number): void {

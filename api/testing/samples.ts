@@ -34,6 +34,7 @@ export const runRow = (over: Partial<RunRow> = {}): RunRow => ({
   ...{ id: '7', sequence: 10, taskId: 4, userId: 'user-456', executionNumber: 2, surface: 'executions' },
   ...{ taskType: 'backtest', strategyType: 'floor', symbol: 'EURUSD', accountId: null, marketFrom: START },
   ...{ status: 'running', open: true, createdAt: START, startedAt: START, completedAt: null, error: null },
+  ...{ requestId: null, stoppedBy: null },
   ...over,
 });
 /** `payload` becomes JSON. */

@@ -4,12 +4,12 @@
  */
 import { z } from '@hono/zod-openapi';
 import { accountOf, traderOf } from '../../domain/account.ts';
-import { SCOPES } from '../../messages/common.ts';
+import { SCOPES, type Scope } from '../../messages/common.ts';
 import type { TradingHalt, TradingHaltAnswered, TradingResume, TradingResumeAnswered } from '../../messages/halt.ts';
 import type { HaltRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
-import { actsForOthers, type Caller, holdsAccount, seesAll } from '../kit/caller.ts';
-import { haltLine, knownTarget, targetOf } from '../kit/halt-target.ts';
+import { actsForOthers } from '../kit/caller.ts';
+import { haltLine, targetOf } from '../kit/halt-target.ts';
 import type { House } from '../kit/house.ts';
 import { keyConflict } from '../kit/idempotency.ts';
 import { iso } from '../kit/instant.ts';
@@ -63,32 +63,16 @@ function actor({ caller, house }: ApiCall, stated: string): string {
   throw forbidden('Nobody can act in the name of somebody else');
 }
 
-/** A trader stops what is its own, which its token may name though the house does not know it; whoever oversees, everything that exists. */
-function checkScope(caller: Caller, house: House, { scope }: StopRequest, targetId: string | undefined): void {
-  if (targetId === undefined) {
-    if (!seesAll(caller)) throw forbidden('Only supervisors can stop the whole system');
-    return;
-  }
-  const isHouseAccount = scope === 'account' && traderOf(targetId) === undefined;
-  if (isHouseAccount && !holdsAccount(caller, targetId) && !seesAll(caller))
-    throw forbidden('This account is not yours');
-  if (isHouseAccount && caller.accounts.has(targetId)) return;
-  const trader = knownTarget(house, scope, targetId);
-  if (trader && trader.userId !== caller.sub && !seesAll(caller))
-    throw notFound(scope === 'agent' ? 'Agent' : 'Account', targetId);
-}
-
-function covered(house: House, { scope }: StopRequest, targetId: string | undefined): readonly string[] {
+function covered(house: House, scope: Scope, targetId: string | undefined): readonly string[] {
   if (targetId === undefined) return house.components();
   const traderId = scope === 'agent' ? targetId : traderOf(targetId);
   return traderId === undefined ? [targetId] : [traderId, accountOf(traderId)];
 }
 
 async function stop(call: ApiCall<undefined, undefined, StopRequest>) {
-  const { body, caller, house, entity: stopId } = call;
+  const { body, house, entity: stopId } = call;
   const by = actor(call, body.triggered_by);
-  const targetId = targetOf(body);
-  checkScope(caller, house, body, targetId);
+  const targetId = targetOf(call, body);
   const message: TradingHalt = {
     type: 'trading.halt',
     stopId,
@@ -100,7 +84,8 @@ async function stop(call: ApiCall<undefined, undefined, StopRequest>) {
   const { handedOver } = await call.ask<TradingHaltAnswered>(message);
   const made = await house.read.halt(stopId);
   if (made && call.key !== undefined && !isSame(made, message)) throw keyConflict();
-  return { at: made?.createdAt ?? house.clock.marketNow(), handedOver };
+  const affected = [...covered(house, body.scope, targetId), ...handedOver];
+  return { at: made?.createdAt ?? house.clock.marketNow(), affected };
 }
 
 /** A repeated key is held against the stop that it has made, after that one's receipt: nothing may hold a stop up. */
@@ -146,17 +131,9 @@ export const stopRoutes: readonly Route[] = [
     entity: (_params, { ids }) => ids.uuid(),
     urgent: true,
   })(async (call) => {
-    const { at, handedOver } = await stop(call);
-    const components = covered(call.house, call.body, targetOf(call.body));
-    return {
-      status: 200,
-      body: {
-        success: true,
-        stop_id: call.entity,
-        timestamp: iso(at),
-        affected_components: [...components, ...handedOver],
-      },
-    };
+    const { at, affected } = await stop(call);
+    const body = { success: true, stop_id: call.entity, timestamp: iso(at), affected_components: affected } as const;
+    return { status: 200, body };
   }),
   route({
     method: 'GET',

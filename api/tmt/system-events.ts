@@ -1,4 +1,5 @@
 /** What a committed record says on tmt's event stream, and who may hear it: signals everybody, fills and refusals who may see their account. */
+import { traderOf } from '../../domain/account.ts';
 import type { TradingHalted } from '../../messages/halt.ts';
 import type { SignalGenerated } from '../../messages/market.ts';
 import type { OrderEnded, OrderFilled } from '../../messages/order.ts';
@@ -6,18 +7,24 @@ import type { QuotaWarned } from '../../messages/quota.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
 import { type Caller, holdsAccount, seesAll } from '../kit/caller.ts';
 import type { House } from '../kit/house.ts';
+import { iso } from '../kit/instant.ts';
 import { paired } from '../kit/paired.ts';
+import type { SystemMessage } from './told.ts';
 
-export const SYSTEM_EVENTS = ['signal_generated', 'trade_executed', 'risk_alert'] as const;
-export type SystemEventType = (typeof SYSTEM_EVENTS)[number];
+export type SystemEventType = SystemMessage['event_type'];
+export const SYSTEM_EVENTS = ['signal_generated', 'trade_executed', 'risk_alert'] as const satisfies SystemEventType[];
 
 export interface SystemEvent {
-  readonly type: SystemEventType;
-  readonly at: number;
-  readonly source: string;
-  readonly data: Readonly<Record<string, unknown>>;
+  readonly message: SystemMessage;
   readonly isFor: (caller: Caller) => boolean;
 }
+
+type Untimed<Message> = Message extends SystemMessage ? Omit<Message, 'timestamp'> : never;
+interface Said {
+  readonly message: Untimed<SystemMessage>;
+  readonly isFor: SystemEvent['isFor'];
+}
+type Alert = Extract<SystemMessage, { event_type: 'risk_alert' }>['data'];
 
 type Told = SignalGenerated | OrderFilled | OrderEnded | TradingHalted | QuotaWarned;
 type Traders = Pick<House['read'], 'trader'>;
@@ -25,7 +32,7 @@ type Traders = Pick<House['read'], 'trader'>;
 const everybody = (): boolean => true;
 
 const owners =
-  (read: Traders, { traderId, accountId }: { readonly traderId?: string; readonly accountId?: string }) =>
+  (read: Traders, { traderId, accountId }: { readonly traderId?: string | undefined; readonly accountId?: string }) =>
   (caller: Caller): boolean =>
     seesAll(caller) ||
     (accountId !== undefined && holdsAccount(caller, accountId)) ||
@@ -33,43 +40,48 @@ const owners =
 
 const spelled = (symbol: string): string => paired(symbol, '_');
 
-const alert = (source: string, data: SystemEvent['data'], isFor: SystemEvent['isFor']): Omit<SystemEvent, 'at'> => ({
-  ...{ type: 'risk_alert', source, data, isFor },
+const alert = (source: string, data: Alert, isFor: SystemEvent['isFor']): Said => ({
+  ...{ message: { event_type: 'risk_alert', source, data }, isFor },
 });
 
-function halted({ stopId, scope, targetId, reason, mode }: TradingHalted, read: Traders): Omit<SystemEvent, 'at'> {
-  const about = { alert: 'trading_halted', stop_id: stopId, scope, reason };
-  const data = { ...about, ...(targetId !== undefined && { target_id: targetId }), ...(mode && { mode }) };
+function halted({ stopId: stop_id, scope, targetId, reason, mode }: TradingHalted, read: Traders): Said {
+  const target = { ...(targetId !== undefined && { target_id: targetId }), ...(mode && { mode }) };
+  const data: Alert = { alert: 'trading_halted', stop_id, scope, reason, ...target };
   if (scope === 'system' || targetId === undefined) return alert('circuit_breaker_agent', data, everybody);
-  const target = scope === 'agent' ? { traderId: targetId } : { accountId: targetId };
-  return alert('circuit_breaker_agent', data, owners(read, target));
+  const of = scope === 'agent' ? { traderId: targetId } : { accountId: targetId, traderId: traderOf(targetId) };
+  return alert('circuit_breaker_agent', data, owners(read, of));
 }
 
 /** A gate that was not there says nothing of a risk; a quota is not a limit of trading. */
 function denied({ orderId, accountId, traderId, symbol, denial }: OrderEnded, read: Traders) {
   if (!denial || denial.class === 'unavailable' || denial.class === 'quota') return undefined;
   const { code, explanation, numbers } = denial;
-  const about = { alert: 'order_denied', code, message: explanation, details: numbers };
   const order = { trade_id: orderId, account_id: accountId, instrument: spelled(symbol) };
-  return alert('risk_management_agent', { ...about, ...order }, owners(read, { traderId, accountId }));
+  const data: Alert = { alert: 'order_denied', code, message: explanation, details: { ...numbers }, ...order };
+  return alert('risk_management_agent', data, owners(read, { traderId, accountId }));
 }
 
-function executed(fact: OrderFilled, read: Traders): Omit<SystemEvent, 'at'> {
+function executed(fact: OrderFilled, read: Traders): Said {
   const { orderId, accountId, traderId, symbol, side, executionId, quantity, price, commission, end } = fact;
   const order = { trade_id: orderId, account_id: accountId, instrument: spelled(symbol) };
   const fill = { size: Number(quantity), price: Number(price), commission: Number(commission), complete: end };
-  const data = { ...order, direction: side === 'buy' ? 'LONG' : 'SHORT', ...fill, execution_id: executionId };
-  return { type: 'trade_executed', source: 'execution_engine', data, isFor: owners(read, { traderId, accountId }) };
+  const direction = side === 'buy' ? 'LONG' : 'SHORT';
+  const data = { ...order, direction, ...fill, execution_id: executionId } as const;
+  const message = { event_type: 'trade_executed', source: 'execution_engine', data } as const;
+  return { message, isFor: owners(read, { traderId, accountId }) };
 }
 
-function said(fact: Told, read: Traders): Omit<SystemEvent, 'at'> | undefined {
+function generated({ signalId, symbol, direction, price, reasons }: SignalGenerated): Said | undefined {
+  if (direction === 'flat') return undefined;
+  const about = { signal_id: signalId, instrument: spelled(symbol), price, reasons };
+  const data = { ...about, direction: direction === 'long' ? 'LONG' : 'SHORT' } as const;
+  return { message: { event_type: 'signal_generated', source: 'market_analysis_agent', data }, isFor: everybody };
+}
+
+function said(fact: Told, read: Traders): Said | undefined {
   switch (fact.type) {
-    case 'signal.generated': {
-      const { signalId: signal_id, symbol, direction, price, reasons } = fact;
-      if (direction === 'flat') return undefined;
-      const data = { signal_id, instrument: spelled(symbol), direction: direction.toUpperCase(), price, reasons };
-      return { type: 'signal_generated', source: 'market_analysis_agent', data, isFor: everybody };
-    }
+    case 'signal.generated':
+      return generated(fact);
     case 'order.filled':
       return executed(fact, read);
     case 'order.ended':
@@ -78,7 +90,7 @@ function said(fact: Told, read: Traders): Omit<SystemEvent, 'at'> | undefined {
       return halted(fact, read);
     case 'quota.warned': {
       const { traderId, quota, percentUsed, threshold } = fact;
-      const data = { alert: 'quota_warning', agent_id: traderId, quota, percent_used: percentUsed, threshold };
+      const data: Alert = { alert: 'quota_warning', agent_id: traderId, quota, percent_used: percentUsed, threshold };
       return alert('risk_management_agent', data, owners(read, { traderId }));
     }
     default:
@@ -90,5 +102,7 @@ function said(fact: Told, read: Traders): Omit<SystemEvent, 'at'> | undefined {
 export function systemEventOf(record: JournalRecord, read: Traders): SystemEvent | undefined {
   const fact = record.message as Told;
   const event = said(fact, read);
-  return event && { ...event, at: fact.at ?? record.recordedAt };
+  if (!event) return undefined;
+  const { message, isFor } = event;
+  return { message: { ...message, timestamp: iso(fact.at ?? record.recordedAt) }, isFor };
 }

@@ -7,7 +7,7 @@ import type { Measure } from '../measure.ts';
 import { withOwnDatabase } from '../own-database.ts';
 import { type RunningProduct, runLoad, startProduct } from '../product.ts';
 import { CALLER, makeTraders, marketOrders } from '../traders.ts';
-import { DURABLE_SECONDS, DURABLE_TRADERS } from '../workloads.ts';
+import { DURABLE_SECONDS, DURABLE_TRADERS, WARM_CONNECTIONS, WARM_SECONDS } from '../workloads.ts';
 import { GENEROUS } from './settings.ts';
 
 async function withProduct<T>(
@@ -28,9 +28,12 @@ export function withPostgres<T>(work: (product: RunningProduct) => Promise<T>): 
   return withOwnDatabase(serverUrl, (url) => withProduct(work, { DATABASE_URL: url }));
 }
 
-/** Orders of many new traders: enough for any load. */
-export const prepareOrders = async ({ url }: RunningProduct): Promise<readonly LoadRequest[]> =>
-  marketOrders(await makeTraders(url, DURABLE_TRADERS));
+/** Orders of many new traders, enough for any load, in a product whose code is compiled: a server is measured as it is after its first minute. */
+export async function prepareOrders(product: RunningProduct): Promise<readonly LoadRequest[]> {
+  const requests = marketOrders(await makeTraders(product.url, DURABLE_TRADERS));
+  await loadOrders(product, { requests, connections: WARM_CONNECTIONS, seconds: WARM_SECONDS });
+  return requests;
+}
 
 /** Without a rate each connection has one order in flight. */
 export async function loadOrders(

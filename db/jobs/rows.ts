@@ -109,7 +109,10 @@ export class SqlJobRows implements JobRows {
     const idle = wanted === 'stop' ? 'stopped' : wanted === 'pause' ? 'paused' : 'waiting';
     const [row] = await this.read
       .update(jobs)
-      .set({ wanted, state: sql`case when ${jobs.state} = 'running' then 'running' else ${idle}::text end` })
+      .set({
+        wanted: sql`case when ${jobs.wanted} = 'stop' then 'stop' else ${wanted}::text end`,
+        state: sql`case when ${jobs.state} = 'running' then 'running' else ${idle}::text end`,
+      })
       .where(and(eq(jobs.id, id), inArray(jobs.state, [...OPEN])))
       .returning(shown);
     return row ?? this.find(id);

@@ -12,8 +12,6 @@ export const jobs = pgTable(
     ordinal: whole('ordinal').notNull(),
     kind: ordered('kind').notNull(),
     payload: text('payload').notNull(),
-    /** Always empty: nobody asks for one. It goes with the next migration of this table. */
-    deadlineAt: whole('deadline_at'),
     state: ordered('state').$type<JobState>().notNull(),
     wanted: ordered('wanted').$type<Wanted>().notNull(),
     attempt: integer('attempt').notNull(),

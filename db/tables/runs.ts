@@ -40,6 +40,7 @@ export const runs = pgTable(
     id: ordered('id').primaryKey(),
     sequence: whole('sequence').notNull(),
     taskId: whole('task_id').notNull(),
+    requestId: ordered('request_id'),
     userId: ordered('user_id').notNull(),
     executionNumber: whole('execution_number').notNull(),
     surface: ordered('surface').notNull(),
@@ -53,9 +54,10 @@ export const runs = pgTable(
     createdAt: whole('created_at').notNull(),
     startedAt: whole('started_at'),
     completedAt: whole('completed_at'),
+    stoppedBy: ordered('stopped_by'),
     error: ordered('error'),
   },
-  (table) => [index('runs_by_task').on(table.taskId, table.sequence)],
+  (table) => [index('runs_by_task').on(table.taskId, table.sequence), index('runs_by_request').on(table.requestId)],
 );
 
 export const runHeads = pgTable('run_heads', {

@@ -9,7 +9,7 @@ import { FileRefusal } from '../importers/refusal.ts';
 import { BarBuffer } from '../series/bar-buffer.ts';
 import { CHUNK_BARS, encodeBars } from '../series/bar-chunk.ts';
 import { type SeriesStore, TIMEFRAMES, TIMEFRAMES_MS, type Timeframe } from '../series/store.ts';
-import { Covered, storedStarts } from './covered.ts';
+import type { Covered } from './covered.ts';
 import { InFlight } from './in-flight.ts';
 
 const IN_FLIGHT_MAX = 4;
@@ -21,6 +21,8 @@ export interface BarIntakeOptions {
   readonly store: SeriesStore;
   readonly importId: string;
   readonly symbol: string;
+  /** What the store knows already. */
+  readonly covered: Covered;
 }
 
 /** A line and what it was: told once it is known, which the first ones have to wait for. */
@@ -61,7 +63,6 @@ export class BarIntake {
   private beforeMs = Number.NEGATIVE_INFINITY;
   private known: Float64Array = new Float64Array(0);
   private knownRow = 0;
-  private covered: Covered | undefined;
   private readonly bar = new BarBuffer(1);
   private readonly buffers = new Map<Timeframe, BarBuffer>();
   private readonly parts = new Map<Timeframe, number>();
@@ -95,7 +96,6 @@ export class BarIntake {
   }
 
   private async begin(): Promise<void> {
-    const { store, symbol } = this.options;
     const { held } = this;
     const timeframe = timeframeOf(held.map(({ row }) => row.startMs));
     this.held = [];
@@ -103,16 +103,14 @@ export class BarIntake {
     this.lengthMs = TIMEFRAMES_MS[timeframe];
     for (const name of TIMEFRAMES.slice(TIMEFRAMES.indexOf(timeframe)))
       this.buffers.set(name, new BarBuffer(CHUNK_BARS));
-    const ever = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
-    this.known = await storedStarts(store, await store.heads({ symbol, series: timeframe, ...ever }));
-    this.covered = await Covered.of(store, symbol);
+    this.known = await this.options.covered.startsOf(timeframe);
     for (const { line, row } of held) this.put(line, row);
   }
 
   private put(line: number, row: BarRow): void {
     const startMs = this.startOf(row.startMs);
     if (startMs === undefined) this.judge(line, OUTCOME.edge);
-    else if (startMs < this.beforeMs) throw new FileRefusal('not-ticks', 'the bars of the file do not rise in time');
+    else if (startMs < this.beforeMs) throw new FileRefusal('not-rising', 'the bars of the file do not rise in time');
     else if (startMs === this.beforeMs || this.isKnown(startMs)) {
       this.duplicates += 1;
       this.judge(line, 'duplicate');
@@ -146,7 +144,7 @@ export class BarIntake {
     this.firstMs ??= startMs;
     this.lastMs = startMs;
     for (const [timeframe, rows] of this.buffers) {
-      if (!this.covered?.mayAdd(lengthMs, timeframe, startMs)) continue;
+      if (!this.options.covered.mayAdd(lengthMs, timeframe, startMs)) continue;
       const bucketMs = startMs - behindOf(startMs, TIMEFRAMES_MS[timeframe]);
       if (rows.length > 0 && rows.startMs[rows.length - 1] === bucketMs) {
         rows.absorb(rows.length - 1, bar, 0);

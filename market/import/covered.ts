@@ -9,8 +9,7 @@ const EVER = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER } 
 
 type Reads = Pick<SeriesStore, 'heads' | 'bytes' | 'packing'>;
 
-/** The beginnings of all bars of a length that the store has, ascending; a bucket with several parts stands there as often. */
-export async function storedStarts(store: Reads, heads: readonly ChunkHead[]): Promise<Float64Array> {
+async function storedStarts(store: Reads, heads: readonly ChunkHead[]): Promise<Float64Array> {
   const starts = new Float64Array(heads.reduce((sum, { count }) => sum + count, 0));
   let length = 0;
   for (const head of heads) {
@@ -22,19 +21,41 @@ export async function storedStarts(store: Reads, heads: readonly ChunkHead[]): P
 }
 
 export class Covered {
-  private constructor(private readonly starts: ReadonlyMap<Timeframe, Float64Array>) {}
+  private constructor(
+    private readonly store: Reads,
+    /** As files of bars have told them. */
+    private readonly starts: ReadonlyMap<Timeframe, Float64Array>,
+    /** Chunks of bars that were made of ticks, or of shorter bars. */
+    private readonly made: ReadonlyMap<Timeframe, readonly ChunkHead[]>,
+  ) {}
 
-  static async of(store: Reads, symbol: string): Promise<Covered> {
-    const ticks = await store.heads({ symbol, series: 'ticks', ...EVER });
-    const known = new Set(ticks.map(({ importId }) => importId));
+  /** `published`: chunks of ticks. */
+  static async of(store: Reads, symbol: string, published: readonly ChunkHead[]): Promise<Covered> {
+    const known = new Set(published.map(({ importId }) => importId));
     const starts = new Map<Timeframe, Float64Array>();
+    const made = new Map<Timeframe, readonly ChunkHead[]>();
     for (const series of TIMEFRAMES) {
-      const heads = (await store.heads({ symbol, series, ...EVER })).filter(({ importId }) => !known.has(importId));
-      if (heads.length > 0) starts.set(series, await storedStarts(store, heads));
+      const all = await store.heads({ symbol, series, ...EVER });
+      const told = all.filter(({ importId }) => !known.has(importId));
+      if (told.length > 0) starts.set(series, await storedStarts(store, told));
+      made.set(
+        series,
+        all.filter(({ importId }) => known.has(importId)),
+      );
       // Its longer bars are made of these.
-      for (const { importId } of heads) known.add(importId);
+      for (const { importId } of told) known.add(importId);
     }
-    return new Covered(starts);
+    return new Covered(store, starts, made);
+  }
+
+  /** The beginnings of all bars of a length, whoever told of them, ascending; a bucket with several parts stands there as often. */
+  async startsOf(timeframe: Timeframe): Promise<Float64Array> {
+    const told = this.starts.get(timeframe) ?? new Float64Array(0);
+    const made = await storedStarts(this.store, this.made.get(timeframe) ?? []);
+    const starts = new Float64Array(told.length + made.length);
+    starts.set(told);
+    starts.set(made, told.length);
+    return starts.sort();
   }
 
   /** May rows of `lengthMs`, at this moment, add to the bar of `timeframe`? Not where a file has told a bar between the two. */

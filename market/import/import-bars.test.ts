@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { MemoryDisk } from '../../db/memory/disk.ts';
 import { openMemory } from '../../db/memory/open.ts';
-import type { SeriesStore } from '../series/store.ts';
+import type { ChunkHead, SeriesStore } from '../series/store.ts';
 import { allBars, importText } from '../testing/imports.ts';
 
 const DAY = Date.UTC(2020, 0, 6);
@@ -120,6 +120,23 @@ describe('a file of bars', () => {
   });
 });
 
+test('what is stored already is read once a file of bars, whoever told of it', async () => {
+  await importText(store, ticksOf([DAY + 1_000, DAY + 90 * MINUTE], 7));
+  await imported(textOf(rising(5, MINUTE, DAY + 2 * HOUR)));
+  await imported(textOf(rising(3, HOUR, DAY + 4 * HOUR)));
+  const reads: string[] = [];
+  const counted: SeriesStore = Object.assign(Object.create(store), {
+    bytes: (head: ChunkHead) => {
+      reads.push(`${head.importId} ${head.series} ${head.part}`);
+      return store.bytes(head);
+    },
+  });
+  const { result } = await importText(counted, textOf(rising(10, MINUTE, DAY + 2 * HOUR)), { takesBars: true });
+  expect(result).toMatchObject({ uploadedRows: 5, duplicateRows: 5 });
+  expect(reads.toSorted()).toEqual([...new Set(reads)].toSorted());
+  expect(reads).toHaveLength(3);
+});
+
 describe('a file of bars is refused', () => {
   const refused = async (content: string, code: string, reason: string) => {
     expect(await imported(content)).toMatchObject({
@@ -134,7 +151,7 @@ describe('a file of bars is refused', () => {
     await refused(textOf(rising(10, 30_000)), 'bar-length', "the file's bars are 30 s long; kept are bars of 1m, 5m");
     await refused(textOf(rising(1, MINUTE)), 'bar-length', 'a single bar tells no length');
     await refused(textOf(rising(5, MINUTE).toReversed()), 'bar-length', 'a single bar');
-    await refused(textOf([...rising(5, MINUTE), ...rising(2, MINUTE)]), 'not-ticks', 'do not rise');
+    await refused(textOf([...rising(5, MINUTE), ...rising(2, MINUTE)]), 'not-rising', 'do not rise');
     await refused(textOf(rising(10, MINUTE, DAY + 20_000)), 'too-many-bad-lines', 'whole multiple of its length');
   });
 

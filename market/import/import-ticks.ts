@@ -61,7 +61,8 @@ export async function importTicks(
       fromMs: Number.MIN_SAFE_INTEGER,
       toMs: Number.MAX_SAFE_INTEGER,
     } as const;
-    const [published, covered] = [await store.heads(everything), await Covered.of(store, symbol)];
+    const published = await store.heads(everything);
+    const covered = await Covered.of(store, symbol, published);
     importer = new Importer(options, { published, covered }, onProgress);
     for await (const piece of plainBytes(abortable(stream, signal), maxBytes)) await importer.take(piece);
     return await importer.finish(startedAt, signal);
@@ -90,14 +91,15 @@ class Importer {
 
   constructor(
     private readonly options: ImportOptions,
-    { published, covered }: Known,
+    private readonly known: Known,
     private readonly onProgress: (progress: ImportProgress) => void,
   ) {
     const { store, importId, symbol, clock, zone, skipDuplicates = true } = options;
     this.startedMs = clock.monotonic();
     this.lines = new SeriesLines(zone);
-    const known = skipDuplicates ? published : undefined;
-    this.writer = new ChunkWriter({ store, importId, symbol, covered, published: known });
+    const { published, covered } = known;
+    const told = skipDuplicates ? published : undefined;
+    this.writer = new ChunkWriter({ store, importId, symbol, covered, published: told });
   }
 
   async take(piece: Uint8Array): Promise<void> {
@@ -164,10 +166,10 @@ class Importer {
   }
 
   private async readBars(): Promise<void> {
-    const { lines, tally, options } = this;
+    const { lines, tally, options, known } = this;
     if (!options.takesBars) throw new FileRefusal('not-ticks', 'the file holds bars, not ticks');
     if (!(this.writer instanceof BarIntake))
-      this.writer = new BarIntake(options, (line, what) => this.judge(line, what));
+      this.writer = new BarIntake({ ...options, ...known }, (line, what) => this.judge(line, what));
     for (let outcome = lines.next(); outcome !== undefined; outcome = lines.next()) {
       const row = lines.bars?.row;
       if (outcome !== OUTCOME.row || !row) tally.bad(lines.line, outcome);

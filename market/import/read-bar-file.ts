@@ -50,9 +50,9 @@ function smallestGap(startMs: Float64Array): number {
   let smallest = Number.POSITIVE_INFINITY;
   for (let row = 1; row < startMs.length; row += 1) {
     const gap = startMs[row]! - startMs[row - 1]!;
-    if (gap <= 0) throw new FileRefusal('not-ticks', 'the bars of the file do not rise in time');
+    if (gap <= 0) throw new FileRefusal('not-rising', 'the bars of the file do not rise in time');
     smallest = Math.min(smallest, gap);
   }
-  if (!Number.isFinite(smallest)) throw new FileRefusal('no-ticks', 'a single bar tells no length');
+  if (!Number.isFinite(smallest)) throw new FileRefusal('bar-length', 'a single bar tells no length');
   return smallest;
 }

@@ -7,6 +7,7 @@ export type RefusalCode =
   | 'too-many-bad-lines'
   | 'not-ticks'
   | 'bar-length'
+  | 'not-rising'
   | 'no-ticks';
 
 export class FileRefusal extends Error {

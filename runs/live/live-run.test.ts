@@ -1,10 +1,12 @@
 /** A live run by its door: which orders it wants, and what it makes of what they came to. */
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { findInstrument, type Instrument } from '../../domain/instrument.ts';
 import { priceOf } from '../../market/columns.ts';
 import { floor } from '../../strategies/floor.ts';
 import { max } from '../../strategies/max.ts';
 import { smaCross } from '../../strategies/sma-cross.ts';
+import { type Desk, defineStrategy, type Direction } from '../../strategies/strategy.ts';
 import { termsOf } from '../engine/terms.ts';
 import { whole } from '../testing/plans.ts';
 import { quoteWalkOf } from '../testing/series.ts';
@@ -20,6 +22,26 @@ const FLOOR: LivePlan = {
   ...{ strategy: floor, terms, timeframeMs: 1 },
   parameters: { momentum_lookback: 1, take_profit_pips: 10_000, retracement_pips: 10_000 },
 };
+/** Wishes just this, tick by tick. */
+const wishing = (...steps: readonly ((desk: Desk) => void)[]): LivePlan => ({
+  ...{ terms, timeframeMs: 1, parameters: {} },
+  strategy: defineStrategy({
+    ...{ name: 'wishing', about: 'Wishes what it is told.', input: 'ticks', parameters: z.strictObject({}) },
+    ...{ balanceOf: () => 1_000, unitsOf: () => 1 },
+    open() {
+      let seen = 0;
+      return {
+        input: 'ticks',
+        tick(_now, desk) {
+          steps[seen]?.(desk);
+          seen += 1;
+        },
+      };
+    },
+  }),
+});
+const enter = (desk: Desk, direction: Direction, units: number, layer = 1): void =>
+  desk.enter({ direction, units, layer });
 const FREE = { mayEnter: true, mayExit: true };
 
 let at = T0;
@@ -182,5 +204,121 @@ describe('a live run', () => {
     run.ended(wish, fill(0, 0), at);
     run.filledLate(wish, fill(10, 102), at);
     expect([run.isFlat, run.book.openEntries]).toEqual([false, 1]);
+  });
+
+  it('enters again after a fill that came after the end of its order, and once only', () => {
+    const run = new LiveRun(FLOOR);
+    see(run, 100, 103);
+    const wish = wanted(run, 'entry');
+    run.ended(wish, fill(0, 0), at);
+    run.filledLate(wish, fill(1_000, 103), at);
+    run.closeAll('end');
+    run.ended(wanted(run, 'exit'), fill(1_000, 103), at);
+    see(run, 103, 104);
+    wanted(run, 'entry');
+    see(run, 105, 106);
+    expect(run.next(FREE)).toBeUndefined();
+  });
+
+  it('says what was closed beyond what it held, by a late fill and the order in its stead', () => {
+    const { run, wish } = entering();
+    run.ended(wish, fill(10, 102), at);
+    run.closeAll('end');
+    const exit = wanted(run, 'exit');
+    run.ended(exit, fill(0, 0), at);
+    const again = wanted(run, 'exit');
+    run.filledLate(exit, fill(10, 102), at);
+    expect(run.isFlat).toBe(true);
+    run.take();
+    run.ended(again, fill(4, 102), at);
+    expect([...run.take().events]).toMatchObject([
+      { message: '4 units more were closed than this run held, which it does not follow' },
+    ]);
+  });
+
+  it('calls an exit by its name only where its own position becomes smaller and does not turn', () => {
+    const run = new LiveRun(
+      wishing(
+        (desk) => enter(desk, 1, 10),
+        (desk) => enter(desk, -1, 4, 2),
+        (desk) => desk.exit(1),
+      ),
+    );
+    for (const units of [10, 4]) {
+      see(run, 100);
+      run.ended(wanted(run, 'entry'), fill(units, 100), at);
+    }
+    see(run, 100);
+    const exit = wanted(run, 'exit');
+    expect(exit).toMatchObject({ layer: 1, units: 10, reduces: false });
+    run.ended(exit, fill(6, 100), at);
+    expect(wanted(run, 'exit')).toMatchObject({ units: 4, reduces: false });
+    run.closeAll('end');
+    run.ended(wanted(run, 'exit'), fill(4, 100), at);
+    expect(wanted(run, 'exit')).toMatchObject({ layer: 2, direction: -1, units: 4, reduces: true, reason: 'end' });
+  });
+
+  it('wants an exit for the reason that came first, however often it is wanted', () => {
+    const run = new LiveRun(
+      wishing(
+        (desk) => enter(desk, 1, 10),
+        (desk) => desk.exit(1),
+      ),
+    );
+    see(run, 100);
+    run.ended(wanted(run, 'entry'), fill(10, 100), at);
+    see(run, 100);
+    run.closeAll('end');
+    expect(wanted(run, 'exit')).toMatchObject({ reason: 'strategy' });
+  });
+
+  it('leaves with a layer what it has not asked for yet, and nothing of the other layers', () => {
+    const turn = (direction: Direction) => (desk: Desk) => {
+      desk.exit(1);
+      enter(desk, direction, 5);
+    };
+    const run = new LiveRun(
+      wishing(
+        (desk) => enter(desk, 1, 10),
+        turn(-1),
+        (desk) => enter(desk, 1, 7, 2),
+        turn(1),
+      ),
+    );
+    see(run, 100);
+    run.ended(wanted(run, 'entry'), fill(10, 100), at);
+    see(run, 100);
+    const exit = wanted(run, 'exit');
+    see(run, 100, 100);
+    run.ended(exit, fill(10, 100), at);
+    const entries = [wanted(run, 'entry'), wanted(run, 'entry'), run.next(FREE)];
+    expect(entries).toMatchObject([
+      { entry: { units: 7, layer: 2 } },
+      { entry: { units: 5, direction: 1 } },
+      undefined,
+    ]);
+    expect(run.book.openEntries).toBe(2);
+  });
+
+  it('closes what fills of the layer that was left, and not what fills late of another', () => {
+    const run = new LiveRun(
+      wishing(
+        (desk) => enter(desk, 1, 10),
+        (desk) => enter(desk, 1, 7, 2),
+        (desk) => desk.exit(2),
+      ),
+    );
+    see(run, 100);
+    const other = wanted(run, 'entry');
+    run.ended(other, fill(0, 0), at);
+    see(run, 100);
+    const left = wanted(run, 'entry');
+    expect(run.wantsExit).toBe(false);
+    see(run, 100);
+    expect(run.wantsExit).toBe(true);
+    run.filledLate(other, fill(10, 100), at);
+    expect(run.next(FREE)).toBeUndefined();
+    run.ended(left, fill(7, 100), at);
+    expect(wanted(run, 'exit')).toMatchObject({ layer: 2, units: 7, reason: 'strategy' });
   });
 });

@@ -72,6 +72,8 @@ export class LiveRun {
   private readonly bar = new LiveBar();
   /** Entries that wait for an exit before them. */
   private entries: Entry[] = [];
+  /** The entry that was asked for last. `isLeft`: its layer was to be closed since, so that whatever of it fills is closed at once. */
+  private asked: { readonly entry: Entry; readonly isLeft: boolean } | null = null;
   readonly #plan: LivePlan;
 
   /** Throws a ZodError for parameters out of their bounds. */
@@ -112,6 +114,7 @@ export class LiveRun {
     if (closing) return mayExit ? this.exitOf(closing, exitUnitsMax) : undefined;
     const entry = this.entries.shift();
     if (!entry) return undefined;
+    this.asked = { entry, isLeft: false };
     const { at, ask, bid } = this.now;
     this.log.signal(at, entry.direction, entry.layer, entry.direction > 0 ? ask : bid);
     return { kind: 'entry', entry };
@@ -120,7 +123,7 @@ export class LiveRun {
   /** The order has ended with so much filled. */
   ended(wish: Wish, { units, price, commission }: Filled, at: number): void {
     if (wish.kind === 'exit') this.closeLots(wish, { units, price, commission }, at);
-    else if (units > DUST) this.book.hold({ ...wish.entry, units }, at, price, commission);
+    else if (units > DUST) this.hold({ ...wish.entry, units }, at, price, commission);
     else this.miss(wish.entry);
     // Worth is looked at once more on the tick that an order has filled on, as in a backtest.
     if (this.processed > 0) this.book.holdings.mark(this.now);
@@ -138,9 +141,11 @@ export class LiveRun {
     this.missAll();
   }
 
-  /** What it wanted to enter and nobody has asked for yet is forgotten. */
-  missAll(): void {
-    for (const entry of this.entries.splice(0)) this.miss(entry);
+  /** What it wanted to enter, in one layer or in all, and nobody has asked for yet is forgotten. */
+  missAll(layer?: number): void {
+    const { entries } = this;
+    this.entries = layer === undefined ? [] : entries.filter((entry) => entry.layer !== layer);
+    for (const entry of entries) if (layer === undefined || entry.layer === layer) this.miss(entry);
   }
 
   /** What an exit was to close was closed by somebody else, nobody knows at which price: no trade is made of it. Gives its units. */
@@ -165,8 +170,9 @@ export class LiveRun {
     book.holdings.endDay(this.now);
   }
 
+  /** Something has to be closed: what is held, or the entry that was asked for last once it fills. */
   get wantsExit(): boolean {
-    return this.firstClosing() !== undefined;
+    return this.firstClosing() !== undefined || this.asked?.isLeft === true;
   }
 
   get isFlat(): boolean {
@@ -202,8 +208,22 @@ export class LiveRun {
     else if (this.bar.take(now, volume, this.#plan.timeframeMs)) strategy.bar(this.bar.closed, book);
     for (const { entry, layer } of book.takeWishes()) {
       if (entry) this.entries.push(entry);
-      else for (const lot of book.holdings.lots) if (lot.entry.layer === layer) this.wantExit(lot, 'strategy');
+      else this.leave(layer);
     }
+  }
+
+  /** Everything of a layer is to be closed: what is held, what is on its way in, and what has not been asked for yet. */
+  private leave(layer: number): void {
+    this.missAll(layer);
+    if (this.asked?.entry.layer === layer) this.asked = { ...this.asked, isLeft: true };
+    for (const lot of this.book.holdings.lots) if (lot.entry.layer === layer) this.wantExit(lot, 'strategy');
+  }
+
+  private hold(entry: Entry, at: number, price: number, commission: number): void {
+    const { book, asked } = this;
+    book.hold(entry, at, price, commission);
+    const lot = book.holdings.lots.at(-1);
+    if (lot && asked?.isLeft && asked.entry.layer === entry.layer) this.wantExit(lot, 'strategy');
   }
 
   /** The stop first, as it is the worse of the two. */
@@ -243,7 +263,7 @@ export class LiveRun {
   private closeLots(wish: Exit, { units, price, commission }: Filled, at: number): void {
     let left = units;
     for (const lot of [...this.book.holdings.lots]) {
-      if (left <= DUST) return;
+      if (left <= DUST) break;
       if (!isIn(lot, wish.layer, wish.direction)) continue;
       const isPart = left + DUST < lot.entry.units;
       if (isPart) this.book.openEntries += 1;
@@ -251,6 +271,9 @@ export class LiveRun {
       this.book.release(part, at, price, lot.closing ?? wish.reason, (commission * part.entry.units) / units);
       left -= part.entry.units;
     }
+    // Of an exit that was filled late and one in its stead: what is beyond is on the account, and nobody here closes it.
+    const beyond = Number(left.toFixed(8));
+    if (beyond > 0) this.failed(`${beyond} units more were closed than this run held, which it does not follow`, at);
   }
 
   private miss(entry: Entry): void {

@@ -9,7 +9,7 @@ import { moneyText, priceText } from './text.ts';
 /** More marks than this would cover the price: then the largest are drawn. */
 const MARKED_TRADES_MAX = 400;
 
-type Charted = Pick<RunReport, 'span' | 'equity' | 'drawdown' | 'prices' | 'trades'>;
+type Charted = Pick<RunReport, 'span' | 'equity' | 'drawdown' | 'prices' | 'trades' | 'tradeCount'>;
 
 const spanOf = ({ span }: Charted) => ({ from: span.firstAt, to: span.lastAt });
 
@@ -36,11 +36,14 @@ export function tradesChart(report: Charted): Markup {
   const largest = report.trades.toSorted((a, b) => Math.abs(b.pnl) - Math.abs(a.pnl)).slice(0, MARKED_TRADES_MAX);
   const which = largest.length < report.trades.length ? `the ${largest.length} largest of` : 'all';
   return lineChart({
-    ...{ title: `Price with ${which} ${report.trades.length} trades`, ...spanOf(report) },
+    ...{ title: `Price with ${which} ${tradesText(report)}`, ...spanOf(report) },
     series: [{ name: 'price', points: report.prices }],
     over: (x, y) => markup`${largest.map((trade) => tradeMark(trade, x, y))}`,
   });
 }
+
+const tradesText = ({ trades, tradeCount }: Charted): string =>
+  trades.length < tradeCount ? `the first ${trades.length} of ${tradeCount} trades` : `${tradeCount} trades`;
 
 const outcomeOf = (pnl: number): string => (pnl > 0 ? 'good' : 'bad');
 

@@ -51,6 +51,16 @@ describe('the page', () => {
     expect(page.match(/<svg /g)).toHaveLength(3);
   });
 
+  it('tells which trades its price shows, also where it has not all of them', () => {
+    const { length } = report.trades;
+    expect(page).toContain(`Price with all ${length} trades`);
+    const trades = Array.from({ length: 2_000 }, (_, index) => report.trades[index % length]!);
+    expect(renderReport({ ...report, trades, tradeCount: 2_000 })).toContain('the 400 largest of 2000 trades');
+    expect(renderReport({ ...report, trades, tradeCount: 5_000 })).toContain(
+      'the 400 largest of the first 2000 of 5000 trades',
+    );
+  });
+
   it('has no number that is none', () => expect(page.split('<script>')[0]).not.toMatch(/NaN|Infinity|undefined|null/));
 
   it('lets nothing from outside become markup', () => {

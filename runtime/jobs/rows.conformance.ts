@@ -123,6 +123,8 @@ export function rowsConformance(name: string, open: () => Promise<OpenedRows>): 
       expect(await rows.want(id, 'run')).toMatchObject({ state: 'waiting' });
       await claim(id, false);
       expect(await rows.want(id, 'stop')).toMatchObject({ state: 'running', wanted: 'stop' });
+      for (const late of ['pause', 'run'] as const)
+        expect(await rows.want(id, late)).toMatchObject({ state: 'running', wanted: 'stop' });
       expect(await rows.release(id, 1, { how: 'left' })).toMatchObject({ state: 'stopped' });
       expect(await rows.want(id, 'run')).toMatchObject({ state: 'stopped' });
       expect(await rows.want('nobody', 'run')).toBeUndefined();

@@ -67,7 +67,10 @@ export interface JobRows {
   release(id: string, attempt: number, release: Release): Promise<JobRow>;
   /** Rejects with StaleAttempt. */
   finish(id: string, attempt: number, end: JobEnd): Promise<JobRow>;
-  /** A job that nobody runs obeys at once: waiting becomes paused or stopped, paused waiting or stopped. Undefined: unknown. */
+  /**
+   * A job that nobody runs obeys at once: waiting becomes paused or stopped, paused waiting or stopped. A stop is final: what is told after
+   * it changes nothing. Undefined: unknown.
+   */
   want(id: string, wanted: Wanted): Promise<JobRow | undefined>;
   /** Removes a job that has ended, with its parts; any other stays as it is. */
   remove(id: string): Promise<void>;

@@ -102,7 +102,8 @@ export class MemoryJobRows implements JobRows {
     const kept = this.kept.get(id);
     if (!kept || hasEnded(kept.row.state)) return kept?.row;
     const idle = wanted === 'stop' ? 'stopped' : wanted === 'pause' ? 'paused' : 'waiting';
-    kept.row = { ...kept.row, wanted, state: kept.row.state === 'running' ? 'running' : idle };
+    const lasting = kept.row.wanted === 'stop' ? 'stop' : wanted;
+    kept.row = { ...kept.row, wanted: lasting, state: kept.row.state === 'running' ? 'running' : idle };
     return kept.row;
   }
 

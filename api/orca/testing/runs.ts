@@ -11,6 +11,7 @@ import type {
 } from '../../../messages/run.ts';
 import type { TaskRow } from '../../../projections/rows.ts';
 import { type FakeHouse, START } from '../../testing/fake-house.ts';
+import { runRow } from '../../testing/samples.ts';
 
 /** What the contract's example keys 15_7_5_2 and 15_15 stand for. */
 export const EXAMPLE_PARAMETERS = {
@@ -18,11 +19,14 @@ export const EXAMPLE_PARAMETERS = {
 };
 
 export function withRuns(house: FakeHouse, refused: TaskAnswered['problems'] = []): TaskCreate[] {
-  const { taskRows } = house.runs;
+  const { taskRows, runRows } = house.runs;
   const created: TaskCreate[] = [];
-  const change = (taskId: number, over: Partial<TaskRow>): TaskRow => {
+  const change = (taskId: number, over: Partial<TaskRow>, stoppedBy: string | null = null): TaskRow => {
     const row = { ...(taskRows.get(taskId) as TaskRow), ...over };
     taskRows.set(taskId, row);
+    const { executionId, status, open } = row;
+    if (executionId !== null)
+      runRows.set(executionId, runRow({ id: String(executionId), taskId, status, open, stoppedBy }));
     return row;
   };
   const runOf = ({ executionId, executions, status }: TaskRow) => ({
@@ -45,8 +49,9 @@ export function withRuns(house: FakeHouse, refused: TaskAnswered['problems'] = [
       const row = change(taskId, { executionId: taskId * 10, executions: 1, status: 'running', open: true });
       return { type: 'run.started', taskId, outcome: 'started', ...runOf(row) };
     })
-    .on<RunStop>('run.stop', ({ taskId }): RunAnswered => {
-      const row = change(taskId, { status: 'stopped', open: false });
+    .on<RunStop>('run.stop', ({ taskId, by }): RunAnswered => {
+      if (!taskRows.get(taskId)?.open) return { type: 'run.answered', taskId, outcome: 'not-open', run: null };
+      const row = change(taskId, { status: 'stopped', open: false }, by);
       return { type: 'run.answered', taskId, outcome: 'done', run: runOf(row) };
     })
     .on<RunWait>('run.wait', ({ taskId }): RunRested => {

@@ -66,6 +66,9 @@ async function show(session: Session, executionId: number): Promise<void> {
 
 const timeText = (at: number | null): string => (at === null ? '-' : `${dateAndTime(at)} UTC`);
 
+const statusText = ({ status, stoppedBy, error }: RunRow): string =>
+  `${status}${status !== 'stopped' || stoppedBy === null ? '' : ` by ${stoppedBy}`}${error === null ? '' : `: ${error}`}`;
+
 function runText(run: RunRow, task: TaskRow | undefined, { progressRatio, marketAt, last, figures }: RunHead): string {
   const label =
     run.taskType === 'backtest' ? 'SIMULATED: a backtest. Nothing of this was traded.' : 'A run on live market data.';
@@ -75,7 +78,7 @@ function runText(run: RunRow, task: TaskRow | undefined, { progressRatio, market
     ['run', `${run.id}, number ${run.executionNumber} of task ${run.taskId}${name}`],
     ['what', `${run.strategyType} on ${run.symbol}`],
     ['parameters', parameters],
-    ['status', `${run.status}${run.error === null ? '' : `: ${run.error}`}, ${percentText(progressRatio)} done`],
+    ['status', `${statusText(run)}, ${percentText(progressRatio)} done`],
     ['began', timeText(run.startedAt)],
     ['ended', timeText(run.completedAt)],
     ['market time', timeText(marketAt)],
