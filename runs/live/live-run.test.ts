@@ -6,7 +6,7 @@ import { priceOf } from '../../market/columns.ts';
 import { floor } from '../../strategies/floor.ts';
 import { max } from '../../strategies/max.ts';
 import { smaCross } from '../../strategies/sma-cross.ts';
-import { type Desk, defineStrategy, type Direction } from '../../strategies/strategy.ts';
+import { type Desk, type Direction, defineStrategy } from '../../strategies/strategy.ts';
 import { termsOf } from '../engine/terms.ts';
 import { whole } from '../testing/plans.ts';
 import { quoteWalkOf } from '../testing/series.ts';
