@@ -4,7 +4,7 @@ import { openRecordedFeed } from '../adapters/feed/recorded.ts';
 import type { RunTrade } from '../domain/run.ts';
 import { priceOf, type TickColumns } from '../market/columns.ts';
 import type { Quote } from '../messages/market.ts';
-import { planOf, whole } from '../runs/testing/plans.ts';
+import { atQuotes, planOf, whole } from '../runs/testing/plans.ts';
 import { hasSamples, minutesOf, nqTicks, printsOf, quoteWalkOf, T0, walkOf } from '../runs/testing/series.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { ProductSettings } from '../system/ports.ts';
@@ -130,7 +130,7 @@ describe('a day through the columns and through the whole product', () => {
   test.each(DAYS)('makes the same trades of $strategy on $symbol, balances included', (day) =>
     withoutAmbient(async () => {
       const live = await lived(day);
-      const past = whole(planOf(day.strategy, day.symbol, day.parameters), day.ticks);
+      const past = whole(atQuotes(planOf(day.strategy, day.symbol, day.parameters)), day.ticks);
       expect(past.trades.length).toBeGreaterThan(5);
       expect(live.trades.map(substance)).toEqual(past.trades.map(substance));
       isALittleLate(live.trades, past.trades);

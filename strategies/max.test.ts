@@ -1,13 +1,32 @@
 /** `max` against its rules written down a second time, and its keys. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { type TickColumns, unitsOf } from '../market/columns.ts';
 import { planOf, whole } from '../runs/testing/plans.ts';
 import { printsOf, T0, walkOf } from '../runs/testing/series.ts';
 import { MaxParameters } from './max.ts';
 import { readExitKey, readPointKey } from './max-keys.ts';
 import { maxByHand } from './testing/max-by-hand.ts';
 
-test('makes the trades of its rules, for any parameters on any walk', () => {
+/** The same ticks as prints, and in files that have quotes too or nothing else: round a print lies a spread, a mid is what the print was. */
+const KINDS: Readonly<Record<TickColumns['kind'], (prints: TickColumns) => TickColumns>> = {
+  prints: (prints) => prints,
+  both: (prints) => quoted(prints, 'both', prints.price, 2),
+  quotes: (prints) => quoted(prints, 'quotes', beside(prints.price, -1), 1),
+};
+const HALF_TICK = unitsOf(0.125);
+const beside = (price: Float64Array, halfTicks: number) => price.map((units) => units + halfTicks * HALF_TICK);
+
+function quoted(
+  prints: TickColumns,
+  kind: TickColumns['kind'],
+  price: Float64Array,
+  askHalfTicks: number,
+): TickColumns {
+  return { ...prints, kind, price, bid: beside(prints.price, -1), ask: beside(prints.price, askHalfTicks) };
+}
+
+test('makes the trades of its rules, for any parameters on any walk, whatever was quoted', () => {
   const parameters = fc.record({
     impulse: fc.integer({ min: 1, max: 20 }),
     pullback: fc.integer({ min: 1, max: 10 }),
@@ -18,32 +37,37 @@ test('makes the trades of its rules, for any parameters on any walk', () => {
   });
   let total = 0;
   fc.assert(
-    fc.property(fc.integer(), parameters, (seed, given) => {
-      const ticks = walkOf(String(seed), 800);
-      const expected = maxByHand(
-        ticks.price.map((units) => units / 1e8),
-        given,
-      );
-      const { trades } = whole(planOf('max', 'NQ', given), ticks);
-      expect(
-        trades.map(({ direction, entryAt, entryPrice, exitAt, exitPrice }) => [
-          direction,
-          entryAt,
-          entryPrice,
-          exitAt,
-          exitPrice,
-        ]),
-      ).toEqual(
-        expected.map(({ side, entryRow, entry, exitRow, exit }) => [
-          side > 0 ? 'long' : 'short',
-          T0 + entryRow * 1_000,
-          entry,
-          T0 + exitRow * 1_000,
-          exit,
-        ]),
-      );
-      total += trades.length;
-    }),
+    fc.property(
+      fc.integer(),
+      parameters,
+      fc.constantFrom(...(['prints', 'both', 'quotes'] as const)),
+      (seed, given, kind) => {
+        const ticks = walkOf(String(seed), 800);
+        const expected = maxByHand(
+          ticks.price.map((units) => units / 1e8),
+          given,
+        );
+        const { trades } = whole(planOf('max', 'NQ', given), KINDS[kind](ticks));
+        expect(
+          trades.map(({ direction, entryAt, entryPrice, exitAt, exitPrice }) => [
+            direction,
+            entryAt,
+            entryPrice,
+            exitAt,
+            exitPrice,
+          ]),
+        ).toEqual(
+          expected.map(({ side, entryRow, entry, exitRow, exit }) => [
+            side > 0 ? 'long' : 'short',
+            T0 + entryRow * 1_000,
+            entry,
+            T0 + exitRow * 1_000,
+            exit,
+          ]),
+        );
+        total += trades.length;
+      },
+    ),
     { seed: 11, numRuns: 150 },
   );
   expect(total).toBeGreaterThan(500);

@@ -66,6 +66,7 @@ export const max = defineStrategy({
   name: 'max',
   about: 'Enters after impulse, pullback and confirmation, with a fixed target and stop.',
   input: 'ticks',
+  fillsAt: 'price',
   parameters: MaxParameters,
   balanceOf: ({ balance }) => balance,
   unitsOf: ({ quantity }) => quantity,

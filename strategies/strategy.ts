@@ -89,6 +89,8 @@ export interface StrategyDefinition {
   /** One sentence for people. */
   readonly about: string;
   readonly input: Strategy['input'];
+  /** Where a backtest over ticks fills: at the quote's sides, as a venue does, or at the tick's own price, where its rules say so. */
+  readonly fillsAt?: 'price';
   /** The schema's descriptions say the units; each parameter has a default and bounds. */
   readonly parameters: z.ZodObject;
   /** What equity starts with, in account currency. */
@@ -103,6 +105,7 @@ interface Definition<Schema extends z.ZodObject> {
   readonly name: string;
   readonly about: string;
   readonly input: Strategy['input'];
+  readonly fillsAt?: 'price';
   readonly parameters: Schema;
   readonly balanceOf: (parameters: z.output<Schema>) => number;
   readonly unitsOf: (parameters: z.output<Schema>) => number;

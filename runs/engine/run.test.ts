@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { RunTrade } from '../../domain/run.ts';
 import type { BarColumns, TickColumns } from '../../market/columns.ts';
-import { planOf, type Said, saidBy, whole } from '../testing/plans.ts';
+import { atQuotes, planOf, type Said, saidBy, whole } from '../testing/plans.ts';
 import { barsOf, minutesOf, printsOf, quotesOf, quoteWalkOf, T0, walkOf } from '../testing/series.ts';
 import { Run, type RunCheckpoint, type RunPlan } from './run.ts';
 
@@ -197,7 +197,9 @@ test('a day ends at what everything was worth at its last tick, open positions i
 test('a quote without a print stands with its mid', () => {
   const given = { impulse: 3, pullback: 1, confirmation: 1, target: 2, stop: 5 };
   const quotes = [10, 13, 12, 13, 16].map((mid) => [mid - 0.5, mid + 0.5] as const);
-  const { trades } = whole(planOf('max', 'NQ', given), quotesOf(quotes));
+  const plan = planOf('max', 'NQ', given);
+  expect(whole(plan, quotesOf(quotes)).trades).toMatchObject([{ entryPrice: 13, exitPrice: 15, reason: 'target' }]);
+  const { trades } = whole(atQuotes(plan), quotesOf(quotes));
   expect(trades).toMatchObject([{ entryPrice: 13.5, exitPrice: 15.5, reason: 'target' }]);
 });
 

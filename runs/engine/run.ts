@@ -71,7 +71,8 @@ export class Run {
     const { terms } = this.#plan;
     if (strategy.input === 'ticks' && 'atMs' in columns) {
       if (this.processed === 0) this.begin(columns.atMs[from]!);
-      advanceTicks({ book, strategy, terms, now: this.now }, columns, from, to);
+      const fillsAtPrice = this.#plan.strategy.fillsAt === 'price';
+      advanceTicks({ book, strategy, terms, now: this.now, fillsAtPrice }, columns, from, to);
       this.stand(columns.atMs[to - 1]!, this.now.bid, this.now.ask);
     } else if (strategy.input === 'bars' && 'startMs' in columns) {
       if (this.processed === 0) this.begin(columns.startMs[from]!);

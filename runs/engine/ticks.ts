@@ -14,6 +14,8 @@ export interface TickLoop {
   readonly strategy: TickStrategy;
   readonly terms: Terms;
   readonly now: Present;
+  /** The sides are the tick's own price, whatever was quoted; a spread that was asked for lies round it. */
+  readonly fillsAtPrice: boolean;
 }
 
 /** Takes the rows from `from` up to `to`. */
@@ -34,8 +36,12 @@ export function advanceTicks(loop: TickLoop, columns: TickColumns, from: number,
  * it has not taken: the next day's, one that may meet an exit or an extreme, or the one after a wish.
  */
 function passQuiet(loop: TickLoop, columns: TickColumns, from: number, to: number): number {
-  return columns.kind === 'prints' ? passPrints(loop, columns, from, to) : passQuotes(loop, columns, from, to);
+  return isPrinted(loop, columns) ? passPrints(loop, columns, from, to) : passQuotes(loop, columns, from, to);
 }
+
+/** Are both sides told by the print? */
+const isPrinted = ({ fillsAtPrice }: TickLoop, { kind }: TickColumns): boolean =>
+  kind === 'prints' || (fillsAtPrice && kind === 'both');
 
 /** Both sides follow from the print: one pair of comparisons watches them. */
 function passPrints({ book, strategy, terms, now }: TickLoop, columns: TickColumns, from: number, to: number): number {
@@ -68,7 +74,8 @@ function passPrints({ book, strategy, terms, now }: TickLoop, columns: TickColum
   return row;
 }
 
-function passQuotes({ book, strategy, terms, now }: TickLoop, columns: TickColumns, from: number, to: number): number {
+function passQuotes(loop: TickLoop, columns: TickColumns, from: number, to: number): number {
+  const { book, strategy, terms, now, fillsAtPrice } = loop;
   const { atMs, price, bid, ask } = columns;
   const { holdings } = book;
   const { halfSpread } = terms;
@@ -80,8 +87,9 @@ function passQuotes({ book, strategy, terms, now }: TickLoop, columns: TickColum
   let row = from;
   for (; row < to && book.queued === 0; row += 1) {
     const at = atMs[row]!;
-    const bidNow = bid[row]! / PRICE_SCALE - halfSpread;
-    const askNow = ask[row]! / PRICE_SCALE + halfSpread;
+    const last = isMid ? midUnits(bid[row]!, ask[row]!) : price[row]!;
+    const bidNow = (fillsAtPrice ? last : bid[row]!) / PRICE_SCALE - halfSpread;
+    const askNow = (fillsAtPrice ? last : ask[row]!) / PRICE_SCALE + halfSpread;
     const closing = closesAtAsk ? askNow : bidNow;
     if (at >= dayEnds) break;
     if (closing < low || closing > high) {
@@ -92,7 +100,7 @@ function passQuotes({ book, strategy, terms, now }: TickLoop, columns: TickColum
     now.at = at;
     now.bid = bidNow;
     now.ask = askNow;
-    now.price = (isMid ? midUnits(bid[row]!, ask[row]!) : price[row]!) / PRICE_SCALE;
+    now.price = last / PRICE_SCALE;
     strategy.tick(now, book);
   }
   if (row > from) afterQuiet(book, terms, now, low, high);
@@ -108,20 +116,21 @@ function afterQuiet(book: Book, { latencyMs }: Terms, now: Present, low: number,
 }
 
 /** One tick with everything that may be due on it. */
-function takeOne({ book, strategy, terms, now }: TickLoop, columns: TickColumns, row: number): void {
+function takeOne(loop: TickLoop, columns: TickColumns, row: number): void {
+  const { book, strategy, terms, now } = loop;
   const { holdings } = book;
   const { halfSpread, latencyMs } = terms;
   const at = columns.atMs[row]!;
   if (at >= holdings.dayEnds) holdings.rollDay(at, now);
   if (book.closedNow) book.settle();
-  const isQuoted = columns.kind !== 'prints';
   const bid = columns.bid[row]!;
   const ask = columns.ask[row]!;
-  const price = columns.price[row]!;
+  const price = columns.kind === 'quotes' ? midUnits(bid, ask) : columns.price[row]!;
+  const atPrice = loop.fillsAtPrice || isPrinted(loop, columns);
   now.at = at;
-  now.bid = (isQuoted ? bid : price) / PRICE_SCALE - halfSpread;
-  now.ask = (isQuoted ? ask : price) / PRICE_SCALE + halfSpread;
-  now.price = (columns.kind === 'quotes' ? midUnits(bid, ask) : price) / PRICE_SCALE;
+  now.bid = (atPrice ? price : bid) / PRICE_SCALE - halfSpread;
+  now.ask = (atPrice ? price : ask) / PRICE_SCALE + halfSpread;
+  now.price = price / PRICE_SCALE;
   book.matchExits(now);
   if (at >= book.nextDueAt) book.fillDue(now);
   strategy.tick(now, book);

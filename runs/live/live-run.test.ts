@@ -8,7 +8,7 @@ import { max } from '../../strategies/max.ts';
 import { smaCross } from '../../strategies/sma-cross.ts';
 import { type Desk, type Direction, defineStrategy } from '../../strategies/strategy.ts';
 import { termsOf } from '../engine/terms.ts';
-import { whole } from '../testing/plans.ts';
+import { atQuotes, whole } from '../testing/plans.ts';
 import { quoteWalkOf } from '../testing/series.ts';
 import { type LivePlan, LiveRun, type Wish } from './live-run.ts';
 
@@ -172,7 +172,7 @@ describe('a live run', () => {
         run.closeAll('end');
         settle(bid, ask);
         run.finish(end);
-        const past = whole(plan, ticks);
+        const past = whole(atQuotes(plan), ticks);
         expect(past.trades.length).toBeGreaterThan(2);
         const { trades, events, equity } = run.take();
         expect({ trades: [...trades], events: [...events], equity: [...equity] }).toEqual(past);

@@ -18,6 +18,12 @@ export const planOf = (
   terms: termsOf(findInstrument(symbol) as Instrument, costs),
 });
 
+/** The same at the quote's sides, as live orders fill, also where a strategy's own rules are about the tick's price. */
+export function atQuotes(plan: RunPlan): RunPlan {
+  const { fillsAt: _own, ...strategy } = plan.strategy;
+  return { ...plan, strategy };
+}
+
 export interface Said {
   readonly events: RunEvent[];
   readonly trades: RunTrade[];
