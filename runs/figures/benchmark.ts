@@ -1,5 +1,6 @@
 /** Against having held the instrument over the same days: alpha, beta and what follows from them. Daily returns, risk-free 0. */
 import { deviation, type Figure, figureOf, mean } from './figure.ts';
+import { RETURNS_MIN } from './sample.ts';
 
 const DAYS_A_YEAR = 252;
 
@@ -11,8 +12,8 @@ export function betaOf(returns: readonly number[], benchmark: readonly number[])
 }
 
 export function benchmarkFigures(returns: readonly number[], benchmark: readonly number[]): readonly Figure[] {
-  const few = 'needs at least two days on which the instrument moved';
-  const enough = returns.length >= 2 && returns.length === benchmark.length && deviation(benchmark) > 0;
+  const few = `needs at least ${RETURNS_MIN.ratio} days on which the instrument moved`;
+  const enough = returns.length >= RETURNS_MIN.ratio && returns.length === benchmark.length && deviation(benchmark) > 0;
   const beta = enough ? betaOf(returns, benchmark) : Number.NaN;
   const alpha = (mean(returns) - beta * mean(benchmark)) * DAYS_A_YEAR;
   const excess = enough ? returns.map((value, day) => value - benchmark[day]!) : [];

@@ -60,6 +60,34 @@ describe('a run without a trade', () => {
   });
 });
 
+describe('a run of few days', () => {
+  const ofReturns = (count: number) => {
+    const equity = Array.from({ length: count }, (_, day) => 1_000 + day * 3 + (day % 3) * 7);
+    return all(
+      measured({
+        days: equity.map((value, day) => ({ startMs: T0 + day * DAY, equity: value, price: 50 + (day % 4) })),
+      }),
+    );
+  };
+  it.each([
+    ['sharpeRatio', 5],
+    ['volatilityAnnualRatio', 5],
+    ['skew', 8],
+    ['kurtosis', 20],
+    ['probabilisticSharpeRatio', 20],
+    ['tailRatio', 20],
+    ['valueAtRisk95Ratio', 20],
+  ])('has no %s below %i returns, and says how many it has', (name, least) => {
+    const reason = `needs at least ${least} days, has ${least - 1}`;
+    expect(named(ofReturns(least - 1), name)).toMatchObject({ value: null, reason });
+    expect(named(ofReturns(least), name).value).toEqual(expect.any(Number));
+  });
+  it('has no beta either', () => {
+    expect(named(ofReturns(5), 'beta').reason).toMatch(/at least 5 days/);
+    expect(named(ofReturns(6), 'beta').value).toEqual(expect.any(Number));
+  });
+});
+
 describe('trades', () => {
   const figures = tradeFigures([30, -10, 20, -20, -5, 0, 10].map((pnl) => tradeOf(pnl)));
   it.each([

@@ -1,12 +1,13 @@
 /**
- * Ratios of daily returns: simple returns of equity from one UTC day with data to the next, 252 of them a year, risk-free 0. Two
- * returns at least, and some movement, or there is no ratio.
+ * Ratios of daily returns: simple returns of equity from one UTC day with data to the next, 252 of them a year, risk-free 0. A
+ * figure of a sample that is too small for it, or that never moved, is none.
  */
 import { deviation, type Figure, figureOf, largestOf, mean, quantile, smallestOf, sum } from './figure.ts';
 import { normalCdf } from './normal.ts';
+import { sampled } from './sample.ts';
 
 const DAYS_A_YEAR = 252;
-const TOO_FEW = 'needs at least two days';
+const NO_DAY = 'no day has ended';
 const NO_MOVEMENT = 'equity never moved';
 const NO_LOSS = 'no day lost';
 
@@ -62,30 +63,26 @@ export const tailRatioOf = (returns: readonly number[]): number =>
   Math.abs(quantile(returns, 0.95)) / Math.abs(quantile(returns, 0.05));
 
 export function returnFigures(returns: readonly number[]): readonly Figure[] {
-  const few = returns.length < 2 ? TOO_FEW : NO_MOVEMENT;
+  const figure = sampled(returns);
   const spread = deviation(returns);
   const won = returns.filter((value) => value > 0).length;
+  const yearly = Math.sqrt(DAYS_A_YEAR);
   return [
     figureOf('daysWithData', 'count', returns.length, ''),
-    figureOf('sharpeRatio', 'number', sharpeOf(returns), few),
-    figureOf('sortinoRatio', 'number', sortinoOf(returns), returns.length < 2 ? TOO_FEW : NO_LOSS),
-    figureOf(
-      'probabilisticSharpeRatio',
-      'ratio',
-      probabilisticSharpeOf(returns),
-      'needs at least three days that move',
-    ),
-    figureOf('volatilityAnnualRatio', 'ratio', spread * Math.sqrt(DAYS_A_YEAR), TOO_FEW),
-    figureOf('varianceAnnual', 'number', spread ** 2 * DAYS_A_YEAR, TOO_FEW),
-    figureOf('downsideAnnualRatio', 'ratio', downsideOf(returns) * Math.sqrt(DAYS_A_YEAR), TOO_FEW),
-    figureOf('dailyReturnMeanRatio', 'ratio', mean(returns), TOO_FEW),
-    figureOf('dailyReturnBestRatio', 'ratio', largestOf(returns), TOO_FEW),
-    figureOf('dailyReturnWorstRatio', 'ratio', smallestOf(returns), TOO_FEW),
-    figureOf('daysWonRatio', 'ratio', won / returns.length, TOO_FEW),
-    figureOf('skew', 'number', standardMoment(returns, 3), few),
-    figureOf('kurtosis', 'number', standardMoment(returns, 4), few),
-    figureOf('omegaRatio', 'number', omegaOf(returns), returns.length === 0 ? TOO_FEW : NO_LOSS),
-    figureOf('tailRatio', 'number', tailRatioOf(returns), returns.length === 0 ? TOO_FEW : NO_LOSS),
-    figureOf('riskReturnRatio', 'number', spread > 0 ? mean(returns) / spread : undefined, few),
+    figure('ratio', 'sharpeRatio', 'number', () => sharpeOf(returns), NO_MOVEMENT),
+    figure('ratio', 'sortinoRatio', 'number', () => sortinoOf(returns), NO_LOSS),
+    figure('kurtosis', 'probabilisticSharpeRatio', 'ratio', () => probabilisticSharpeOf(returns), NO_MOVEMENT),
+    figure('ratio', 'volatilityAnnualRatio', 'ratio', () => spread * yearly, ''),
+    figure('ratio', 'varianceAnnual', 'number', () => spread ** 2 * DAYS_A_YEAR, ''),
+    figure('ratio', 'downsideAnnualRatio', 'ratio', () => downsideOf(returns) * yearly, ''),
+    figure('ratio', 'dailyReturnMeanRatio', 'ratio', () => mean(returns), ''),
+    figureOf('dailyReturnBestRatio', 'ratio', largestOf(returns), NO_DAY),
+    figureOf('dailyReturnWorstRatio', 'ratio', smallestOf(returns), NO_DAY),
+    figure('ratio', 'daysWonRatio', 'ratio', () => won / returns.length, ''),
+    figure('skew', 'skew', 'number', () => standardMoment(returns, 3), NO_MOVEMENT),
+    figure('kurtosis', 'kurtosis', 'number', () => standardMoment(returns, 4), NO_MOVEMENT),
+    figure('ratio', 'omegaRatio', 'number', () => omegaOf(returns), NO_LOSS),
+    figure('tail', 'tailRatio', 'number', () => tailRatioOf(returns), NO_LOSS),
+    figure('ratio', 'riskReturnRatio', 'number', () => (spread > 0 ? mean(returns) / spread : undefined), NO_MOVEMENT),
   ];
 }

@@ -2,8 +2,9 @@
  * What one day may cost, as a positive fraction of equity: historical simulation on up to 500 daily returns; below 60 of them the
  * normal distribution with an exponentially weighted variance (RiskMetrics 1996, decay 0.94, mean 0).
  */
-import { type Figure, figureOf, mean, quantile } from './figure.ts';
+import { type Figure, mean, quantile } from './figure.ts';
 import { NORMAL_5_PERCENT } from './normal.ts';
+import { sampled } from './sample.ts';
 
 const RETURNS_MAX = 500;
 const HISTORY_MIN = 60;
@@ -33,10 +34,9 @@ export function expectedShortfall(returns: readonly number[]): number {
 }
 
 export function riskFigures(returns: readonly number[]): readonly Figure[] {
-  const few = 'needs at least two days';
-  const enough = returns.length >= 2;
+  const figure = sampled(returns);
   return [
-    figureOf('valueAtRisk95Ratio', 'ratio', enough ? valueAtRisk(returns) : undefined, few),
-    figureOf('expectedShortfall95Ratio', 'ratio', enough ? expectedShortfall(returns) : undefined, few),
+    figure('tail', 'valueAtRisk95Ratio', 'ratio', () => valueAtRisk(returns), ''),
+    figure('tail', 'expectedShortfall95Ratio', 'ratio', () => expectedShortfall(returns), ''),
   ];
 }
