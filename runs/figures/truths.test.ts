@@ -2,6 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { findInstrument, type Instrument } from '../../domain/instrument.ts';
+import { priceOf } from '../../market/columns.ts';
+import { type BarStrategy, type ClosedBar, type Desk, defineStrategy } from '../../strategies/strategy.ts';
+import { Run } from '../engine/run.ts';
+import { termsOf } from '../engine/terms.ts';
+import { barsOf } from '../testing/series.ts';
+import { betaOf } from './benchmark.ts';
 import { annualReturn, drawdowns } from './drawdown.ts';
 import { deviation } from './figure.ts';
 import { downsideOf, probabilisticSharpeOf, returnsOf, sharpeOf, sortinoOf, tailRatioOf } from './returns.ts';
@@ -13,6 +21,7 @@ interface Case {
   readonly test: string;
   readonly args: {
     readonly returns: { readonly values: readonly (number | null)[] } | string;
+    readonly benchmark?: { readonly values: readonly (number | null)[] } | string;
     readonly expected: number | string;
     readonly period?: string;
     readonly risk_free?: unknown;
@@ -57,7 +66,71 @@ describe.skipIf(!present)('empyrical', () => {
   it('has the same volatility', () => held('test_annual_volatility', (returns) => deviation(returns) * Math.sqrt(252)));
   it('has the same largest drawdown', () =>
     held('test_max_drawdown', (returns) => 0 - Math.max(...drawdowns(grown(returns)))));
+  it('has the same beta, on the days that both have', () => {
+    const vectors = cases.flatMap(({ test, args: { returns, benchmark, expected } }) => {
+      if (
+        test !== 'test_beta' ||
+        typeof returns === 'string' ||
+        typeof benchmark !== 'object' ||
+        typeof expected !== 'number'
+      )
+        return [];
+      const pairs = returns.values.map((value, day) => [value, benchmark.values[day] ?? null] as const);
+      const both = pairs.filter((pair): pair is readonly [number, number] => pair[0] !== null && pair[1] !== null);
+      return both.length === 0 ? [] : [{ both, expected }];
+    });
+    expect(vectors.length).toBeGreaterThan(3);
+    for (const { both, expected } of vectors)
+      expect(
+        betaOf(
+          both.map(([value]) => value),
+          both.map(([, base]) => base),
+        ),
+      ).toBeCloseTo(expected, 8);
+  });
   it('has the same tail ratio', () => held('test_tail_ratio', tailRatioOf, 1));
+});
+
+/** Bought at the first daily close with all the money but a quarter of a percent, filled at the next open. */
+class BuyAndHold implements BarStrategy {
+  readonly input = 'bars';
+  private hasBought = false;
+  constructor(private readonly units: number) {}
+  bar(_bar: ClosedBar, desk: Desk): void {
+    if (!this.hasBought) desk.enter({ direction: 1, units: this.units, layer: 1 });
+    this.hasBought = true;
+  }
+}
+
+describe.skipIf(!present)('LEAN', () => {
+  it('has the same equity to the cent after a week of buying and holding', () => {
+    const { expected, data } = JSON.parse(readFileSync(new URL('lean_spy_buy_and_hold_worked.json', truths), 'utf8'));
+    const factor = Number(/factor ([\d.]+)/.exec(data)?.[1]);
+    const file = new URL('../data/SPY_1d_lean.csv.gz', truths);
+    const rows = gunzipSync(readFileSync(file)).toString('utf8').trim().split('\n');
+    const days = rows
+      .filter((row) => row >= '2013-10-08' && row < '2013-10-18')
+      .map((row) => row.split(',').map(Number));
+    const bars = barsOf(
+      days.map(
+        ([, open, high, low, close]) => [open! * factor, high! * factor, low! * factor, close! * factor] as const,
+      ),
+      86_400_000,
+    );
+    const units = Math.floor((100_000 * (1 - 0.0025)) / priceOf(bars.close[0]!));
+    expect(units).toBe(expected.quantity);
+    const strategy = defineStrategy({
+      ...{ name: 'buy_and_hold', about: 'Buys once.', input: 'bars', parameters: z.object({}) },
+      ...{ balanceOf: () => 100_000, unitsOf: () => units, open: () => new BuyAndHold(units) },
+    });
+    const terms = termsOf(findInstrument('AAPL') as Instrument, { commissionPerUnit: 0.005 });
+    const run = new Run({ strategy, parameters: {}, terms });
+    run.advance(bars);
+    expect(run.equity).toBeCloseTo(expected.end_equity, 2);
+    run.finish();
+    // What is held at the end closes too, which costs the same again.
+    expect(run.book.tally.commission).toBeCloseTo(2 * expected.fees, 9);
+  });
 });
 
 describe.skipIf(!present)('ffn', () => {
