@@ -4,15 +4,19 @@
  */
 import { serve } from '@hono/node-server';
 import type { PerformanceAnswered, PortfolioAnswered } from './messages/account.ts';
-import { greeting, replayResult } from './system/greeting.ts';
+import type { Quote } from './messages/market.ts';
+import { exampleSymbol, greeting, replayResult } from './system/greeting.ts';
 import { openLivePorts } from './system/live-ports.ts';
 import { openLog } from './system/log.ts';
 import { AUTO_TRADER_ACCOUNT, AUTO_TRADER_ID, openProduct, type Product } from './system/product.ts';
 import { productSettings } from './system/product-settings.ts';
 import { readSettings, type Settings, SettingsError } from './system/settings.ts';
+import { inWordsOfSettings, lookAround } from './system/surroundings.ts';
 
 const DRAIN_MS = 8_000;
 const PROGRESS_MS = 2_000;
+/** How long the greeting waits for a price to show. */
+const FIRST_QUOTE_MS = 1_000;
 
 function die(error: unknown): never {
   process.stderr.write(`pitwall: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -21,7 +25,9 @@ function die(error: unknown): never {
 
 function settingsOrDie(): Settings {
   try {
-    return readSettings(process.env);
+    const found = readSettings(process.env);
+    lookAround(found);
+    return found;
   } catch (error) {
     if (error instanceof SettingsError) die(error);
     throw error;
@@ -56,7 +62,7 @@ const product = openProduct(ports, productSettings(settings), {
 
 const server = serve({ fetch: product.api.fetch, hostname: settings.host, port: settings.port });
 product.api.attach(server as never);
-server.once('error', die);
+server.once('error', (error) => die(inWordsOfSettings(error, settings)));
 await new Promise((resolve) => server.once('listening', resolve));
 
 let stopping = false;
@@ -78,13 +84,16 @@ process.on('uncaughtException', (error) => {
   void shutDown();
 });
 
-await product.start().catch(die);
+await product.start().catch((error: unknown) => die(inWordsOfSettings(error, settings)));
 ports.ready();
 const address = server.address();
 const port = typeof address === 'object' && address ? address.port : settings.port;
 const base = `http://${settings.host}:${port}`;
 const source = product.market.describe();
-process.stdout.write(`pitwall listening on ${base}\n${greeting(base, settings.profile === 'development', source)}\n`);
+await Promise.race([product.market.opened, new Promise((resolve) => setTimeout(resolve, FIRST_QUOTE_MS))]);
+const quote = product.runtime.latest('market.quote', exampleSymbol(source)) as Quote | undefined;
+const welcome = greeting(base, settings.profile === 'development', source, quote);
+process.stdout.write(`pitwall listening on ${base}\n${welcome}\n`);
 
 if (source?.kind === 'replay') {
   const progress = setInterval(() => {

@@ -22,8 +22,9 @@ export const halted: Control = {
   appliesToExits: false,
   rule:
     'No order that takes on risk passes while an emergency stop or a circuit breaker covers the system, the account or ' +
-    'the trader (RTS 6 art. 12). Example: after a stop of account A a buy on A is refused with 423, a buy on B and a ' +
-    'closing order on A pass.',
+    'the trader (RTS 6 art. 12). Example: after a stop of account A a buy on A is refused with 423, a buy on B passes, ' +
+    'and so does an exit on A: an order with which the house itself closes (wind-down, auto-trader, run). An order of a client is no ' +
+    'exit, also when it would reduce; a halt of the kind "reduce" (reduce-only) lets it.',
   decide({ ticket, halts }) {
     if (ticket.exit) return undefined;
     if (!halts) return unknown('state of halts');

@@ -7,7 +7,7 @@ import { findInstrument, type Instrument } from '../domain/instrument.ts';
 import type { Quote } from '../messages/market.ts';
 import { midUnits, priceOf } from './columns.ts';
 import type { BarRow } from './importers/bar-reader.ts';
-import { openFileBytes } from './importers/file-bytes.ts';
+import { fileText } from './importers/file-bytes.ts';
 import { OUTCOME, type Outcome, REASONS } from './importers/outcome.ts';
 import { FileRefusal } from './importers/refusal.ts';
 import { SeriesLines } from './importers/series-lines.ts';
@@ -40,11 +40,11 @@ export interface ReplayedQuote {
 }
 
 export interface Replay {
-  /** Quotes whose position is above `after`, in the file's order. One iteration at a time. */
-  quotes(after: number): AsyncGenerator<ReplayedQuote, void>;
+  /** Quotes whose position is above `after` and not above `until`, in the file's order. One iteration at a time. */
+  quotes(after: number, until?: number): AsyncGenerator<ReplayedQuote, void>;
   readonly badLines: { readonly count: number; readonly shown: readonly BadLine[] };
-  /** Part of the file that has been read, in [0, 1]. */
-  ratio(): number;
+  /** The number of the line that gave the last quote, from 1; 0 before the first. */
+  line(): number;
 }
 
 /** `<path>` names its instrument up to the first `_` of the file's name, `<path>#EUR_USD` behind the mark. */
@@ -59,15 +59,14 @@ export function parseReplaySpec(spec: string): ReplaySpec {
 
 export function openReplay({ path, instrument }: ReplaySpec): Replay {
   const badLines = { count: 0, shown: [] as BadLine[] };
-  let ratio = () => 0;
+  let line = () => 0;
 
   async function* parsed(): AsyncGenerator<Tick, void> {
     badLines.count = 0;
     badLines.shown = [];
     const lines = new SeriesLines();
     const bars = new BarPath();
-    const source = await openFileBytes(path);
-    ratio = source.ratio;
+    line = () => lines.line;
     function* ready(): Generator<Tick, void> {
       for (let outcome = lines.next(); outcome !== undefined; outcome = lines.next()) {
         if (outcome === OUTCOME.row) {
@@ -76,7 +75,7 @@ export function openReplay({ path, instrument }: ReplaySpec): Replay {
         } else if (outcome !== OUTCOME.nothing) note(lines.line, outcome);
       }
     }
-    for await (const piece of source.pieces) {
+    for await (const piece of fileText(path)) {
       lines.push(piece);
       yield* ready();
     }
@@ -92,15 +91,17 @@ export function openReplay({ path, instrument }: ReplaySpec): Replay {
 
   return {
     badLines,
-    ratio: () => ratio(),
-    async *quotes(after) {
+    line: () => line(),
+    async *quotes(after, until = Number.POSITIVE_INFINITY) {
       let position = 0;
+      if (until <= after) return;
       try {
         for await (const tick of parsed()) {
           position += 1;
           if (position <= after) continue;
           const { symbol } = instrument;
           yield { position, quote: { type: 'market.quote', symbol, ...tick, simulated: false } };
+          if (position >= until) return;
         }
       } catch (error) {
         throw error instanceof FileRefusal

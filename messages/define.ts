@@ -1,6 +1,6 @@
 /**
  * A message is a zod schema and a type of the same name, made here. The kind decides delivery (see runtime/message.ts). Schemas
- * validate at boundaries: API, adapters, journal; between agents the types do.
+ * validate at the journal's door, in and out (registry.ts, `problem`); doors and adapters have schemas of their own; between agents the types do.
  */
 import { z } from 'zod';
 import type { MessageEntry, MessageKind } from '../runtime/message.ts';
@@ -15,7 +15,7 @@ type Options = Partial<Pick<MessageEntry, 'version' | 'reply' | 'control'>>;
 function define<K extends MessageKind>(kind: K) {
   return <T extends string, S extends z.ZodRawShape>(type: T, shape: S, options: Options = {}) => {
     const schema = z.object({ type: z.literal(type), at: z.number().optional(), ...shape });
-    return { type, kind, version: 1, ...options, schema } satisfies Definition<T, typeof schema>;
+    return { type, kind: kind as K, version: 1, ...options, schema } satisfies Definition<T, typeof schema>;
   };
 }
 

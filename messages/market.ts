@@ -27,6 +27,13 @@ export const Bar = market('market.bar', {
   ticks: z.number(),
 });
 export type Bar = z.infer<typeof Bar.schema>;
+/** The newest closed bars of an instrument, oldest first: nobody gets a turn for it, who begins to look reads it. */
+export const BarHistory = market('market.history', {
+  symbol: z.string(),
+  timeframeMs: z.number(),
+  bars: z.array(Bar.schema),
+});
+export type BarHistory = z.infer<typeof BarHistory.schema>;
 
 /** The analysis agent's opinion. `reasons` are plain sentences. */
 export const SignalGenerated = fact('signal.generated', {
@@ -52,22 +59,22 @@ export const AutoTradeDecided = fact('auto-trade.decided', {
   reason: z.string(),
 });
 export type AutoTradeDecided = z.infer<typeof AutoTradeDecided.schema>;
-/** The feed of an instrument went quiet, or came back. */
-export const FeedChanged = fact('feed.changed', {
-  symbol: z.string(),
-  state: z.enum(['live', 'stale']),
-  lastQuoteAt: z.number(),
-});
-export type FeedChanged = z.infer<typeof FeedChanged.schema>;
+/** First mid prices of a UTC day (`day` counts from the epoch), by symbol. */
+const opens = z.record(z.string(), z.object({ day: z.number(), open: z.number() }));
+export type DayOpens = Readonly<z.infer<typeof opens>>;
 
-/** How far a replayed file has been read; `position` as the source counts. */
-export const FeedAdvance = command('feed.advance', { position: z.number() }, { reply: 'feed.answered' });
+/** How far a replayed file has been read, `position` as the source counts; and what days began with. */
+export const FeedAdvance = command(
+  'feed.advance',
+  { position: z.number(), opens: opens.optional() },
+  { reply: 'feed.answered' },
+);
 export type FeedAdvance = z.infer<typeof FeedAdvance.schema>;
 export const FeedGet = query('feed.get', {}, { reply: 'feed.answered' });
 export type FeedGet = z.infer<typeof FeedGet.schema>;
 export const FeedAnswered = reply('feed.answered', { position: z.number() });
 export type FeedAnswered = z.infer<typeof FeedAnswered.schema>;
-export const FeedAdvanced = fact('feed.advanced', { position: z.number() });
+export const FeedAdvanced = fact('feed.advanced', { position: z.number(), opens: opens.optional() });
 export type FeedAdvanced = z.infer<typeof FeedAdvanced.schema>;
 
 export const marketMessages = [
@@ -77,7 +84,7 @@ export const marketMessages = [
   FeedAdvanced,
   Quote,
   Bar,
+  BarHistory,
   SignalGenerated,
   AutoTradeDecided,
-  FeedChanged,
 ];

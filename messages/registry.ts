@@ -17,7 +17,7 @@ import { reconciliationMessages } from './reconciliation.ts';
 import { runMessages } from './run.ts';
 import { traderMessages } from './trader.ts';
 
-export const DEFINITIONS: readonly Definition[] = [
+const ALL = [
   ...orderMessages,
   ...gateMessages,
   ...traderMessages,
@@ -32,7 +32,11 @@ export const DEFINITIONS: readonly Definition[] = [
   ...runMessages,
   ...liveMessages,
 ];
+export const DEFINITIONS: readonly Definition[] = ALL;
+export type MessageType = (typeof ALL)[number]['type'];
+export type FactType = Extract<(typeof ALL)[number], { readonly kind: 'fact' }>['type'];
 
+const schemas = new Map(DEFINITIONS.map(({ type, schema }) => [type, schema]));
 const entries = new Map<string, MessageEntry>();
 for (const entry of [...RUNTIME_MESSAGES, ...DEFINITIONS]) {
   if (entries.has(entry.type)) throw new Error(`message type ${entry.type} is defined twice`);
@@ -59,4 +63,12 @@ export const catalog: MessageCatalog = {
     }
     return message;
   },
+  problem(message) {
+    const { error } = schemas.get(message.type)?.safeParse(message) ?? {};
+    const [issue] = error?.issues ?? [];
+    return issue && `${issue.path.join('.')}: ${issue.message}`;
+  },
 };
+
+/** For simulated worlds: no fact is recorded unchecked. */
+export const strictCatalog: MessageCatalog = { ...catalog, checksEachFact: true };

@@ -3,7 +3,7 @@
  * command line offer it. One at a time: while `underWay` names one, no other is begun.
  */
 
-/** Whether the hash chain holds up to the head; else the first sequence where it does not. */
+/** Whether the hash chain holds up to the head and each record is what its schema says; else the first sequence where that is not so. */
 export type Verification =
   | { readonly holds: true; readonly records: number; readonly hash: string }
   | { readonly holds: false; readonly sequence: number; readonly reason: string };

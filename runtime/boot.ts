@@ -36,6 +36,13 @@ export class Boot {
     return { stored, effects: await this.effectsOf(stored.effects) };
   }
 
+  /** What the row of a durable agent without entities holds; undefined when it has none yet. */
+  async stateOf(address: string): Promise<unknown> {
+    const { rows } = await this.kernel.store.load(address);
+    const row = rows.find(({ entity, state }) => entity === SHARED && state !== null);
+    return row && this.saved(this.kernel.cell(address)!, row).state;
+  }
+
   /** The last records up to the head, far enough back for most agents to read on from memory; of what they won't, the text is kept. */
   async recent(stored: StoredState, head: Head): Promise<KeptRecord[]> {
     const { store, catalog, cells } = this.kernel;

@@ -18,6 +18,8 @@ export const BOUNDS = {
   turnsPerPick: 64,
   /** Turns that share one reading of market time, at most; a pick of a simulated world begins with its own. */
   turnsPerReading: 16,
+  /** Of so many turns one is timed for operators; a prime, so that no pattern of turns hides from it. */
+  turnsPerTiming: 61,
   /** Turns in one go before the process serves sockets and timers again. */
   turnsPerSlice: 2_000,
   /** Records that are not yet durable; beyond it requests from outside are refused. */
@@ -41,6 +43,8 @@ export const BOUNDS = {
   /** Pages of records read at a start. */
   recordsPage: 5_000,
   deadLettersKept: 200,
+  /** Facts of a type, in one life of the house, that are held against their schema before they are recorded; in simulated worlds all are. */
+  checkedFacts: 16,
   /** Microsteps of one machine in one turn. */
   maxIterations: 1_000,
   askDeadlineMs: 10_000,

@@ -11,7 +11,14 @@ import type { StoredRecord } from './store.ts';
 
 /** A stored record with its message, brought up to the present version. */
 export function parseRecord(catalog: MessageCatalog, stored: StoredRecord): KeptRecord {
-  return { ...stored, message: messageOf(catalog, stored) };
+  const message = messageOf(catalog, stored);
+  return { ...stored, message, fault: faultOf(catalog, message) };
+}
+
+/** What the journal says is read as carefully as what comes from outside: it may be older than this build, or changed by hand. */
+function faultOf(catalog: MessageCatalog, message: Message): string | undefined {
+  const problem = catalog.problem?.(message);
+  return problem === undefined ? undefined : `${message.type} in the journal is not what its schema says: ${problem}`;
 }
 
 function messageOf(catalog: MessageCatalog, { type, version, payload }: StoredRecord): Message {
@@ -53,6 +60,10 @@ export class UnreadRecord implements KeptRecord {
   get message(): Message {
     this.read ??= messageOf(this.catalog, this);
     return this.read;
+  }
+
+  get fault(): string | undefined {
+    return faultOf(this.catalog, this.message);
   }
 }
 

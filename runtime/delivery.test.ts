@@ -98,16 +98,6 @@ describe('the control lane', () => {
   const entries = [command('put'), command('stop', { control: true }), fact('stopped')];
   const roster = () => oneForOne([notary('n', { accepts: ['put', 'stop'] })]);
 
-  it('goes first, whatever waits in the mailbox', () =>
-    underSeeds(50, async (seed) => {
-      const world = await new World({ entries, roster: roster(), seed }).start();
-      for (let value = 0; value < 10_000; value += 1) world.runtime.tell({ type: 'put', value } as Message);
-      world.runtime.tell({ type: 'stop', value: 'stop' } as Message);
-      await world.settle();
-      expect(seenBy(world, 'n')).toHaveLength(BOUNDS.mailbox + 1);
-      expect(seenBy(world, 'n')[0]).toBe('stop');
-    }));
-
   it('is bounded too, and overflowing it fails the agent without losing what is in it', async () => {
     const world = await new World({ entries, roster: roster() }).start();
     for (let value = 0; value <= BOUNDS.controlLane; value += 1) world.runtime.tell({ type: 'stop', value } as Message);

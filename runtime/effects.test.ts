@@ -107,26 +107,27 @@ describe('an effect', () => {
     expect(next.disk.effects.size).toBe(0);
   });
 
-  it('whose agent crashes is aborted, resumed by the next life, and its late answer is a dead letter', async () => {
-    const resolvers: ((message: Message) => void)[] = [];
-    const signals: AbortSignal[] = [];
-    const run: Effect['run'] = (_fact, { signal }) => {
-      signals.push(signal);
-      return new Promise((resolve) => void resolvers.push(resolve));
-    };
-    const world = await start({ run, resume: async () => said });
-    order(world);
-    await world.settle();
-    world.runtime.tell({ type: 'break' });
-    await world.settle();
-    expect(signals[0]?.aborted).toBe(true);
-    await world.advance(1_000);
-    resolvers[0]!(said);
-    await world.settle();
-    expect(world.runtime.stats().deadLetters.get('venue.said late answer')).toBe(1);
-    expect(world.runtime.peek('buyer')).toMatchObject({ done: 1 });
-    expect(world.disk.effects.size).toBe(0);
-  });
+  test('S8: whose agent crashes is aborted, resumed by the next life, and its late answer is a dead letter', () =>
+    underSeeds(200, async (seed) => {
+      const resolvers: ((message: Message) => void)[] = [];
+      const signals: AbortSignal[] = [];
+      const run: Effect['run'] = (_fact, { signal }) => {
+        signals.push(signal);
+        return new Promise((resolve) => void resolvers.push(resolve));
+      };
+      const world = await start({ run, resume: async () => said }, { seed });
+      order(world);
+      await world.settle();
+      world.runtime.tell({ type: 'break' });
+      await world.settle();
+      expect(signals[0]?.aborted).toBe(true);
+      await world.advance(1_000);
+      resolvers[0]!(said);
+      await world.settle();
+      expect(world.runtime.stats().deadLetters.get('venue.said late answer')).toBe(1);
+      expect(world.runtime.peek('buyer')).toMatchObject({ done: 1 });
+      expect(world.disk.effects.size).toBe(0);
+    }));
 
   it('whose answer already waits when its agent crashes is not asked for again', async () => {
     let waited = 0;

@@ -36,6 +36,7 @@ export class Effects {
   start(cell: Cell, record: JournalRecord, again: boolean): void {
     const effect = cell.definition.effects?.[record.message.type];
     if (!effect) this.host.outcome(cell, record, undefined);
+    else if (record.fault !== undefined) this.host.parked(cell, record, new Error(record.fault));
     else if (again && effect.resume) this.attempt(cell, record, effect, effect.resume.bind(effect), 1);
     else if (!effect.release) this.attempt(cell, record, effect, effect.run.bind(effect), 1);
     else this.release(cell, record, effect, effect.release, again);

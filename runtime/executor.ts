@@ -9,7 +9,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import { type Entity, entityOf, SHARED } from './entity.ts';
 import type { Letter } from './letter.ts';
 import type { After, CancelAfter } from './logic.ts';
-import type { Message } from './message.ts';
+import type { JournalRecord, Message } from './message.ts';
 import { type Change, Plan } from './plan.ts';
 import type { Route } from './router.ts';
 import { isStorable, isStorableJson } from './text.ts';
@@ -23,6 +23,8 @@ export interface Effector {
   latest: Latest;
   /** Where a type goes, undefined for a deadline; throws for a type that nobody knows. */
   route(cell: Cell, type: string): Route | undefined;
+  /** Throws for a fact that is not what its schema says. */
+  check(route: Route, fact: Message): void;
   record(cell: Cell, route: Route, fact: Message, payload: string, letter: Letter): void;
   /** Commands, queries, replies, market data. */
   speak(cell: Cell, entity: Entity, route: Route, message: Message, letter: Letter): void;
@@ -44,7 +46,7 @@ export class Executor {
   /** Throws what the logic threw, and then nothing has changed. */
   plan(cell: Cell, letter: Letter, now: number): void {
     this.present.clear();
-    const message = letter.record ? letter.message : timed(letter.message, now);
+    const message = letter.record ? sound(letter.record) : timed(letter.message, now);
     if (cell.isKeyed) this.keyed(cell, message, letter.entity);
     else this.whole(cell, message);
     this.close(cell, now);
@@ -152,6 +154,7 @@ export class Executor {
       utterance.route = route;
       if (!route?.isFact) continue;
       const fact = Object.freeze(timed(message, now));
+      if (route.unchecked > 0) this.effector.check(route, fact);
       const payload = JSON.stringify(fact);
       if (!isStorableJson(payload)) throw new Error(`${message.type} holds NUL or a lone surrogate`);
       utterance.message = fact;
@@ -218,6 +221,12 @@ function timed(message: Message, now: number): Message {
       // A frozen one. To try costs nothing; to ask every message first costs as much as the rest of its turn.
     }
   return { ...message, at: now };
+}
+
+/** The message of a record that can be taken. */
+function sound({ message, fault }: JournalRecord): Message {
+  if (fault !== undefined) throw new Error(fault);
+  return message;
 }
 
 /** A changed entity sees its kept messages again, before newer ones. */

@@ -25,6 +25,7 @@ import { Router } from './router.ts';
 import { Speech } from './speech.ts';
 import type { CommitError, Store } from './store.ts';
 import { Timers } from './timers.ts';
+import { TurnTiming } from './turn-timing.ts';
 
 export type KernelState = 'starting' | 'running' | 'recovering' | 'stopping' | 'stopped' | 'failed';
 
@@ -60,12 +61,12 @@ export class Kernel {
   readonly deadLetters = new DeadLetters();
   readonly listeners = new Set<(record: JournalRecord) => void>();
   readonly watchers = new Set<(message: Message) => void>();
+  delivered: ((letter: Letter) => void) | undefined;
   state: KernelState = 'starting';
   lives!: Lives;
   recovery!: Recovering;
   turns = 0;
-  /** Time spent in turns, for operators. */
-  busyMs = 0;
+  readonly timing = new TurnTiming();
   private readonly ready = new Ring<Cell>();
   private readonly byAddress: ReadonlyMap<string, Cell>;
   private scheduled = false;
@@ -135,11 +136,8 @@ export class Kernel {
 
   private readonly drain = (): void => {
     this.scheduled = false;
-    const { clock } = this.ports;
-    const startedAt = clock.monotonic();
     try {
       this.slice();
-      this.busyMs += clock.monotonic() - startedAt;
       this.journal.settle();
     } catch (error) {
       this.recovery.broken(error);
@@ -222,8 +220,10 @@ export class Kernel {
 
   /** Types of the facts it emitted; undefined when it threw, and the manager of lives knows. */
   turn(cell: Cell, letter: Letter, now: number): readonly string[] | undefined {
+    const beganAt = this.timing.begin(this.ports.clock);
     this.turns += 1;
     cell.turns += 1;
+    if (!letter.record) this.delivered?.(letter);
     this.speech.begin(letter, now);
     if (letter.fired && !this.deadlines.isValid(cell, letter)) return this.speech.facts;
     try {
@@ -232,7 +232,9 @@ export class Kernel {
       this.lives.crashed(cell, letter, error);
       return undefined;
     }
-    return this.carryOut(cell, letter);
+    const facts = this.carryOut(cell, letter);
+    this.timing.end(cell.address, beganAt, this.ports.clock);
+    return facts;
   }
 
   private carryOut(cell: Cell, letter: Letter): readonly string[] {

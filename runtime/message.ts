@@ -35,6 +35,10 @@ export interface MessageCatalog {
   entry(type: string): MessageEntry;
   /** Brings the parsed payload of an older version up to the present one. */
   upcast(type: string, version: number, payload: Message): Message;
+  /** Why a message is not what its schema says, in words; undefined when it is, and for types without a schema. */
+  problem?(message: Message): string | undefined;
+  /** Simulated worlds: each fact is checked before it is recorded, not only the first ones of its type. */
+  readonly checksEachFact?: true;
 }
 
 export interface Envelope {
@@ -64,4 +68,6 @@ export interface JournalRecord {
   readonly principal: string;
   readonly version: number;
   readonly hash: string;
+  /** Set when it came from the store and its message is not what its schema says: why. Nobody takes such a message. */
+  readonly fault?: string | undefined;
 }

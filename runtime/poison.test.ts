@@ -6,7 +6,7 @@ import { oneForOne, World } from './testing/world.ts';
 const entries = [...counterEntries('a'), fact('news'), command('tell')];
 
 describe('a command that throws', () => {
-  test('is tried again, parked the third time, and the agent goes on with the next', () =>
+  test('S10: is tried again, parked the third time, and the agent goes on with the next', () =>
     underSeeds(200, async (seed) => {
       const world = await new World({ entries, roster: oneForOne([counter('a')]), seed }).start();
       const poison = outcomeOf(world.runtime.ask({ type: 'a.break', times: 99 } as Message));

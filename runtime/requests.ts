@@ -86,6 +86,7 @@ export class Requests {
 
   private settle(cell: Cell, ask: Ask, message: Message): void {
     ask.promised = true;
+    this.kernel.delivered?.(letterTo('outside', message, { source: cell.address }));
     this.answers.push({ cell, ask, message });
   }
 

@@ -1,5 +1,6 @@
 /** Who takes, reads and observes which type. Made once from the roster; a command with two receivers refuses to start. */
 import type { Observing } from './agent.ts';
+import { BOUNDS } from './bounds.ts';
 import type { Cell } from './cell.ts';
 import type { MessageCatalog, MessageEntry } from './message.ts';
 
@@ -16,6 +17,8 @@ export interface Route {
   /** A command, a query, an answer: it goes to its one receiver. */
   readonly isSent: boolean;
   readonly isControl: boolean;
+  /** So many more facts of this type are held against its schema before they are recorded. */
+  unchecked: number;
   /** The one receiver of a command, a query or an answer. */
   readonly receiver: Cell | undefined;
   readonly readers: readonly Cell[];
@@ -99,7 +102,8 @@ export class Router {
     const isFact = kind === 'fact';
     const isSent = kind === 'command' || kind === 'query' || kind === 'answer';
     const isControl = entry.control === true;
-    const route: Route = { type, entry, isFact, isSent, isControl, receiver, readers, observers, awaiting };
+    const unchecked = this.catalog.checksEachFact ? Number.POSITIVE_INFINITY : BOUNDS.checkedFacts;
+    const route: Route = { type, entry, isFact, isSent, isControl, unchecked, receiver, readers, observers, awaiting };
     this.routes.set(type, route);
     return route;
   }

@@ -10,7 +10,7 @@ import { Cell } from './cell.ts';
 import { Kernel, type KernelState } from './kernel.ts';
 import { letterTo } from './letter.ts';
 import { type Hooks, LifeManager } from './lives.ts';
-import type { JournalRecord, Message, MessageCatalog } from './message.ts';
+import type { Envelope, JournalRecord, Message, MessageCatalog } from './message.ts';
 import type { RuntimePorts } from './ports.ts';
 import type { Projector } from './projector.ts';
 import { Recovery } from './recovery.ts';
@@ -55,6 +55,7 @@ export interface AskOptions extends Sender {
 
 export class Runtime {
   private readonly kernel: Kernel;
+  private readonly boot: Boot;
   private readonly lives: LifeManager;
   private readonly recovery: Recovery;
   private readonly closed: Promise<void>;
@@ -67,6 +68,7 @@ export class Runtime {
     const cells = children.map((child) => new Cell(child));
     this.kernel = new Kernel(cells, catalog, store, projector, ports);
     const boot = new Boot(this.kernel);
+    this.boot = boot;
     const all: Hooks = { rootFailed: () => undefined, down: () => undefined, latched: () => undefined, ...hooks };
     this.recovery = new Recovery(this.kernel, boot, projector, all);
     this.lives = new LifeManager(this.kernel, boot, all, (reason) => this.recovery.giveUp(reason), roster);
@@ -79,9 +81,13 @@ export class Runtime {
     });
   }
 
-  /** Becomes the writer, moves the epoch, loads what has not ended, goes on. Throws when the store refuses. */
-  async start(): Promise<void> {
+  /**
+   * Becomes the writer, moves the epoch, loads what has not ended, goes on. Throws when the store refuses. `before` runs while nothing
+   * does: it may ask for the stored state of a durable agent, and publish what those who wake up will see.
+   */
+  async start(before?: (stateOf: (agent: string) => Promise<unknown>) => Promise<void>): Promise<void> {
     await this.options.store.open(this.options.world);
+    if (before) await before((agent) => this.boot.stateOf(agent));
     await this.recovery.start(await this.options.store.takeEpoch());
   }
 
@@ -111,7 +117,8 @@ export class Runtime {
 
   /** Market data: the newest of `key` for everybody, a turn for observers. */
   publish(message: Message, key: string): void {
-    if (this.kernel.state === 'running') this.kernel.post.publish(message, key);
+    const { state, post } = this.kernel;
+    if (state === 'running' || state === 'starting') post.publish(message, key);
   }
 
   latest(type: string, key: string): Message | undefined {
@@ -128,6 +135,16 @@ export class Runtime {
   onShown(watcher: (message: Message) => void): () => void {
     this.kernel.watchers.add(watcher);
     return () => this.kernel.watchers.delete(watcher);
+  }
+
+  /** Every message but facts as it reaches an agent, or leaves one for outside. For who looks on: nothing waits for it, and it must not throw. */
+  onDelivered(look: (envelope: Envelope) => void): void {
+    this.kernel.delivered = look;
+  }
+
+  /** How long turns take, in milliseconds: of `BOUNDS.turnsPerTiming` turns one is told. For who looks on, as above. */
+  onTurnTimed(look: (agent: string, ms: number) => void): void {
+    this.kernel.timing.look = look;
   }
 
   get state(): KernelState {
@@ -156,7 +173,6 @@ export class Runtime {
     readonly agents: readonly AgentStats[];
     readonly groups: number;
     readonly turns: number;
-    readonly busyMs: number;
     readonly deadLetters: ReadonlyMap<string, number>;
     readonly timers: number;
     readonly asks: number;
@@ -175,7 +191,6 @@ export class Runtime {
       })),
       groups: journal.groups,
       turns,
-      busyMs: this.kernel.busyMs,
       deadLetters: deadLetters.counts,
       timers: deadlines.timers.live,
       asks: requests.waiting.size,

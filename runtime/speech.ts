@@ -45,6 +45,13 @@ export class Speech implements Effector {
     return route;
   }
 
+  /** A bug must not become a memory. Costs two microseconds, a twentieth of a simulated order: live only the first of a type pay that. */
+  check(route: Route, fact: Message): void {
+    route.unchecked -= 1;
+    const problem = this.kernel.catalog.problem?.(fact);
+    if (problem !== undefined) throw new Error(`Invariant: ${fact.type} is what its schema says, not ${problem}`);
+  }
+
   record(cell: Cell, route: Route, message: Message, payload: string, letter: Letter): void {
     const { journal } = this.kernel;
     const record = this.append(cell, route, message, payload, letter);

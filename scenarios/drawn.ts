@@ -72,14 +72,13 @@ export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   };
   await run(until);
   world.setFaults(NO_WORLD_FAULTS);
+  session.heal();
   await run(until + HEALING_MS);
   if (isOver()) return ended(session, seed);
   if (!gone && world.failures.length === 0)
     world.failures.push(
-      `somebody still waits after the healing: ${[...world.waiting].join(', ') || 'nobody for an answer'}`,
+      `somebody still waits after the healing: ${[...world.callers.waiting].join(', ') || 'nobody for an answer'}`,
     );
-  if (world.product?.runtime.state !== 'running')
-    world.failures.push(`the product is ${world.product?.runtime.state ?? 'dead'} after the healing`);
   await session.finishWhatIsUnderWay();
   await session.rest();
   return ended(session, seed);

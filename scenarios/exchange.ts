@@ -15,6 +15,9 @@ export interface HeardAnswer extends Answer {
   readonly who: string;
   readonly method: string;
   readonly path: string;
+  readonly key?: string;
+  /** Body of the request, as JSON; absent for an upload. */
+  readonly asked?: string;
   /** The newest record that was durable at that moment. */
   readonly durableSequence: number;
 }
@@ -61,6 +64,13 @@ export class Upload {
     this.cutsLeft -= 1;
     return this.options.cutAfterMs;
   }
+}
+
+/** Of a request, what stands beside its answer. */
+export function toldOf({ method, path, headers, body }: Asked): Pick<HeardAnswer, 'method' | 'path' | 'key' | 'asked'> {
+  const key = headers['idempotency-key'];
+  const isJson = body !== undefined && !(body instanceof Upload);
+  return { method, path, ...(key !== undefined && { key }), ...(isJson && { asked: JSON.stringify(body) }) };
 }
 
 export interface Line {

@@ -17,10 +17,11 @@ export interface JobFaults {
 
 const NO_JOB_FAULTS: JobFaults = { deathRatio: 0, slowMs: 0 };
 
-/** Rates for one world, off in a third of the worlds. */
+/** Rates for one world, each off in a third of the worlds. */
 function drawJobFaults(random: Random): JobFaults {
   const [happens, how, slow] = [random.next(), random.next(), random.next()];
-  return { deathRatio: happens < 1 / 3 ? 0 : how * 0.2, slowMs: Math.round(slow * 2_000) };
+  const isSlow = random.fork('slow').next() >= 1 / 3;
+  return { deathRatio: happens < 1 / 3 ? 0 : how * 0.2, slowMs: isSlow ? Math.round(slow * 2_000) : 0 };
 }
 
 export interface WorldFaults {

@@ -13,6 +13,7 @@ import { LocalJobs } from '../runtime/jobs/local.ts';
 import type { JobRows } from '../runtime/jobs/rows.ts';
 import type { OpenLane } from '../runtime/jobs/run.ts';
 import type { Jobs } from '../runtime/jobs.ts';
+import type { Envelope } from '../runtime/message.ts';
 import type { Clock, Log, Random } from '../runtime/ports.ts';
 import { simulatedLanes } from '../runtime/simulated/job-lanes.ts';
 import { seededIds, seededScheduler } from '../runtime/simulated/random.ts';
@@ -62,6 +63,8 @@ export interface LifeOptions {
   /** Of background work, at this moment. */
   readonly pace: () => LaneOptions;
   readonly laneDied: () => void;
+  /** Looks on as messages reach agents. */
+  readonly delivered: ((envelope: Envelope) => void) | undefined;
   /** Who hears the market. */
   readonly audience: Set<Listener>;
   /** By how much this process's clock is off at the moment. */
@@ -100,6 +103,7 @@ export class Life {
       failed: (reason) => failed(`the house gave up: ${reason}`),
       marketEnded: () => undefined,
     });
+    if (options.delivered) this.product.runtime.onDelivered(options.delivered);
     this.door = openDoor((request) => this.product.api.fetch(request));
     this.product.start().catch((error: unknown) => {
       if (!this.dead) notStarted(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`);
@@ -145,6 +149,7 @@ export class Life {
       venue: this.line.venue,
       jobs: this.jobs(clock, series),
       market: () => this.market(),
+      checksEachFact: true,
       ...(planted.roster && { defect: planted.roster }),
       track: async (work) => {
         const answer = await runner.park(work);

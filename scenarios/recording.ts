@@ -69,6 +69,23 @@ export interface RecordedAnswer {
   readonly body?: string;
 }
 
+/** What reached an agent, or left one for outside, and is on no record: a command, a query, a reply, a port's answer, a deadline. */
+export interface RecordedMessage {
+  readonly atMs: VirtualMs;
+  readonly type: string;
+  /** Addresses of agents, `outside`, or `deadline`. */
+  readonly source: string;
+  readonly target: string;
+}
+
+/** Kept only when somebody wants a report: the run is the same without. */
+export interface RecordedTalk {
+  /** The first ones, in order. */
+  readonly messages: readonly RecordedMessage[];
+  /** How many more there were. */
+  readonly left: number;
+}
+
 export interface RecordedVenueCall {
   readonly atMs: VirtualMs;
   readonly call: string;
@@ -120,4 +137,7 @@ export interface Recording {
   readonly quotes: readonly RecordedQuotes[];
   readonly equity: readonly RecordedEquity[];
   readonly lives: readonly RecordedLife[];
+  /** Addresses of all agents, those that did nothing too. */
+  readonly agents: readonly string[];
+  readonly talk?: RecordedTalk;
 }

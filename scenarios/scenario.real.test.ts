@@ -39,7 +39,9 @@ describe('npm run scenario', () => {
       '--double-check',
     );
     const lines = stdout.trim().split('\n');
-    expect(lines[0]).toMatch(/^2 scenarios, 4 runs, seed 1, 2, commit .+, node v\d+\S*, \d+ threads, each run twice$/);
+    expect(lines[0]).toMatch(
+      /^2 scenarios, 4 runs, seed 1, 2, commit .+, node v\d+\S*, \d+ threads, --seeds 2 --double-check$/,
+    );
     expect(lines.filter((line) => line.startsWith('ok     Good  seed '))).toHaveLength(2);
     expect(lines.filter((line) => line.startsWith('ok     Typed  seed '))).toHaveLength(2);
     expect(lines.at(-1)).toBe('everything held');
@@ -97,10 +99,14 @@ describe('npm run scenario', () => {
       '--html',
       path('reports'),
     );
-    const results = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { name: string; passed: boolean; hash: string });
+    const lines = stdout.trim().split('\n');
+    const begins = { what: '2 scenarios, 2 runs', seed: '1', node: process.version, options: { json: true } };
+    expect(JSON.parse(lines[0]!)).toMatchObject({ begins });
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({
+      small: { seed: '1', steps: [expect.stringContaining('/trades')], again: expect.stringContaining('--keep 1') },
+    });
+    expect(readFileSync(path('junit.xml'), 'utf8')).toContain('again: npm run scenario -- ');
+    const results = lines.slice(1, -1).map((line) => JSON.parse(line) as { name: string; passed: boolean });
     expect(results.map(({ name, passed }) => `${name} ${passed}`).sort()).toEqual(['Bad false', 'Good true']);
     expect(readFileSync(path('junit.xml'), 'utf8')).toContain('tests="2" failures="1" errors="0"');
     expect(existsSync(join(path('reports'), 'good.yaml-1.html'))).toBe(true);
@@ -113,6 +119,7 @@ describe('npm run scenario', () => {
       run('scenario', path('good.yaml'), '--json', ...args)
         .stdout.trim()
         .split('\n')
+        .slice(1)
         .map((line) => (JSON.parse(line) as { hash: string }).hash);
     const [alone] = hashes('--jobs', '1');
     const [, , third] = hashes('--seeds', '3', '--seed', '1').sort();
@@ -151,7 +158,9 @@ describe('npm run simulate', () => {
   test('runs seeds in threads, prints them in order and what they were together', () => {
     const { status, stdout } = run('simulate', '--seeds', '4', '--minutes', '1', '--jobs', '2');
     const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/^first seed 1, 4 seeds, 1 virtual minutes each, commit .+, node v\S+, 2 threads$/);
+    expect(lines[0]).toMatch(
+      /^4 seeds, 1 virtual minutes each, seed 1, commit .+, node v\S+, 2 threads, --seeds 4 --minutes 1 --jobs 2$/,
+    );
     expect(lines.filter((line) => line.startsWith('seed ')).map((line) => line.split(' ')[1])).toEqual([
       '1',
       '2',
@@ -159,12 +168,18 @@ describe('npm run simulate', () => {
       '4',
     ]);
     expect(stdout).toMatch(/4 seeds, \d+\.\d virtual hours in \d+\.\d s/);
+    expect(lines[1]).toMatch(/^bank: (\d+) of \1 earlier failures stay mended$/);
     expect(stdout).toContain('all promises held');
     expect(status).toBe(0);
   });
   test('goes on for as long as it is told', () => {
-    const { status, stdout } = run('simulate', '--for', '1s', '--minutes', '1', '--json', '--jobs', '1');
-    expect(stdout.trim().split('\n').length).toBeGreaterThanOrEqual(1);
+    const { status, stdout } = run('simulate', '--for', '1s', '--minutes', '1', '--json', '--jobs', '1', '--no-bank');
+    const [begins, seed] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(begins).toMatchObject({ begins: { seed: '1', options: { for: 1_000, minutes: 1, bank: false } } });
+    expect(seed).toMatchObject({ seed: '1', failures: [] });
     expect(status).toBe(0);
   });
 });

@@ -8,18 +8,21 @@ import { basename, join, relative } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { CHECKOUT_DIRECTORY } from '../db/client/package-root.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
+import { readBank } from './bank/bank.ts';
+import { bankFirst } from './cli/bank-first.ts';
 import { presentCommit } from './cli/commit.ts';
 import { findFiles } from './cli/find-files.ts';
+import { headerJson, headerText } from './cli/header.ts';
 import { openProgress } from './cli/progress.ts';
 import { junitXml, problemsOf, resultLine, type Shown } from './cli/show.ts';
+import { type Failed, tellSmall } from './cli/small-runs.ts';
 import { duration } from './file/fields.ts';
 import { type LoadedScenario, loadScenario } from './file/load.ts';
 import { ScenarioError } from './file/problems.ts';
 import { openPool } from './jobs/pool.ts';
 import type { Recording, ScenarioResult } from './recording.ts';
 import { renderReport } from './report/report.ts';
-import { failuresIn } from './shrink/scenario-part.ts';
-import { partOptions, placesFrom, shrunkLines, wordsIn } from './shrink/told.ts';
+import { partOptions, placesFrom, wordsIn } from './shrink/told.ts';
 
 interface Options {
   readonly seed?: string;
@@ -33,6 +36,7 @@ interface Options {
   readonly keep?: readonly number[];
   readonly with: readonly string[];
   readonly shrink: number;
+  readonly bank: boolean;
   readonly jobs: number;
 }
 
@@ -66,6 +70,7 @@ const program = new Command('scenario')
     wholeNumber(0),
     40,
   )
+  .option('--bank', 'keep the first failing seed of a file in scenarios/seeds/, where it is run first for ever', false)
   .option('--jobs <n>', 'worker threads', wholeNumber(1), availableParallelism())
   .addHelpText(
     'after',
@@ -136,13 +141,13 @@ const runs = scenarios.flatMap(({ file, scenario }): Wanted[] => {
   return [...seeds.map((seed) => ({ file, seed })), ...bugs];
 });
 const jobs = Math.min(options.jobs, runs.length);
-if (!options.json) {
-  const first = [...new Set(runs.map(({ seed }) => seed))];
-  const seeds = first.length > 3 ? `${first[0]} to ${first.at(-1)}` : first.join(', ');
-  process.stdout.write(
-    `${scenarios.length} scenarios, ${runs.length} runs, seed ${seeds}, commit ${commit ?? 'unknown'}, node ${process.version}, ${jobs} threads${options.until === undefined ? '' : `, until ${options.until} ms`}${options.doubleCheck ? ', each run twice' : ''}\n`,
-  );
-}
+const first = [...new Set(runs.map(({ seed }) => seed))];
+const header = {
+  what: `${scenarios.length} scenarios, ${runs.length} runs`,
+  seed: first.length > 3 ? `${first[0]} to ${first.at(-1)}` : first.join(', '),
+  threads: jobs,
+};
+process.stdout.write(`${options.json ? headerJson(program, header) : headerText(program, header)}\n`);
 
 const progress = openProgress(process.stderr, !options.json);
 const pool = openPool(new URL('./worker.js', import.meta.url), jobs);
@@ -158,27 +163,19 @@ const keep = options.keep && { steps: options.keep, faults: options.with };
 const kept = keep ? ` ${partOptions(keep)}` : '';
 const more = { ...(options.until !== undefined && { untilMs: options.until }), ...(keep && { keep }) };
 
-/** What is left of a failed run that still fails alike, and the line that runs just that. */
-async function tellSmall(shown: Shown & { readonly result: ScenarioResult }): Promise<void> {
-  const { file, seed, result } = shown;
-  const failures = failuresIn(result);
-  const outcome = await pool.run<'shrink'>({ kind: 'shrink', file, seed, ...more, failures, runsMax: options.shrink });
-  if (!('done' in outcome) || !outcome.done) return;
-  const again = `${repeatLine(shown)} ${partOptions(outcome.done.part)}`;
-  const lines = shrunkLines(outcome.done, outcome.done.left, again);
-  progress.clear();
-  process.stdout.write([`SMALL  ${result.name}  seed ${seed}`, ...lines.map((line) => `  ${line}`), ''].join('\n'));
-}
-
 /** Of each file the first seed that failed without a planted bug; others most often fail for the same reason. */
-async function tellAllSmall(all: readonly Shown[]): Promise<void> {
-  const { shrink: runsMax, json } = options;
-  if (runsMax === 0 || json) return;
-  const first = new Map<string, Shown & { readonly result: ScenarioResult }>();
+async function tellAllSmall(all: readonly Shown[]): Promise<readonly Shown[]> {
+  const { shrink, json, bank } = options;
+  if (shrink === 0 && !bank) return all;
+  const first = new Map<string, Failed>();
   for (const [index, { result, ...shown }] of all.entries())
     if (result?.passed === false && runs[index]!.bug === undefined && !first.has(shown.file))
       first.set(shown.file, { ...shown, result });
-  await Promise.all([...first.values()].map(tellSmall));
+  progress.clear();
+  const small = { pool, scenarios, more, shrink, bank, json, repeatLine };
+  const told = new Map<ScenarioResult, readonly string[]>();
+  await Promise.all([...first.values()].map(async (failed) => told.set(failed.result, await tellSmall(failed, small))));
+  return all.map((shown) => ({ ...shown, small: (shown.result && told.get(shown.result)) ?? [] }));
 }
 
 function tell(shown: Shown): void {
@@ -209,12 +206,21 @@ function writeReport(recording: Recording, { file, seed, bug }: Wanted): void {
   writeFileSync(path, renderReport(recording));
 }
 
+/** Of the whole library everything that ever failed, of some files what failed of them. */
+const asked = new Set(scenarios.map(({ file }) => relative(CHECKOUT_DIRECTORY, file)));
+const once =
+  program.args.length === 0
+    ? readBank()
+    : readBank().filter(({ entry }) => entry.kind === 'scenario' && asked.has(entry.file));
+const broken = await bankFirst(pool, keep ? [] : once, options.json);
+
 const all: Shown[] = await Promise.all(
   runs.map(async (wanted) => {
     const { file, seed } = wanted;
     const outcome = await pool.run<'scenario'>({
       ...{ kind: 'scenario', ...wanted, repeat: options.doubleCheck ? 2 : 1 },
       ...more,
+      overheard: options.html !== undefined,
       ...(commit !== undefined && { commit }),
     });
     const shown: Shown =
@@ -224,11 +230,11 @@ const all: Shown[] = await Promise.all(
     return shown;
   }),
 );
-await tellAllSmall(all);
+const told = await tellAllSmall(all);
 progress.clear();
 await pool.close();
-if (options.junit !== undefined) writeFileSync(options.junit, junitXml(all));
+if (options.junit !== undefined) writeFileSync(options.junit, junitXml(told));
 const failed = all.filter(({ result }) => !result?.passed).length;
 if (!options.json)
-  process.stdout.write(failed === 0 ? 'everything held\n' : `${failed} of ${all.length} runs failed\n`);
-process.exit(failed === 0 ? 0 : 1);
+  process.stdout.write(failed + broken === 0 ? 'everything held\n' : `${failed} of ${all.length} runs failed\n`);
+process.exit(failed + broken === 0 ? 0 : 1);

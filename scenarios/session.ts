@@ -2,18 +2,17 @@
  * One run of a world, whatever moves it: the product starts, records are given to every checker as they become durable, answers behind
  * them, and at the end the world at rest. Invariant: a record is read once, in order, over all lives.
  */
-import type { SimulatedPlace } from '../db/simulated/database.ts';
-import type { TableName } from '../projections/rows.ts';
 import type { Message } from '../runtime/message.ts';
-import type { Store, StoredRecord } from '../runtime/store.ts';
+import type { Store } from '../runtime/store.ts';
 import type { ProductSettings } from '../system/ports.ts';
+import type { Product } from '../system/product.ts';
+import { restOf, unwell } from './at-rest.ts';
 import { CHECKERS } from './checkers/all.ts';
 import type { CheckedAnswer, CheckedRecord, Checker, Finding, Report, Rest } from './checkers/checker.ts';
 import { UNDER_WAY_MS } from './checkers/comes-to-rest.ts';
 import { isFact } from './checkers/folds/facts.ts';
 import { Outsider } from './outsider.ts';
 import { type Sometimes, sometimesOf } from './sometimes/sometimes.ts';
-import { storedImports } from './stored-imports.ts';
 import { World, type WorldOptions } from './world.ts';
 
 export const findingText = ({ checker, sequence, what }: Finding): string =>
@@ -21,16 +20,10 @@ export const findingText = ({ checker, sequence, what }: Finding): string =>
 
 const PAGE = 5_000;
 const MOMENT_MS = 10;
-const TABLES: readonly TableName[] = [
-  'traders',
-  'orders',
-  'approvals',
-  'halts',
-  'fills',
-  'ledger',
-  'positions',
-  'usage',
-];
+/** Between two looks at all that is stored. */
+const LOOK_EVERY_MS = 2 * 60_000;
+/** Healed, everything has come to rest by then: docs/ARCHITECTURE.md says why it takes no longer. */
+export const REST_WITHIN_MS = 125_000;
 
 /** Feeds committed records to all checkers, in order, each once, over all lives of the product. */
 class Watch {
@@ -46,10 +39,12 @@ class Watch {
   private readonly watchful: readonly number[];
   /** Of the record that is being shown; 0 for an answer and for the world at rest. */
   private sequence = 0;
+  private readonly foundAtRest = new Set<string>();
 
   constructor(
     private readonly store: Store,
     settings: ProductSettings,
+    private readonly now: () => number,
     private readonly listener: ((record: CheckedRecord) => void) | undefined,
   ) {
     this.checkers = CHECKERS.map((make) => make(settings));
@@ -64,6 +59,7 @@ class Watch {
 
   async read(): Promise<void> {
     const { checkers, reports } = this;
+    const first = this.records.length;
     for (;;) {
       const page = await this.store.records(this.seen, PAGE);
       for (const record of page) {
@@ -75,8 +71,15 @@ class Watch {
           checkers[index]!.onRecord(parsed, reports[index]!);
         this.listener?.(parsed);
       }
-      if (page.length < PAGE) return;
+      if (page.length < PAGE) break;
     }
+    if (this.records.length > first) this.group(this.records.slice(first));
+  }
+
+  /** One commit is on its way at a time, and each is read in the step in which it lands. */
+  private group(records: readonly CheckedRecord[]): void {
+    const group = { records, landedAt: this.now() };
+    for (const [index, checker] of this.checkers.entries()) checker.onGroup?.(group, this.reports[index]!);
   }
 
   /** Answers heard since the last time; what they tell of has been read before. */
@@ -87,42 +90,16 @@ class Watch {
         checker.onAnswer?.(answers[this.heard]!, this.reports[index]!);
   }
 
+  /** What an earlier look has found is told once. */
   rest(rest: Rest): void {
     this.sequence = 0;
-    for (const [index, checker] of this.checkers.entries()) checker.atRest(rest, this.reports[index]!);
+    for (const [index, checker] of this.checkers.entries())
+      checker.atRest(rest, (what) => {
+        const finding = `${checker.name} ${what}`;
+        if (!this.foundAtRest.has(finding)) this.reports[index]!(what);
+        this.foundAtRest.add(finding);
+      });
   }
-}
-
-/** As they are stored now, whatever was read before. */
-async function allRecords(store: Store): Promise<readonly StoredRecord[]> {
-  const all: StoredRecord[] = [];
-  for (;;) {
-    const page = await store.records(all.at(-1)?.sequence ?? 0, PAGE);
-    all.push(...page);
-    if (page.length < PAGE) return all;
-  }
-}
-
-async function restOf(world: World, place: SimulatedPlace): Promise<Rest> {
-  const { queries, store } = place;
-  const tables = new Map<string, readonly Readonly<Record<string, unknown>>[]>();
-  for (const table of TABLES)
-    tables.set(table, (await queries.list(table, { where: [], orderBy: [], limit: 1_000_000, offset: 0 })).rows);
-  return {
-    stored: await store.load(),
-    records: await allRecords(store),
-    venueOrders: world.venue.orders(),
-    venueCalls: world.venue.calls,
-    healed: true,
-    now: world.now,
-    deadLetters: world.deadLetters,
-    files: {
-      imports: await storedImports(place.series),
-      underWay: world.database.series.underWay,
-      sent: world.filesSent,
-    },
-    rows: (table) => tables.get(table) ?? [],
-  };
 }
 
 export class Session {
@@ -133,6 +110,14 @@ export class Session {
   /** Called when a step of the world has settled. */
   onStep: () => void = () => undefined;
   private counted: Sometimes = {};
+  private lookedAt: number;
+  /** Since when nothing goes wrong any more. */
+  private healedAt: number | undefined;
+  private hasSeenRest = false;
+  /** Groups that had landed when it was asked last whether anything is under way. */
+  private askedAtGroup = -1;
+  /** The life whose news are listened to. */
+  private heard: Product | undefined;
 
   /** `listener` hears every record after the checkers, in the step in which it has become durable. */
   constructor(
@@ -140,11 +125,14 @@ export class Session {
     listener?: (record: CheckedRecord) => void,
   ) {
     this.world = new World(options);
-    this.watch = new Watch(options.place.store, options.settings, listener);
+    this.watch = new Watch(options.place.store, options.settings, () => this.world.now, listener);
     this.startedAt = this.world.now;
+    this.lookedAt = this.startedAt;
     this.world.runner.onStep = () => {
       this.onStep();
-      return this.world.database.landedSequence > this.watch.seen ? this.read() : undefined;
+      this.listen();
+      const hasNews = this.world.database.landedSequence > this.watch.seen;
+      return hasNews || this.isLookDue ? this.lookOn() : undefined;
     };
   }
 
@@ -194,20 +182,69 @@ export class Session {
     }
   }
 
+  /** Nothing goes wrong from now on: so long after this the world is at rest, and is looked at. */
+  heal(): void {
+    this.healedAt = this.world.now;
+  }
+
   /** Looks at the world at rest, and ends it. */
   async rest(): Promise<void> {
-    const { place } = this.options;
     const { world, records } = this;
-    const rest = await restOf(world, place);
-    this.watch.rest({ ...rest, outsideOrders: this.outsider.orders });
-    this.counted = sometimesOf({ rest, records, answers: world.answers, faults: world.faultCounts });
+    world.failures.push(...unwell(world).map((what) => `${what} after the healing`));
+    const rest = await this.look(true);
+    this.counted = sometimesOf({ rest, records, answers: world.callers.answers, faults: world.faultCounts });
     const last = this.records.at(-1);
     if (last) this.world.events.add('record', this.world.now, `${last.sequence} ${last.hash}`);
     this.world.product?.abandon();
   }
 
+  private async look(healed: boolean): Promise<Rest> {
+    this.lookedAt = this.world.now;
+    const rest = await restOf(this.world, this.options.place, healed);
+    this.watch.rest({ ...rest, outsideOrders: this.outsider.orders });
+    return rest;
+  }
+
+  private get isRestDue(): boolean {
+    return this.healedAt !== undefined && !this.hasSeenRest && this.world.now - this.healedAt >= REST_WITHIN_MS;
+  }
+
+  private get isLookDue(): boolean {
+    return this.isRestDue || this.world.now - this.lookedAt >= LOOK_EVERY_MS;
+  }
+
+  private async lookOn(): Promise<void> {
+    await this.read();
+    if (this.isRestDue) return this.lookAtRest();
+    if (this.isLookDue) await this.look(false);
+  }
+
+  /** As soon as nothing is under way; who trades for ever is given as long as an order takes. */
+  private async lookAtRest(): Promise<void> {
+    const { world } = this;
+    const { landedGroups } = world.database;
+    const isLate = world.now - (this.healedAt ?? world.now) >= REST_WITHIN_MS + UNDER_WAY_MS;
+    if (!isLate && landedGroups === this.askedAtGroup) return;
+    this.askedAtGroup = landedGroups;
+    if (!isLate && (await this.options.place.store.load()).effects.length > 0) return;
+    this.hasSeenRest = true;
+    world.failures.push(...unwell(world).map((what) => `${what} ${REST_WITHIN_MS} ms after the healing`));
+    await this.look(true);
+  }
+
+  /** Whoever shows news to people, on streams and sockets, has them from here: they are durable by then. */
+  private listen(): void {
+    const { product, database, failures } = this.world;
+    if (!product || product === this.heard) return;
+    this.heard = product;
+    product.runtime.onCommitted(({ sequence, message }) => {
+      if (sequence > database.landedSequence)
+        failures.push(`the ${message.type} ${sequence} was told before it was durable`);
+    });
+  }
+
   private async read(): Promise<void> {
     await this.watch.read();
-    this.watch.hear(this.world.answers);
+    this.watch.hear(this.world.callers.answers);
   }
 }

@@ -3,17 +3,11 @@
  * the part that an earlier shrinking has left. Exit code 1 while something is broken, 0 when nothing is.
  */
 import { Command } from 'commander';
-import { openMemory } from '../db/memory/open.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
-import { withoutAmbient } from './ambient.ts';
-import { runDrawn } from './drawn.ts';
 import { drawScript } from './people/draw-script.ts';
-import type { Script } from './people/script.ts';
-import { checkerIn } from './planted/checker-in.ts';
-import { simulatedSettings } from './settings.ts';
-import { partOf, wholeOf } from './shrink/part.ts';
-import { shrink } from './shrink/shrink.ts';
-import { partOptions, placesFrom, scriptLeft, shrunkLines, wordsIn } from './shrink/told.ts';
+import { partOf } from './shrink/part.ts';
+import { partOptions, placesFrom, shrunkLines, wordsIn } from './shrink/told.ts';
+import { failuresOf, smallWorld } from './shrink/world.ts';
 
 interface Options {
   readonly seed: string;
@@ -37,30 +31,17 @@ const options = program.opts<Options>();
 const { seed, minutes, runs: runsMax, keep } = options;
 const script = drawScript(seed, minutes * 60_000, true);
 
-async function failuresOf(part: Script): Promise<readonly string[]> {
-  const settings = simulatedSettings();
-  const { virtualMs } = part;
-  const run = { seed, place: openMemory(), settings, virtualMs, faults: true, script: part, stopAtFinding: true };
-  return (await withoutAmbient(() => runDrawn(run))).failures;
-}
-
 async function again(steps: readonly number[]): Promise<readonly string[]> {
-  const failures = await failuresOf(partOf(script, { steps, faults: options.with }));
+  const failures = await failuresOf(seed, partOf(script, { steps, faults: options.with }));
   return failures.length === 0 ? ['nothing is broken'] : failures.map((failure) => `breaks ${failure}`);
 }
 
 async function smaller(): Promise<readonly string[]> {
-  const failures = await failuresOf(script);
-  const seen = new Set(failures.map(checkerIn));
-  const shrunk = await shrink(wholeOf(script), {
-    failuresOf: (part) => failuresOf(partOf(script, part)),
-    isSame: (failure) => seen.has(checkerIn(failure)),
-    runsMax,
-  });
+  const shrunk = await smallWorld(seed, script, await failuresOf(seed, script), runsMax);
   if (!shrunk) return ['nothing is broken'];
   return shrunkLines(
     shrunk,
-    scriptLeft(script, shrunk),
+    shrunk.left,
     `npm run shrink -- --seed ${seed} --minutes ${minutes} ${partOptions(shrunk.part)}`,
   );
 }

@@ -1,15 +1,18 @@
 /**
  * `npm run simulate`: draws worlds from seeds, runs them with faults in worker threads, checks every promise, prints one line a seed in
- * the seeds' order. The first seed is printed first, and a failed seed with the command that repeats it.
+ * the seeds' order. What once failed is run first; a failed seed is told with the command that repeats it, made small, and kept in the bank.
  */
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { liveClock } from '../runtime/live/clock.ts';
 import type { Outcome } from '../runtime/live/thread-pool.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
-import { presentCommit } from './cli/commit.ts';
+import { readBank } from './bank/bank.ts';
+import { bankFirst } from './cli/bank-first.ts';
+import { headerJson, headerText } from './cli/header.ts';
 import { openProgress } from './cli/progress.ts';
 import { faultsText } from './cli/show.ts';
+import { type FailedSeed, shrinkCommand, tellSmallSeeds } from './cli/small-seeds.ts';
 import { Tally } from './cli/tally.ts';
 import type { DrawnResult } from './drawn.ts';
 import { duration } from './file/fields.ts';
@@ -28,6 +31,8 @@ interface Options {
   readonly burst: boolean;
   readonly faults: boolean;
   readonly requireSometimes: boolean;
+  readonly shrink: number;
+  readonly bank: boolean;
   readonly jobs: number;
 }
 
@@ -65,6 +70,13 @@ const program = new Command('simulate')
   .option('--repeat <n>', 'run each seed so often and compare the hashes', wholeNumber(1), 1)
   .option('--burst', 'sixty requests at one virtual instant instead of a crowd', false)
   .option('--require-sometimes', 'fail when a rare situation was never reached', false)
+  .option(
+    '--shrink <runs>',
+    'so many runs may be spent on making a failing seed small, the first of each broken promise; 0: none',
+    wholeNumber(0),
+    100,
+  )
+  .option('--no-bank', 'without scenarios/seeds/: what failed there is not run first, and what fails is not kept there')
   .option('--jobs <n>', 'worker threads', wholeNumber(1), availableParallelism())
   .option('--json', 'one JSON line a seed', false)
   .addHelpText(
@@ -81,20 +93,19 @@ program.parse();
 const options = program.opts<Options>();
 const { from, seeds, minutes, json, jobs } = options;
 const { monotonic } = liveClock();
-const startedMs = monotonic();
+let startedMs = monotonic();
 const goesOn = (count: number): boolean =>
   options.for === undefined ? count < seeds : monotonic() - startedMs < options.for;
 const howMany = options.for === undefined ? `${seeds} seeds` : `seeds for ${options.for / 1_000} s`;
-if (!json)
-  process.stdout.write(
-    `first seed ${from}, ${howMany}, ${minutes} virtual minutes each, commit ${presentCommit() ?? 'unknown'}, node ${process.version}, ${jobs} threads\n`,
-  );
+const header = { what: `${howMany}, ${minutes} virtual minutes each`, seed: String(from), threads: jobs };
+process.stdout.write(`${json ? headerJson(program, header) : headerText(program, header)}\n`);
 
 const tally = new Tally();
 const pool = openPool(new URL('./worker.js', import.meta.url), jobs);
 const progress = openProgress(process.stderr, !json);
 /** Finished out of turn, until those before them are. */
 const early = new Map<number, Outcome<DrawnResult>>();
+const failed: FailedSeed[] = [];
 let begun = 0;
 
 function tell(seed: number, outcome: Outcome<DrawnResult>): void {
@@ -111,10 +122,15 @@ function tell(seed: number, outcome: Outcome<DrawnResult>): void {
         : `seed ${seed}\n  FAILED could not be run: ${outcome.error}\n`,
     );
   }
-  const hasFailed = 'error' in outcome || outcome.done.failures.length > 0;
-  if (hasFailed && !json) {
+  if ('done' in outcome && outcome.done.failures.length === 0) return;
+  if ('done' in outcome) failed.push({ seed: String(seed), failures: outcome.done.failures });
+  if (!json) {
     const flags = `${options.burst ? ' --burst' : ''}${options.faults ? '' : ' --no-faults'}${options.embedded ? ' --embedded' : ''}`;
-    process.stdout.write(`  repeat with: npm run simulate -- --from ${seed} --seeds 1 --minutes ${minutes}${flags}\n`);
+    process.stdout.write(
+      `  repeat with: npm run simulate -- --from ${seed} --seeds 1 --minutes ${minutes}${flags} --no-bank\n`,
+    );
+    const shrink = shrinkCommand(String(seed), options);
+    if (shrink !== undefined) process.stdout.write(`  make it small with: ${shrink}\n`);
   }
 }
 
@@ -134,17 +150,23 @@ async function worker(): Promise<void> {
   }
 }
 
+const broken = await bankFirst(pool, options.bank ? readBank() : [], json);
+startedMs = monotonic();
 await Promise.all(Array.from({ length: jobs }, worker));
 progress.clear();
+await tellSmallSeeds(pool, failed, options);
 await pool.close();
 if (!json) {
   process.stdout.write(`${tally.lines(monotonic() - startedMs).join('\n')}\n`);
+  const kept = broken === 0 ? '' : `, and ${broken} of the bank broke one again`;
   process.stdout.write(
-    tally.failed === 0 ? 'all promises held\n' : `${tally.failed} of ${tally.seeds} seeds broke a promise\n`,
+    tally.failed + broken === 0
+      ? 'all promises held\n'
+      : `${tally.failed} of ${tally.seeds} seeds broke a promise${kept}\n`,
   );
   process.stdout.write(`${coverageLines(tally.sometimes).join('\n')}\n`);
 }
 const never = neverReached(tally.sometimes);
 const isTame = options.requireSometimes && never.length > 0;
 if (isTame) process.stderr.write(`never reached: ${never.join(', ')}\n`);
-process.exit(tally.failed === 0 && !isTame ? 0 : 1);
+process.exit(tally.failed === 0 && broken === 0 && !isTame ? 0 : 1);

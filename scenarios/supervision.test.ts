@@ -1,6 +1,7 @@
-/** What a failing agent may do to the whole product: nothing leaves, the house halts itself, and a person finds it halted. */
+/** What a failing agent may do to the whole product: nothing leaves, the house halts itself, and a person finds it halted: S11 to S13. */
 import { describe, expect, test, vi } from 'vitest';
 import { openMemory } from '../db/memory/open.ts';
+import { underSeeds } from '../runtime/testing/samples.ts';
 import { withoutAmbient } from './ambient.ts';
 import type { Answer } from './exchange.ts';
 import { Person, parsed } from './people/person.ts';
@@ -10,15 +11,17 @@ import { World } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
+const SEEDS = 200;
+
 interface Setting {
   readonly world: World;
   readonly person: Person;
   readonly agentId: string;
 }
 
-async function open(defect: ReturnType<typeof defectAt>): Promise<Setting> {
+async function open(defect: ReturnType<typeof defectAt>, seed = 'supervision'): Promise<Setting> {
   const world = new World({
-    seed: 'supervision',
+    seed,
     place: openMemory(),
     settings: simulatedSettings(),
     symbols: ['AAPL'],
@@ -48,26 +51,62 @@ async function reply(world: World, asked: Promise<Answer | undefined>): Promise<
   return asked;
 }
 
-const buy = ({ world, person, agentId }: Setting) =>
+const order = (
+  { world, person, agentId }: Setting,
+  fields: { readonly type: string; readonly price: number },
+): Promise<Answer | undefined> =>
   reply(
     world,
-    person.insist('POST', `/api/v1/agents/${agentId}/trades`, {
-      symbol: 'AAPL',
-      side: 'buy',
-      quantity: 1,
-      price: 149.5,
-      type: 'market',
-    }),
+    person.insist('POST', `/api/v1/agents/${agentId}/trades`, { symbol: 'AAPL', side: 'buy', quantity: 1, ...fields }),
   );
 
+const buy = (setting: Setting) => order(setting, { type: 'market', price: 149.5 });
+
+const restartsOf = ({ world }: Setting, agent: string): number | undefined =>
+  world.product?.runtime.stats().agents.find(({ address }) => address === agent)?.restarts;
+
+/** Who looks at an order or at its fill, and at which message its invariant breaks. */
+const INVARIANTS = [
+  ['risk', 'risk.reserve'],
+  ['quota', 'quota.reserve'],
+  ['compliance', 'compliance.check'],
+  ['breaker', 'halt.check'],
+  ['oversight', 'order.intended'],
+  ['portfolio', 'order.filled'],
+  ['performance', 'order.filled'],
+] as const;
+
 describe('a failing agent', () => {
-  test('at a gate lets nothing pass: the order is refused and never reaches the venue', () =>
-    withoutAmbient(async () => {
-      const setting = await open(defectAt('risk', ['risk.reserve']));
-      expect((await buy(setting))?.status).toBe(503);
-      expect(setting.world.venue.calls).toEqual([]);
-      expect(setting.world.product?.runtime.state).toBe('running');
-    }));
+  test.each([
+    ['risk', 'risk.reserve'],
+    ['breaker', 'halt.check'],
+  ])('S11: %s lets nothing pass: the order is refused and never reaches the venue', (agent, type) =>
+    withoutAmbient(() =>
+      underSeeds(SEEDS, async (seed) => {
+        const setting = await open(defectAt(agent, [type]), seed);
+        expect((await buy(setting))?.status).toBe(503);
+        expect(restartsOf(setting, agent)).toBeGreaterThan(0);
+        expect(setting.world.venue.calls).toEqual([]);
+        expect(setting.world.product?.runtime.state).toBe('running');
+      }),
+    ),
+  );
+
+  test('S13: that breaks an invariant crashes, and the house stops until a person has looked', () =>
+    withoutAmbient(() =>
+      underSeeds(SEEDS, async (seed) => {
+        const [agent, type] = INVARIANTS[Number(seed.split(' ')[1]) % INVARIANTS.length]!;
+        let fuse = 1;
+        const once = (): boolean => fuse-- > 0;
+        const setting = await open(defectAt(agent, [type], once, 'Invariant: planted'), seed);
+        await buy(setting);
+        await setting.world.runUntil(setting.world.now + 2_000);
+        expect(restartsOf(setting, agent)).toBe(1);
+        expect((await buy(setting))?.status).toBe(423);
+        const stops = await reply(setting.world, setting.person.get('/api/v1/emergency-stops'));
+        expect(stops?.body).toContain(`${agent} crashed: Invariant: planted at ${type}`);
+      }),
+    ));
 
   test('that cannot read a fact stays down, and the house halts itself until a person has looked', () =>
     withoutAmbient(async () => {
@@ -87,16 +126,29 @@ describe('a failing agent', () => {
       expect(parsed<{ portfolio: { positions: unknown[] } }>(shown)?.portfolio.positions).toHaveLength(1);
     }));
 
-  test('that never gets well brings the house down halted, and the next start is still halted', () =>
-    withoutAmbient(async () => {
-      let broken = false;
-      const setting = await open(defectAt('quota', ['quota.get', 'resumed'], () => broken));
-      expect((await buy(setting))?.status).toBe(201);
-      broken = true;
-      void setting.person.get(`/api/v1/agents/${setting.agentId}/quota`);
-      await setting.world.runUntil(setting.world.now + 600_000);
-      expect(setting.world.failures.some((failure) => failure.includes('gave up'))).toBe(true);
-      expect(setting.world.lives).toBe(2);
-      expect((await buy(setting))?.status).toBe(423);
-    }));
+  test('S12: that never gets well brings the house down: nothing stays at the venue, and the next start is halted', () =>
+    withoutAmbient(() =>
+      underSeeds(SEEDS, async (seed) => {
+        let broken = false;
+        const setting = await open(
+          defectAt('quota', ['quota.get', 'resumed'], () => broken),
+          seed,
+        );
+        const { world } = setting;
+        const resting = parsed<{ id: string }>(await order(setting, { type: 'limit', price: 144 }));
+        expect((await buy(setting))?.status).toBe(201);
+        broken = true;
+        void setting.person.get(`/api/v1/agents/${setting.agentId}/quota`);
+        await world.runUntil(world.now + 600_000);
+        expect(world.failures.some((failure) => failure.includes('gave up'))).toBe(true);
+        expect(world.lives).toBe(2);
+        const cancelled = world.venue.calls.find(
+          (call) => call.call === 'cancel' && call.clientOrderId === resting?.id,
+        );
+        const restarted = world.lifeEvents.find(({ what }) => what === 'start 2');
+        // By the house that goes down, not only by the one that finds itself halted.
+        expect(cancelled?.at).toBeLessThan(restarted!.at);
+        expect((await buy(setting))?.status).toBe(423);
+      }),
+    ));
 });

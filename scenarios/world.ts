@@ -17,11 +17,11 @@ import { seededRandom } from '../runtime/simulated/random.ts';
 import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
 import { type Listener, tellAudience } from './audience.ts';
+import { Callers } from './callers.ts';
 import { EventLog } from './event-log.ts';
-import { type Answer, exchange, type HeardAnswer, type SentFile, Upload } from './exchange.ts';
 import { NO_WORLD_FAULTS, type WorldFaults } from './faults.ts';
 import type { HeldMarket } from './held-market.ts';
-import { type LaneOptions, Life, type PlantedParts, paceOf } from './life.ts';
+import { type LaneOptions, Life, type LifeOptions, type PlantedParts, paceOf } from './life.ts';
 import { Runner } from './runner.ts';
 
 export interface WorldOptions {
@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly market?: (ports: MarketPorts) => MarketSource;
   /** Background work; quick and undisturbed when absent. */
   readonly lanes?: LaneOptions;
+  /** Looks on as messages reach agents; changes nothing. */
+  readonly delivered?: LifeOptions['delivered'];
 }
 
 export interface MarketPorts {
@@ -65,11 +67,7 @@ export class World {
   /** What must not happen in any world: a start that fails, a dead instance that speaks. */
   readonly failures: string[] = [];
   lives = 0;
-  /** Requests without an answer so far. */
-  readonly waiting = new Set<string>();
-  readonly answers: HeardAnswer[] = [];
-  /** Each that somebody began to send. */
-  readonly filesSent: SentFile[] = [];
+  readonly callers: Callers;
   /** What nobody took, by type and reason, of the lives that have ended. */
   private readonly buried = new Map<string, number>();
   readonly tickFiles: SimulatedTickFiles;
@@ -102,6 +100,13 @@ export class World {
       track,
       random: this.random.fork('database'),
       faults: faults.database,
+    });
+    this.callers = new Callers({
+      ...{ runner: this.runner, events: this.events, life: () => this.life },
+      durableSequence: () => this.database.landedSequence,
+      uploadCut: () => {
+        this.ownCounts['upload-cut'] += 1;
+      },
     });
     this.tickFiles = new SimulatedTickFiles(this.random.fork('files'), sleep);
     const instruments = symbols.flatMap((symbol) => findInstrument(symbol) ?? []);
@@ -188,39 +193,6 @@ export class World {
     this.tickFiles.setFaults(files);
   }
 
-  /** A request as a client would send it; undefined when the connection was refused or cut. */
-  async request(
-    name: string,
-    method: string,
-    path: string,
-    headers: Readonly<Record<string, string>>,
-    body?: unknown,
-  ): Promise<Answer | undefined> {
-    const { life } = this;
-    if (!life) return this.answered(name, undefined);
-    const { died, product, door: ask } = life;
-    const { fetch } = product.api;
-    this.waiting.add(name);
-    if (body instanceof Upload && body.options.file) this.filesSent.push(body.options.file);
-    const askedAt = this.now;
-    const answer = await exchange(
-      { method, path, headers, body },
-      { ask, fetch, sleep: this.runner.sleep, died },
-    ).finally(() => this.waiting.delete(name));
-    if (answer === 'cut') {
-      if (body instanceof Upload && this.life === life) this.ownCounts['upload-cut'] += 1;
-      return this.answered(name, undefined);
-    }
-    const { landedSequence: durableSequence } = this.database;
-    this.answers.push({ ...answer, askedAt, at: this.now, who: name, method, path, durableSequence });
-    return this.answered(name, answer);
-  }
-
-  private answered(name: string, answer: Answer | undefined): Answer | undefined {
-    this.events.add('answer', this.now, answer ? `${name} ${answer.status} ${answer.body}` : `${name} cut`);
-    return answer;
-  }
-
   /** Somebody kills the process. */
   kill(): void {
     if (!this.life) return;
@@ -265,6 +237,7 @@ export class World {
       audience: this.audience,
       tickFiles: this.tickFiles,
       pace: () => this.pace,
+      delivered: this.options.delivered,
       laneDied: () => {
         this.ownCounts['worker-died'] += 1;
       },

@@ -8,6 +8,7 @@ const PAGES = [
   ['docs/CONFIGURATION.md', 'system/describe-settings.ts', 'describeSettings'],
   ['docs/CONTROLS.md', 'controls/describe.ts', 'describeControls'],
   ['docs/SCENARIO-FIELDS.md', 'scenarios/file/describe.ts', 'describeScenarioFields'],
+  ['docs/SEEDS.md', 'scenarios/bank/page.ts', 'describeBank'],
   ['scenarios/scenario.schema.json', 'scenarios/file/schema.ts', 'describeScenarioSchema'],
 ];
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { describeVenue } from '../adapters/paper/conformance.ts';
-import { T0 } from '../adapters/paper/fixtures.ts';
+import { NEVER, orderOf, quoteOf, T0 } from '../adapters/paper/fixtures.ts';
 import { SimulatedClock } from '../runtime/simulated/clock.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import { ADAPTER_SETTINGS, adapterNamed, MARKETS, VENUES } from './adapters.ts';
@@ -47,6 +47,22 @@ describe('the list', () => {
       'TRADOVATE_NAME, TRADOVATE_PASSWORD, TRADOVATE_CID, TRADOVATE_SECRET missing',
     );
   });
+});
+
+test('the paper venue fills in parts when it is told so, and with each quote the next one', async () => {
+  const { adapters } = settings({ PAPER_PARTIAL_FILL_RATIO: '1' });
+  const needs = { folder: join(folder, 'parts'), powerProof: false, clock: new SimulatedClock(T0) };
+  const paper = adapterNamed(VENUES, 'VENUE', 'paper');
+  const { venue, match, close } = await paper.open(adapters, { ...needs, random: seededRandom('parts') });
+  await match?.(quoteOf());
+  const first = await venue.submit(orderOf({ quantity: '1000' }), NEVER);
+  expect(first).toMatchObject({ status: 'accepted', fills: [{ executionId: 'order-1-1' }] });
+  for (let quotes = 0; quotes < 200; quotes += 1) await match?.(quoteOf());
+  const { status, fills } = await venue.lookup('order-1', NEVER);
+  expect(status).toBe('filled');
+  expect(fills.length).toBeGreaterThan(1);
+  expect(fills.reduce((sum, { quantity }) => sum + Number(quantity), 0)).toBe(1_000);
+  await close();
 });
 
 let opened = 0;

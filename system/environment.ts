@@ -48,7 +48,11 @@ export const environment = z.object({
     form: 'debug, info, warn, error or silent',
     fallback: 'info',
   }),
-  DATA_DIR: setting(words, { about: 'Folder of the embedded database.', form: 'a path', fallback: '.data' }),
+  DATA_DIR: setting(words, {
+    about: 'Folder of the embedded database; made when it is missing.',
+    form: 'a folder that can be written',
+    fallback: '.data',
+  }),
   DATABASE_URL: optional(address('postgres', 'postgresql'), {
     about: 'PostgreSQL server; without it the embedded database in DATA_DIR is used.',
     form: 'postgres://user:password@host:port/database',
@@ -72,7 +76,7 @@ export const environment = z.object({
   METAAPI_TOKEN: optional(words, { about: 'Token for MARKET_DATA=metaapi.', form: 'a token', secret: true }),
   IMPORT_DIR: optional(words, {
     about: 'The only folder that `file_path` may name files of; without it such requests get 403.',
-    form: 'a path',
+    form: 'a folder that is there',
   }),
   CORS_ORIGINS: setting(
     z
@@ -140,6 +144,11 @@ export const environment = z.object({
     form: '1 to 3600',
     fallback: '30',
   }),
+  JOURNAL_KEEP_RECORDS: optional(whole(1_000, 1_000_000_000), {
+    about:
+      'How many of the newest records stay in the table: ten minutes after the start and then daily the others are moved to the archive. Without it only `archive --keep` moves any.',
+    form: '1000 to 1000000000',
+  }),
   PERSONALITY_VARIANCE: setting(onOff, {
     about: 'Orders that ask for it are varied in size, price and time, on accounts whose limits allow that.',
     form: 'on or off',
@@ -152,7 +161,8 @@ export const environment = z.object({
   }),
   ...ADAPTER_SETTINGS,
   FAILPOINT: optional(parsedBy(parseFailpoint), {
-    about: 'For crash runs, in development only: makes this process die, or its database fail, at an exact moment.',
+    about:
+      'For crash runs, in development only: makes this process die, or its database or an agent fail, at an exact moment.',
     form: FAILPOINT_FORM,
   }),
 });

@@ -1,6 +1,7 @@
 /** Failpoints: each disturbs exactly the moment that it names, and nothing before the product is ready. */
 import { describe, expect, it } from 'vitest';
 import type { Venue, VenueOrder } from '../agents/venue.ts';
+import type { AgentChild, AgentDefinition, SupervisorSpec } from '../runtime/agent.ts';
 import { SimulatedClock } from '../runtime/simulated/clock.ts';
 import type { Group, Store } from '../runtime/store.ts';
 import { openFailpoint, parseFailpoint } from './failpoints.ts';
@@ -65,6 +66,23 @@ describe('a failpoint', () => {
     while (world.clock.step(60_000));
     await world.outcomeOf(Promise.resolve());
     expect(world.seen).toEqual(seen);
+  });
+
+  it('breaks an agent for good from its turn on, and lets nobody restart it', () => {
+    const { defect, ready } = setUp('agent.broken@2/quota');
+    const agent = (address: string) => ({ agent: { address } as AgentDefinition });
+    const intensity = { max: 3, periodMs: 1_000 };
+    const group: SupervisorSpec = { name: 'g', strategy: 'one-for-one', intensity, children: [agent('quota')] };
+    const roster = defect({ ...group, children: [group, agent('risk')] });
+    const [inner, other] = roster.children as [SupervisorSpec, AgentChild];
+    const quota = inner.children[0] as AgentChild;
+    const turn = ({ agent: { prepare } }: AgentChild) => prepare?.({ type: 'any' }, undefined, () => undefined);
+    turn(quota);
+    ready();
+    turn(quota);
+    for (let more = 0; more < 3; more += 1) expect(() => turn(quota)).toThrow('quota is broken');
+    expect(turn(other)).toEqual({ type: 'any' });
+    expect([roster.intensity.max, inner.intensity.max]).toEqual([0, 0]);
   });
 
   it.each([

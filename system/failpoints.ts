@@ -1,8 +1,9 @@
 /**
- * Failpoints: named moments at which this process is made to die, or its database to fail, so that crash runs hit them exactly. They
- * wrap the store and the venue of live ports and decide nothing else; without the setting nothing is wrapped.
+ * Failpoints: named moments at which this process is made to die, or its database or an agent to fail, so that crash runs hit them
+ * exactly. They wrap store, venue and roster of live ports and decide nothing else; without the setting nothing is wrapped.
  */
 import type { Venue, VenueOrder, VenueReport } from '../agents/venue.ts';
+import type { AgentDefinition, SupervisorSpec } from '../runtime/agent.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
 import { CommitError, type Group, type Store } from '../runtime/store.ts';
 
@@ -29,19 +30,22 @@ const SUBMIT_POINTS = [
   /** The order leaves, no commit passes any more, and the process dies HELD_MS later. */
   'commit.hold-after-submit',
 ] as const;
+/** From here on each turn of the agent that is named throws, nobody is restarted, and commits begin late by SLOW_MS: the house gives up. */
+const AGENT_POINT = 'agent.broken';
 type CommitPoint = (typeof COMMIT_POINTS)[number];
 type SubmitPoint = (typeof SUBMIT_POINTS)[number];
 
 export interface Failpoint {
-  readonly point: CommitPoint | SubmitPoint;
+  readonly point: CommitPoint | SubmitPoint | typeof AGENT_POINT;
   readonly nth: number;
   /** Only commits count that carry a record of this type. */
   readonly recordType?: string;
-  /** Only records, or orders that are submitted, count that have this in their text, such as a trader's id. */
+  /** Only records, or orders that are submitted, count that have this in their text, such as a trader's id; or the agent that breaks. */
   readonly about?: string;
 }
 
-export const FAILPOINT_FORM = `<point>@<n>, then :<record type> for commits, then /<text>; points: ${[...COMMIT_POINTS, ...SUBMIT_POINTS].join(', ')}`;
+const POINTS = [...COMMIT_POINTS, ...SUBMIT_POINTS, AGENT_POINT] as const;
+export const FAILPOINT_FORM = `<point>@<n>, then :<record type> for commits, then /<text>; points: ${POINTS.join(', ')}`;
 
 const DOWN_MS = 3_000;
 const SLOW_MS = 1_000;
@@ -54,9 +58,11 @@ const FORM = /^([a-z.-]+)@([1-9]\d*)(?::([a-z.-]+))?(?:\/([\w-]+))?$/;
 /** Throws an error that says what is wrong. */
 export function parseFailpoint(text: string): Failpoint {
   const [, name = '', nth = '', recordType, about] = FORM.exec(text) ?? [];
-  const point = [...COMMIT_POINTS, ...SUBMIT_POINTS].find((known) => known === name);
+  const point = POINTS.find((known) => known === name);
   if (!point) throw new Error('names no known failpoint');
-  if (recordType !== undefined && !isCommitPoint(point)) throw new Error('counts submits, which carry no record');
+  if (recordType !== undefined && !isCommitPoint(point))
+    throw new Error('counts submits or turns, which carry no record');
+  if (about === undefined && point === AGENT_POINT) throw new Error('names no agent');
   return {
     point,
     nth: Number(nth),
@@ -80,6 +86,7 @@ export interface FailpointPorts {
 export interface Failing {
   readonly store: Store;
   readonly venue: Venue;
+  readonly defect: (roster: SupervisorSpec) => SupervisorSpec;
   /** Counting begins. */
   ready(): void;
 }
@@ -89,6 +96,7 @@ export function openFailpoint(failpoint: Failpoint, ports: FailpointPorts): Fail
   return {
     store: failingStore(ports.store, counter),
     venue: failingVenue(ports.venue, counter),
+    defect: (roster) => (failpoint.point === AGENT_POINT ? failingRoster(roster, counter) : roster),
     ready: () => counter.ready(),
   };
 }
@@ -128,7 +136,7 @@ class Failer {
   async submit(order: VenueOrder, signal: AbortSignal): Promise<VenueReport> {
     const { venue } = this.ports;
     const { point, about = '' } = this.failpoint;
-    const counts = !isCommitPoint(point) && JSON.stringify(order).includes(about);
+    const counts = SUBMIT_POINTS.some((known) => known === point) && JSON.stringify(order).includes(about);
     if (!counts || !this.isTheOne(order.clientOrderId)) return venue.submit(order, signal);
     if (point === 'venue.before-submit') return this.die();
     if (point === 'commit.hold-after-submit') {
@@ -138,6 +146,12 @@ class Failer {
     }
     await venue.submit(order, signal);
     return this.die();
+  }
+
+  turn(address: string): void {
+    if (address !== this.failpoint.about) return;
+    if (this.isTheOne()) this.lagMs = SLOW_MS;
+    if (this.seen >= this.failpoint.nth) throw new Error(`failpoint: ${address} is broken`);
   }
 
   assertUp(): void {
@@ -200,6 +214,22 @@ class Failer {
     clock.at('monotonic', clock.monotonic() + delayMs, run);
   }
 }
+
+const failingRoster = (spec: SupervisorSpec, failer: Failer): SupervisorSpec => ({
+  ...spec,
+  intensity: { ...spec.intensity, max: 0 },
+  children: spec.children.map((child) =>
+    'agent' in child ? { ...child, agent: failingAgent(child.agent, failer) } : failingRoster(child, failer),
+  ),
+});
+
+const failingAgent = (agent: AgentDefinition, failer: Failer): AgentDefinition => ({
+  ...agent,
+  prepare(message, shared, latest) {
+    failer.turn(agent.address);
+    return agent.prepare?.(message, shared, latest) ?? message;
+  },
+});
 
 const failingStore = (store: Store, failer: Failer): Store => ({
   open: (world) => store.open(world),

@@ -50,7 +50,7 @@ export function openPlace({ dataDir, databaseUrl }: Settings, world: string) {
 
 export async function openLivePorts(settings: Settings, log: Log): Promise<LivePorts> {
   const venueAdapter = adapterNamed(VENUES, 'VENUE', settings.venue);
-  const { world, clock, source } = await worldOf(settings, liveClock());
+  const { world, clock, source, past } = await worldOf(settings, liveClock());
   const { folder, place } = openPlace(settings, world);
   const line = await venueAdapter.open(settings.adapters, {
     ...{ folder, clock, random: liveRandom() },
@@ -76,9 +76,11 @@ export async function openLivePorts(settings: Settings, log: Log): Promise<LiveP
     log,
     place: { ...place, store: failing?.store ?? place.store },
     venue: failing?.venue ?? line.venue,
+    ...(failing && { defect: failing.defect }),
     jobs: openJobs(settings, place, clock, log),
     ...(line.match && { match: line.match }),
     market: source,
+    past,
     tickFiles: new DiskTickFiles({ spoolFolder: join(folder, 'incoming'), importFolder: settings.importDir, ids }),
     venueHealth: () => line.health(),
     track: (work) => work,

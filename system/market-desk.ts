@@ -1,88 +1,213 @@
 /**
- * The market's way into the house: each quote is checked, shown to the paper venue, and published with the bars it closed. What
- * is asked at the door about prices (newest, first of the day) is remembered here.
+ * The market's way into the house: each quote is checked, shown to the paper venue, and published with the bars it closed. Invariant: a
+ * file's position is of one commit with what its bar brought about, so that a restart tells nothing twice that has had an effect.
  */
 
+import type { AdapterHealth, Past } from '../adapters/kit/adapter.ts';
+import type { FeedState } from '../agents/feed/feed.ts';
 import type { MarketSource, SourceDescription } from '../market/source.ts';
 import { openTickPath } from '../market/tick-path.ts';
-import type { FeedAdvance, FeedAnswered, Quote } from '../messages/market.ts';
+import type { Bar, DayOpens, FeedAdvance, FeedAnswered, Quote } from '../messages/market.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { MarketMemory } from './market-memory.ts';
 import type { ProductPorts } from './ports.ts';
 
-const DAY_MS = 86_400_000;
-/** A replay's position becomes durable after so many quotes. */
-const REMEMBER_EVERY = 5_000;
-
-interface Day {
-  readonly day: number;
-  readonly open: number;
-}
+/** Of quotes without any effect so many at most are told again after the death of the process. */
+const REMEMBER_EVERY = 1_000;
+const LOOK_AGAIN_MS = 50;
+/** Quotes older than this make a feed quiet. */
+const QUIET_MS = 30_000;
 
 export interface MarketDoor {
+  /** Before anybody wakes up: clock, bars, venue and board stand where the market stood, and nobody acts on it. */
+  recall(stateOf: (agent: string) => Promise<unknown>): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
   describe(): SourceDescription | undefined;
+  /** Resolves once a price is known. */
+  readonly opened: Promise<void>;
+  /** Of a source without an end: degraded when an instrument has not been quoted for half a minute of real time, unhealthy when none has. */
+  health(): AdapterHealth['state'];
   dailyOpen(symbol: string): number | undefined;
   symbols(): readonly string[];
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-export function openMarketDoor(
+type DoorPorts = Pick<ProductPorts, 'market' | 'past' | 'match' | 'clock' | 'log'>;
+
+export const openMarketDoor = (
   runtime: Runtime,
-  ports: ProductPorts,
+  ports: DoorPorts,
   timeframesMs: readonly number[],
   ended: (failure: string | undefined) => void,
-): MarketDoor {
-  const days = new Map<string, Day>();
-  let source: MarketSource | undefined;
-  let remembered = 0;
+): MarketDoor => new Door(runtime, ports, timeframesMs, ended);
 
-  const path = openTickPath(timeframesMs, (message) => runtime.publish(message, message.symbol));
+class Door implements MarketDoor {
+  private readonly memory = new MarketMemory();
+  private readonly path;
+  private readonly heardAt = new Map<string, number>();
+  private source: MarketSource | undefined;
+  private isRecalling = false;
+  private isFile = false;
+  /** Position of the quote that is being told, or was told last. */
+  private told = 0;
+  /** The last position that was given to the journal, and the head at that time. */
+  private remembered = 0;
+  private head = 0;
+  private startedAt = 0;
+  /** What days began with, as the past told it and no row does. */
+  private daysOpened: DayOpens = {};
+  readonly opened: Promise<void>;
+  private signalOpened = (): void => undefined;
 
-  function noteDay({ symbol, at, bid, ask }: Quote): void {
-    const day = Math.floor((at ?? 0) / DAY_MS);
-    if (days.get(symbol)?.day !== day) days.set(symbol, { day, open: (bid + ask) / 2 });
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly ports: DoorPorts,
+    timeframesMs: readonly number[],
+    private readonly ended: (failure: string | undefined) => void,
+  ) {
+    this.path = openTickPath(timeframesMs, (message) => this.tell(message));
+    this.opened = new Promise((resolve) => {
+      this.signalOpened = resolve;
+    });
+  }
+
+  get dropped(): MarketDoor['dropped'] {
+    return this.path.dropped;
+  }
+
+  async recall(stateOf: (agent: string) => Promise<unknown>): Promise<void> {
+    const { ports, memory } = this;
+    const { position, opens } = ((await stateOf('feed')) as FeedState | undefined) ?? { position: 0, opens: {} };
+    memory.recall(opens);
+    const last = await this.readPast(ports.past!, position);
+    for (const quote of last) {
+      this.runtime.publish(quote, quote.symbol);
+      this.signalOpened();
+      await ports.match?.(quote);
+    }
+  }
+
+  /** The last believed quote of each instrument. */
+  private async readPast(past: Past, position: number): Promise<Iterable<Quote>> {
+    const last = new Map<string, Quote>();
+    this.isRecalling = true;
+    for await (const quote of past(position)) {
+      if (!this.path.tick(quote)) continue;
+      this.daysOpened = { ...this.daysOpened, ...this.memory.noteDay(quote) };
+      last.set(quote.symbol, quote);
+    }
+    this.isRecalling = false;
+    return last.values();
+  }
+
+  async start(): Promise<void> {
+    const { runtime, ports } = this;
+    const { position } = await runtime.ask<FeedAnswered>({ type: 'feed.get' });
+    this.told = position;
+    this.remembered = position;
+    // What woke up does its work on the market in which it fell asleep.
+    if (ports.past) await this.calm();
+    this.source = ports.market({
+      after: position,
+      settled: (at) => this.settled(at),
+      behind: (lagMs) => ports.log.warn('feed.behind', { lagMs: Math.round(lagMs) }),
+      ended: (failure) => void this.remember(this.told).then(() => this.ended(failure)),
+    });
+    this.isFile = this.source.describe().kind === 'replay';
+    this.startedAt = ports.clock.monotonic();
+    this.head = runtime.head;
+    if (Object.keys(this.daysOpened).length > 0) this.advance(this.daysOpened);
+    this.source.start((quote) => this.take(quote));
   }
 
   /** The venue matches first: an order never rests at a price that the market has already passed. */
-  function take(quote: Quote): Promise<void> | undefined {
-    if (!path.tick(quote)) return undefined;
-    noteDay(quote);
+  private take(quote: Quote): Promise<void> | undefined {
+    const { ports, memory } = this;
+    this.told += 1;
+    if (!this.path.tick(quote)) return undefined;
+    this.heardAt.set(quote.symbol, ports.clock.monotonic());
+    const opened = memory.noteDay(quote);
+    if (opened && ports.past) this.advance(opened);
     return ports.match?.(quote);
   }
 
-  async function settled(position: number): Promise<void> {
+  private tell(message: Bar | Quote): void {
+    const { runtime, ports, memory } = this;
+    if (message.type === 'market.bar' && ports.past) {
+      if (!this.isRecalling) runtime.publish(memory.historyOf(message), message.symbol);
+      memory.noteBar(message);
+      if (!this.isRecalling && this.isFile) this.advance();
+    }
+    if (this.isRecalling) return;
+    runtime.publish(message, message.symbol);
+    if (message.type === 'market.quote') this.signalOpened();
+  }
+
+  /** In the step that tells the quote: the turns that follow from it are of the same group. */
+  private advance(opens?: DayOpens): void {
+    const message: FeedAdvance = {
+      type: 'feed.advance',
+      position: this.isFile ? this.told : 0,
+      ...(opens && { opens }),
+    };
+    if (this.runtime.tell(message) && this.isFile) this.remembered = this.told;
+  }
+
+  private async settled(position: number): Promise<void> {
+    const { runtime } = this;
+    await this.calm();
+    const isDue = runtime.head !== this.head || position - this.remembered >= REMEMBER_EVERY;
+    if (isDue && position > this.remembered) {
+      this.remembered = position;
+      await this.remember(position);
+    }
+    this.head = runtime.head;
+  }
+
+  /** While the house recovers nobody hears the market: a file waits. */
+  private async calm(): Promise<void> {
+    const { runtime, ports } = this;
     await runtime.settled();
-    if (position - remembered < REMEMBER_EVERY) return;
-    remembered = position;
-    await remember(position);
+    while (runtime.state === 'recovering') {
+      const { clock } = ports;
+      await new Promise<void>((resolve) => void clock.at('monotonic', clock.monotonic() + LOOK_AGAIN_MS, resolve));
+      await runtime.settled();
+    }
   }
 
-  async function remember(position: number): Promise<void> {
+  private async remember(position: number): Promise<void> {
     const message: FeedAdvance = { type: 'feed.advance', position };
-    await runtime
+    await this.runtime
       .ask<FeedAnswered>(message)
-      .catch((error: unknown) => ports.log.warn('feed.position-not-kept', { position, reason: String(error) }));
+      .catch((error: unknown) => this.ports.log.warn('feed.position-not-kept', { position, reason: String(error) }));
   }
 
-  return {
-    dropped: path.dropped,
-    async start() {
-      const { position } = await runtime.ask<FeedAnswered>({ type: 'feed.get' });
-      remembered = position;
-      source = ports.market({
-        after: position,
-        settled,
-        ended(failure) {
-          const last = source?.describe().progress.position ?? position;
-          void remember(last).then(() => ended(failure));
-        },
-      });
-      source.start(take);
-    },
-    stop: async () => source?.stop(),
-    describe: () => source?.describe(),
-    dailyOpen: (symbol) => days.get(symbol)?.open,
-    symbols: () => [...days.keys()].sort(),
-  };
+  /** The drain that follows makes the last position durable. */
+  async stop(): Promise<void> {
+    await this.source?.stop();
+    if (this.isFile && this.ports.past && this.told > this.remembered) this.advance();
+  }
+
+  describe(): SourceDescription | undefined {
+    return this.source?.describe();
+  }
+
+  health(): AdapterHealth['state'] {
+    const { source, isFile, startedAt, ports } = this;
+    const { failure, symbols = [] } = source?.describe() ?? {};
+    if (failure !== undefined) return 'unhealthy';
+    const since = ports.clock.monotonic() - QUIET_MS;
+    const quiet = isFile ? [] : symbols.filter((symbol) => (this.heardAt.get(symbol) ?? startedAt) < since);
+    if (quiet.length === 0) return 'healthy';
+    return quiet.length < symbols.length ? 'degraded' : 'unhealthy';
+  }
+
+  dailyOpen(symbol: string): number | undefined {
+    return this.memory.openOf(symbol);
+  }
+
+  symbols(): readonly string[] {
+    return this.memory.symbols();
+  }
 }

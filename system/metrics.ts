@@ -1,8 +1,9 @@
-/** What an operator asks, as Prometheus text: mailboxes, turns, restarts, dead letters, commits, orders by end and reason, requests. */
+/** What an operator asks, as Prometheus text: mailboxes, turns and their time, restarts, dead letters, commits, orders by end and reason, requests. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestSample } from '../api/kit/house.ts';
 import type { OrderEnded, OrderFilled } from '../messages/order.ts';
 import type { ReconciliationConcluded } from '../messages/reconciliation.ts';
+import { BOUNDS } from '../runtime/bounds.ts';
 import type { Jobs } from '../runtime/jobs.ts';
 import type { JournalRecord } from '../runtime/message.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -12,20 +13,35 @@ export interface Metrics {
   observe(sample: RequestSample): void;
 }
 
-/** All gauges of a registry: their names and help texts, with the label that tells them apart. */
-function gauges(registry: Registry) {
+/** A counter whose owner counts: it is set when somebody asks. */
+class Total {
+  private readonly counter: Counter;
+
+  constructor(registry: Registry, name: string, help: string, labelNames: readonly string[]) {
+    this.counter = new Counter({ name: `pitwall_${name}`, help, labelNames, registers: [registry] });
+  }
+
+  /** One sample a set of labels; what is not among them any more is forgotten. */
+  set(samples: Iterable<readonly [labels: Record<string, string>, count: number]>): void {
+    this.counter.reset();
+    for (const [labels, count] of samples) this.counter.inc(labels, count);
+  }
+}
+
+/** What is read when somebody asks: names and help texts, with the label that tells samples apart. */
+function readings(registry: Registry) {
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
     new Gauge({ name: `pitwall_${name}`, help, labelNames, registers: [registry] });
+  const total = (name: string, help: string, ...labelNames: string[]) => new Total(registry, name, help, labelNames);
   return {
     mailbox: gauge('mailbox_depth', 'Messages that wait at an agent', 'agent'),
     backlog: gauge('fact_backlog', 'Facts that an agent has not read yet', 'agent'),
     entities: gauge('entities', 'Entities that an agent holds', 'agent'),
-    restarts: gauge('agent_restarts_total', 'Restarts of an agent since the start', 'agent'),
-    turns: gauge('agent_turns_total', 'Turns of an agent since the start', 'agent'),
+    restarts: total('agent_restarts_total', 'Restarts of an agent since the start', 'agent'),
+    turns: total('agent_turns_total', 'Turns of an agent since the start', 'agent'),
     up: gauge('agent_up', '1 when the agent runs', 'agent'),
-    turnSeconds: gauge('turn_seconds_mean', 'Mean time of a turn since the start'),
-    dead: gauge('dead_letters_total', 'Messages that nobody took', 'type_and_reason'),
-    groups: gauge('commit_groups_total', 'Groups committed since the start'),
+    dead: total('dead_letters_total', 'Messages that nobody took', 'type_and_reason'),
+    groups: total('commit_groups_total', 'Groups committed since the start'),
     head: gauge('journal_head', 'Sequence of the last record'),
     uncommitted: gauge('journal_uncommitted', 'Records that are not durable yet'),
     asks: gauge('asks_waiting', 'Requests that wait for an answer'),
@@ -36,7 +52,7 @@ function gauges(registry: Registry) {
 
 class RuntimeMetrics implements Metrics {
   private readonly registry = new Registry();
-  private readonly gauges = gauges(this.registry);
+  private readonly readings = readings(this.registry);
   private readonly orders = new Counter({
     name: 'pitwall_orders_ended_total',
     help: 'Orders by their end and reason',
@@ -54,6 +70,13 @@ class RuntimeMetrics implements Metrics {
     labelNames: ['kind', 'severity'],
     registers: [this.registry],
   });
+  private readonly turns = new Histogram({
+    name: 'pitwall_turn_seconds',
+    help: `Turns by agent; one of ${BOUNDS.turnsPerTiming} turns is timed`,
+    labelNames: ['agent'],
+    registers: [this.registry],
+    buckets: [0.000_005, 0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.005, 0.025, 0.1],
+  });
   private readonly requests = new Histogram({
     name: 'pitwall_http_request_seconds',
     help: 'Requests by route and status',
@@ -67,6 +90,7 @@ class RuntimeMetrics implements Metrics {
     private readonly jobs: Jobs | undefined,
   ) {
     runtime.onCommitted((record) => this.count(record));
+    runtime.onTurnTimed((agent, ms) => this.turns.observe({ agent }, ms / 1_000));
   }
 
   text(): Promise<string> {
@@ -94,19 +118,18 @@ class RuntimeMetrics implements Metrics {
   }
 
   private collect(): void {
-    const { runtime, jobs, gauges: to } = this;
+    const { runtime, jobs, readings: to } = this;
     const stats = runtime.stats();
-    for (const { address: agent, status, mailbox, facts, entities, restarts, turns } of stats.agents) {
+    for (const { address: agent, status, mailbox, facts, entities } of stats.agents) {
       to.mailbox.set({ agent }, mailbox);
       to.backlog.set({ agent }, facts);
       to.entities.set({ agent }, entities);
-      to.restarts.set({ agent }, restarts);
-      to.turns.set({ agent }, turns);
       to.up.set({ agent }, status === 'running' ? 1 : 0);
     }
-    for (const [typeAndReason, count] of stats.deadLetters) to.dead.set({ type_and_reason: typeAndReason }, count);
-    to.turnSeconds.set(stats.turns === 0 ? 0 : stats.busyMs / stats.turns / 1_000);
-    to.groups.set(stats.groups);
+    to.restarts.set(stats.agents.map(({ address: agent, restarts }) => [{ agent }, restarts]));
+    to.turns.set(stats.agents.map(({ address: agent, turns }) => [{ agent }, turns]));
+    to.dead.set([...stats.deadLetters].map(([kind, count]) => [{ type_and_reason: kind }, count]));
+    to.groups.set([[{}, stats.groups]]);
     to.head.set(runtime.head);
     to.uncommitted.set(runtime.head - runtime.watermark);
     to.asks.set(stats.asks);

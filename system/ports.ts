@@ -1,5 +1,5 @@
 /** Everything outside the product, as one object: main.ts gives real ports, a simulated world gives their twins, nothing else differs. */
-import type { AdapterHealth, MarketDesk } from '../adapters/kit/adapter.ts';
+import type { AdapterHealth, MarketDesk, Past } from '../adapters/kit/adapter.ts';
 import type { Venue } from '../agents/venue.ts';
 import type { ApiSettings, HouseHealth } from '../api/kit/house.ts';
 import type { TickFiles } from '../market/import/tick-files.ts';
@@ -37,9 +37,13 @@ export interface ProductPorts extends RuntimePorts {
   /** Matches resting orders against a believed quote before anybody hears of it; resolves when its reports are out. */
   readonly match?: (quote: Quote) => Promise<void> | undefined;
   readonly market: (desk: MarketDesk) => MarketSource;
+  /** The market before this start. Absent in worlds that begin without one: nothing is kept of the market between starts either. */
+  readonly past?: Past;
   /** Waits for work of other threads (cryptography), so that a simulated world can settle. */
   readonly track: <T>(work: Promise<T>) => Promise<T>;
-  /** Planted defects: a scenario puts a defective agent into the roster. Never set by a live product. */
+  /** Each fact is held against its schema before it is recorded; else only the first ones of its type in a life of the house. */
+  readonly checksEachFact?: true;
+  /** Planted defects: a scenario, or a failpoint in development, puts a defective agent into the roster. */
   readonly defect?: (roster: SupervisorSpec) => SupervisorSpec;
   readonly externalHealth?: () => Pick<HouseHealth['dependencies'], 'messageBroker' | 'externalApis'>;
 }
@@ -53,6 +57,8 @@ export interface ProductSettings {
   readonly quotaDailyVolume: number;
   /** How often our books are held against the venue's; of real time, however fast a replay runs. */
   readonly reconcileEveryMs: number;
+  /** Records that daily retention leaves in the table; absent: it is left to an operator. */
+  readonly journalKeepRecords?: number;
   /** May orders be varied in size, price and time? */
   readonly variance: boolean;
   /** Opened at the first start that misses them. */

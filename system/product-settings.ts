@@ -34,6 +34,7 @@ export function productSettings(settings: Settings): ProductSettings {
     quotaDailyTrades: settings.quotaDailyTrades,
     quotaDailyVolume: Number(settings.quotaDailyVolume),
     reconcileEveryMs: settings.reconcileEveryS * 1_000,
+    ...(settings.journalKeepRecords !== undefined && { journalKeepRecords: settings.journalKeepRecords }),
     variance: settings.personalityVariance,
     ...(isDevelopment && {
       accounts: DEMO_ACCOUNTS,

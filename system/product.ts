@@ -6,7 +6,7 @@ import type { House, HouseHealth } from '../api/kit/house.ts';
 import { type Api, mountApi } from '../api/mounts.ts';
 import type { AccountOpen } from '../messages/account.ts';
 import type { ReconciliationRun } from '../messages/reconciliation.ts';
-import { catalog } from '../messages/registry.ts';
+import { catalog, strictCatalog } from '../messages/registry.ts';
 import type { TraderCreate } from '../messages/trader.ts';
 import { ReadView } from '../projections/view.ts';
 import { AskError } from '../runtime/asks.ts';
@@ -19,6 +19,7 @@ import { ownBooks } from './own-books.ts';
 import type { ProductPorts, ProductSettings } from './ports.ts';
 import { readModel } from './read-model.ts';
 import { Rescue } from './rescue.ts';
+import { openRetention } from './retention.ts';
 import { rosterOf } from './roster.ts';
 import { RunNews } from './run-news.ts';
 import { taskOfRequest } from './run-reads.ts';
@@ -49,6 +50,7 @@ export class Product {
   private readonly startedAt: number;
   private state: ReturnType<House['state']> = 'starting';
   private stopHeartbeat = (): void => undefined;
+  private stopRetention = (): void => undefined;
   private reconciledAt: number;
 
   constructor(
@@ -73,7 +75,7 @@ export class Product {
     });
     this.runtime = new Runtime({
       roster: ports.defect ? ports.defect(roster) : roster,
-      catalog,
+      catalog: ports.checksEachFact ? strictCatalog : catalog,
       store: place.store,
       world: ports.world,
       ports,
@@ -91,13 +93,14 @@ export class Product {
 
   /** Recovers, then serves, then opens the market. Throws when the place refuses. */
   async start(): Promise<void> {
-    await this.runtime.start();
+    await this.runtime.start(this.ports.past && ((stateOf) => this.market.recall(stateOf)));
     await this.openAccounts();
     await this.openAutoTrader();
     await this.insist(async () => this.ports.jobs?.start());
     await this.insist(() => this.runNews.start());
     await this.insist(() => this.sweepUploads());
     this.beat();
+    this.retain();
     this.state = 'ready';
     await this.insist(() => this.market.start());
   }
@@ -106,6 +109,7 @@ export class Product {
   async close(deadlineMs: number): Promise<void> {
     this.state = 'stopping';
     this.stopHeartbeat();
+    this.stopRetention();
     await this.market.stop();
     await this.ports.jobs?.close();
     this.liveWork.close();
@@ -119,6 +123,7 @@ export class Product {
   /** Lets go at once, as the death of the process would. */
   abandon(): void {
     this.stopHeartbeat();
+    this.stopRetention();
     this.news.close();
     this.liveWork.close();
     this.runNews.close();
@@ -142,10 +147,11 @@ export class Product {
         orderValueMax: this.settings.autonomousThreshold,
         dailyVolumeMax: this.settings.quotaDailyVolume,
       },
-      dailyOpen: market.dailyOpen,
-      symbols: market.symbols,
+      dailyOpen: (symbol) => market.dailyOpen(symbol),
+      symbols: () => market.symbols(),
       health: () => this.health(),
-      state: () => this.state,
+      // A house that has given up serves nobody, while it says its last words too.
+      state: () => (this.runtime.state === 'failed' ? 'stopping' : this.state),
     });
   }
 
@@ -164,12 +170,13 @@ export class Product {
     const feed = this.market.describe();
     const broker = this.ports.jobs?.health().reachable === false ? 'unhealthy' : 'healthy';
     const external = this.ports.externalHealth?.() ?? { messageBroker: broker, externalApis: 'healthy' };
-    const state = feed?.failure === undefined ? 'healthy' : 'unhealthy';
     return {
       uptimeS: (this.ports.clock.wallNow() - this.startedAt) / 1_000,
       modelsLoaded: false,
       providers: [
-        ...(feed ? [{ name: feed.kind, serves: 'prices', state, simulated: feed.simulated } as const] : []),
+        ...(feed
+          ? [{ name: feed.kind, serves: 'prices', state: this.market.health(), simulated: feed.simulated } as const]
+          : []),
         ...(this.ports.venueHealth
           ? [{ name: this.ports.venue.name, serves: 'orders', ...this.ports.venueHealth() } as const]
           : []),
@@ -188,6 +195,13 @@ export class Product {
       this.reconcile(clock.monotonic());
       this.beat();
     });
+  }
+
+  private retain(): void {
+    const { clock, log, place } = this.ports;
+    const { journalKeepRecords: keep } = this.settings;
+    if (place.upkeep && keep !== undefined)
+      this.stopRetention = openRetention({ upkeep: place.upkeep, keep, clock, log });
   }
 
   /** By the steady clock: a replay's days pass in minutes, and every look waits for the database. */

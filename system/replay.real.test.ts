@@ -1,5 +1,5 @@
-/** Real quotes through the real process: the same trades at any speed, and with a slow database. */
-import { spawn } from 'node:child_process';
+/** Real quotes through the real process: the same trades at any speed, with a slow database, and however often it is stopped. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createReadStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,8 +28,16 @@ async function firstLines(count: number): Promise<string> {
   return `${lines.join('\n')}\n`;
 }
 
-/** Runs the product over the file until its end, and asks it for the trades of its auto-trader. */
-async function replay(name: string, env: Readonly<Record<string, string>>): Promise<Outcome> {
+interface Running {
+  readonly child: ChildProcess;
+  /** What it has printed so far. */
+  readonly printed: () => string;
+  /** Resolves once what it has printed matches; rejects at the deadline, and when it ends before. */
+  prints(pattern: RegExp): Promise<void>;
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+function launch(name: string, env: Readonly<Record<string, string>>): Running {
   const settings = {
     PORT: '0',
     DATA_DIR: join(folder, name),
@@ -42,31 +50,64 @@ async function replay(name: string, env: Readonly<Record<string, string>>): Prom
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  return {
+    child,
+    printed: () => printed,
+    prints: (pattern) =>
+      new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`no ${pattern} in time: ${printed}`)), DEADLINE_MS);
+        const look = (): void => {
+          if (!pattern.test(printed)) return;
+          clearTimeout(late);
+          resolve();
+        };
+        child.stdout.on('data', look);
+        child.once('exit', (code) => reject(new Error(`ended with ${code}: ${printed}`)));
+        look();
+      }),
+    async end(signal) {
+      child.kill(signal);
+      await exited;
+    },
+  };
+}
+
+async function tradesOf({ printed }: Running): Promise<unknown[]> {
+  const base = /listening on (http:\S+)/.exec(printed())?.[1];
+  const headers = { authorization: 'Bearer test-bearer-token' };
+  const answer = await fetch(`${base}/api/v1/agents/agent-auto-trader/trades?limit=100`, { headers });
+  const { trades } = (await answer.json()) as { trades: unknown[] };
+  return trades;
+}
+
+/** Runs the product over the file until its end, and asks it for the trades of its auto-trader. */
+async function replay(name: string, env: Readonly<Record<string, string>>): Promise<Outcome> {
+  const running = launch(name, env);
   try {
-    let printed = '';
-    await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(
-        () => reject(new Error(`no end of the replay within ${DEADLINE_MS} ms: ${printed}`)),
-        DEADLINE_MS,
-      );
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        printed += text;
-        if (!/equity .*USD/.test(printed)) return;
-        clearTimeout(late);
-        resolve();
-      });
-      child.once('exit', (code) => reject(new Error(`ended with ${code}: ${printed}`)));
-    });
-    const base = /listening on (http:\S+)/.exec(printed)?.[1];
-    const headers = { authorization: 'Bearer test-bearer-token' };
-    const answer = await fetch(`${base}/api/v1/agents/agent-auto-trader/trades?limit=100`, { headers });
-    const { trades } = (await answer.json()) as { trades: unknown[] };
-    return { printed, trades };
+    await running.prints(/equity .*USD/);
+    return { printed: running.printed(), trades: await tradesOf(running) };
   } finally {
-    child.kill('SIGTERM');
-    await exited;
+    await running.end('SIGTERM');
   }
 }
+
+/** Lets the product trade until it has read so many quotes, and ends it. */
+async function endBehind(name: string, quotes: number, signal: NodeJS.Signals): Promise<void> {
+  const running = launch(name, { SIM_SPEED: '5000' });
+  try {
+    await running.prints(/listening on/);
+    await expect.poll(() => progressOf(running) >= quotes, { timeout: DEADLINE_MS, interval: 100 }).toBe(true);
+  } finally {
+    await running.end(signal);
+  }
+}
+
+const progressOf = ({ printed }: Running): number =>
+  Number([...printed().matchAll(/replay [\d.]+ %, quote (\d+)/g)].at(-1)?.[1] ?? 0);
 
 describe.skipIf(!existsSync(SAMPLE))('a replay of real quotes (needs ../shared/data)', () => {
   beforeAll(async () => {
@@ -85,5 +126,16 @@ describe.skipIf(!existsSync(SAMPLE))('a replay of real quotes (needs ../shared/d
     expect(paced.trades).toEqual(atMost.trades);
     const slow = await replay('slow', { SIM_SPEED: 'max', FAILPOINT: 'commit.lag@1' });
     expect(slow.trades).toEqual(atMost.trades);
+  }, 400_000);
+
+  test('that was stopped, killed and finished goes on behind its last quote: the trades of an undisturbed one', async () => {
+    const undisturbed = await replay('undisturbed', { SIM_SPEED: 'max' });
+    await endBehind('disturbed', 8_000, 'SIGTERM');
+    await endBehind('disturbed', 16_000, 'SIGKILL');
+    await endBehind('disturbed', 24_000, 'SIGKILL');
+    const disturbed = await replay('disturbed', { SIM_SPEED: 'max' });
+    expect(disturbed.trades).toEqual(undisturbed.trades);
+    const again = await replay('disturbed', { SIM_SPEED: 'max' });
+    expect(again.trades).toEqual(undisturbed.trades);
   }, 400_000);
 });

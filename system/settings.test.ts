@@ -30,7 +30,13 @@ describe('without any setting', () => {
       dataDir: '.data',
       marketData: { kind: 'simulated' },
       venue: 'paper',
-      adapters: { SIM_SEED: 1, SIM_SPEED: 1, PAPER_COMMISSION_BPS: '0', PAPER_SLIPPAGE_TICKS: 0 },
+      adapters: {
+        SIM_SEED: 1,
+        SIM_SPEED: 1,
+        PAPER_COMMISSION_BPS: '0',
+        PAPER_SLIPPAGE_TICKS: 0,
+        PAPER_PARTIAL_FILL_RATIO: 0,
+      },
       corsOrigins: [],
       tokenTtlS: 3600,
       rateLimits: true,
@@ -88,6 +94,8 @@ describe('a good value', () => {
       { VENUE: 'tradovate', TRADOVATE_URL: 'http://127.0.0.1:4000/v1', RECONCILE_EVERY_S: '1' },
       { venue: 'tradovate', reconcileEveryS: 1 },
     ],
+    [{ JOURNAL_KEEP_RECORDS: '50000' }, { journalKeepRecords: 50_000 }],
+    [{ PAPER_PARTIAL_FILL_RATIO: '0.25' }, { adapters: { PAPER_PARTIAL_FILL_RATIO: 0.25 } }],
     [{ VENUE: 'tradovate', RECONCILE_EVERY_S: '10' }, { reconcileEveryS: 10 }],
     [{ CLIENTS: clients() }, { clients: JSON.parse(clients()) }],
     [
@@ -147,6 +155,8 @@ describe('a bad value', () => {
     ['PAPER_VENUE_URL', 'http://venue.example:4000'],
     ['PAPER_COMMISSION_BPS', '-1'],
     ['PAPER_SLIPPAGE_TICKS', '1.5'],
+    ['PAPER_PARTIAL_FILL_RATIO', '1.01'],
+    ['JOURNAL_KEEP_RECORDS', '999'],
     ['TRADOVATE_ENVIRONMENT', 'paper'],
     ['TRADOVATE_URL', 'http://tradovate.example/v1'],
     ['TRADOVATE_SOCKET_URL', 'ws://tradovate.example/v1/websocket'],
@@ -157,6 +167,7 @@ describe('a bad value', () => {
     ['FAILPOINT', 'commit.before@0'],
     ['FAILPOINT', 'venue.after-submit@1:order.sent'],
     ['FAILPOINT', 'commit.before@1/a b'],
+    ['FAILPOINT', 'agent.broken@1'],
   ])('is named with its problem and the allowed form: %s=%s', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);

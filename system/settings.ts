@@ -54,6 +54,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>) 
     quotaDailyTrades: values.QUOTA_DAILY_TRADES,
     quotaDailyVolume: values.QUOTA_DAILY_VOLUME,
     reconcileEveryS: values.RECONCILE_EVERY_S,
+    journalKeepRecords: values.JOURNAL_KEEP_RECORDS,
     personalityVariance: values.PERSONALITY_VARIANCE,
     venue: venueOf(values),
     /** As the adapters declared them. */
@@ -77,13 +78,13 @@ function parse(env: Readonly<Record<string, string | undefined>>): Values {
   const parsed = environment.safeParse(Object.fromEntries(given));
   if (parsed.success) return parsed.data;
   const first = new Map(parsed.error.issues.toReversed().map(({ path, message }) => [path[0] as Name, message]));
-  throw new SettingsError([...first].map(([name, problem]) => describe(name, problem, env)).toReversed());
+  throw new SettingsError([...first].map(([name, problem]) => settingProblem(name, env[name], problem)).toReversed());
 }
 
-function describe(name: Name, problem: string, env: Readonly<Record<string, string | undefined>>): string {
+/** A line of a SettingsError. */
+export function settingProblem(name: Name, value: string | undefined, problem: string): string {
   const { form, secret } = metaOf(name);
-  const shown = secret ? '(not shown)' : JSON.stringify(env[name]);
-  return `${name}=${shown} ${problem}; allowed: ${form}`;
+  return `${name}=${secret ? '(not shown)' : JSON.stringify(value)} ${problem}; allowed: ${form}`;
 }
 
 function profileProblems(values: Values): string[] {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { describeControls } from '../controls/describe.ts';
 import { DEFINITIONS } from '../messages/registry.ts';
 import { RUNTIME_MESSAGES } from '../runtime/lifecycle.ts';
+import { describeBank } from '../scenarios/bank/page.ts';
 import { describeScenarioFields } from '../scenarios/file/describe.ts';
 import { describeScenarioSchema } from '../scenarios/file/schema.ts';
 import { describeSettings } from '../system/describe-settings.ts';
@@ -16,6 +17,7 @@ describe('generated pages', () => {
     ['docs/CONFIGURATION.md', describeSettings],
     ['docs/CONTROLS.md', describeControls],
     ['docs/SCENARIO-FIELDS.md', describeScenarioFields],
+    ['docs/SEEDS.md', () => describeBank()],
     ['scenarios/scenario.schema.json', describeScenarioSchema],
   ])('%s is what `npm run docs` writes', (page, render) => expect(readText(page)).toBe(render()));
 });

@@ -2,9 +2,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
-import { INSTRUMENTS } from '../../domain/instrument.ts';
+import { INSTRUMENTS, type Instrument } from '../../domain/instrument.ts';
+import { countLines } from '../../market/importers/file-bytes.ts';
 import { openReplay, parseReplaySpec } from '../../market/replay.ts';
-import type { Clock } from '../../runtime/ports.ts';
+import { simulatedPast } from '../../market/simulated-past.ts';
+import type { Quote } from '../../messages/market.ts';
+import type { Clock, Random } from '../../runtime/ports.ts';
 import type { MarketAdapter } from '../kit/adapter.ts';
 import { number, setting, whole } from '../kit/setting.ts';
 import { openReplayFeed } from './replay.ts';
@@ -27,9 +30,18 @@ export const simulatedFeed: MarketAdapter<typeof simulatedSettings> = {
       world: `simulated:${seed}`,
       clock,
       source: () => openSimulatedFeed({ instruments: INSTRUMENTS, clock, random: seededRandom(String(seed)) }),
+      past: () => invented(INSTRUMENTS, seededRandom(String(seed)).fork('past'), clock.marketNow()),
     };
   },
 };
+
+async function* invented(
+  instruments: readonly Instrument[],
+  random: Random,
+  endAt: number,
+): AsyncGenerator<Quote, void> {
+  for (const instrument of instruments) yield* simulatedPast(instrument, random.fork(instrument.symbol), endAt);
+}
 
 const replaySettings = {
   SIM_SPEED: setting(
@@ -38,7 +50,8 @@ const replaySettings = {
       'is neither max nor a number above zero',
     ),
     {
-      about: 'Speed of a replayed market against real time.',
+      about:
+        'Speed of a replayed market against real time; never faster. A lag of more than two seconds is let go, with a warning.',
       form: 'a factor above 0, or max',
       fallback: '1',
     },
@@ -54,6 +67,9 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** Undefined for a file that can't be read to its end: the replay itself tells where it breaks off. */
+const linesOf = (path: string): Promise<number | undefined> => countLines(path).catch(() => undefined);
+
 /** The market clock begins at the data's first quote; the world is named after the file's content. */
 export const replayFeed: MarketAdapter<typeof replaySettings> = {
   name: 'replay',
@@ -65,14 +81,21 @@ export const replayFeed: MarketAdapter<typeof replaySettings> = {
     const first = await openReplay(spec).quotes(0).next();
     if (first.done) throw new Error(`${spec.path} holds no quote`);
     const clock = drivenClock(first.value.quote.at ?? 0);
+    const lines = await linesOf(spec.path);
     return {
       world,
       clock,
-      source: ({ after, settled, ended }) =>
+      source: ({ after, settled, behind, ended }) =>
         openReplayFeed({
-          ...{ spec, after, speed, settled },
-          ...{ advance: (at) => clock.advance(at), sleep: sleepOn(real), onEnd: ended },
+          ...{ spec, after, speed, settled, behind, ...(lines !== undefined && { lines }) },
+          ...{ advance: (at) => clock.advance(at), now: real.monotonic, sleep: sleepOn(real), onEnd: ended },
         }),
+      async *past(position) {
+        for await (const { quote } of openReplay(spec).quotes(0, position)) {
+          clock.advance(quote.at ?? 0);
+          yield quote;
+        }
+      },
     };
   },
 };

@@ -34,18 +34,34 @@ export const NO_FEED_FAULTS: FeedFaults = {
 };
 
 /** Upper ends of what a world draws; bad quotes of all kinds together, evenly. */
-const RANGES = { badQuoteRatio: 0.01, gapRatio: 0.0005, gapMaxMs: 300_000 } as const;
+const RANGES = {
+  ...{ badQuoteRatio: 0.01, gapRatio: 0.0005, gapMaxMs: 300_000 },
+  ...{ outOfOrderRatio: 0.01, freezeRatio: 0.0005, freezeMaxMs: 60_000 },
+} as const;
 
-/** Rates for one world. Freezes are asked for, never drawn: nothing can tell them from a quiet market. */
+/** Chance that a feed is without a kind of fault. */
+const OFF = 1 / 3;
+const OFF_RARE = 0.8;
+
+/** In few worlds, and from draws of their own: quotes of the past, and prices that stand still. */
+function drawRareFeedFaults(random: Random): Pick<FeedFaults, 'outOfOrderRatio' | 'freezeRatio' | 'freezeMaxMs'> {
+  const [late, how, still, often, long] = [random.next(), random.next(), random.next(), random.next(), random.next()];
+  return {
+    outOfOrderRatio: late < OFF_RARE ? 0 : how * RANGES.outOfOrderRatio,
+    freezeRatio: still < OFF_RARE ? 0 : often * RANGES.freezeRatio,
+    freezeMaxMs: still < OFF_RARE ? 0 : long * RANGES.freezeMaxMs,
+  };
+}
+
+/** Rates for one world; in a third of the worlds nothing but what is rare. */
 export function drawFeedFaults(random: Random): FeedFaults {
   const eachRatio = (random.next() * RANGES.badQuoteRatio) / 3;
   const gapRatio = random.next() * RANGES.gapRatio;
-  return {
-    ...NO_FEED_FAULTS,
-    ...{ notANumberRatio: eachRatio, zeroRatio: eachRatio, crossedRatio: eachRatio },
-    gapRatio,
-    gapMaxMs: random.next() * RANGES.gapMaxMs,
-  };
+  const gapMaxMs = random.next() * RANGES.gapMaxMs;
+  const rare = drawRareFeedFaults(random.fork('rare'));
+  if (random.fork('off').next() < OFF) return { ...NO_FEED_FAULTS, ...rare };
+  const bad = { notANumberRatio: eachRatio, zeroRatio: eachRatio, crossedRatio: eachRatio };
+  return { ...NO_FEED_FAULTS, ...bad, gapRatio, gapMaxMs, ...rare };
 }
 
 export const FEED_FAULT_KINDS = ['not-a-number', 'zero', 'crossed', 'out-of-order', 'gap', 'freeze'] as const;

@@ -122,11 +122,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function play(options: Partial<ReplayFeedOptions> = {}): Promise<{ events: string[]; failure: string | undefined }> {
   return new Promise((resolve) => {
     const events: string[] = [];
+    let now = 0;
     const feed = openReplayFeed({
-      ...{ spec, after: 0, speed: 'max' as const },
+      ...{ spec, after: 0, speed: 'max' as const, now: () => now },
       advance: (at) => events.push(`clock ${at - T0}`),
       settled: async (position) => void events.push(`settled ${position}`),
-      sleep: async (ms) => void events.push(`wait ${ms}`),
+      async sleep(ms) {
+        events.push(`wait ${ms}`);
+        now += ms;
+      },
       onEnd: (failure) => resolve({ events, failure }),
       ...options,
     });
@@ -150,6 +154,48 @@ test('a speed only adds waiting', async () => {
   expect(paced.events.filter((event) => !event.startsWith('wait'))).toEqual(fast.events);
 });
 
+test('what each quote costs does not add up: all are told by one schedule, and never early', async () => {
+  let now = 0;
+  const toldAt: number[] = [];
+  const costs = [30, 0, 130, 0, 0];
+  const settled = async (position: number): Promise<void> => {
+    toldAt.push(now);
+    now += costs[position - 1] ?? 0;
+  };
+  const sleep = async (ms: number): Promise<void> => {
+    now += ms;
+  };
+  await play({ speed: 10, now: () => now, sleep, settled });
+  expect(toldAt).toEqual([0, 30, 50, 180, 200]);
+});
+
+test('a replay that is far behind says so and goes on from now', async () => {
+  let now = 0;
+  const lags: number[] = [];
+  const waits: number[] = [];
+  const settled = async (position: number): Promise<void> => {
+    now += position === 1 ? 10_000 : 0;
+  };
+  const sleep = async (ms: number): Promise<void> => {
+    waits.push(ms);
+    now += ms;
+  };
+  await play({ speed: 10, now: () => now, sleep, settled, behind: (lagMs) => lags.push(lagMs) });
+  expect(lags).toEqual([9_950]);
+  expect(waits).toEqual([150]);
+});
+
+test('the progress of a replay is that of the quotes that were told, not of the bytes that were read ahead', async () => {
+  const ratios: (number | undefined)[] = [];
+  const feed = openReplayFeed({
+    ...{ spec, after: 0, lines: 6, speed: 'max', advance: () => {}, now: () => 0, sleep: async () => {} },
+    settled: async () => void ratios.push(feed.describe().progress.ratio),
+  });
+  feed.start(() => undefined);
+  await expect.poll(() => feed.describe().progress.ended).toBe(true);
+  expect(ratios).toEqual([2 / 6, 3 / 6, 4 / 6, 5 / 6, 1]);
+});
+
 test('a resumed replay tells exactly what is behind its position', async () => {
   const { events } = await play({ after: 3 });
   expect(events.filter((event) => event.startsWith('quote'))).toEqual(['quote 1.04', 'quote 1.05']);
@@ -163,6 +209,7 @@ test('a stop while it waits ends it, and it can tell where it was', async () => 
       speed: 1,
       advance: () => {},
       settled: async () => {},
+      now: () => 0,
       sleep: () => new Promise<void>(() => {}),
     },
   });

@@ -1,6 +1,6 @@
 /**
  * A file as a feed. Invariant: the next quote enters only when everything that the last one caused has settled; a speed only adds
- * waiting, so the quotes and their order are the same at any speed.
+ * waiting, so the quotes and their order are the same at any speed, and never faster than asked.
  */
 
 import { openReplay, type Replay, type ReplaySpec } from '../../market/replay.ts';
@@ -11,18 +11,33 @@ export interface ReplayFeedOptions {
   readonly spec: ReplaySpec;
   /** The position that was told last, 0 for the beginning. */
   readonly after: number;
+  /** Lines of the file, for its progress; absent: nobody counted them. */
+  readonly lines?: number;
   /** Times real time, or as fast as everything settles. */
   readonly speed: number | 'max';
   /** Moves the market clock to a quote's time before it is told. */
   readonly advance: (atMs: number) => void;
   /** Resolves when the effects of the last quote, commits included, have settled; may remember the position. */
   readonly settled: (position: number) => Promise<void>;
+  /** Of the steady clock, in milliseconds. */
+  readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Told when it is so far behind its speed that it goes on from now. */
+  readonly behind?: (lagMs: number) => void;
   /** Told once, behind the last quote or at a failure. */
   readonly onEnd?: (failure: string | undefined) => void;
 }
 
 export const openReplayFeed = (options: ReplayFeedOptions): MarketSource => new ReplayFeed(options);
+
+/** What a busy moment may cost is made up for; a longer lag (a pause of the machine, an overload) is let go. */
+const LAG_MAX_MS = 2_000;
+
+/** A moment of real time and the market time that belongs to it. */
+interface Anchor {
+  readonly nowMs: number;
+  readonly atMs: number;
+}
 
 type EmitQuote = (quote: Quote) => void | Promise<void>;
 
@@ -33,6 +48,7 @@ class ReplayFeed implements MarketSource {
   private ended = false;
   private stopped = false;
   private failure: string | undefined;
+  private anchor: Anchor | undefined;
   private telling: Promise<void> = Promise.resolve();
   private stopWaiting = (): void => {};
 
@@ -51,13 +67,20 @@ class ReplayFeed implements MarketSource {
     await this.telling;
   }
 
+  /** Of the lines whose quotes were told: what has been read ahead of them does not count. */
+  private ratio(): { readonly ratio?: number } {
+    const { ended, failure, replay, options } = this;
+    if (ended && failure === undefined) return { ratio: 1 };
+    return options.lines === undefined ? {} : { ratio: Math.min(1, replay.line() / Math.max(1, options.lines)) };
+  }
+
   describe(): SourceDescription {
     const { position, ended, failure, replay } = this;
     return {
       kind: 'replay',
       simulated: false,
       symbols: [this.options.spec.instrument.symbol],
-      progress: { position, ratio: ended && failure === undefined ? 1 : replay.ratio(), ended },
+      progress: { position, ...this.ratio(), ended },
       badLines: replay.badLines.count,
       ...(failure === undefined ? {} : { failure }),
     };
@@ -80,7 +103,7 @@ class ReplayFeed implements MarketSource {
       const at = next.quote.at ?? 0;
       // The market clock never goes back; a quote that does is left to the reasonability filter.
       if (clockAt === undefined || at > clockAt) {
-        if (clockAt !== undefined) await this.pace(at - clockAt);
+        await this.pace(at);
         if (this.stopped) return;
         advance(at);
         clockAt = at;
@@ -93,12 +116,21 @@ class ReplayFeed implements MarketSource {
     this.ended = true;
   }
 
-  private async pace(distanceMs: number): Promise<void> {
-    const { speed, sleep } = this.options;
+  /** Waits until the quote's time by one schedule from the first quote on, so that what each one costs does not add up. Never early. */
+  private async pace(atMs: number): Promise<void> {
+    const { speed, sleep, now, behind } = this.options;
     if (speed === 'max' || this.stopped) return;
+    const nowMs = now();
+    this.anchor ??= { nowMs, atMs };
+    const waitMs = this.anchor.nowMs + (atMs - this.anchor.atMs) / speed - nowMs;
+    if (waitMs < -LAG_MAX_MS) {
+      this.anchor = { nowMs, atMs };
+      behind?.(-waitMs);
+    }
+    if (waitMs <= 0) return;
     await new Promise<void>((resolve, reject) => {
       this.stopWaiting = resolve;
-      sleep(distanceMs / speed).then(resolve, reject);
+      sleep(waitMs).then(resolve, reject);
     });
   }
 }

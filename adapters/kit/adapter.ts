@@ -59,6 +59,8 @@ export interface MarketDesk {
   readonly after: number;
   /** Resolves when everything that was told so far has settled, commits included; remembers the position now and then. */
   readonly settled: (position: number) => Promise<void>;
+  /** The source is so far behind the speed that was asked for that it goes on from now. */
+  readonly behind: (lagMs: number) => void;
   /** Told once, behind the last quote or at a failure. */
   readonly ended: (failure: string | undefined) => void;
 }
@@ -81,7 +83,11 @@ export interface OpenMarket {
   readonly world: string;
   readonly clock: Clock;
   readonly source: (desk: MarketDesk) => MarketSource;
+  /** What was quoted up to a position, oldest first, or just before the beginning; moves the market's clock along. */
+  readonly past: Past;
 }
+
+export type Past = (position: number) => AsyncIterable<Quote>;
 
 export type MarketAdapter<Shape extends SettingShape = SettingShape> = Adapter<
   'market',

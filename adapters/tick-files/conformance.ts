@@ -31,6 +31,22 @@ export function describeTickFiles(name: string, open: (withFolder: boolean) => P
       await expect(spool.write(Buffer.from('late'))).rejects.toThrow();
     });
 
+    test('who reads only its beginning takes nothing from who reads it next, and closing stays the only end', async () => {
+      const spool = (await files.spool())!;
+      const junk = Buffer.alloc(700_000, 'junk\n');
+      await spool.write(junk);
+      for (let round = 0; round < 3; round += 1) {
+        for await (const piece of spool.bytes()) {
+          expect(piece.length).toBeGreaterThan(0);
+          break;
+        }
+        expect((await textOf(spool)).length).toBe(junk.length);
+      }
+      await spool.write(junk.subarray(0, 5));
+      expect((await textOf(spool)).slice(-5)).toBe('junk\n');
+      await spool.close();
+    });
+
     test('only so many are brought at once; a closed one makes room', async () => {
       const spools = await Promise.all(Array.from({ length: SPOOLS_MAX }, () => files.spool()));
       expect(await files.spool()).toBeUndefined();

@@ -2,7 +2,6 @@
  * Tick files on disk. What is brought has no name from its first byte on: it is gone with the process, however that ends. A named file is
  * served only from below one folder, after all links are resolved.
  */
-import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, realpath, unlink } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import {
@@ -24,16 +23,21 @@ export interface DiskTickFilesOptions {
   readonly ids: Ids;
 }
 
-const readable = (handle: FileHandle, sizeBytes: number) => ({
-  bytes: () =>
-    createReadStream('', {
-      fd: handle.fd,
-      start: 0,
-      end: Math.max(0, sizeBytes - 1),
-      autoClose: false,
-      highWaterMark: PIECE_BYTES,
-    }),
-});
+/**
+ * By the handle, never by a stream over its number: a stream that is left in the middle closes the number, which may by then belong to
+ * another file or socket.
+ */
+async function* piecesOf(handle: FileHandle, sizeBytes: number): AsyncGenerator<Uint8Array, void> {
+  for (let from = 0; from < sizeBytes; ) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, sizeBytes - from)), {
+      position: from,
+    });
+    // It was shortened meanwhile.
+    if (bytesRead === 0) return;
+    from += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
 
 class DiskSpool implements Spool {
   sizeBytes = 0;
@@ -53,7 +57,7 @@ class DiskSpool implements Spool {
   }
 
   bytes() {
-    return this.sizeBytes === 0 ? nothing() : readable(this.handle, this.sizeBytes).bytes();
+    return piecesOf(this.handle, this.sizeBytes);
   }
 
   close(): Promise<void> {
@@ -61,8 +65,6 @@ class DiskSpool implements Spool {
     return this.closing;
   }
 }
-
-async function* nothing(): AsyncGenerator<Uint8Array, void> {}
 
 async function opened(path: string): Promise<TickFile | undefined> {
   const handle = await open(path, 'r');
@@ -74,7 +76,7 @@ async function opened(path: string): Promise<TickFile | undefined> {
   const { size: sizeBytes } = found;
   return {
     sizeBytes,
-    bytes: () => (sizeBytes === 0 ? nothing() : readable(handle, sizeBytes).bytes()),
+    bytes: () => piecesOf(handle, sizeBytes),
     close: () => handle.close(),
   };
 }

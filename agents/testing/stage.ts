@@ -139,6 +139,7 @@ export class Stage {
       } else {
         said.push(output);
         const { kind } = catalog.entry(output.type);
+        if (kind === 'fact') sound(output, this.now);
         if (kind === 'fact' && this.definition.reads?.includes(output.type)) said.push(...this.tell(output));
       }
     }
@@ -147,6 +148,12 @@ export class Stage {
   private cancel(entity: string, sendId: string): void {
     this.deadlines = this.deadlines.filter((known) => known.entity !== entity || known.sendId !== sendId);
   }
+}
+
+/** As the kernel holds facts against their schemas. */
+function sound(fact: Message, at: number): void {
+  const problem = catalog.problem?.({ ...fact, at });
+  if (problem !== undefined) throw new Error(`${fact.type} is not what its schema says: ${problem}`);
 }
 
 export const stage = (definition: AgentDefinition, startAt = Date.UTC(2026, 0, 5, 12)): Stage =>

@@ -66,7 +66,6 @@ describe('approving', () => {
   });
   it.each([
     ['stale', { shown: '500', now: '520', band: { low: '495', high: '505' } }, 409, 'APPROVAL_STALE'],
-    ['hash-mismatch', {}, 409, 'APPROVAL_STALE'],
     ['four-eyes', {}, 403, 'INSUFFICIENT_PERMISSIONS'],
   ])('is refused when %s', async (outcome, more, status, code) => {
     const { decide, approve } = await waiting();
@@ -75,6 +74,19 @@ describe('approving', () => {
     expect(reply).toMatchObject({ status, code });
     if (outcome === 'stale')
       expect(reply.body).toMatchObject({ error: { details: { shown: 500, now: 520, band: { low: 495 } } } });
+  });
+  it("names what was wrong: a content that is not the request's is no move of the market, and neither is a missing quote", async () => {
+    const { decide, approve } = await waiting({ contentHash: 'def' });
+    decide('hash-mismatch');
+    const other = await approve({ headers: { 'if-match': '"abc"' } });
+    expect(other).toMatchObject({ status: 409, code: 'APPROVAL_STALE' });
+    expect(other.body).toMatchObject({
+      error: { message: expect.stringContaining('If-Match'), details: { contentHash: 'def' } },
+    });
+    decide('stale', { shown: '500', band: { low: '495', high: '505' } });
+    expect((await approve()).body).toMatchObject({
+      error: { message: expect.stringContaining('no quote of NVDA'), details: { shown: 500, now: null } },
+    });
   });
   it('happens once', async () => {
     const { decide, approve, house } = await waiting({ status: 'rejected', decidedBy: 'other', decidedAt: START });

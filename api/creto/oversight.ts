@@ -51,17 +51,28 @@ const processed = (status: string, processedAt: number): Problem =>
     details: { currentStatus: status, processedAt: iso(processedAt) },
   });
 
+/** The price has left its band, or there is none to hold against it. */
 function stale({ shown, now, band }: ApprovalAnswered, row: ApprovalRow): Problem {
-  const number = (text: string | undefined) => (text === undefined ? null : Number(text));
-  return new Problem('conflict', 'The market has left what was shown; look at the request again', {
+  const why =
+    now === undefined
+      ? `There is no quote of ${spelled(row.symbol)} to check the request by; try again once there is one`
+      : 'The market has left what was shown; look at the request again';
+  return new Problem('conflict', why, {
     code: 'APPROVAL_STALE',
     details: {
-      shown: number(shown ?? row.price),
-      now: number(now),
+      shown: Number(shown ?? row.price),
+      now: now === undefined ? null : Number(now),
       band: { low: Number(band?.low ?? row.bandLow), high: Number(band?.high ?? row.bandHigh) },
     },
   });
 }
+
+/** `If-Match` names other terms than those that wait now, whatever the market does. */
+const otherTerms = ({ contentHash }: ApprovalRow): Problem =>
+  new Problem('conflict', 'If-Match names another content than the request has now; look at the request again', {
+    code: 'APPROVAL_STALE',
+    details: { contentHash },
+  });
 
 async function storedRequest({ house }: ApiCall, id: string): Promise<ApprovalRow> {
   const row = await house.read.approval(id);
@@ -81,7 +92,8 @@ async function decide(
   if (row.status === 'pending') {
     const answer = await call.ask<ApprovalAnswered>(message);
     if (answer.outcome === decision) return answer.processedAt ?? house.clock.marketNow();
-    if (answer.outcome === 'stale' || answer.outcome === 'hash-mismatch') throw stale(answer, row);
+    if (answer.outcome === 'stale') throw stale(answer, row);
+    if (answer.outcome === 'hash-mismatch') throw otherTerms(await storedRequest(call, row.id));
     if (answer.outcome === 'four-eyes') {
       throw new Problem('forbidden', 'Somebody else than who asked for the trade has to approve it');
     }

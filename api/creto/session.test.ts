@@ -111,14 +111,19 @@ describe('listening', () => {
     say({ type: 'subscribe', agentId: 'agent-9' });
     say({ type: 'dance' });
     say({ type: 'subscribe', agentId: 'agent-1', more: 1 });
+    say({ type: 'subscribe', agentId: 'agent-1\0' });
+    say({ type: 'unsubscribe', agentId: 'agent-1\ud800' });
+    expect(JSON.stringify(socket.sent)).not.toContain('\\u');
     expect(socket.sent.slice(1).map(({ error }) => error?.code)).toEqual([
       'NOT_FOUND',
       'NOT_FOUND',
       'VALIDATION_ERROR',
       'VALIDATION_ERROR',
+      'VALIDATION_ERROR',
+      'VALIDATION_ERROR',
     ]);
     house.commit({ ...ended, traderId: 'agent-2', end: 'canceled' } as never);
-    expect(socket.sent).toHaveLength(5);
+    expect(socket.sent).toHaveLength(7);
     expect(socket.closed).toBeUndefined();
   });
   it('tells of trades, requests and quotas of the agent', async () => {

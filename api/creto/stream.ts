@@ -1,21 +1,21 @@
 /**
- * Carries committed facts to the subscribers of each agent, in order, rendered once. Nothing is sent before its commit, and an
- * agent without subscribers costs nothing.
+ * Carries committed facts to the subscribers of each agent, in order, rendered once, and beside them what its account is worth. Nothing is
+ * sent before its commit, and an agent without subscribers costs nothing.
  */
-import type { PortfolioAnswered, PortfolioGet } from '../../messages/account.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
 import type { Doors } from '../kit/call.ts';
 import type { Opening, Socket, SocketRoute, SocketServer } from '../kit/sockets.ts';
 import { eventOf } from './events.ts';
+import { PortfolioNews } from './portfolio-news.ts';
 import { type Carrier, CretoSession, PROTOCOL } from './session.ts';
 import type { AgentMessage } from './told.ts';
 
 export class CretoStream implements SocketServer, Carrier {
   private readonly subscribers = new Map<string, Set<CretoSession>>();
-  /** Accounts whose value is being asked for, and whether they changed again meanwhile. */
-  private readonly valuing = new Map<string, { again: boolean }>();
+  private readonly portfolios: PortfolioNews;
 
   constructor(readonly doors: Doors) {
+    this.portfolios = new PortfolioNews(doors, (agentId, message) => this.send(agentId, message));
     doors.house.onCommitted((record) => this.tell(record));
   }
 
@@ -28,12 +28,15 @@ export class CretoStream implements SocketServer, Carrier {
     const sessions = this.subscribers.get(agentId);
     if (sessions) sessions.add(session);
     else this.subscribers.set(agentId, new Set([session]));
+    this.portfolios.begin(agentId);
   }
 
   unsubscribe(session: CretoSession, agentId: string): void {
     session.agents.delete(agentId);
     const sessions = this.subscribers.get(agentId);
-    if (sessions?.delete(session) && sessions.size === 0) this.subscribers.delete(agentId);
+    if (!sessions?.delete(session) || sessions.size > 0) return;
+    this.subscribers.delete(agentId);
+    this.portfolios.end(agentId);
   }
 
   forget(session: CretoSession): void {
@@ -46,7 +49,7 @@ export class CretoStream implements SocketServer, Carrier {
     const { agentId, message, ifListed, portfolioOf } = event;
     if (ifListed === undefined) this.send(agentId, message);
     else void this.tellListed(agentId, message, ifListed);
-    if (portfolioOf !== undefined) void this.tellPortfolio(agentId, portfolioOf);
+    if (portfolioOf !== undefined) void this.portfolios.filled(agentId, portfolioOf);
   }
 
   private send(agentId: string, message: AgentMessage): void {
@@ -61,37 +64,6 @@ export class CretoStream implements SocketServer, Carrier {
     } catch (error) {
       this.missed('trade:update', error);
     }
-  }
-
-  /** One question at a time and account; fills that arrive meanwhile share the next one. */
-  private async tellPortfolio(agentId: string, accountId: string): Promise<void> {
-    const under = this.valuing.get(accountId);
-    if (under) {
-      under.again = true;
-      return;
-    }
-    const state = { again: true };
-    this.valuing.set(accountId, state);
-    try {
-      while (state.again) {
-        state.again = false;
-        await this.valuePortfolio(agentId, accountId);
-      }
-    } catch (error) {
-      this.missed('portfolio:update', error);
-    } finally {
-      this.valuing.delete(accountId);
-    }
-  }
-
-  private async valuePortfolio(agentId: string, accountId: string): Promise<void> {
-    const { house } = this.doors;
-    const question: PortfolioGet = { type: 'portfolio.get', accountId };
-    const options = { principal: 'system', correlationId: house.ids.uuid() };
-    const { found, equity, unrealizedPnl } = await house.ask<PortfolioAnswered>(question, options);
-    if (!found) return;
-    const data = { agentId, totalValue: Number(equity), unrealizedPnL: Number(unrealizedPnl) };
-    this.send(agentId, { type: 'portfolio:update', data });
   }
 
   private missed(message: string, error: unknown): void {

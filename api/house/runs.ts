@@ -1,13 +1,14 @@
-/** Tasks, their runs and what these have put out, of every contract and user: what an operator sees. Lines carry JSON as it was stored. */
+/** Tasks, their runs and what these have put out, of every contract: everybody's own, and all of them for who looks over everything. Lines carry JSON as it was stored. */
 import { z } from '@hono/zod-openapi';
 import { RUN_STATUSES, TASK_TYPES } from '../../domain/run.ts';
-import type { RunRow } from '../../projections/rows.ts';
+import type { RunRow, TaskRow } from '../../projections/rows.ts';
 import { RUN_STREAMS } from '../../projections/run-outputs.ts';
-import type { House } from '../kit/house.ts';
-import { notFound } from '../kit/problem.ts';
-import { type Route, route } from '../kit/route.ts';
+import type { ApiCall } from '../kit/call.ts';
+import { seesAll } from '../kit/caller.ts';
+import { notFound, Problem } from '../kit/problem.ts';
+import { READERS, type Route, route } from '../kit/route.ts';
 import { wholeNumber } from '../kit/validate.ts';
-import { common, OPERATORS } from './surface.ts';
+import { common } from './surface.ts';
 
 const PAGE_MAX = 1_000;
 const NUMBER_MAX = 999_999_999;
@@ -71,9 +72,17 @@ const linesQuery = z.object({
 const numbered = wholeNumber(1, NUMBER_MAX).openapi({ type: 'integer', minimum: 1 });
 const runParams = z.object({ executionId: numbered });
 
-async function runOf({ read }: House, executionId: number): Promise<RunRow> {
-  const run = await read.runs.run(executionId);
+type Asker = Pick<ApiCall, 'house' | 'caller'>;
+
+function checkOwner({ caller }: Asker, { userId }: RunRow | TaskRow, what: string): void {
+  if (userId !== caller.sub && !seesAll(caller))
+    throw new Problem('forbidden', `You do not have access to this ${what}`);
+}
+
+async function runOf(asker: Asker, executionId: number): Promise<RunRow> {
+  const run = await asker.house.read.runs.run(executionId);
   if (!run) throw notFound('Run', String(executionId));
+  checkOwner(asker, run, 'run');
   return run;
 }
 
@@ -82,53 +91,59 @@ export const houseRunRoutes: readonly Route[] = [
     ...common,
     method: 'GET',
     path: '/api/v1/house/tasks',
-    policy: OPERATORS,
-    summary: 'Tasks of every contract and user, newest first, each as its newest run left it',
+    policy: READERS,
+    summary:
+      "The caller's tasks of every contract (a supervisor's: everybody's), newest first, each as its newest run left it",
     query: z.object(paging),
     responses: { 200: z.object({ rows: z.array(taskSchema), total: counted }).openapi('HouseTasks') },
-  })(async ({ house, query }) => {
-    const { rows, total } = await house.read.runs.tasks({}, query.limit, query.offset);
+  })(async ({ house, caller, query }) => {
+    const filter = seesAll(caller) ? {} : { userId: caller.sub };
+    const { rows, total } = await house.read.runs.tasks(filter, query.limit, query.offset);
     return { status: 200, body: { rows: rows.map((row) => ({ ...row })), total } };
   }),
   route({
     ...common,
     method: 'GET',
     path: '/api/v1/house/tasks/:taskId',
-    policy: OPERATORS,
+    policy: READERS,
     summary: 'One task',
     params: z.object({ taskId: numbered }),
     responses: { 200: taskSchema },
     refusals: [404],
-  })(async ({ house, params }) => {
+  })(async (call) => {
+    const { house, params } = call;
     const task = await house.read.runs.task(params.taskId);
     if (!task) throw notFound('Task', String(params.taskId));
+    checkOwner(call, task, 'task');
     return { status: 200, body: task };
   }),
   route({
     ...common,
     method: 'GET',
     path: '/api/v1/house/runs/:executionId',
-    policy: OPERATORS,
+    policy: READERS,
     summary: 'One run, and how far its output goes',
     params: runParams,
     responses: { 200: z.object({ run: runSchema, head: headSchema }).openapi('HouseRunNow') },
     refusals: [404],
-  })(async ({ house, params }) => {
-    const run = await runOf(house, params.executionId);
+  })(async (call) => {
+    const { house, params } = call;
+    const run = await runOf(call, params.executionId);
     return { status: 200, body: { run, head: await house.read.runs.head(params.executionId) } };
   }),
   route({
     ...common,
     method: 'GET',
     path: '/api/v1/house/runs/:executionId/lines',
-    policy: OPERATORS,
+    policy: READERS,
     summary: 'What a run has put out: one stream of it, in order',
     params: runParams,
     query: linesQuery,
     responses: { 200: z.object({ rows: z.array(lineSchema), total: counted }).openapi('HouseRunLines') },
     refusals: [404],
-  })(async ({ house, params, query }) => {
-    await runOf(house, params.executionId);
+  })(async (call) => {
+    const { house, params, query } = call;
+    await runOf(call, params.executionId);
     const { stream, limit, offset, kind, after } = query;
     const filter = { after, ...(kind !== undefined && { kind }) };
     const { rows, total } = await house.read.runs.page(params.executionId, stream, filter, limit, offset);

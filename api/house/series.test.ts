@@ -1,7 +1,7 @@
-/** The operators' view of stored series and runs: who comes in, what is there, and that only published chunks leave. */
+/** Stored series and runs through the house's door: whose they are, what is there, and that only published chunks leave. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChunkHead, ImportRecord } from '../../market/series/store.ts';
-import type { RunRow } from '../../projections/rows.ts';
+import type { RunRow, TaskRow } from '../../projections/rows.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
 import { World } from '../testing/samples.ts';
 
@@ -18,6 +18,13 @@ const RUN: RunRow = {
   ...{ createdAt: 1, startedAt: 2, completedAt: 3, error: null, requestId: null, stoppedBy: null },
 };
 
+const TASK: TaskRow = {
+  ...{ id: '4', sequence: 8, requestId: 'request-4', userId: 'u', surface: 'executions', taskType: 'backtest' },
+  ...{ name: 'One', strategyType: 'max', symbol: 'NQ', parameters: '{}', dataSource: 'store', granularity: 'ticks' },
+  ...{ startAt: null, endAt: null, accountId: null, costs: null, labels: '{}', status: 'completed', open: false },
+  ...{ executionId: 7, executions: 1, createdAt: 1, updatedAt: 3 },
+};
+
 let house: FakeHouse;
 let world: World;
 let as: string;
@@ -30,6 +37,7 @@ beforeEach(async () => {
     bytes: async ({ part }) => Uint8Array.of(1, 2, part),
   };
   house.runs.runRows.set(7, RUN);
+  house.runs.taskRows.set(4, TASK);
   world = new World(house);
   as = await world.token('ops', 'supervisor');
 });
@@ -45,10 +53,32 @@ const PATHS = [
 ];
 
 describe('the way in', () => {
-  it.each(PATHS)('is for operators only: %s', async (path) => {
-    for (const role of ['trader', 'viewer', 'service'] as const)
-      expect((await get(path, await world.token('somebody', role))).status).toBe(403);
-    expect((await get(path)).status).toBe(path === 'tasks/4' ? 404 : 200);
+  it.each(PATHS)('is for those who are known, and operators see everything: %s', async (path) => {
+    expect((await get(path)).status).toBe(200);
+    expect((await get(path, '')).status).toBe(401);
+  });
+  it('shows everybody his own tasks and runs, and nobody a foreign one', async () => {
+    const [owner, stranger] = [await world.token('u', 'trader'), await world.token('v', 'viewer')];
+    house.runs.taskRows.set(5, { ...TASK, id: '5', userId: 'v' });
+    for (const path of PATHS.filter((one) => /tasks\/|runs/.test(one))) {
+      expect((await get(path, owner)).status).toBe(200);
+      expect(await get(path, stranger)).toMatchObject({ status: 403, code: 'INSUFFICIENT_PERMISSIONS' });
+    }
+    const idsFor = async (token: string) =>
+      ((await get('tasks', token)).body as { rows: TaskRow[] }).rows.map(({ id }) => id);
+    expect([await idsFor(owner), await idsFor(stranger)]).toEqual([['4'], ['5']]);
+    expect(await idsFor(as)).toHaveLength(2);
+  });
+  it('keeps the file that came with a request for its owner', async () => {
+    const [owner, stranger] = [await world.token('u', 'trader'), await world.token('v', 'trader')];
+    for (const path of PATHS.filter((one) => one.startsWith('series/'))) {
+      const [mine, unknown] = ['request-4', 'request-9'].map((one) => path.replace('NQ', `upload:${one}`));
+      expect((await get(path, stranger)).status).toBe(200);
+      expect((await get(mine!, owner)).status).toBe(200);
+      expect((await get(mine!, as)).status).toBe(200);
+      expect((await get(mine!, stranger)).status).toBe(403);
+      expect((await get(unknown!, owner)).status).toBe(403);
+    }
   });
 });
 

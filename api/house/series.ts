@@ -1,9 +1,12 @@
-/** Imported series as they are stored, for whoever runs over them elsewhere: which imports there are, which chunks, and their bytes. */
+/** Imported series as they are stored, for whoever runs over them elsewhere: which imports there are, which chunks, and their bytes. A file that came with a request is its caller's. */
 import { z } from '@hono/zod-openapi';
+import { requestOfSeries } from '../../domain/run.ts';
+import type { ApiCall } from '../kit/call.ts';
+import { seesAll } from '../kit/caller.ts';
 import type { House } from '../kit/house.ts';
-import { notFound, unavailable } from '../kit/problem.ts';
-import { perCaller, type RateLimits, type Route, route } from '../kit/route.ts';
-import { common, OPERATORS } from './surface.ts';
+import { notFound, Problem, unavailable } from '../kit/problem.ts';
+import { perCaller, type RateLimits, READERS, type Route, route } from '../kit/route.ts';
+import { common } from './surface.ts';
 
 /** A year of ticks is some thousand chunks. */
 const CHUNKS_LIMITED: RateLimits = {
@@ -13,7 +16,7 @@ const CHUNKS_LIMITED: RateLimits = {
 
 /** An instrument, or where an upload of its own is kept. */
 const symbol = z.string().min(1).max(200);
-const series = z.enum(['ticks', '1m', '5m', '15m', '1h', '4h', '1d']);
+const seriesName = z.enum(['ticks', '1m', '5m', '15m', '1h', '4h', '1d']);
 const whole = z
   .string()
   .regex(/^-?\d{1,16}$/, 'Must be whole epoch milliseconds')
@@ -30,16 +33,29 @@ const importSchema = z
 
 const chunkSchema = z
   .object({
-    ...{ importId: z.string(), series, part: z.number().int(), symbol: z.string() },
+    ...{ importId: z.string(), series: seriesName, part: z.number().int(), symbol: z.string() },
     ...{ firstMs: z.number(), lastMs: z.number(), count: z.number().int() },
   })
   .openapi('SeriesChunk');
 
-const range = z.object({ symbol, series, fromMs: whole, toMs: whole });
-const chunkName = z.object({ importId: z.string().min(1).max(100), series, part: z.string().regex(/^\d{1,9}$/) });
+const range = z.object({ symbol, series: seriesName, fromMs: whole, toMs: whole });
+const chunkName = z.object({
+  importId: z.string().min(1).max(100),
+  series: seriesName,
+  part: z.string().regex(/^\d{1,9}$/),
+});
 
-function seriesOf({ series: stored }: House): NonNullable<House['series']> {
+/** What the caller may read of `name`: an instrument's series are everybody's. */
+async function seriesFor(
+  { house, caller }: Pick<ApiCall, 'house' | 'caller'>,
+  name: string,
+): Promise<NonNullable<House['series']>> {
+  const { series: stored, read } = house;
   if (!stored) throw unavailable('This world has no stored series');
+  const requestId = requestOfSeries(name);
+  if (requestId === undefined || seesAll(caller)) return stored;
+  const task = await read.runs.taskOfRequest(requestId);
+  if (task?.userId !== caller.sub) throw new Problem('forbidden', 'You do not have access to this series');
   return stored;
 }
 
@@ -48,43 +64,46 @@ export const seriesRoutes: readonly Route[] = [
     ...common,
     method: 'GET',
     path: '/api/v1/house/series/imports',
-    policy: OPERATORS,
+    policy: READERS,
     summary: 'Published imports of an instrument, oldest first',
     query: z.object({ symbol }),
     responses: { 200: z.object({ imports: z.array(importSchema) }).openapi('SeriesImports') },
-  })(async ({ house, query }) => ({
-    status: 200,
-    body: { imports: (await seriesOf(house).imports(query.symbol)).map((one) => ({ ...one })) },
-  })),
+  })(async (call) => {
+    const { symbol: name } = call.query;
+    const imports = await (await seriesFor(call, name)).imports(name);
+    return { status: 200, body: { imports: imports.map((one) => ({ ...one })) } };
+  }),
   route({
     ...common,
     method: 'GET',
     path: '/api/v1/house/series/chunks',
-    policy: OPERATORS,
+    policy: READERS,
     summary: 'Published chunks of a series that may have rows in [fromMs, toMs), in their order',
     query: range,
     responses: { 200: z.object({ chunks: z.array(chunkSchema) }).openapi('SeriesChunks') },
-  })(async ({ house, query }) => ({
-    status: 200,
-    body: { chunks: (await seriesOf(house).heads(query)).map((head) => ({ ...head })) },
-  })),
+  })(async (call) => {
+    const heads = await (await seriesFor(call, call.query.symbol)).heads(call.query);
+    return { status: 200, body: { chunks: heads.map((head) => ({ ...head })) } };
+  }),
   route({
     ...common,
     rateLimit: CHUNKS_LIMITED,
     method: 'GET',
     path: '/api/v1/house/series/chunks/:importId/:series/:part',
-    policy: OPERATORS,
+    policy: READERS,
     summary: "A published chunk's bytes, compressed columns; [fromMs, toMs) holds a row of it",
     params: chunkName,
     query: z.object({ symbol, fromMs: whole, toMs: whole }),
     responses: { 200: { contentType: 'application/octet-stream' } },
     refusals: [404],
-  })(async ({ house, params, query }) => {
+  })(async (call) => {
+    const { params, query } = call;
+    const series = await seriesFor(call, query.symbol);
     const part = Number(params.part);
-    const heads = await seriesOf(house).heads({ ...query, series: params.series });
+    const heads = await series.heads({ ...query, series: params.series });
     const head = heads.find((one) => one.importId === params.importId && one.part === part);
     if (!head) throw notFound('Chunk', `${params.importId}/${params.series}/${params.part}`);
-    const bytes = await seriesOf(house).bytes(head);
+    const bytes = await series.bytes(head);
     const headers = { 'Content-Type': 'application/octet-stream', 'Content-Length': String(bytes.length) };
     return { status: 200, body: ReadableStream.from([bytes]) as ReadableStream<Uint8Array>, headers };
   }),

@@ -1,4 +1,4 @@
-/** The house's own door, for operators: below /api/v1/house, refusals in the coded form. Only supervisors and admins come in. */
+/** The house's own door, for operators: below /api/v1/house, refusals in the coded form. Only supervisors and admins come in; everybody sees his own runs. */
 import { codedSurface } from '../kit/coded-surface.ts';
 import { perCaller, type RateLimits, roles } from '../kit/route.ts';
 

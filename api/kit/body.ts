@@ -41,6 +41,15 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
+/** What is packed would be read as if it were not. */
+export function checkEncoding({ headers }: Request): void {
+  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return;
+  throw new Problem('unsupported-type', 'A body must not have a Content-Encoding', {
+    headers: { 'Accept-Encoding': 'identity' },
+  });
+}
+
 function formatOf(contentType: string | null, formats: readonly BodyFormat[]): BodyFormat {
   if (formats.includes('multipart') && MULTIPART.test(contentType ?? '')) return 'multipart';
   const [, mediaType, charset] = MEDIA_TYPE.exec(contentType ?? '') ?? [];
@@ -75,12 +84,13 @@ function parseJson(text: string): unknown {
 export async function readBody(request: Request, formats: readonly BodyFormat[]): Promise<unknown> {
   const bytes = await readBytes(request);
   if (bytes.length === 0) return undefined;
+  checkEncoding(request);
   const contentType = request.headers.get('content-type');
   const format = formatOf(contentType, formats);
   if (format === 'multipart') return fieldsOf(bytes, contentType as string);
   const text = decode(bytes);
   const value = format === 'json' ? parseJson(text) : parametersOf(text);
-  checkData(value, '', 0);
+  checkData(value);
   return value;
 }
 
@@ -103,7 +113,8 @@ export function checkText(text: string, field: string): void {
   }
 }
 
-function checkData(value: unknown, field: string, depth: number): void {
+/** Throws for what JSON can hold and the house does not take. */
+export function checkData(value: unknown, field = '', depth = 0): void {
   if (typeof value === 'string') checkText(value, field);
   if (value === null || typeof value !== 'object') return;
   if (depth === DEPTH_MAX) throw invalid([{ field, message: `Must not be nested deeper than ${DEPTH_MAX} levels` }]);

@@ -3,9 +3,10 @@
  * time, or after its end, the socket closes with 4401, with one that may not listen with 4403; who does not read fast enough closes with 1013.
  */
 import { z } from '@hono/zod-openapi';
+import { checkData } from './body.ts';
 import type { Doors } from './call.ts';
 import { type Caller, hasRole } from './caller.ts';
-import { Problem } from './problem.ts';
+import { Problem, problemOf } from './problem.ts';
 import type { RolesPolicy } from './route.ts';
 import type { Opening, Session, Socket } from './sockets.ts';
 import type { Surface } from './surface.ts';
@@ -135,11 +136,21 @@ export abstract class ClientSession<Said> implements Session {
     const message = parsed(text);
     const auth = authMessage.safeParse(message);
     if (auth.success) return this.authenticate(() => this.doors.tokens.verify(auth.data.token));
-    const said = this.protocol.said.safeParse(message);
-    if (!this.caller) this.end(UNAUTHENTICATED, 'the first message must be auth');
-    else if (said.success) this.said(this.caller, said.data);
-    else this.refuse(new Problem('validation', `Message is not one of auth, ${this.protocol.names}`));
+    if (this.caller) this.listen(this.caller, message);
+    else this.end(UNAUTHENTICATED, 'the first message must be auth');
     return undefined;
+  }
+
+  private listen(caller: Caller, message: unknown): void {
+    try {
+      checkData(message);
+    } catch (fault) {
+      this.refuse(problemOf(fault));
+      return;
+    }
+    const said = this.protocol.said.safeParse(message);
+    if (said.success) this.said(caller, said.data);
+    else this.refuse(new Problem('validation', `Message is not one of auth, ${this.protocol.names}`));
   }
 
   private authenticate(verify: () => Caller | Promise<Caller>): Promise<void> | undefined {

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import busboy from 'busboy';
 import type { Spool } from '../../market/import/tick-files.ts';
-import { addParameter } from './body.ts';
+import { addParameter, checkEncoding } from './body.ts';
 import type { ApiCall } from './call.ts';
 import { invalid, Problem, unavailable } from './problem.ts';
 import type { TickDesk } from './tick-desk.ts';
@@ -82,6 +82,7 @@ export async function readForm({ request, house }: ApiCall, fileField: string): 
   if (!desk) throw unavailable('This world takes no files');
   if (Number(request.headers.get('content-length')) > FILE_BYTES_MAX + FORM_BYTES_MAX) throw tooLarge();
   if (!request.body) throw new Problem('malformed', 'A form is required');
+  checkEncoding(request);
   const parser = parserFor(request.headers.get('content-type') ?? undefined);
   const fields: Record<string, string> = {};
   const source = Readable.fromWeb(request.body as NodeStream);

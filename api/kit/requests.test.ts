@@ -86,6 +86,15 @@ describe('a bad body', () => {
   ])('of the type "%s" is 415', async (type) => {
     expect(await post(BODY, { headers: { 'content-type': type } })).toMatchObject({ status: 415 });
   });
+  it.each(['gzip', 'br', 'identity, gzip'])(
+    'packed with "%s" is 415, and never read as if it were not',
+    async (encoding) => {
+      const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+      const { status, headers: told } = await post(BODY, { headers });
+      expect([status, told.get('accept-encoding')]).toEqual([415, 'identity']);
+      expect((await post({ no: 1 }, { headers: { ...headers, 'content-encoding': 'Identity' } })).status).toBe(400);
+    },
+  );
   it('with a declared UTF-8 is fine, and with bytes that are none is 400', async () => {
     expect((await post('{"no":1}', { headers: { 'content-type': 'Application/JSON; charset=UTF-8' } })).status).toBe(
       400,

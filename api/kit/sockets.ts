@@ -12,6 +12,8 @@ import type { Cors } from './cors.ts';
 import type { House } from './house.ts';
 
 const MESSAGE_BYTES_MAX = 16_384;
+/** RFC 6455, 7.4.1. */
+const TOO_BIG = 1009;
 const SOCKETS_MAX = 5_000;
 /** A peer that has vanished says nothing: one that has not answered a ping by the next one is gone. */
 const PING_EVERY_MS = 30_000;
@@ -40,6 +42,12 @@ export interface SocketServer {
   open(socket: Socket, opening: Opening): Session;
 }
 
+/** Handed in with an upgrade, as `line` of its environment, by a door that has no server of Node's: it holds the line itself. */
+export interface HeldLine {
+  readonly socket: Socket;
+  opened(session: Session): void;
+}
+
 /** A place where sockets are let in, as one object like a route: where, who may, what is said and told, and who serves it. */
 export interface SocketRoute extends Protocol<unknown> {
   readonly path: string;
@@ -58,6 +66,24 @@ function mayConnect(context: Context, cors: Cors): boolean {
   if (origin === undefined || cors.allows(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === context.req.header('host');
 }
+
+/** As a server of Node's reads messages: one above the cap ends the line, and the session never hears of it. */
+const bounded = (session: Session, socket: Socket): Session => ({
+  received: (text) => {
+    if (Buffer.byteLength(text) <= MESSAGE_BYTES_MAX) session.received(text);
+    else {
+      session.closed();
+      socket.close(TOO_BIG, 'the message is too big');
+    }
+  },
+  receivedBinary: () => session.receivedBinary(),
+  closed: () => session.closed(),
+});
+
+const openingOf = ({ req }: Context): Opening => ({
+  authorization: req.header('authorization'),
+  accessToken: req.query('access_token'),
+});
 
 export class Sockets {
   private readonly node: ReturnType<typeof createNodeWebSocket>;
@@ -82,10 +108,7 @@ export class Sockets {
           onOpen: (_event, { raw }) => {
             if (!raw) throw new Error('Invariant: an open socket has its connection');
             raw.on('pong', () => this.silent.delete(raw));
-            session = server.open(raw, {
-              authorization: context.req.header('authorization'),
-              accessToken: context.req.query('access_token'),
-            });
+            session = server.open(raw, openingOf(context));
           },
           onMessage: ({ data }) => {
             if (typeof data === 'string') session?.received(data);
@@ -98,13 +121,16 @@ export class Sockets {
     );
     return async (context: Context, next: () => Promise<void>): Promise<Response> => {
       const requestId = this.house.ids.uuid();
-      const refuse = (status: number) => new Response(null, { status, headers: { 'X-Request-Id': requestId } });
+      const bare = (status: number) => new Response(null, { status, headers: { 'X-Request-Id': requestId } });
       if (context.req.header('upgrade')?.toLowerCase() !== 'websocket') {
         return new Response(null, { status: 426, headers: { 'X-Request-Id': requestId, Upgrade: 'websocket' } });
       }
-      if (!mayConnect(context, this.cors)) return refuse(403);
-      if (this.house.state() !== 'ready' || this.node.wss.clients.size >= SOCKETS_MAX) return refuse(503);
-      return (await upgrade(context, next)) ?? refuse(426);
+      if (!mayConnect(context, this.cors)) return bare(403);
+      if (this.house.state() !== 'ready' || this.node.wss.clients.size >= SOCKETS_MAX) return bare(503);
+      const { line } = (context.env ?? {}) as { readonly line?: HeldLine };
+      if (!line) return (await upgrade(context, next)) ?? bare(426);
+      line.opened(bounded(server.open(line.socket, openingOf(context)), line.socket));
+      return bare(204);
     };
   }
 

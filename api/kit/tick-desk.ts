@@ -1,16 +1,14 @@
 /** Tick files as doors see them: brought or named, read into the stored series, or into one that lasts as long as its backtest. */
 import type { ImportProgress, ImportResult } from '../../market/import/outcome.ts';
 import type { TickFile, TickFiles } from '../../market/import/tick-files.ts';
-import type { Zone } from '../../market/importers/zones.ts';
+import type { FileClock } from '../../market/importers/recognise.ts';
 
-export interface TickImport {
+export interface TickImport extends FileClock {
   /** An instrument's symbol, or the name of a series that only one run reads. */
   readonly series: string;
   readonly skipDuplicates: boolean;
   /** A file of bars is taken too. */
   readonly takesBars?: boolean;
-  /** Where the file's layout leaves it open. */
-  readonly zone?: Zone | undefined;
 }
 
 export interface TickDesk extends TickFiles {

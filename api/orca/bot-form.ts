@@ -1,11 +1,14 @@
 /** What a bot is asked for, and how it is shown. */
 import { z } from '@hono/zod-openapi';
+import { lastTradeDay, parseContract } from '../../domain/instruments/contracts.ts';
+import { dayText, localTime } from '../../domain/sessions/zone.ts';
 import type { AccountRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
-import { invalid } from '../kit/problem.ts';
+import type { House } from '../kit/house.ts';
+import { invalid, unavailable } from '../kit/problem.ts';
 import { wholeNumber } from '../kit/validate.ts';
 import { isNamed, mayUse, namedAccount } from './accounts.ts';
-import { contract, notes, side, text } from './max-form.ts';
+import { contract, notes, side, symbolOf, text } from './max-form.ts';
 
 const ACCOUNTS_MAX = 20;
 const QUANTITY_MAX = 100;
@@ -103,4 +106,24 @@ export function sideOf(mode: z.output<typeof side>, tradingSide: z.output<typeof
   if (mode === 'both' || tradingSide === mode) return tradingSide;
   if (tradingSide === 'both') return mode;
   throw invalid([{ field: 'trading_side', message: `Leaves nothing of the mode ${mode}` }]);
+}
+
+/** A bot trades in its environment or not at all: LIVE never where fills are invented, DEMO never for real money. */
+export function checkEnvironment({ health }: Pick<House, 'health'>, { environment }: BotFields): void {
+  const broker = health().providers.find(({ serves, simulated }) => serves === 'orders' && !simulated);
+  if (environment === 'LIVE' && !broker) throw unavailable('No broker is configured for LIVE; use DEMO');
+  if (environment === 'DEMO' && broker)
+    throw unavailable(`Orders of this house go to ${broker.name} for real money; DEMO is not possible, use LIVE`);
+}
+
+/** The instrument's symbol. A contract that is over is refused, unless there are quotes of it: a replayed market has its own time. */
+export function tradedSymbolOf({ clock, latestQuote }: Pick<House, 'clock' | 'latestQuote'>, spelling: string): string {
+  const symbol = symbolOf(spelling);
+  const dated = parseContract(symbol);
+  if (!dated || latestQuote(symbol)) return symbol;
+  const now = clock.wallNow();
+  const last = lastTradeDay(dated, now);
+  if (localTime('America/Chicago', now).day <= last) return symbol;
+  const message = `${symbol} was last traded on ${dayText(last)}; use ${dated.root} or a later contract`;
+  throw invalid([{ field: 'contract', message }]);
 }

@@ -36,8 +36,8 @@ class Bots {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
-  quote(ask: number): void {
-    this.house.quotes.set('NQ', { type: 'market.quote', symbol: 'NQ', bid: ask, ask, last: ask, simulated: true });
+  quote(ask: number, symbol = 'NQ'): void {
+    this.house.quotes.set(symbol, { type: 'market.quote', symbol, bid: ask, ask, last: ask, simulated: true });
   }
 
   /** The n-th start begins and is not answered; `isLost`: it does not even begin. */
@@ -288,6 +288,36 @@ describe('a bot that is not started', () => {
     expect((await bots.start(EXAMPLE, {}, await bots.world.token('user-9', 'trader'))).status).toBe(403);
     expect((await bots.start(EXAMPLE, {}, await bots.world.token('user-9', 'viewer'))).status).toBe(403);
     expect(bots.created).toEqual([]);
+  });
+
+  it('is refused where its environment is not what the house trades in, and LIVE starts where there is a broker', async () => {
+    const bots = new Bots();
+    const broker = (simulated: boolean): void => {
+      const venue = { name: 'tradovate', serves: 'orders', state: 'healthy', simulated } as const;
+      bots.house.wellbeing = {
+        ...bots.house.wellbeing,
+        providers: [...bots.house.wellbeing.providers.slice(0, 1), venue],
+      };
+    };
+    const LIVE = { ...EXAMPLE, environment: 'LIVE' };
+    broker(true);
+    expect(await bots.start(LIVE)).toMatchObject({ status: 503 });
+    broker(false);
+    const detail = 'Orders of this house go to tradovate for real money; DEMO is not possible, use LIVE';
+    expect(await bots.start(EXAMPLE)).toMatchObject({ status: 503, body: { detail } });
+    expect(bots.created).toEqual([]);
+    expect(await bots.start(LIVE)).toMatchObject({ status: 200, body: { config: { environment: 'LIVE' } } });
+  });
+
+  it('is refused on a contract that is over, unless the market still has it', async () => {
+    const bots = new Bots();
+    const detail = 'contract: NQZ5 was last traded on 2025-12-19; use NQ or a later contract';
+    expect(await bots.start({ ...EXAMPLE, contract: 'NQZ5' })).toMatchObject({ status: 422, body: { detail } });
+    expect(bots.created).toEqual([]);
+    // The clock says 2026-11-02.
+    expect(await bots.start({ ...EXAMPLE, contract: 'NQZ6' })).toMatchObject({ status: 200 });
+    bots.quote(21_000, 'NQZ5');
+    expect(await bots.start({ ...EXAMPLE, contract: 'NQZ5' })).toMatchObject({ status: 200 });
   });
 
   it('is 503 while the house does not run strategies live', async () => {

@@ -16,11 +16,13 @@ import {
   type BotFields,
   bot,
   botFields,
+  checkEnvironment,
   sideOf,
   startedBot,
   stoppedBot,
+  tradedSymbolOf,
 } from './bot-form.ts';
-import { keysOf, modeOf, symbolOf } from './max-form.ts';
+import { keysOf, modeOf } from './max-form.ts';
 import { orcaSurface as surface } from './surface.ts';
 import { startTask } from './tasks.ts';
 
@@ -87,14 +89,14 @@ async function stoppedBefore(call: ApiCall, accounts: number): Promise<TaskRow |
 }
 
 async function start(call: ApiCall, fields: BotFields) {
-  if (fields.environment === 'LIVE') throw unavailable('No broker is configured for LIVE; use DEMO');
+  checkEnvironment(call.house, fields);
   const keys = keysOf({
     point: { field: 'point_strategy_key', key: fields.point_strategy_key },
     exit: { field: 'exit_strategy_key', key: fields.exit_strategy_key },
   });
   const mode = modeOf(fields.maxMode, fields.trading_mode);
   const followed = sideOf(mode, fields.trading_side);
-  const symbol = symbolOf(fields.contract);
+  const symbol = tradedSymbolOf(call.house, fields.contract);
   const accounts = accountsOf(call, fields);
   const { accounts_ids: _entries, maxMode: _mode, notes: told, ...rest } = fields;
   const config: BotConfig = {

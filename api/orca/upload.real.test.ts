@@ -1,8 +1,15 @@
-/** Uploads over a real socket: one that is cut in the middle, one that is too large, one whose client leaves while it is read. */
+/** Uploads over a real socket: one that is cut in the middle, one that is too large, one whose client leaves while it is read, and junk on a real disk. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { createAdaptorServer } from '@hono/node-server';
 import { afterEach, describe, expect, it } from 'vitest';
+import { DiskTickFiles } from '../../adapters/tick-files/disk.ts';
 import type { TickFiles } from '../../market/import/tick-files.ts';
+import { liveIds } from '../../runtime/live/ambient.ts';
+import { liveClock } from '../../runtime/live/clock.ts';
 import { FILE_BYTES_MAX } from '../kit/form.ts';
 import { mountApi } from '../mounts.ts';
 import { DEMO } from '../testing/samples.ts';
@@ -161,5 +168,66 @@ describe('over a real socket', () => {
     const declared = begin(port, FILE_BYTES_MAX * 2);
     await until(() => declared.answer().includes('"status_code":413'));
     declared.socket.destroy();
+  }, 120_000);
+});
+
+describe('files that are refused, on a real disk', () => {
+  const JUNK = Buffer.from('what is this? no ticks at all\n'.repeat(7_000));
+  const BINARY = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7_919) % 256));
+  /** Ticks, and a line that does not end before 300 MiB: a few hundred kilobytes as they are sent. */
+  const bomb = (): Buffer => {
+    const mebibyte = gzipSync(Buffer.alloc(1 << 20, ' '));
+    return Buffer.concat([gzipSync(tickLines(500)), ...Array.from({ length: 301 }, () => mebibyte)]);
+  };
+
+  async function productWithFiles(): Promise<{ desk: DeskHouse; port: number; folder: string }> {
+    const home = mkdtempSync(join(tmpdir(), 'pitwall-junk-'));
+    const folder = join(home, 'imports');
+    mkdirSync(folder);
+    closers.push(async () => rmSync(home, { recursive: true, force: true }));
+    const desk = houseWithDesk(undefined, () => {
+      return new DiskTickFiles({
+        spoolFolder: join(home, 'incoming'),
+        importFolder: folder,
+        ids: liveIds(liveClock()),
+      });
+    });
+    return { desk, port: await serve(desk), folder };
+  }
+
+  async function post(port: number, path: string, fields: Readonly<Record<string, string | Buffer>>) {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) {
+      if (typeof value === 'string') form.set(name, value);
+      else form.set(name, new Blob([value as Uint8Array<ArrayBuffer>]), 'ticks.txt');
+    }
+    const headers = { authorization: `Bearer ${DEMO}` };
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: form, headers });
+    return { status: response.status, text: await response.text() };
+  }
+
+  it('are refused for their reason, as often as they come, and the next good one is stored', async () => {
+    const { desk, port, folder } = await productWithFiles();
+    const packed = bomb();
+    const refused: [name: string, content: Buffer, code: string][] = [
+      ['junk.txt', JUNK, 'unknown-layout'],
+      ['binary.dat', BINARY, 'unknown-layout'],
+      ['packed.gz', packed, 'too-large'],
+    ];
+    for (const [name, content, code] of refused) {
+      writeFileSync(join(folder, name), content);
+      for (const given of [{ file: content }, { file_path: name }, { file: content }]) {
+        const { text } = await post(port, '/api/upload-tick-data', { instrument: 'NQ', ...given });
+        expect(eventsOf(text).at(-1), name).toMatchObject({ status: 'failed', success: false, code });
+      }
+    }
+    const backtest = {
+      ...{ accountName: 'A', mode: 'backtesting', contract: 'NQ', maxMode: 'long' },
+      ...{ point_key: '15_7_5_2', exit_strategy_key: '15_15', file: JUNK },
+    };
+    expect(await post(port, '/api/v1/run-bot/max-backtest', backtest)).toMatchObject({ status: 422 });
+    const good = await post(port, '/api/upload-tick-data', { instrument: 'NQ', file: Buffer.from(tickLines(10)) });
+    expect(eventsOf(good.text).at(-1)).toMatchObject({ success: true, uploaded_rows: 10 });
+    expect([await desk.stored(), await desk.imports()]).toEqual([10, 1]);
   }, 120_000);
 });

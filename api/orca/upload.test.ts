@@ -47,6 +47,19 @@ describe('an upload', () => {
     expect(await desk.stored('NQZ5')).toBe(10);
   });
 
+  it('knows bars that are stamped at their start from those stamped at their end', async () => {
+    const desk = houseWithDesk();
+    const day = `20250102 143000;10;14;9;12;5\n20250102 143100;10;14;9;12;5\n`;
+    const sendDay = (more: Fields) => send(desk, { file: file(day), instrument: 'NQ', ...more });
+    expect((await sendDay({})).events.at(-1)).toMatchObject({ uploaded_rows: 2, skipped_rows: 0 });
+    // One minute later: one of the two is known.
+    expect((await sendDay({ bars_stamped: 'start' })).events.at(-1)).toMatchObject({
+      uploaded_rows: 1,
+      skipped_rows: 1,
+    });
+    expect((await sendDay({ bars_stamped: 'middle' })).status).toBe(422);
+  });
+
   it('takes bars as well, and counts them', async () => {
     const desk = houseWithDesk();
     const bars = Array.from({ length: 90 }, (_, n) => `${Date.UTC(2025, 0, 2, 0, n)},100,102,99,101,5`);
@@ -130,6 +143,8 @@ describe('a request that is not valid', () => {
       { detail: 'Content-Type must be multipart/form-data', status_code: 415 },
     ]);
     const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const packed = { ...headers, 'content-encoding': 'gzip' };
+    expect((await world.call('POST', '/api/upload-tick-data', { body: '--x--', headers: packed })).status).toBe(415);
     const torn = await world.call('POST', '/api/upload-tick-data', { body: '--x\r\nContent-Disp', headers });
     expect(torn.status).toBe(400);
   });

@@ -25,6 +25,7 @@ const uploadFields = z.object({
   skip_duplicates: flag(true),
   supabase_target: z.string().max(100).optional(),
   time_zone: z.enum(ZONES).optional(),
+  bars_stamped: z.enum(['start', 'as_written']).default('as_written'),
 });
 
 /** Reads the file that was sent or named; the caller closes it. */
@@ -82,7 +83,10 @@ function follow({ house, requestId }: ApiCall, desk: TickDesk, file: TickFile, w
       const { message } = problemOf(error);
       events.send({ status: 'failed', success: false, message, ...countsOf(nothing, tookMs()) });
     } finally {
-      await file.close();
+      // Nobody hears of a failure here any more.
+      await file.close().catch((error: unknown) => {
+        house.log.error('upload.not-closed', { requestId, fault: String(error) });
+      });
       events.close();
     }
   };
@@ -99,7 +103,8 @@ async function upload(call: ApiCall) {
     const fields = validate(uploadFields, form.fields);
     const series = symbolOf(desk, fields.instrument);
     file = await fileOf(desk, form, fields.file_path);
-    const what = { series, skipDuplicates: fields.skip_duplicates, takesBars: true, zone: fields.time_zone };
+    const { skip_duplicates: skipDuplicates, time_zone: zone, bars_stamped: stamped } = fields;
+    const what = { series, skipDuplicates, takesBars: true, zone, stampsStart: stamped === 'start' };
     const { body } = follow(call, desk, file, what);
     return { status: 200, body, headers: EVENT_HEADERS } as const;
   } catch (error) {

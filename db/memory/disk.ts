@@ -11,7 +11,9 @@ export type StoredTables = { readonly [T in TableName]: Map<string, Tables[T]> }
 
 export class MemoryDisk {
   head: Head | undefined;
+  /** The table of records: what retention has not moved. */
   readonly records: StoredRecord[] = [];
+  readonly archived: StoredRecord[] = [];
   /** By agent, then by entity. */
   readonly rows = new Map<string, Map<string, EntityRow>>();
   readonly cursors = new Map<string, CursorRow>();

@@ -7,10 +7,13 @@ import type { Packing } from '../../market/series/pack.ts';
 import type { SeriesStore } from '../../market/series/store.ts';
 import type { Queries } from '../../projections/queries.ts';
 import type { RunOutputs } from '../../projections/run-outputs.ts';
+import type { Upkeep } from '../../projections/upkeep.ts';
 import type { JobRows } from '../../runtime/jobs/rows.ts';
 import type { Random } from '../../runtime/ports.ts';
 import { CommitError, type Group, type Store } from '../../runtime/store.ts';
+import { JOB_CALLS, OUTPUT_CALLS, through } from './calls.ts';
 import { SimulatedSeries } from './series.ts';
+import { simulatedUpkeep } from './upkeep.ts';
 
 export const DATABASE_FAULT_KINDS = [
   'commit-error',
@@ -65,6 +68,7 @@ export interface SimulatedPlace {
   readonly queries: Queries;
   readonly outputs: RunOutputs;
   readonly series: SeriesStore;
+  readonly upkeep: Upkeep;
 }
 
 export interface SimulatedDatabaseOptions {
@@ -91,34 +95,8 @@ export interface DatabaseConnection {
 
 const COMMIT_MIN_MS = 1;
 const COMMIT_SPREAD_MS = 4;
+const DISK_FULL = 'simulated: no space is left on the disk';
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
-const OUTPUT_CALLS = ['head', 'append', 'lines', 'linesAfter'] as const;
-const JOB_CALLS = [
-  'add',
-  'claim',
-  'save',
-  'beat',
-  'release',
-  'finish',
-  'want',
-  'remove',
-  'find',
-  'open',
-  'parts',
-] as const;
-
-/** The same port, each call by way of `around`. */
-function through<T extends object>(
-  port: T,
-  names: readonly (keyof T)[],
-  around: <R>(work: () => Promise<R>) => Promise<R>,
-): T {
-  const call =
-    (name: keyof T) =>
-    (...given: unknown[]): Promise<unknown> =>
-      around(() => (port[name] as (...given: unknown[]) => Promise<unknown>).apply(port, given));
-  return Object.fromEntries(names.map((name) => [name, call(name)])) as T;
-}
 
 export class SimulatedDatabase {
   readonly faultCounts: Record<DatabaseFaultKind, number> = {
@@ -138,6 +116,7 @@ export class SimulatedDatabase {
   landedGroups = 0;
   readonly series: SimulatedSeries;
   private readonly statements: Random;
+  private readonly upkeep: Random;
   private faults: DatabaseFaults;
   private opened = false;
 
@@ -145,6 +124,7 @@ export class SimulatedDatabase {
     this.faults = options.faults ?? NO_DATABASE_FAULTS;
     const { inner, random, sleep, packing } = options;
     this.statements = random.fork('statements');
+    this.upkeep = random.fork('upkeep');
     const isDiskFull = (): boolean => this.faults.diskFull;
     this.series = new SimulatedSeries({
       ...{ inner: inner.series, random: random.fork('series'), sleep, packing, isDiskFull },
@@ -173,6 +153,7 @@ export class SimulatedDatabase {
       await this.options.sleep(0);
       return dead ? never<T>() : landed;
     };
+    const isDead = (): boolean => dead;
     const { inner, jobs } = this.options;
     const { store, queries, outputs } = inner;
     const open = async (world: string) => {
@@ -187,7 +168,11 @@ export class SimulatedDatabase {
       },
       jobs: through(jobs, JOB_CALLS, (work) => parked(() => this.statement(work))),
       place: {
-        series: this.series.connect({ isDead: () => dead, parked }),
+        series: this.series.connect({ isDead, parked }),
+        upkeep: simulatedUpkeep({
+          ...{ inner: inner.upkeep, random: this.upkeep, sleep: this.options.sleep, isDead, parked },
+          refuseWhenFull: () => this.refuseWhenFull(),
+        }),
         store: {
           // The place stays open over the lives of the product; the lock of a dead process is gone with it.
           open: (world) => parked(() => open(world)),
@@ -260,7 +245,13 @@ export class SimulatedDatabase {
   private async written<T>(work: () => Promise<T>): Promise<T> {
     if (!this.faults.diskFull) return work();
     this.faultCounts['disk-full'] += 1;
-    throw new CommitError('certain', 'simulated: no space is left on the disk');
+    throw new CommitError('certain', DISK_FULL);
+  }
+
+  private refuseWhenFull(): void {
+    if (!this.faults.diskFull) return;
+    this.faultCounts['disk-full'] += 1;
+    throw new Error(DISK_FULL);
   }
 
   /** What the runner waits for; a failure is the asker's to hear, at its own time. */

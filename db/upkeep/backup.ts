@@ -34,8 +34,8 @@ const TABLES: readonly PgTable[] = [
 ];
 
 type Row = Readonly<Record<string, unknown>>;
-type Part = readonly [table: string, rows: readonly Row[]];
-interface Header {
+export type Part = readonly [table: string, rows: readonly Row[]];
+export interface Header {
   readonly migrations: string;
   readonly world: string;
 }

@@ -4,6 +4,7 @@
  */
 import { asc, count, gt } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { TableName } from '../../projections/rows.ts';
 import type { Comparison } from '../../projections/upkeep.ts';
 import type { StoredRecord } from '../../runtime/store.ts';
 import { type Database, type Query, reader } from '../client/database.ts';
@@ -15,13 +16,13 @@ import { journalEnds } from './verify.ts';
 const PAGE = 5_000;
 const ROWS_AT_ONCE = 200_000;
 
-type Row = Readonly<Record<string, unknown>> & { readonly id: string };
+export type Row = Readonly<Record<string, unknown>> & { readonly id: string };
 type ReadTable = PgTable & { readonly id: PgColumn };
 /** Rows as the records say, by table and id. */
-type Expected = Map<string, Readonly<Record<string, unknown>>>;
+export type Expected = Map<string, Readonly<Record<string, unknown>>>;
 type Difference = Comparison & { readonly matches: false };
 
-const keyOf = (table: string, id: string): string => `${table} ${id}`;
+export const keyOf = (table: string, id: string): string => `${table} ${id}`;
 
 /** Which part of the rows a key belongs to (FNV-1a). */
 export function partOf(key: string, parts: number): number {
@@ -78,18 +79,19 @@ async function comparePart(
     const head = (await journalEnds(query))?.sequence ?? 0;
     for await (const record of allRecords(query, archiveDirectory, { after: upTo, upTo: head })) take(record);
     const rows = expected.size;
-    return (await firstDifference(query, expected, isMine)) ?? { records: sequence, rows };
+    const rowsOf = (table: TableName) => tableRows(query, readTables[table]);
+    return (await firstDifference(rowsOf, expected, isMine)) ?? { records: sequence, rows };
   });
 }
 
 /** Rows that are as expected leave `expected`; what stays in it at the end is missing in the tables. */
-async function firstDifference(
-  query: Query,
+export async function firstDifference(
+  rowsOf: (table: TableName) => AsyncIterable<Row> | Iterable<Row>,
   expected: Expected,
-  isMine: (key: string) => boolean,
+  isMine: (key: string) => boolean = () => true,
 ): Promise<Difference | undefined> {
   for (const table of TABLE_NAMES) {
-    for await (const row of tableRows(query, readTables[table])) {
+    for await (const row of rowsOf(table)) {
       const key = keyOf(table, row.id);
       if (!isMine(key)) continue;
       const wanted = expected.get(key);

@@ -100,6 +100,21 @@ test('a record behind the head is noticed', async () => {
   expect(await place.upkeep.verify()).toMatchObject({ holds: false, sequence: RECORDS + 1 });
 });
 
+test('a record that is not what its schema says is named, although its chain holds', async () => {
+  const writer = new GroupWriter(await place.store.takeEpoch());
+  await place.store.commit(writer.next(['{"type":"feed.advanced","at":1}'], {}, { type: 'feed.advanced' }));
+  expect(await place.upkeep.verify()).toEqual({
+    holds: false,
+    sequence: RECORDS + 1,
+    reason: expect.stringContaining('feed.advanced is not what its schema says: position'),
+  });
+  await place.store.commit(writer.next(['{"type":"tea.made"}'], {}, { type: 'tea.made' }));
+  await change(
+    `update records set payload = '{"type":"feed.advanced","at":1,"position":5}' where type = 'feed.advanced'`,
+  );
+  expect(await place.upkeep.verify()).toMatchObject({ reason: 'the record does not match its hash' });
+});
+
 test('the read tables are proven in parts as they are at once, and each kind of difference is found', async () => {
   const { archiveDirectory, database } = place;
   const inParts = () => compareTables(database, { archiveDirectory, rowsAtOnce: 10 });

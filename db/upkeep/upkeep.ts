@@ -6,24 +6,15 @@ import { createReadStream, fstatSync, mkdirSync, openSync, unlinkSync } from 'no
 import { join } from 'node:path';
 import type { Copy, Retention, Upkeep } from '../../projections/upkeep.ts';
 import type { Database } from '../client/database.ts';
+import { Alone } from './alone.ts';
 import { archiveRecords } from './archive.ts';
 import { backup } from './backup.ts';
 import { compareTables } from './compare.ts';
-import { exportJournal, journalEnds, verifyJournal } from './verify.ts';
+import { exportJournal, faultOf, journalEnds, verifyJournal } from './verify.ts';
 
 export function openUpkeep(database: Database, archiveDirectory: string): Upkeep {
   const source = { archiveDirectory };
-  let underWay: string | undefined;
-
-  async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
-    if (underWay !== undefined) throw new Error(`Invariant: no ${name} beside a ${underWay}`);
-    underWay = name;
-    try {
-      return await work();
-    } finally {
-      underWay = undefined;
-    }
-  }
+  const alone = new Alone();
 
   async function copy(): Promise<Copy> {
     mkdirSync(archiveDirectory, { recursive: true });
@@ -43,12 +34,12 @@ export function openUpkeep(database: Database, archiveDirectory: string): Upkeep
 
   return {
     get underWay() {
-      return underWay;
+      return alone.underWay;
     },
-    verify: () => alone('verification', () => verifyJournal(database, source)),
-    replay: () => alone('replay', () => compareTables(database, source)),
-    backup: () => alone('backup', copy),
-    archive: (keep) => alone('retention', () => retain(keep)),
+    verify: () => alone.run('verification', () => verifyJournal(database, source, faultOf)),
+    replay: () => alone.run('replay', () => compareTables(database, source)),
+    backup: () => alone.run('backup', copy),
+    archive: (keep) => alone.run('retention', () => retain(keep)),
     export: (fromSequence) => exportJournal(database, { ...source, fromSequence }),
   };
 }

@@ -22,6 +22,8 @@ export interface ChunkWriterOptions {
   readonly published: readonly ChunkHead[] | undefined;
   /** What files of bars have told. */
   readonly covered: Covered;
+  /** Called after each chunk of ticks that was put. */
+  readonly onPut?: () => void;
 }
 
 export class ChunkWriter {
@@ -95,6 +97,7 @@ export class ChunkWriter {
     await this.options.store.put({ ...head, bytes: await encoded });
     this.batches += 1;
     this.uploaded += head.count;
+    this.options.onPut?.();
   }
 
   private head(series: SeriesName, rows: Pick<ChunkHead, 'firstMs' | 'lastMs' | 'count'>): ChunkHead {

@@ -65,6 +65,8 @@ describe('what was imported', () => {
     for (const [index, head] of heads.entries())
       if (index > 0) expect(head.firstMs).toBeGreaterThan(heads[index - 1]!.lastMs);
     expect(await allTicks(store)).toEqual(readText(text).ticks);
+    expect(progress.map(({ batch }) => batch)).toEqual(progress.map((_, index) => index + 1));
+    expect(progress[0]?.uploaded).toBeGreaterThan(0);
     expect(progress.map(({ uploaded }) => uploaded)).toEqual(
       progress.map(({ uploaded }) => uploaded).toSorted((a, b) => a - b),
     );
@@ -267,9 +269,18 @@ describe('nothing is stored', () => {
     }
     await expect(importText(store, broken())).rejects.toThrow('the caller has gone');
     await isEmpty();
-    await expect(importText(store, gzipSync(text).subarray(0, 30_000))).rejects.toThrow('unexpected end of file');
-    await isEmpty();
     expect((await importText(store, text)).result).toMatchObject({ outcome: 'stored', uploadedRows: 140_000 });
+  });
+
+  test('when its gzip file is torn or damaged, which is the file and no fault', async () => {
+    const packed = gzipSync(textOf(walk(140_000)));
+    const bent = Buffer.from(packed);
+    bent.fill(0x55, 40_000, 40_100);
+    for (const content of [packed.subarray(0, 30_000), bent]) {
+      const { result } = await importText(store, content);
+      expect(result).toMatchObject({ outcome: 'refused', code: 'damaged', reason: expect.stringContaining('gzip') });
+      await isEmpty();
+    }
   });
 
   test('when it is cancelled, even while the stream hangs', async () => {

@@ -6,9 +6,9 @@ import type { Clock } from '../../runtime/ports.ts';
 import { CHUNK_TICKS } from '../columns.ts';
 import { OUTCOME, type Outcome } from '../importers/outcome.ts';
 import { type Bytes, plainBytes } from '../importers/plain-bytes.ts';
+import type { FileClock } from '../importers/recognise.ts';
 import { FileRefusal } from '../importers/refusal.ts';
 import { SeriesLines } from '../importers/series-lines.ts';
-import type { Zone } from '../importers/zones.ts';
 import type { ChunkHead, SeriesStore } from '../series/store.ts';
 import { TickBuffer } from '../series/tick-buffer.ts';
 import { abortable } from './abortable.ts';
@@ -21,7 +21,7 @@ import type { ImportCounts, ImportProgress, ImportResult, ImportStored } from '.
 /** Of text: what a gzip file unpacks to. */
 export const IMPORT_BYTES_MAX = 300 * 1024 * 1024;
 
-export interface ImportOptions {
+export interface ImportOptions extends FileClock {
   readonly store: SeriesStore;
   /** A new id; ids made later sort later. */
   readonly importId: string;
@@ -32,8 +32,6 @@ export interface ImportOptions {
   readonly skipDuplicates?: boolean;
   /** A file of bars is taken too, not only one of ticks. */
   readonly takesBars?: boolean;
-  /** The clock that the file was written by, where its layout leaves that open or the caller knows better. */
-  readonly zone?: Zone;
 }
 
 /**
@@ -88,18 +86,19 @@ class Importer {
   /** Takes the ticks, or the bars once the file has turned out to hold these. */
   private writer: ChunkWriter | BarIntake;
   private readBytes = 0;
+  private told = { batch: 0, skipped: 0 };
 
   constructor(
     private readonly options: ImportOptions,
     private readonly known: Known,
     private readonly onProgress: (progress: ImportProgress) => void,
   ) {
-    const { store, importId, symbol, clock, zone, skipDuplicates = true } = options;
+    const { store, importId, symbol, clock, zone, stampsStart, skipDuplicates = true } = options;
     this.startedMs = clock.monotonic();
-    this.lines = new SeriesLines(zone);
+    this.lines = new SeriesLines({ zone, stampsStart });
     const { published, covered } = known;
     const told = skipDuplicates ? published : undefined;
-    this.writer = new ChunkWriter({ store, importId, symbol, covered, published: told });
+    this.writer = new ChunkWriter({ store, importId, symbol, covered, published: told, onPut: () => this.tell() });
   }
 
   async take(piece: Uint8Array): Promise<void> {
@@ -187,8 +186,12 @@ class Importer {
     else this.tally.bad(line, what);
   }
 
+  /** Nothing where nothing has been stored or skipped since: a batch is told when it is stored. */
   private tell(): void {
     const { batches: batch, uploaded, duplicates } = this.writer;
-    this.onProgress({ batch, uploaded, skipped: duplicates + this.tally.badRows, readBytes: this.readBytes });
+    const skipped = duplicates + this.tally.badRows;
+    if (batch === this.told.batch && skipped === this.told.skipped) return;
+    this.told = { batch, skipped };
+    this.onProgress({ batch, uploaded, skipped, readBytes: this.readBytes });
   }
 }

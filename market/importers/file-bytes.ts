@@ -1,22 +1,21 @@
-/** The text of a file, plain or gzip, and how far it has been read. */
+/** The text of a file, plain or gzip, and how many lines it has. */
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { plainBytes } from './plain-bytes.ts';
 
 const PIECE_BYTES = 1 << 18;
-
-export interface FileBytes {
-  readonly pieces: AsyncGenerator<Uint8Array, void>;
-  /** Part of the file's bytes that have been read, in [0, 1]. */
-  ratio(): number;
-}
+const NEWLINE = 0x0a;
 
 /** Ending the iteration closes the file. */
-export async function openFileBytes(path: string, maxBytes?: number): Promise<FileBytes> {
-  const { size: sizeBytes } = await stat(path);
-  const file = createReadStream(path, { highWaterMark: PIECE_BYTES });
-  return {
-    pieces: plainBytes(file, maxBytes),
-    ratio: () => (sizeBytes === 0 ? 1 : Math.min(1, file.bytesRead / sizeBytes)),
-  };
+export const fileText = (path: string): AsyncGenerator<Uint8Array, void> =>
+  plainBytes(createReadStream(path, { highWaterMark: PIECE_BYTES }));
+
+/** As an importer numbers them: the last one needs no newline. Throws what reading throws. */
+export async function countLines(path: string): Promise<number> {
+  let lines = 0;
+  let isOpen = false;
+  for await (const piece of fileText(path)) {
+    for (let at = piece.indexOf(NEWLINE); at >= 0; at = piece.indexOf(NEWLINE, at + 1)) lines += 1;
+    isOpen = piece[piece.length - 1] !== NEWLINE;
+  }
+  return isOpen ? lines + 1 : lines;
 }

@@ -155,10 +155,18 @@ describe('bars', () => {
   });
 });
 
+test('minutes that NinjaTrader stamps at their end are taken as stamped at their start where the caller says so', () => {
+  const lines = `20191216 143100;10;14;9;12;5\n20191216 143200;10;14;9;12;5\n`;
+  const first = (stampsStart?: boolean) => new Date(readText(lines, { stampsStart }).bars[0]!.startMs).toISOString();
+  expect(first()).toBe('2019-12-16T14:30:00.000Z');
+  expect(first(true)).toBe('2019-12-16T14:31:00.000Z');
+  expect(readText('20191216 143000 0030000;8572.25;1\n', { stampsStart: true }).ticks[0]?.at).toBe(NQ.at);
+});
+
 test('changes of an order book and columns without a price are no layout', () => {
   const book =
     'exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount\nx,y,1576506600003001,1,true,bid,7000.5,1\n';
-  expect(() => readText(book)).toThrow('no known layout begins with "exchange,symbol,timestamp');
+  expect(() => readText(book)).toThrow('changes of an order book (Tardis incremental_book_L2), not ticks');
   expect(() => readText('timestamp,name\n1576506600003,x\n')).toThrow('no known layout');
   expect(() => readText('1,2,3\n4,5,6\n')).toThrow('no known layout');
 });

@@ -10,7 +10,7 @@ export type Bytes = AsyncIterable<Uint8Array>;
 
 const PIECE_BYTES = 1 << 18;
 
-/** Throws FileRefusal beyond `maxBytes`, and for what is no text; a torn gzip file is the decompressor's error. */
+/** Throws FileRefusal beyond `maxBytes`, for what is no text, and for a gzip file that is torn or damaged. */
 export async function* plainBytes(
   source: Bytes,
   maxBytes = Number.POSITIVE_INFINITY,
@@ -63,8 +63,14 @@ async function* gunzip(source: Bytes): AsyncGenerator<Uint8Array, void> {
   packed.pipe(plain);
   try {
     for await (const piece of plain) yield piece as Uint8Array;
+  } catch (error) {
+    throw isDamage(error) ? new FileRefusal('damaged', `the gzip file is damaged: ${error.message}`) : error;
   } finally {
     packed.destroy();
     plain.destroy();
   }
 }
+
+/** What the decompressor says of the bytes, as opposed to a failing read. */
+const isDamage = (error: unknown): error is Error =>
+  error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('Z_');

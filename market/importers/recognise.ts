@@ -34,13 +34,21 @@ export interface Recognised {
   readonly plan: Plan;
 }
 
-/** Undefined when no layout fits. `zone` is what the caller knows of the file's clock; it counts instead of the layout's. */
-export function recognise(beginning: Uint8Array, zone?: Zone): Recognised | undefined {
+/** What the caller knows of a file's clock: it counts instead of what the layout says. */
+export interface FileClock {
+  readonly zone?: Zone | undefined;
+  /** Bars are stamped at their beginning, also where the layout's writer stamps their end unless told otherwise. */
+  readonly stampsStart?: boolean | undefined;
+}
+
+/** Undefined when no layout fits. */
+export function recognise(beginning: Uint8Array, clock: FileClock = {}): Recognised | undefined {
   const sample = takeSample(beginning);
   for (const layout of LAYOUTS) {
     const found = layout.recognise(sample);
     if (!found) continue;
-    const plan = zone ? { ...found, zone } : found;
+    const { zone = found.zone, stampsStart = false } = clock;
+    const plan = { ...found, zone, ...(stampsStart && { stampsEndMs: 0 }) };
     if (sample.rows.length === 0 || readsMost(plan, sample.rows)) return { layout: layout.name, plan };
   }
   return undefined;

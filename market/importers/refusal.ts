@@ -2,6 +2,7 @@
 export type RefusalCode =
   | 'empty'
   | 'not-text'
+  | 'damaged'
   | 'unknown-layout'
   | 'too-large'
   | 'too-many-bad-lines'

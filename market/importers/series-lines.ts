@@ -5,10 +5,9 @@
 import { BarReader } from './bar-reader.ts';
 import { ByteLines } from './byte-lines.ts';
 import { OUTCOME, type Outcome } from './outcome.ts';
-import { type Recognised, recognise, SAMPLE_BYTES } from './recognise.ts';
+import { type FileClock, type Recognised, recognise, SAMPLE_BYTES } from './recognise.ts';
 import { FileRefusal } from './refusal.ts';
 import { TickReader } from './tick-reader.ts';
-import type { Zone } from './zones.ts';
 
 const BOM = [0xef, 0xbb, 0xbf];
 const SHOWN_CHARACTERS = 80;
@@ -20,7 +19,7 @@ export class SeriesLines {
   private reader: TickReader | BarReader | undefined;
   private headerLines = 0;
 
-  constructor(private readonly zone?: Zone) {}
+  constructor(private readonly clock?: FileClock) {}
 
   /** What the file is; undefined until enough of it was pushed. */
   get recognised(): Recognised | undefined {
@@ -74,7 +73,7 @@ export class SeriesLines {
     const bytes = BOM.every((byte, index) => this.beginning[index] === byte)
       ? this.beginning.subarray(3)
       : this.beginning;
-    const found = recognise(bytes.subarray(0, SAMPLE_BYTES), this.zone);
+    const found = recognise(bytes.subarray(0, SAMPLE_BYTES), this.clock);
     if (!found) throw unknownLayout(bytes);
     this.found = found;
     this.headerLines = found.plan.headerLines;

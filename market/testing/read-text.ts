@@ -2,8 +2,8 @@
 import { priceOf } from '../columns.ts';
 import type { BarRow } from '../importers/bar-reader.ts';
 import { OUTCOME, REASONS } from '../importers/outcome.ts';
+import type { FileClock } from '../importers/recognise.ts';
 import { SeriesLines } from '../importers/series-lines.ts';
-import type { Zone } from '../importers/zones.ts';
 
 export interface ReadTick {
   /** ISO, with as many decimals of the second as there are. */
@@ -26,10 +26,10 @@ export interface ReadText {
 export const isoOf = (atMs: number, subMsNs: number): string =>
   new Date(atMs).toISOString().replace('Z', subMsNs === 0 ? 'Z' : `${String(subMsNs).padStart(6, '0')}Z`);
 
-export function readText(text: string | Uint8Array, options: { zone?: Zone; pieceBytes?: number } = {}): ReadText {
+export function readText(text: string | Uint8Array, options: FileClock & { pieceBytes?: number } = {}): ReadText {
   const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text;
   const { pieceBytes = bytes.length || 1 } = options;
-  const lines = new SeriesLines(options.zone);
+  const lines = new SeriesLines(options);
   const ticks: ReadTick[] = [];
   const bars: BarRow[] = [];
   const bad: [number, string][] = [];

@@ -10,7 +10,7 @@ import { Disk, MemoryStore } from '../simulated/store.ts';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export const catalogOf = (entries: readonly MessageEntry[]): MessageCatalog => {
+export const catalogOf = (entries: readonly MessageEntry[], checks: WorldOptions['checks'] = {}): MessageCatalog => {
   const all = new Map([...RUNTIME_MESSAGES, ...entries].map((entry) => [entry.type, entry]));
   return {
     entry(type) {
@@ -19,6 +19,7 @@ export const catalogOf = (entries: readonly MessageEntry[]): MessageCatalog => {
       return entry;
     },
     upcast: (_type, _version, payload) => payload,
+    ...checks,
   };
 };
 
@@ -32,6 +33,8 @@ export const oneForOne = (agents: readonly AgentDefinition[], max = 10): Supervi
 export interface WorldOptions {
   readonly entries: readonly MessageEntry[];
   readonly roster: SupervisorSpec;
+  /** What messages have to be, and whether each fact is held against it. */
+  readonly checks?: Pick<MessageCatalog, 'problem' | 'checksEachFact'>;
   readonly seed?: string;
   readonly disk?: Disk;
   readonly clock?: SimulatedClock;
@@ -51,7 +54,7 @@ export class World {
     const random = seededRandom(options.seed ?? 'test');
     this.runtime = new Runtime({
       roster: options.roster,
-      catalog: catalogOf(options.entries),
+      catalog: catalogOf(options.entries, options.checks),
       store: options.store ?? new MemoryStore(this.disk),
       world: 'simulated:test',
       ports: {

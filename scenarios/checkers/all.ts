@@ -4,9 +4,11 @@ import { developmentProfile } from '../settings.ts';
 import { acknowledgedIsDurable } from './acknowledged-is-durable.ts';
 import { approvalsAreBound } from './approvals-are-bound.ts';
 import { cancelsAreHeard } from './cancels-are-heard.ts';
+import { cancelsLeaveAtOnce } from './cancels-leave-at-once.ts';
 import { chainUnbroken } from './chain-unbroken.ts';
 import type { CheckedSettings, Checker } from './checker.ts';
 import { comesToRest } from './comes-to-rest.ts';
+import { controlClosesGroups } from './control-closes-groups.ts';
 import { deadlinesKept } from './deadlines-kept.ts';
 import { endsAreFinal } from './ends-are-final.ts';
 import { exitsPass } from './exits-pass.ts';
@@ -20,8 +22,12 @@ import { nothingSentInAHalt } from './nothing-sent-in-a-halt.ts';
 import { oneKeyOneEntity } from './one-key-one-entity.ts';
 import { oneVenueOrder } from './one-venue-order.ts';
 import { overAtTheVenue } from './over-at-the-venue.ts';
+import { paceKept } from './pace-kept.ts';
 import { positionsAgree } from './positions-agree.ts';
 import { quotaWithinLimits } from './quota-within-limits.ts';
+import { receiptsNameWhatLeft } from './receipts-name-what-left.ts';
+import { refusalsAreDue } from './refusals-are-due.ts';
+import { repeatsAnsweredAlike } from './repeats-answered-alike.ts';
 import { rowsEqualRecords } from './rows-equal-records.ts';
 import { sentAsApproved } from './sent-as-approved.ts';
 import { stopsCancelAtOnce } from './stops-cancel-at-once.ts';
@@ -58,4 +64,10 @@ export const CHECKERS: readonly CheckerFactory[] = [
   terminatedIsFlat,
   (settings = developmentProfile()) => warnedInTime(settings),
   (settings = developmentProfile()) => modelAgrees(settings),
+  (settings = developmentProfile()) => refusalsAreDue(settings),
+  (settings = developmentProfile()) => paceKept(settings),
+  cancelsLeaveAtOnce,
+  receiptsNameWhatLeft,
+  repeatsAnsweredAlike,
+  controlClosesGroups,
 ];

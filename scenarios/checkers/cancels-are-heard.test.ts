@@ -1,7 +1,7 @@
 /** A7 on cancels that were answered and did nothing. */
 import { describe, expect, test } from 'vitest';
 import { heard } from '../testing/answers.ts';
-import { ended, filled, History, leaving } from '../testing/history.ts';
+import { ended, filled, findingsOf, History, intended, leaving } from '../testing/history.ts';
 import { cancelsAreHeard } from './cancels-are-heard.ts';
 import type { CheckedAnswer } from './checker.ts';
 import type { Fact } from './folds/facts.ts';
@@ -29,6 +29,14 @@ test.each([200, 409])('finds an answer %i over an order that goes on', (status) 
 
 test('leaving a trader is no cancel of an order', () => {
   expect(found(new History().say(...leaving()), { status: 409, path: '/api/v1/agents/agent-1' })).toEqual([]);
+});
+
+test('an order is handed over again as long as nobody wants it cancelled, and never after that', () => {
+  const cancel: Fact = { ...working, type: 'order.cancel-requested', by: 'user-1', reason: 'enough' };
+  expect(findingsOf(cancelsAreHeard(), new History().say(...leaving(), intended(), cancel))).toEqual([]);
+  expect(findingsOf(cancelsAreHeard(), new History().say(...leaving(), cancel, intended()))).toEqual([
+    'order trade-1 is handed over again although somebody has cancelled it',
+  ]);
 });
 
 describe('a cancel without an answer in time', () => {

@@ -1,6 +1,6 @@
 /**
  * A7. A cancel is heard, whatever is halted: who is told that it is done, or that it came too late, has an order that has ended; and
- * while a house goes on working, a resting order that somebody wants cancelled does not simply rest on.
+ * while a house goes on working, a resting order that somebody wants cancelled does not simply rest on, nor is it handed over again.
  */
 import type { CheckedAnswer, CheckedRecord, Checker, Report } from './checker.ts';
 import { factOf, happenedAt } from './folds/facts.ts';
@@ -17,13 +17,18 @@ class CancelsAreHeard implements Checker {
   private readonly orders = new OrdersFold();
   /** Market time of the newest record about an order. */
   private readonly toldAt = new Map<string, number>();
+  /** Orders whose venue was asked to cancel them. */
+  private readonly unwanted = new Set<string>();
   private epoch = 0;
   private epochBeganAt = 0;
   private newestAt = 0;
 
-  onRecord(record: CheckedRecord): void {
+  onRecord(record: CheckedRecord, report: Report): void {
     this.orders.apply(record);
     const fact = factOf(record);
+    if (fact.type === 'order.cancel-requested') this.unwanted.add(fact.orderId);
+    if (fact.type === 'order.intended' && this.unwanted.has(fact.ticket.orderId))
+      report(`order ${fact.ticket.orderId} is handed over again although somebody has cancelled it`);
     this.newestAt = happenedAt(record);
     if (record.epoch !== this.epoch) this.epochBeganAt = this.newestAt;
     this.epoch = record.epoch;

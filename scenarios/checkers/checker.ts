@@ -44,8 +44,15 @@ export interface Rest {
   readonly rows: (table: string) => readonly Readonly<Record<string, unknown>>[];
 }
 
-export type CheckedRecord = JournalRecord & { readonly payload: string; readonly type: string };
+export type CheckedRecord = Omit<JournalRecord, 'fault'> & { readonly payload: string; readonly type: string };
 export type Report = (what: string) => void;
+
+/** What became durable together: the records of one commit. */
+export interface CheckedGroup {
+  readonly records: readonly CheckedRecord[];
+  /** By the world's clock, which is never off; before its acknowledgement was heard. */
+  readonly landedAt: number;
+}
 
 /** What a caller was told, and up to which record the journal was durable at that moment. */
 export interface CheckedAnswer {
@@ -56,6 +63,11 @@ export interface CheckedAnswer {
   readonly status: number;
   readonly body: string;
   readonly durableSequence: number;
+  readonly who?: string;
+  /** The idempotency key that came with the request. */
+  readonly key?: string;
+  /** Body of the request, as JSON. */
+  readonly asked?: string;
 }
 
 /** What the product under check was started with. */
@@ -70,6 +82,8 @@ export interface Checker {
   readonly factsOnly?: boolean;
   /** Every committed record, once, in order, over all lives of the product. */
   onRecord(record: CheckedRecord, report: Report): void;
+  /** Every commit, after its records. */
+  onGroup?(group: CheckedGroup, report: Report): void;
   /** Every answer, after the records that were durable when it was given. */
   onAnswer?(answer: CheckedAnswer, report: Report): void;
   atRest(rest: Rest, report: Report): void;

@@ -1,5 +1,6 @@
 /** I9 on traders who use more than their quotas. */
 import { expect, test } from 'vitest';
+import type { DenialCode } from '../../domain/denial.ts';
 import { created, ended, filled, findingsOf, History, intended, leaving, submitted } from '../testing/history.ts';
 import type { Fact } from './folds/facts.ts';
 import { quotaWithinLimits } from './quota-within-limits.ts';
@@ -60,4 +61,19 @@ test('what an order is worth counts, whatever its gate says it has set aside', (
   expect(found(created(), ...leaving(), asked!, forgetful, ...rest)).toEqual([
     'order trade-2 takes agent-1 to a volume of 52500 of 40000 a day',
   ]);
+});
+
+test('finds a refusal for a quota that has room, whatever waits in its gates', () => {
+  const refused = (code: DenialCode): Fact[] => [
+    submitted(second),
+    ended(second, { end: 'denied', denial: { code, class: 'quota', explanation: 'no', numbers: {} } }),
+  ];
+  expect(found(created(), ...leaving(), ...refused('QUOTA_VOLUME'))).toEqual([
+    'order trade-2 was denied by QUOTA_VOLUME, and takes 30000 of 40000 at most',
+  ]);
+  expect(found(created({ budget: 30_000 }), ...leaving(), ...refused('QUOTA_BUDGET'))).toHaveLength(1);
+  expect(found(created({ budget: 29_999 }), ...leaving(), ...refused('QUOTA_BUDGET'))).toEqual([]);
+  expect(found(created(), submitted(), submitted({ ...third, quantity: '20000' }), ...refused('QUOTA_VOLUME'))).toEqual(
+    [],
+  );
 });

@@ -33,7 +33,7 @@ test('everything that went wrong is told', () => {
 describe('JUnit XML', () => {
   const xml = junitXml([
     { file: 'a.yaml', seed: '7', result: result() },
-    { file: 'b.yaml', seed: '8', result: broken },
+    { file: 'b.yaml', seed: '8', result: broken, small: ['shrunk to 1 steps'] },
     { file: 'c.yaml', seed: '9', error: 'no "file"' },
   ]);
   test('counts failures and errors apart', () => {
@@ -42,6 +42,7 @@ describe('JUnit XML', () => {
   });
   test('escapes what XML cannot hold', () => {
     expect(xml).toContain('name="A &amp; B (seed 7)"');
+    expect(xml).toContain('shrunk to 1 steps</failure>');
     expect(xml).toContain('expected: one &lt; two; but it was not');
     expect(xml).toContain('went wrong: a step  failed');
     expect(xml).toContain('no &quot;file&quot;');

@@ -40,6 +40,8 @@ export interface Shown {
   readonly result?: ScenarioResult;
   /** Why it could not. */
   readonly error?: string;
+  /** What is left of it when it was made small, in lines. */
+  readonly small?: readonly string[];
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
@@ -49,13 +51,13 @@ const escaped = (text: string): string =>
     .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '')
     .replace(/[&<>"]/g, (sign) => ESCAPES[sign]!);
 
-function testCase({ file, seed, result, error }: Shown): string {
+function testCase({ file, seed, result, error, small = [] }: Shown): string {
   const seconds = ((result?.realMs ?? 0) / 1_000).toFixed(3);
   const open = `  <testcase classname="${escaped(file)}" name="${escaped(`${result?.name ?? file} (seed ${seed})`)}" time="${seconds}"`;
   if (error !== undefined) return `${open}><error message="could not be run">${escaped(error)}</error></testcase>`;
   const problems = result ? problemsOf(result) : [];
   if (result?.passed) return `${open}/>`;
-  return `${open}><failure message="${escaped(problems[0] ?? 'failed')}">${escaped(problems.join('\n'))}</failure></testcase>`;
+  return `${open}><failure message="${escaped(problems[0] ?? 'failed')}">${escaped([...problems, ...small].join('\n'))}</failure></testcase>`;
 }
 
 /** The format that JUnit's readers agree on. */

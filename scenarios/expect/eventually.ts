@@ -61,7 +61,8 @@ class Eventually implements Watcher {
     const subject = this.subjectOf(record);
     const within = this.expectation.within!;
     this.open = this.open.filter((open) => {
-      if (this.expectation.same !== undefined && open.subject !== subject) return true;
+      const isAnother = subject === undefined || open.subject !== subject;
+      if (this.expectation.same !== undefined && isAnother) return true;
       const tookMs = atMs - open.atMs;
       if (tookMs > within) this.missed ??= open;
       else this.longestMs = Math.max(this.longestMs, tookMs);

@@ -25,6 +25,7 @@ class InSequence implements Watcher {
     const { same, where } = expectation;
     const subject =
       same === undefined ? undefined : (pick(record.message, same) ?? pick(record.message, `ticket.${same}`));
+    if (same !== undefined && subject === undefined) return;
     const next = this.reached.get(subject) ?? 0;
     const awaited = wanted[next];
     if (!awaited || !isWanted(record, { ...awaited, where: { ...where, ...awaited.where } }, sight.scope)) return;

@@ -4,6 +4,7 @@ import { scenarioSchema } from './schema.ts';
 
 /** The parts of a JSON Schema that are told. */
 interface Part {
+  readonly $ref?: string;
   readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
@@ -42,10 +43,19 @@ function formOf(pattern: string): string {
   return FORMS.find(([sample]) => form.test(sample))?.[1] ?? 'a text';
 }
 
+/** What stands in `definitions`, because it is long and stands in many places. */
+const DEFINED: Readonly<Record<string, string>> = {
+  '#/definitions/event': 'a recorded event',
+  '#/definitions/message': 'a message type',
+};
+
 const quoted = (value: unknown): string => `\`${JSON.stringify(value)}\``;
 
 function typeText(part: Part): string {
-  const { type, enum: choices, pattern, anyOf, items, minimum, maximum } = part;
+  const { $ref, type, enum: choices, pattern, anyOf, allOf, items, minimum, maximum } = part;
+  if ($ref !== undefined) return DEFINED[$ref] ?? 'anything';
+  const [only] = allOf ?? [];
+  if (only?.$ref !== undefined) return typeText(only);
   if (part.const !== undefined) return quoted(part.const);
   if (choices) return choices.map(quoted).join(', ');
   if (anyOf) return [...new Set(anyOf.map(typeText))].join(', or ');

@@ -1,5 +1,6 @@
 /** What has to be true of a run. An expectation is about exactly one thing. */
 import { z } from 'zod';
+import { eventName } from './events.ts';
 import { duration, given, line, wantedFields, word } from './fields.ts';
 import { eventSchema, statusWanted } from './script-part.ts';
 
@@ -26,23 +27,24 @@ const moment = z.union([duration, z.literal('end'), z.literal('always')], MOMENT
 
 const expectationShape = z.strictObject({
   what: line.optional().describe('In your own words.'),
-  event: z.string().optional().describe('This happens: once or more, or as often as `count` says.'),
+  event: eventName.optional().describe('This happens: once or more, or as often as `count` says.'),
   count: z
     .union(
       [
         z.int().nonnegative(),
-        z.strictObject({ min: z.int().nonnegative().optional(), max: z.int().nonnegative().optional() }),
+        z
+          .strictObject({ min: z.int().nonnegative().optional(), max: z.int().nonnegative().optional() })
+          .refine(({ min = 0, max }) => (max === undefined ? min > 0 : min <= max), 'holds always or never'),
       ],
       'must be a number, or {min, max}',
     )
     .optional()
     .describe('How often; at least once when absent.'),
-  never: z.string().optional().describe('This does not happen.'),
+  never: eventName.optional().describe('This does not happen.'),
   where: wantedFields.default({}).describe('Fields of the message.'),
   from: duration.default(0).describe('Only what happens in this time counts.'),
   until: duration.optional(),
-  eventually: z
-    .string()
+  eventually: eventName
     .optional()
     .describe(
       'After each event of `after` this happens, `within` a duration; `same`: with the same value in this field.',
@@ -51,7 +53,7 @@ const expectationShape = z.strictObject({
   within: duration.optional(),
   same: z.string().optional().describe('A field, such as `orderId`.'),
   sequence: z
-    .array(z.union([z.string(), eventSchema], 'must be a type, or {event, where}'))
+    .array(z.union([eventName, eventSchema], 'must be a type, or {event, where}'))
     .min(2)
     .optional()
     .describe('These happen one after the other, others between them; with `same`, about one thing.'),
@@ -100,7 +102,17 @@ const BELONGS: Readonly<Partial<Record<keyof Expectation, readonly SubjectName[]
   min: ['figure'],
   max: ['figure'],
   equals: ['figure'],
+  where: ['event', 'never', 'eventually', 'sequence'],
+  from: ['event', 'never', 'eventually', 'sequence', 'figure'],
+  has: ['state'],
+  apart: ['alike'],
 };
+
+/** Not what stands for the absence of a key that has a usual value. */
+const isSaid = (key: string, value: unknown): boolean =>
+  value !== undefined &&
+  !(key === 'from' && value === 0) &&
+  !(typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
 export const expectationSchema = expectationShape.superRefine((expectation, context) => {
   const tell = (message: string, path: string[] = []): void => context.addIssue({ code: 'custom', message, path });
@@ -109,12 +121,14 @@ export const expectationSchema = expectationShape.superRefine((expectation, cont
   if (!subject) return tell(`expects nothing: one of ${SUBJECTS.join(', ')} says what`);
   if (subjects.length > 1) return tell(`is about ${subjects.join(' and ')}: one expectation is about one thing`);
   for (const [key, owners] of Object.entries(BELONGS))
-    if (expectation[key as keyof Expectation] !== undefined && !owners.includes(subject))
+    if (isSaid(key, expectation[key as keyof Expectation]) && !owners.includes(subject))
       tell(`"${key}" does not belong to "${subject}"`, [key]);
   const bounds = given(expectation, ['min', 'max', 'equals']);
   if (subject === 'eventually' && !(expectation.after && expectation.within !== undefined))
     tell('needs "after" and "within"', ['eventually']);
   if (subject === 'figure' && expectation.trader === undefined) tell('needs a "trader"', ['figure']);
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = expectation;
+  if (min > max) tell('"min" is above "max"', ['min']);
   if (subject === 'figure' && bounds.length === 0) tell('needs "min", "max" or "equals"', ['figure']);
   if (expectation.figure === 'position' && expectation.instrument === undefined)
     tell('needs an "instrument"', ['figure']);

@@ -47,17 +47,20 @@ export const line = z.string('must be a text').min(1, 'must not be empty').max(2
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export type Scalar = z.infer<typeof scalar>;
-const condition = z.strictObject({
-  min: z.number().optional(),
-  max: z.number().optional(),
-  not: scalar.optional().describe('Anything but this.'),
-  in: z.array(scalar).min(1).optional().describe('One of these.'),
-  matches: z.string().refine(isPattern, 'must be a regular expression').optional().describe('A regular expression.'),
-  exists: z.boolean().optional().describe('Is there and not null, or is not.'),
-});
+const WANTED_FORM = 'must be a value, or conditions of min, max, not, in, matches, exists';
+const condition = z
+  .strictObject({
+    min: z.number().optional(),
+    max: z.number().optional(),
+    not: scalar.optional().describe('Anything but this.'),
+    in: z.array(scalar).min(1).optional().describe('One of these.'),
+    matches: z.string().refine(isPattern, 'must be a regular expression').optional().describe('A regular expression.'),
+    exists: z.boolean().optional().describe('Is there and not null, or is not.'),
+  })
+  .refine((conditions) => Object.keys(conditions).length > 0, WANTED_FORM);
 /** A value that must be equal (numbers and decimal text compare as numbers), or conditions that must all hold. */
 export const wanted = z.union([scalar, condition], {
-  error: 'must be a value, or conditions of min, max, not, in, matches, exists',
+  error: WANTED_FORM,
 });
 export type Wanted = z.infer<typeof wanted>;
 /** By path: `symbol`, `ticket.price`, `portfolio.positions[0].quantity`. */

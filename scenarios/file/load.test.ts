@@ -218,6 +218,14 @@ export default defineScenario({ name: 'Three crashes', until: '10m', script: cra
     const { scenario } = await loadScenario(file);
     expect(scenario.script.map(({ at }) => at)).toEqual([60_000, 120_000, 180_000]);
   });
+  test('finds its types outside of the checkout by their name, and is told that name', async () => {
+    const code = (from: string): string =>
+      `import { defineScenario } from '${from}';\nexport default defineScenario({ name: 'Far', until: '1m' });`;
+    const far = written('far.scenario.ts', code('pitwall/scenario'));
+    expect((await loadScenario(far)).scenario.name).toBe('Far');
+    const lost = written('lost.scenario.ts', code('../file/schema.ts'));
+    await expect(loadScenario(lost)).rejects.toThrow("outside of the checkout import 'pitwall/scenario' instead");
+  });
   test('may be a function that makes it', async () => {
     const file = written('made.scenario.ts', `export default () => ({ name: 'Made', until: '1m' });`);
     expect((await loadScenario(file)).scenario.name).toBe('Made');

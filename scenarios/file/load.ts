@@ -8,6 +8,7 @@ import { type Path, type Place, type Problem, problemLine, ScenarioError } from 
 import { checkReferences } from './references.ts';
 import type { Scenario } from './schema.ts';
 import { shape } from './shape.ts';
+import { soundPart } from './sound.ts';
 import { importTyped } from './typed.ts';
 
 export interface LoadedScenario {
@@ -22,13 +23,23 @@ const ALIASES_MAX = 1_000;
 
 type Locate = (problem: Problem) => Place | undefined;
 
+const START: Place = { line: 0, column: 0 };
+const inOrder = (a = START, b = START): number => a.line - b.line || a.column - b.column;
+
+/** What else is wrong with a file of which parts have not their form. */
+function restOf(data: unknown): readonly Problem[] {
+  const sound = soundPart(data);
+  if (!sound) return [];
+  return checkReferences(sound.scenario, data).map((problem) => ({ ...problem, path: sound.placeOf(problem.path) }));
+}
+
 function finish(file: string, text: string, data: unknown, locate: Locate): LoadedScenario {
   const shaped = shape(data);
-  const problems = 'problems' in shaped ? shaped.problems : checkReferences(shaped.scenario);
+  const problems =
+    'problems' in shaped ? [...shaped.problems, ...restOf(data)] : checkReferences(shaped.scenario, data);
   if ('scenario' in shaped && problems.length === 0) return { scenario: shaped.scenario, file, text };
   const placed = problems.map((problem) => ({ problem, place: locate(problem) }));
-  const lineOf = ({ place }: (typeof placed)[number]): number => place?.line ?? 0;
-  placed.sort((a, b) => lineOf(a) - lineOf(b));
+  placed.sort((a, b) => inOrder(a.place, b.place));
   throw new ScenarioError(
     file,
     placed.map(({ problem, place }) => problemLine(file, place, problem)),

@@ -3,16 +3,18 @@
  * this one schema; times count from the world's start.
  */
 import { z } from 'zod';
+import { messageType } from './events.ts';
 import { expectationSchema } from './expect-part.ts';
 import { faultWindow } from './faults-part.ts';
 import { duration, given, line } from './fields.ts';
 import { marketSchema } from './market-part.ts';
 import { stepSchema } from './script-part.ts';
+import type { ScenarioOf } from './typed-names.ts';
 import { worldSchema } from './world-part.ts';
 
 const bug = {
   agent: z.string().optional().describe('Address of an agent that throws at messages of these types.'),
-  types: z.array(z.string()).min(1).optional().describe('Message types.'),
+  types: z.array(messageType).min(1).optional().describe('Message types.'),
   from: duration.default(0).describe('It throws from then on.'),
   until: duration.optional().describe('It is well again from then on.'),
   planted: z.string().optional().describe('A planted bug by its name.'),
@@ -75,8 +77,13 @@ export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type Defect = NonNullable<Scenario['defect']>;
 export type Caught = Scenario['catches'][number];
 
-/** A scenario in TypeScript: `export default defineScenario({...})` in a file that ends with `.scenario.ts`. */
-export const defineScenario = (scenario: ScenarioInput): ScenarioInput => scenario;
+/**
+ * A scenario in TypeScript: `export default defineScenario({...})` in a file that ends with `.scenario.ts`. Events, people and traders
+ * that are none do not compile.
+ */
+export const defineScenario = <Person extends string = never, Trader extends string = never>(
+  scenario: ScenarioOf<Person, Trader>,
+): ScenarioInput => scenario;
 
 /** The JSON Schema that editors read. */
 export const describeScenarioSchema = (): string =>

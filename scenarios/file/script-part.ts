@@ -1,13 +1,14 @@
 /** Who does what, when: at a moment, or when something has happened. A step does exactly one thing. */
 import { z } from 'zod';
 import { decimalText } from '../../messages/common.ts';
+import { eventName } from './events.ts';
 import { faultKinds } from './faults-part.ts';
 import { duration, given, line, wantedFields, word } from './fields.ts';
 import { shockSchema } from './market-part.ts';
 import { limitsOverride } from './world-part.ts';
 
 export const eventSchema = z.strictObject({
-  event: z.string().describe('Type of a record.'),
+  event: eventName.describe('Type of a record.'),
   where: wantedFields.default({}).describe('Fields of its message.'),
 });
 export type EventWanted = z.output<typeof eventSchema>;
@@ -19,8 +20,10 @@ const trigger = eventSchema.extend({
 });
 
 const STATUS_FORM = 'must be a status such as 201, "2xx", "any" or "none" (no answer), or a list of them';
+/** Of an answer, or of the close of a socket. */
+const STATUS_MAX = 4_999;
 const oneStatus = z.union(
-  [z.int().min(100).max(599), z.string().regex(/^([1-5]xx|any|none)$/, STATUS_FORM)],
+  [z.int().min(100).max(STATUS_MAX), z.string().regex(/^([1-5]xx|any|none)$/, STATUS_FORM)],
   STATUS_FORM,
 );
 export const statusWanted = z.union([oneStatus, z.array(oneStatus).min(1)], STATUS_FORM);
@@ -28,6 +31,9 @@ export type StatusWanted = z.output<typeof statusWanted>;
 
 const CALL_FORM = 'must be a method and a path, such as GET /health';
 const callText = z.string(CALL_FORM).regex(/^(GET|POST|PUT|DELETE|PATCH) \/\S*$/, CALL_FORM);
+
+const SOCKET_FORM = 'must be a path, such as /ws';
+const socketPath = z.string(SOCKET_FORM).regex(/^\/\S*$/, SOCKET_FORM);
 
 const TICKS_MAX = 500_000;
 const fileSchema = z
@@ -43,7 +49,7 @@ const fileSchema = z
   .refine(({ ticks, text }) => (ticks === undefined) !== (text === undefined), 'needs either "ticks" or "text"');
 
 /** What somebody asks the product for, and is answered. */
-const ANSWERED = ['call', 'stop', 'release', 'decide', 'limits'] as const;
+const ANSWERED = ['call', 'stop', 'release', 'decide', 'limits', 'listen'] as const;
 /** What a step can do. */
 export const DEEDS = [...ANSWERED, 'crash', 'faults', 'shock', 'outside'] as const;
 export type DeedName = (typeof DEEDS)[number];
@@ -58,6 +64,16 @@ const stepShape = z.strictObject({
   optional: z.boolean().default(false).describe('Nothing is wrong when its event never comes.'),
   times: z.int().min(1).max(1_000).default(1).describe('So often at one moment.'),
   call: callText.optional().describe('A request to the API.'),
+  listen: socketPath
+    .optional()
+    .describe(
+      'Opens a socket, such as `/ws`. Its answer comes when somebody hangs up: `{count, heard}` with all messages heard, and the status 101 when that was the client, the code of the close when it was the product, 1006 when the process died.',
+    ),
+  say: z
+    .array(z.union([z.string(), z.record(z.string(), z.unknown())]))
+    .max(1_000)
+    .optional()
+    .describe('Said on the socket when it is open, in order: as JSON, or a text as it is.'),
   body: z.unknown().optional().describe('Sent as JSON.'),
   form: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
@@ -87,7 +103,7 @@ const stepShape = z.strictObject({
     .union([faultKinds, z.literal('off')], 'must be faults by port, or "off"')
     .optional()
     .describe('Begin now, or all end.'),
-  for: duration.optional().describe('How long the faults last; to the end when absent.'),
+  for: duration.optional().describe('How long the faults last, or how long somebody listens; to the end when absent.'),
   outside: z
     .strictObject({
       trader: word.describe('On whose account.'),
@@ -103,7 +119,7 @@ const stepShape = z.strictObject({
 });
 export type Step = z.output<typeof stepShape>;
 
-const NEEDS_A_CALL = ['body', 'headers', 'key', 'form', 'file', 'takes', 'cut'] as const;
+const NEEDS_A_CALL = ['body', 'key', 'form', 'file', 'takes', 'cut'] as const;
 const NEEDS_A_FORM = ['takes', 'cut'] as const;
 const NEEDS_AN_ANSWER = ['status', 'has'] as const;
 
@@ -122,7 +138,13 @@ export const stepSchema = stepShape.superRefine((step, context) => {
   if (deeds.length > 0 && given(step, ANSWERED).length === 0)
     for (const name of given(step, NEEDS_AN_ANSWER))
       tell(`"${name}" belongs to what is answered: ${ANSWERED.join(', ')}`, [name]);
-  if (step.for !== undefined && !deeds.includes('faults')) tell('"for" belongs to "faults"', ['for']);
+  const mayLast = deeds.includes('faults') || deeds.includes('listen');
+  if (step.for !== undefined && !mayLast) tell('"for" belongs to "faults" or "listen"', ['for']);
+  if (step.headers && !deeds.includes('call') && !deeds.includes('listen'))
+    tell('"headers" belongs to a "call" or a "listen"', ['headers']);
+  if (step.say && !deeds.includes('listen')) tell('"say" belongs to a "listen"', ['say']);
+  if (step.insist && deeds.includes('listen'))
+    tell('"insist" is not for a "listen": it ends when its socket does', ['insist']);
   if (deeds.includes('decide') && step.request === undefined && step.on?.event !== 'approval.requested')
     tell('needs "request", or an "on" with the event approval.requested', ['decide']);
 });

@@ -1,42 +1,16 @@
 /** Holds data against the schema and says what is wrong with it: each problem with its path, unknown keys with what may have been meant. */
 import type { z } from 'zod';
+import { below, keysOf, type Schema } from './parts.ts';
 import { type Path, type Problem, suggestion } from './problems.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
-/** The parts of a schema that lead further down. */
-interface Definition {
-  readonly type: string;
-  readonly innerType?: z.core.$ZodType;
-  readonly in?: z.core.$ZodType;
-  readonly element?: z.core.$ZodType;
-  readonly valueType?: z.core.$ZodType;
-  readonly options?: readonly z.core.$ZodType[];
-  readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
-}
-
-const definitionOf = (schema: z.core.$ZodType): Definition => schema._zod.def as unknown as Definition;
-
-/** What a value may be, without the wrapping of defaults and conversions. */
-function plain(schema: z.core.$ZodType): readonly Definition[] {
-  const definition = definitionOf(schema);
-  const inner = definition.innerType ?? (definition.type === 'pipe' ? definition.in : undefined);
-  if (inner) return plain(inner);
-  return definition.options ? definition.options.flatMap(plain) : [definition];
-}
-
-function below(schema: z.core.$ZodType, part: string | number): readonly z.core.$ZodType[] {
-  return plain(schema).flatMap(({ shape, element, valueType }) => {
-    const next = typeof part === 'number' ? element : (shape?.[part] ?? valueType);
-    return next ? [next] : [];
-  });
-}
 
 /** Keys that may stand at a path. */
 function keysAt(path: Path): string[] {
-  let schemas: readonly z.core.$ZodType[] = [scenarioSchema];
+  let schemas: readonly Schema[] = [scenarioSchema];
   for (const part of path) schemas = schemas.flatMap((schema) => below(schema, part));
-  return schemas.flatMap(plain).flatMap(({ shape }) => Object.keys(shape ?? {}));
+  return keysOf(schemas);
 }
 
 function valueAt(data: unknown, path: Path): unknown {
@@ -50,16 +24,26 @@ const kindOf = (value: unknown): string =>
 
 function sentence(issue: Issue, value: unknown): string {
   if (value === undefined && issue.code !== 'custom') return 'is missing';
-  if (issue.code === 'invalid_value') {
+  const isOurs = !/^Invalid/.test(issue.message);
+  if (issue.code === 'invalid_value' && !isOurs) {
     const choices = issue.values.map(String);
     if (typeof value === 'string') return `is "${value}": ${suggestion(value, choices)}`;
     return `must be one of ${choices.join(', ')}`;
   }
-  if (issue.code === 'invalid_type' && /^Invalid/.test(issue.message))
+  if (issue.code === 'invalid_type' && !isOurs)
     return `must be ${issue.expected === 'object' || issue.expected === 'record' ? 'a mapping' : issue.expected}, is ${kindOf(value)}`;
   const { message } = issue;
   return message.charAt(0).toLowerCase() + message.slice(1);
 }
+
+const isWrongName = (errors: readonly Issue[]): boolean =>
+  errors.some(
+    (issue) =>
+      issue.code === 'invalid_value' &&
+      issue.values.length > 1 &&
+      issue.path.length === 0 &&
+      !/^Invalid/.test(issue.message),
+  );
 
 /** Of a union's branches, the one that fits best tells; without one, the union itself does. */
 function problemsOf(issue: Issue, data: unknown, before: Path = []): Problem[] {
@@ -77,6 +61,9 @@ function problemsOf(issue: Issue, data: unknown, before: Path = []): Problem[] {
     );
     if (branch) return branch.flatMap((inner) => problemsOf(inner, data, path));
   }
+  // A name that is none is told as such, whatever else might stand there.
+  const name = issue.code === 'invalid_union' && typeof value === 'string' && issue.errors.find(isWrongName);
+  if (name) return name.flatMap((inner) => problemsOf(inner, data, path));
   if (issue.code === 'invalid_key') return [{ path, atKey: true, message: issue.issues[0]?.message ?? issue.message }];
   return [{ path, message: sentence(issue, value) }];
 }

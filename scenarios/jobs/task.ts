@@ -6,8 +6,11 @@ import { openMemory } from '../../db/memory/open.ts';
 import { openEmbedded } from '../../db/open.ts';
 import { liveClock } from '../../runtime/live/clock.ts';
 import { withoutAmbient } from '../ambient.ts';
+import type { Entry } from '../bank/entry.ts';
+import { replay } from '../bank/replay.ts';
 import { type DrawnOptions, type DrawnResult, runDrawn } from '../drawn.ts';
 import { type LoadedScenario, loadScenario } from '../file/load.ts';
+import { drawScript } from '../people/draw-script.ts';
 import type { Recording } from '../recording.ts';
 import { caughtBy, withBug } from '../run/caught.ts';
 import { runScenario } from '../run/scenario.ts';
@@ -16,6 +19,7 @@ import type { Part } from '../shrink/part.ts';
 import { failuresIn, scenarioLeft, scenarioPart, wholeScenario } from '../shrink/scenario-part.ts';
 import { type Shrunk, shrink } from '../shrink/shrink.ts';
 import type { Left } from '../shrink/told.ts';
+import { type SmallWorld, smallWorld } from '../shrink/world.ts';
 
 export interface DrawnTask {
   readonly kind: 'drawn';
@@ -37,6 +41,8 @@ export interface ScenarioTask {
   readonly bug?: number;
   readonly repeat: number;
   readonly commit?: string;
+  /** Its report also shows what agents say to each other. */
+  readonly overheard?: boolean;
   /** Only these of its steps and fault windows. */
   readonly keep?: Part;
 }
@@ -49,17 +55,34 @@ export interface ShrinkTask extends Pick<ScenarioTask, 'file' | 'seed' | 'untilM
   readonly runsMax: number;
 }
 
+/** Makes a failing drawn world small. */
+export interface SmallTask extends Pick<DrawnTask, 'seed' | 'virtualMs' | 'faults'> {
+  readonly kind: 'small';
+  /** What the whole broke. */
+  readonly failures: readonly string[];
+  readonly runsMax: number;
+}
+
+/** Runs what once failed again. */
+export interface BankTask {
+  readonly kind: 'bank';
+  readonly entry: Entry;
+}
+
 export interface ShrunkScenario extends Shrunk {
   readonly left: Left;
 }
 
-export type Task = DrawnTask | ScenarioTask | ShrinkTask;
+export type Task = DrawnTask | ScenarioTask | ShrinkTask | SmallTask | BankTask;
 
 export interface Done {
   readonly drawn: DrawnResult;
   readonly scenario: Recording;
   /** Undefined when it did not fail. */
   readonly shrink: ShrunkScenario | undefined;
+  readonly small: SmallWorld | undefined;
+  /** What is broken again. */
+  readonly bank: readonly string[];
 }
 
 type Place = DrawnOptions['place'];
@@ -134,5 +157,9 @@ export function perform(task: Task): Promise<Done[Task['kind']]> {
       return scenario(task);
     case 'shrink':
       return smaller(task);
+    case 'small':
+      return smallWorld(task.seed, drawScript(task.seed, task.virtualMs, task.faults), task.failures, task.runsMax);
+    case 'bank':
+      return inPlace(false, (place) => replay(task.entry, place));
   }
 }

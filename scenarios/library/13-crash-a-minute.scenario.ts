@@ -23,7 +23,7 @@ export default defineScenario({
   script: minutes.flatMap((minute) => [
     {
       at: `${minute}m`,
-      by: 'ann',
+      by: 'ann' as const,
       insist: true,
       call: TRADES,
       body: { symbol: 'AAPL', side: 'buy', quantity: minute, price: 150, type: 'market' },

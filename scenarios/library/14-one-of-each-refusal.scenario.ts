@@ -27,7 +27,7 @@ const REFUSALS: readonly Refusal[] = [
 const spaced = (row: number): string => `${(row + 1) * 10}s`;
 
 const placed = ({ symbol = 'AAPL', side = 'buy', quantity, price = 150 }: Wish, status: '4xx' | 201) => ({
-  by: 'ann',
+  by: 'ann' as const,
   call: 'POST /api/v1/agents/${alpha.id}/trades',
   body: { symbol, side, quantity, price, type: 'limit' },
   status,
@@ -57,13 +57,13 @@ export default defineScenario({
   expect: [
     ...REFUSALS.map(({ code }, row) => ({
       what: `row ${row + 1} is refused as ${code}`,
-      event: 'order.ended',
+      event: 'order.ended' as const,
       where: { end: 'denied', 'denial.code': code },
       from: spaced(row),
       until: spaced(row + 1),
       count: 1,
     })),
-    { event: 'order.filled', count: 1 },
+    { event: 'order.filled' as const, count: 1 },
     { figure: 'position' as const, trader: 'alpha', instrument: 'AAPL', equals: 30 },
   ],
   catches: [

@@ -1,8 +1,8 @@
 /**
  * A reference model of the order flow, written apart from the product: it shares message types and nothing else. From records, settings
  * and what the venue has it says how each order must have gone. It cannot tell: limits that depend on other orders still in their gates
- * (rate, duplicates, position, exposure, quotas; I7 and I9 bound those), prices at the moment of an approval, and whether a request
- * that nobody can trace ever arrived: there it allows each outcome that would be right.
+ * (rate, duplicates, position, exposure, funds, quotas: I7, I9, M2 and M3 bound those from both sides), prices at the moment of an
+ * approval, and whether a request that nobody can trace ever arrived: there it allows each outcome that would be right.
  */
 import { exact } from '../../domain/decimal.ts';
 import type { Denial } from '../../domain/denial.ts';

@@ -7,8 +7,9 @@ import { drawFaults, NO_WORLD_FAULTS } from '../faults.ts';
 import { WORLD_STARTS_AT } from '../world.ts';
 import { Draw, tradeOf } from './draw.ts';
 import { drawRare } from './draw-rare.ts';
+import { drawWeather } from './draw-weather.ts';
 import { drawWork } from './draw-work.ts';
-import type { Script, ScriptLimits } from './script.ts';
+import type { Script, ScriptLimits, Step } from './script.ts';
 import { Spells } from './spells.ts';
 
 /** Shortly before a midnight UTC, the end of a month, and both hours at which clocks are put back in New York and in Berlin. */
@@ -80,6 +81,15 @@ function drawLimits(draw: Draw): ScriptLimits {
   };
 }
 
+/** What is left of a step in a world in which nothing goes wrong: nobody dies, no disk is full, no line is cut. */
+function undisturbed(step: Step): Step[] {
+  const { deed } = step;
+  if (deed.do === 'crash' || deed.do === 'fill-disk') return [];
+  if (deed.do !== 'upload') return [step];
+  const { cutAfterMs: _never, ...whole } = deed;
+  return [{ ...step, deed: whole }];
+}
+
 const COMMISSIONS_BPS = ['0', '0', '0.5', '2'] as const;
 
 export function drawScript(seed: string, virtualMs: number, faults: boolean): Script {
@@ -96,7 +106,8 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
   drawRare(draw, faults);
   const commissionBps = draw.pick(COMMISSIONS_BPS);
   const work = drawWork(seed, spells.workMs);
-  const steps = [...draw.steps, ...work.steps]
+  const happens = [...draw.steps, ...work.steps];
+  const steps = (faults ? [...happens, ...drawWeather(seed, spells.workMs)] : happens.flatMap(undisturbed))
     .map((step) => ({ ...step, atMs: spells.at(step.atMs) }))
     .sort((a, b) => a.atMs - b.atMs);
   const { budgets } = work;

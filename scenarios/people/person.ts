@@ -41,7 +41,7 @@ export class Person {
     body?: unknown,
   ): Promise<Answer | undefined> {
     const all = { authorization: `Bearer ${this.token}`, ...headers };
-    return this.world.request(`${this.name} ${method} ${path}`, method, path, all, body);
+    return this.world.callers.request(`${this.name} ${method} ${path}`, method, path, all, body);
   }
 }
 

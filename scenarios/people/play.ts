@@ -50,9 +50,13 @@ class Player {
   async act(deed: Deed): Promise<void> {
     switch (deed.do) {
       case 'crash':
-        return this.world.crash();
+        return this.world.kill();
       case 'fill-disk':
         return this.fillDisk(deed.forMs);
+      case 'step-clock':
+        return this.stepClock(deed);
+      case 'interrupt-venue':
+        return this.world.venue.interrupt(deed.how, this.world.now + deed.forMs);
       case 'night':
         return this.world.runner.leap(deed.forMs);
       case 'flash':
@@ -80,6 +84,12 @@ class Player {
     database.setFaults({ ...this.faults, diskFull: true });
     await runner.sleep(forMs);
     database.setFaults(this.faults);
+  }
+
+  private async stepClock({ byMs, forMs }: Extract<Deed, { do: 'step-clock' }>): Promise<void> {
+    this.world.stepClock(byMs);
+    await this.world.runner.sleep(forMs);
+    this.world.stepClock(0);
   }
 
   private async flash({ symbol, priceRatio }: Extract<Deed, { do: 'flash' }>): Promise<void> {

@@ -48,6 +48,10 @@ export type Deed =
   | { readonly do: 'crash' }
   /** Nothing can be written for so long. */
   | { readonly do: 'fill-disk'; readonly forMs: number }
+  /** The product's clock is off by so much, and right again after so long. */
+  | { readonly do: 'step-clock'; readonly byMs: number; readonly forMs: number }
+  /** The venue is away for so long; what is under way is lost. */
+  | { readonly do: 'interrupt-venue'; readonly how: 'restart' | 'connection-cut'; readonly forMs: number }
   /** Nothing happens for so long; what was due meanwhile comes late. */
   | { readonly do: 'night'; readonly forMs: number }
   /** One tick at the venue, at this ratio of the market; nobody else sees it. */

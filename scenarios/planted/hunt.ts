@@ -1,58 +1,46 @@
 /**
  * Runs seed after seed until one breaks a promise, and says which as one line of JSON; on demand the failure is made small first. Built
- * once for each planted bug, and run in a process of its own: `<from> <seeds> <minutes> <runs for shrinking>`.
+ * once for each planted bug, and run in a process of its own: `<from> <seeds> <minutes> <runs for shrinking>`, or `<name in the bank>`.
  */
-import { openMemory } from '../../db/memory/open.ts';
-import { withoutAmbient } from '../ambient.ts';
-import { type DrawnOptions, runDrawn } from '../drawn.ts';
+import { readBank } from '../bank/bank.ts';
+import { scriptOf } from '../bank/entry.ts';
 import { drawScript } from '../people/draw-script.ts';
-import { simulatedSettings } from '../settings.ts';
-import { partOf, wholeOf } from '../shrink/part.ts';
-import { type Shrunk, shrink } from '../shrink/shrink.ts';
-import { type Left, scriptLeft } from '../shrink/told.ts';
-import { checkerIn } from './checker-in.ts';
+import { failuresOf, type SmallWorld, smallWorld } from '../shrink/world.ts';
+
+const FAILURES_MAX = 5;
 
 export interface Catch {
   /** The seed that caught it; undefined: none did. */
   readonly seed: string | undefined;
   readonly seeds: number;
   readonly failures: readonly string[];
-  readonly shrunk?: (Shrunk & { readonly left: Left }) | undefined;
+  readonly shrunk?: SmallWorld | undefined;
+  /** The entry of the bank that has shown it, when no drawn seed has. */
+  readonly banked?: string;
 }
 
-const [from = 1, seeds = 1, minutes = 6, shrinkRuns = 0] = process.argv.slice(2).map(Number);
-const virtualMs = minutes * 60_000;
-
-async function failuresOf(seed: string, more: Partial<DrawnOptions> = {}): Promise<readonly string[]> {
-  const settings = simulatedSettings();
-  const options = { seed, place: openMemory(), settings, virtualMs, faults: true, stopAtFinding: true, ...more };
-  try {
-    return (await withoutAmbient(() => runDrawn(options))).failures;
-  } catch (error) {
-    return [`the run broke: ${String(error)}`];
-  }
+/** Of the bank, instead of seeds that are drawn. */
+async function replayed(name: string): Promise<Catch> {
+  const entry = readBank().find((banked) => banked.name === name)?.entry;
+  if (entry?.kind !== 'drawn') throw new Error(`the bank has no drawn world ${name}`);
+  const { seed, burst = false } = entry;
+  const failures = await failuresOf(seed, scriptOf(entry), { burst });
+  return { seed: failures.length > 0 ? seed : undefined, seeds: 1, failures: failures.slice(0, FAILURES_MAX) };
 }
 
-async function smallOf(seed: string, failures: readonly string[]): Promise<Catch['shrunk']> {
-  const seen = new Set(failures.map(checkerIn));
-  const script = drawScript(seed, virtualMs, true);
-  const shrunk = await shrink(wholeOf(script), {
-    failuresOf: (part) => failuresOf(seed, { script: partOf(script, part) }),
-    isSame: (failure) => seen.has(checkerIn(failure)),
-    runsMax: shrinkRuns,
-  });
-  return shrunk && { ...shrunk, left: scriptLeft(script, shrunk) };
-}
-
-async function hunt(): Promise<Catch> {
-  for (let seed = from; seed < from + seeds; seed += 1) {
-    const failures = await failuresOf(String(seed));
+async function hunt([from = 1, seeds = 1, minutes = 6, shrinkRuns = 0]: readonly number[]): Promise<Catch> {
+  for (let number = from; number < from + seeds; number += 1) {
+    const seed = String(number);
+    const script = drawScript(seed, minutes * 60_000, true);
+    const failures = await failuresOf(seed, script);
     if (failures.length === 0) continue;
-    const shrunk = shrinkRuns > 0 ? await smallOf(String(seed), failures) : undefined;
-    return { seed: String(seed), seeds: seed - from + 1, failures: failures.slice(0, 5), shrunk };
+    const shrunk = shrinkRuns > 0 ? await smallWorld(seed, script, failures, shrinkRuns) : undefined;
+    return { seed, seeds: number - from + 1, failures: failures.slice(0, FAILURES_MAX), shrunk };
   }
   return { seed: undefined, seeds, failures: [] };
 }
 
-process.stdout.write(`${JSON.stringify(await hunt())}\n`);
+const [first = '', ...others] = process.argv.slice(2);
+const caught = await (/^\d+$/.test(first) ? hunt([first, ...others].map(Number)) : replayed(first));
+process.stdout.write(`${JSON.stringify(caught)}\n`);
 process.exit(0);

@@ -15,13 +15,18 @@ export interface Hunt {
 const OUTPUT_MAX_BYTES = 1_000_000;
 
 /** Rejects when the hunter itself dies. */
-export async function hunt(
+export const hunt = (
   root: string,
   mutation: Mutation | undefined,
   { from, seeds, minutes, shrinkRuns }: Hunt,
-): Promise<Catch> {
-  const hunter = await buildHunter(root, mutation);
-  const args = [hunter, String(from), String(seeds), String(minutes), String(shrinkRuns)];
+): Promise<Catch> => ask(root, mutation, [from, seeds, minutes, shrinkRuns].map(String));
+
+/** The same with a world of the bank. */
+export const huntBanked = (root: string, mutation: Mutation, name: string): Promise<Catch> =>
+  ask(root, mutation, [name]);
+
+async function ask(root: string, mutation: Mutation | undefined, asked: readonly string[]): Promise<Catch> {
+  const args = [await buildHunter(root, mutation), ...asked];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { maxBuffer: OUTPUT_MAX_BYTES }, (error, stdout) => {
       if (error) reject(new Error(`the hunt for ${mutation?.name ?? 'nothing'} died: ${error.message}`));

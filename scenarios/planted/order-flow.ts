@@ -1,4 +1,4 @@
-/** Bugs on the way of an order: fills, hand-overs, halts, cancels, late news. */
+/** Bugs on the way of an order: fills, hand-overs, halts, cancels, late news, differences with the venue. */
 import type { Mutation } from './mutation.ts';
 
 export const ORDER_FLOW_BUGS: readonly Mutation[] = [
@@ -86,6 +86,27 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
       context.cancel === null,`,
     replace: "context.filledQuantity === '0',",
     why: 'an order that somebody cancelled is sent once more',
+  },
+  {
+    name: 'withdrawn-while-it-may-have-left',
+    file: 'machines/order-setup.ts',
+    find: 'mayHaveLeft: ({ context }) => context.attempts > 1,',
+    replace: 'mayHaveLeft: ({ context }) => context.attempts > 99,',
+    why: 'an order that waits to be handed over again is taken for cancelled, and its first request is filled',
+  },
+  {
+    name: 'difference-believed-at-once',
+    file: 'agents/reconciliation/findings.ts',
+    find: 'if (askedAt - since >= CONFIRM_MS && found.length < FINDINGS_MAX) found.push(difference);',
+    replace: 'if (before?.how === how && found.length < FINDINGS_MAX) found.push(difference);',
+    why: 'a difference is believed by two looks that follow each other at once, with the news of it still on their way',
+  },
+  {
+    name: 'suspicion-outlives-its-life',
+    file: 'agents/reconciliation/reconciliation.ts',
+    find: "const suspects = message.type === 'resumed' ? {} : state.suspects;",
+    replace: 'const { suspects } = state;',
+    why: 'what one life suspected is believed at the start of the next, before the news of it could come again',
   },
   {
     name: 'late-fill-booked-on-memory',

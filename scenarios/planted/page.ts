@@ -13,9 +13,29 @@ const cell = (text: string): string => text.replaceAll('|', '\\|');
 function row({ mutation, caught }: Hunted): string {
   const { name, file, why, masked } = mutation;
   const by = [...new Set(caught.failures.map(checkerIn))].map(cell).join('; ');
-  const seed = caught.seed ?? `**missed** in ${caught.seeds}`;
+  const known = caught.banked === undefined ? caught.seed : `${caught.seed} of the [bank](SEEDS.md)`;
+  const seed = known ?? `**missed** in ${caught.seeds}`;
   const seenBy = by || (masked === undefined ? '-' : `nobody can: ${cell(masked)}`);
   return `| \`${name}\` | ${file} | ${cell(why)} | ${seed} | ${seenBy} |`;
+}
+
+interface Row {
+  readonly name: string;
+  /** Undefined: missed. */
+  readonly seed: string | undefined;
+  /** Who saw it, as the page says it. */
+  readonly by: string;
+}
+
+/** What a rendered page says, to be tried again. */
+export function rowsIn(page: string): { readonly minutes: number; readonly rows: readonly Row[] } {
+  const rows = page.split('\n').flatMap((line): Row[] => {
+    const [, name, , , seed = '', by = ''] = line.split(/(?<!\\)\|/).map((text) => text.trim());
+    const planted = /^`(.+)`$/.exec(name ?? '')?.[1];
+    const caughtAt = /^\d+$/.test(seed) ? seed : undefined;
+    return planted === undefined ? [] : [{ name: planted, seed: caughtAt, by: by.replaceAll('\\|', '|') }];
+  });
+  return { minutes: Number(/worlds of (\d+) virtual minutes/.exec(page)?.[1]), rows };
 }
 
 /** `at`: when it was run, as it stands in the page. */

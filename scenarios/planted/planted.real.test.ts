@@ -1,9 +1,13 @@
 /** The short form of `npm run planted`: bugs planted in builds of their own are seen by the checker that promises it, and come down to a few steps. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CHECKOUT_DIRECTORY } from '../../db/client/package-root.ts';
+import { readBank } from '../bank/bank.ts';
 import { checkerIn } from './checker-in.ts';
-import { hunt } from './hunting.ts';
+import { hunt, huntBanked } from './hunting.ts';
 import { MUTATIONS } from './mutations.ts';
+import { rowsIn } from './page.ts';
 
 const bug = (name: string) => {
   const found = MUTATIONS.find((mutation) => mutation.name === name);
@@ -24,6 +28,33 @@ test.each([
   async (name, from, checker) => {
     const { failures } = await hunt(CHECKOUT_DIRECTORY, bug(name), { ...SHORT, from, seeds: SEEDS });
     expect(failures.map(checkerIn)).toContain(checker);
+  },
+  60_000,
+);
+
+/** Each costs a build and a world: every fifth row of the page. All of them are run by `npm run planted -- --write`. */
+const SPREAD = 5;
+const { minutes, rows } = rowsIn(readFileSync(join(CHECKOUT_DIRECTORY, 'docs', 'PLANTED-BUGS.md'), 'utf8'));
+
+test.each(rows.filter(({ seed }, index) => seed !== undefined && index % SPREAD === 0))(
+  'the page is right about $name: seed $seed',
+  async ({ name, seed, by }) => {
+    const { failures } = await hunt(CHECKOUT_DIRECTORY, bug(name), {
+      ...{ from: Number(seed), seeds: 1, minutes, shrinkRuns: 0 },
+    });
+    expect([...new Set(failures.map(checkerIn))].join('; ')).toBe(by);
+  },
+  60_000,
+);
+
+const banked = readBank().flatMap(({ name, entry }) =>
+  entry.kind === 'drawn' && entry.planted !== undefined ? [{ name, planted: entry.planted }] : [],
+);
+
+test.each(banked)(
+  'the bank still shows $planted in $name',
+  async ({ name, planted }) => {
+    expect((await huntBanked(CHECKOUT_DIRECTORY, bug(planted), name)).failures).not.toEqual([]);
   },
   60_000,
 );

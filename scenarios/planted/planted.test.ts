@@ -6,7 +6,7 @@ import { CHECKOUT_DIRECTORY } from '../../db/client/package-root.ts';
 import { checkerIn } from './checker-in.ts';
 import type { Mutation } from './mutation.ts';
 import { MUTATIONS } from './mutations.ts';
-import { renderPage } from './page.ts';
+import { renderPage, rowsIn } from './page.ts';
 import { editsOf, planted } from './plant.ts';
 
 describe('planted bugs', () => {
@@ -44,6 +44,26 @@ describe('the page', () => {
     const harmless = { ...mutation, masked: 'another net holds it' };
     const missed = renderPage([{ mutation: harmless, caught: { seed: undefined, seeds: 40, failures: [] } }], 'now', 3);
     expect(missed).toContain('| **missed** in 40 | nobody can: another net holds it |');
+  });
+
+  test('is read back as it was written', () => {
+    expect(rowsIn(page(['I5 one venue order at 17: twice'], '7'))).toEqual({
+      minutes: 3,
+      rows: [{ name: 'less', seed: '7', by: 'I5 one venue order' }],
+    });
+    expect(rowsIn(page([], undefined)).rows).toMatchObject([{ seed: undefined }]);
+  });
+
+  test('says when only the bank shows it', () => {
+    const caught = { seed: '417', seeds: 1, failures: ['I1 fills within quantity at rest: no'], banked: 'gone-417' };
+    const only = renderPage([{ mutation, caught }], 'now', 3);
+    expect(only).toContain('| 417 of the [bank](SEEDS.md) | I1 fills within quantity |');
+    expect(rowsIn(only).rows).toMatchObject([{ seed: undefined }]);
+  });
+
+  test('names every bug that is planted', () => {
+    const { rows } = rowsIn(readFileSync(join(CHECKOUT_DIRECTORY, 'docs', 'PLANTED-BUGS.md'), 'utf8'));
+    expect(rows.map(({ name }) => name)).toEqual(MUTATIONS.map(({ name }) => name));
   });
 
   test('names what was missed', () => {

@@ -1,6 +1,6 @@
 /** What only this page needs to look and behave as it does: its styles, and a script that filters orders and shows one order's way. */
 export const STYLE = `
-.mark{fill:var(--mark)}.mark.bad{fill:var(--bad)}.mark.warn{fill:var(--warn)}.mark.good{fill:var(--good)}.mark.world,.mark.venue{fill:var(--soft)}
+.mark{fill:var(--mark)}.mark.bad{fill:var(--bad)}.mark.warn{fill:var(--warn)}.mark.good{fill:var(--good)}.mark.world,.mark.venue{fill:var(--soft)}.mark.said{fill:var(--soft);opacity:.45}
 .chart svg{width:auto;max-width:100%}#filter{width:22em;max-width:90%}
 @media(max-width:700px){.chart svg{min-width:0;max-width:none}}
 .link{stroke:var(--mark);stroke-width:.6;opacity:.25}

@@ -129,6 +129,7 @@ describe('a report', () => {
       },
     ],
     equity: [],
+    agents: ['orders', 'lookout'],
     lives: [
       { atMs: 0, what: 'start 1' },
       { atMs: 30_000, what: 'crash' },
@@ -146,8 +147,32 @@ describe('a report', () => {
     expect(text).not.toContain('<img>');
     expect(text).not.toContain('?<b>');
   });
-  it('has a lane for each agent, the doors, the venue and the faults', () => {
-    for (const lane of ['world', 'faults', 'requests', 'venue', 'orders']) expect(text).toContain(`>${lane}</text>`);
+  it('has a lane for each agent, those that did nothing too, the doors, the venue and the faults', () => {
+    for (const lane of ['world', 'faults', 'requests', 'venue', 'orders', 'lookout'])
+      expect(text).toContain(`>${lane}</text>`);
+  });
+  it('shows what agents were told, beside their records, and how much of it is not kept', () => {
+    const messages = [
+      { atMs: 3_000, type: 'risk.reserve', source: 'orders', target: 'risk' },
+      { atMs: 4_000, type: 'order.answered', source: 'orders', target: 'outside' },
+    ];
+    const talking = renderReport({ ...recording, talk: { messages, left: 40 } });
+    for (const part of ['risk.reserve from orders', 'order.answered to outside', 'the first 2 of 42'])
+      expect(talking).toContain(part);
+    expect(text).toContain('Without what agents say');
+  });
+  it('has a chart of each machine, with the way that records tell of', () => {
+    const run = [
+      fact('task.created', { taskId: 1 }),
+      fact('run.created', { executionId: 1, task: { taskId: 1 } }),
+      fact('run.changed', { taskId: 1, executionId: 1, status: 'running' }),
+      fact('run.changed', { taskId: 1, executionId: 1, status: 'completed' }),
+    ];
+    const charts = renderReport({ ...recording, records: run });
+    for (const machine of ['order', 'approval', 'trader', 'run']) expect(charts).toContain(`data-machine="${machine}"`);
+    for (const state of ['resting', 'open.created', 'open.running'])
+      expect(charts).toContain(`${state}: 1 came through`);
+    expect(charts).toContain('open.paused: 0 came through');
   });
   it('is the same for the same recording', () => expect(renderReport(recording)).toBe(text));
   it('merges marks that lie on one place and says how many', () => {

@@ -1,6 +1,6 @@
 /**
- * What everybody did over time: a lane for the world, the faults, the doors, the venue and each agent that left records. Moments that lie
- * too close to tell apart share a mark, which says how many they are; nothing is left out silently.
+ * What everybody did over time: a lane for the world, the faults, the doors, the venue and each agent: what it recorded, and what it was
+ * told. Moments that lie too close to tell apart share a mark, which says how many they are; nothing is left out silently.
  */
 import { CHART, timeAxis } from '../../drawing/line-chart.ts';
 import { type Markup, markup } from '../../drawing/markup.ts';
@@ -36,20 +36,38 @@ export function timeline(recording: Recording): Markup {
   const height = lanes.length * LANE + 24;
   const x = linear(startAt, startAt + result.virtualMs, 150, CHART.width - CHART.right);
   const slots = Math.min(SLOTS_MAX, Math.floor(MARKS_MAX / lanes.length));
-  return markup`<figure class="timeline"><figcaption>A mark is a moment; hover to read it. Lines lead from a record to what it caused.</figcaption>
+  return markup`<figure class="timeline"><figcaption>A mark is a moment; hover to read it. Lines lead from a record to what it caused. ${talkNote(recording)}</figcaption>
 <svg viewBox="0 0 ${CHART.width} ${height}" role="img" aria-label="timeline">${timeAxis(x, lanes.length * LANE)}
 ${links(recording, lanes, (atMs) => x.at(startAt + atMs))}
 ${lanes.map((lane, index) => drawLane(lane, index, slots, result.virtualMs, startAt))}</svg></figure>`;
 }
 
-function lanesOf({ lives, faults, answers, venueCalls, records }: Recording): Lane[] {
-  const agents = new Map<string, Mark[]>();
-  for (const { source, atMs, type, sequence } of records) {
-    const mark = { atMs, what: `${sequence} ${type}`, kind: kindOf(type), sequence };
-    const marks = agents.get(source);
+function talkNote({ talk }: Recording): string {
+  if (!talk) return 'Without what agents say to each other, which nobody kept.';
+  const { messages, left } = talk;
+  const more = left > 0 ? `, the first ${messages.length} of ${messages.length + left}` : '';
+  return `Pale marks are commands, queries, replies and deadlines as they reach an agent${more}.`;
+}
+
+/** Of each agent; its records lie over what it was told. */
+function agentLanes({ agents, records, talk }: Recording): Lane[] {
+  const lanes = new Map<string, Mark[]>(agents.map((name) => [name, []]));
+  const add = (name: string, mark: Mark): void => {
+    const marks = lanes.get(name);
     if (marks) marks.push(mark);
-    else agents.set(source, [mark]);
+    else lanes.set(name, [mark]);
+  };
+  for (const { atMs, type, source, target } of talk?.messages ?? []) {
+    if (target === 'outside') add(source, { atMs, what: `${type} to outside`, kind: 'said' });
+    else add(target, { atMs, what: `${type} from ${source}`, kind: 'said' });
   }
+  for (const { source, atMs, type, sequence } of records)
+    add(source, { atMs, what: `${sequence} ${type}`, kind: kindOf(type), sequence });
+  return [...lanes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, marks]) => ({ name, marks }));
+}
+
+function lanesOf(recording: Recording): Lane[] {
+  const { lives, faults, answers, venueCalls } = recording;
   return [
     { name: 'world', marks: lives.map(({ atMs, what }) => ({ atMs, what, kind: what === 'crash' ? 'bad' : 'world' })) },
     {
@@ -76,7 +94,7 @@ function lanesOf({ lives, faults, answers, venueCalls, records }: Recording): La
         kind: 'venue',
       })),
     },
-    ...[...agents].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, marks]) => ({ name, marks })),
+    ...agentLanes(recording),
   ];
 }
 

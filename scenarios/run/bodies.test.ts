@@ -27,7 +27,7 @@ test('a world keeps the files that somebody began to send, and no form without o
     const desk = await new RunDesk('files').open();
     const send = (step: object) => desk.reply(desk.person.insist('POST', '/api/upload-tick-data', upload(step)));
     expect((await send({ form: { instrument: 'NQ' } })).status).toBe(422);
-    expect(desk.world.filesSent).toEqual([]);
+    expect(desk.world.callers.filesSent).toEqual([]);
     expect((await send({ form: { instrument: 'NQ' }, file: { ticks: 30 } })).status).toBe(200);
-    expect(desk.world.filesSent).toEqual([{ symbol: 'NQ', rows: 30 }]);
+    expect(desk.world.callers.filesSent).toEqual([{ symbol: 'NQ', rows: 30 }]);
   }));

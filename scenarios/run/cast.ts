@@ -7,6 +7,7 @@ import type { ProductSettings } from '../../system/ports.ts';
 import type { Answer } from '../exchange.ts';
 import type { WorldPart } from '../file/world-part.ts';
 import { parsed } from '../people/person.ts';
+import type { Listening } from '../socket-line.ts';
 import type { World } from '../world.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -44,6 +45,8 @@ export interface Sending {
   readonly insist: boolean;
 }
 
+export interface Hearing extends Pick<Sending, 'by' | 'path' | 'headers'>, Listening {}
+
 interface Held {
   readonly token: string;
   readonly untilMs: number;
@@ -72,6 +75,16 @@ export class Cast {
     });
   }
 
+  /** Hears what is told on a socket until somebody hangs up; undefined when the connection was refused. */
+  async listen({ by, path, headers, say, forMs }: Hearing): Promise<Answer | undefined> {
+    const name = by ?? DEVELOPMENT_USER;
+    const own = { authorization: `Bearer ${await this.tokenOf(by)}` };
+    const askedAtMs = this.recorder.atMs;
+    const answer = await this.world.callers.listen(`${name} WS ${path}`, path, { ...own, ...headers }, { say, forMs });
+    this.recorder.answers.push({ askedAtMs, atMs: this.recorder.atMs, by: name, method: 'WS', path, ...answer });
+    return answer;
+  }
+
   private async again(insist: boolean, attempt: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
     for (let tries = 1; ; tries += 1) {
       const answer = await attempt();
@@ -86,7 +99,7 @@ export class Cast {
   ): Promise<Answer | undefined> {
     const askedAtMs = this.recorder.atMs;
     const name = `${by} ${method} ${path}`;
-    const answer = await this.world.request(name, method, path, { ...own, ...headers }, body);
+    const answer = await this.world.callers.request(name, method, path, { ...own, ...headers }, body);
     this.recorder.answers.push({ askedAtMs, atMs: this.recorder.atMs, by, method, path, ...answer });
     return answer;
   }

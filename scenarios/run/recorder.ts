@@ -1,10 +1,24 @@
 /** Writes down what a report needs while a scenario runs: answers, samples of the market and of equity, faults as they are counted. */
-import type { RecordedAnswer, RecordedEquity, RecordedFault, RecordedLife, RecordedQuotes } from '../recording.ts';
+import { DEFINITIONS } from '../../messages/registry.ts';
+import type { Envelope } from '../../runtime/message.ts';
+import type {
+  RecordedAnswer,
+  RecordedEquity,
+  RecordedFault,
+  RecordedLife,
+  RecordedMessage,
+  RecordedQuotes,
+  RecordedTalk,
+} from '../recording.ts';
 import type { World } from '../world.ts';
 import type { Books } from './books.ts';
 
 const POINTS_MAX = 600;
 const SAMPLE_MIN_MS = 1_000;
+/** More than this no page can show. */
+const MESSAGES_MAX = 50_000;
+/** The market is drawn as such. */
+const MARKET_DATA = new Set(DEFINITIONS.flatMap(({ kind, type }) => (kind === 'market' ? [type] : [])));
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer I)[] ? I[] : T[K] };
 
@@ -12,6 +26,8 @@ export class Recorder {
   readonly answers: RecordedAnswer[] = [];
   readonly faults: RecordedFault[] = [];
   readonly notes: RecordedLife[] = [];
+  private readonly messages: RecordedMessage[] = [];
+  private messagesLeft = 0;
   private readonly quotes = new Map<string, Mutable<RecordedQuotes>>();
   private readonly equities = new Map<string, Mutable<RecordedEquity>>();
   private readonly counted = new Map<string, number>();
@@ -28,6 +44,17 @@ export class Recorder {
 
   note(what: string): void {
     this.notes.push({ atMs: this.atMs, what });
+  }
+
+  /** What agents say to each other. */
+  overhear({ message: { type }, source, target }: Envelope): void {
+    if (MARKET_DATA.has(type)) return;
+    if (this.messages.length < MESSAGES_MAX) this.messages.push({ atMs: this.atMs, type, source, target });
+    else this.messagesLeft += 1;
+  }
+
+  get talk(): RecordedTalk {
+    return { messages: this.messages, left: this.messagesLeft };
   }
 
   /** Samples evenly up to `untilMs`, from now on. */

@@ -16,6 +16,8 @@ export interface Finished {
   readonly expectations: readonly ExpectationResult[];
   readonly realMs: number;
   readonly commit: string | undefined;
+  readonly agents: readonly string[];
+  readonly overheard: boolean;
 }
 
 function factsOf({ session, landedAtMs }: Finished): RecordedFact[] {
@@ -59,7 +61,7 @@ function livesOf({ session, recorder, startAt }: Finished): RecordedLife[] {
 }
 
 export function recordingOf(finished: Finished): Recording {
-  const { loaded, scenario, session, recorder, startAt, commit } = finished;
+  const { loaded, scenario, session, recorder, startAt, commit, agents, overheard } = finished;
   return {
     name: scenario.name,
     description: scenario.description,
@@ -80,5 +82,7 @@ export function recordingOf(finished: Finished): Recording {
     quotes: recorder.recordedQuotes,
     equity: recorder.recordedEquity,
     lives: livesOf(finished),
+    agents,
+    ...(overheard && { talk: recorder.talk }),
   };
 }

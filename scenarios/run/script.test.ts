@@ -145,6 +145,19 @@ test('limits are changed by somebody who may, and hold from then on', async () =
   expect(typesOf(recording, 'limits.changed')).toHaveLength(1);
 });
 
+test("limits of one trader's account are named by the trader", async () => {
+  const recording = await run([
+    '{ at: 20s, by: root, limits: { accounts: { alpha: { exposureMax: "1600" } } } }',
+    `{ at: 30s, status: 201, as: first, ${BUY} }`,
+    `{ at: 40s, status: 4xx, ${BUY} }`,
+  ]);
+  expect(failuresOf(recording)).toEqual([]);
+  const [changed] = typesOf(recording, 'limits.changed').map(({ payload }) => JSON.parse(payload));
+  const [opened] = typesOf(recording, 'trader.created').map(({ payload }) => JSON.parse(payload));
+  expect(changed.limits.accounts[opened.accountId]).toMatchObject({ exposureMax: '1600' });
+  expect(changed.limits.accounts.default.exposureMax).not.toBe('1600');
+});
+
 test('limits and settings of the file are in force from the start', async () => {
   const text = HEAD.replace(
     '  instruments: [AAPL]',
@@ -178,4 +191,9 @@ test('an owner whose token has expired gets a new one', async () => {
   const recording = await runText(`${HEAD.replace('until: 5m', 'until: 3h')}script:\n  - { at: 175m, ${BUY} }\n`);
   expect(failuresOf(recording)).toEqual([]);
   expect(recording.answers.filter(({ path, by }) => path === '/oauth/token' && by === 'ann')).toHaveLength(2);
+});
+
+test('a defect of an agent that is none is told by name', async () => {
+  const text = `${HEAD}defect: { agent: rissk, types: [risk.reserve] }\n`;
+  await expect(runText(text)).rejects.toThrow('"rissk" is no agent: there is limits, breaker');
 });

@@ -2,6 +2,7 @@
  * Plays the steps of a scenario: those with a moment at their moment, those with an event when it has been recorded, each through the
  * real handlers. A step that goes otherwise than its file says is a failure of the run, and the others go on.
  */
+import { accountOf } from '../../domain/account.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { CheckedRecord } from '../checkers/checker.ts';
 import type { Answer } from '../exchange.ts';
@@ -9,6 +10,7 @@ import { given } from '../file/fields.ts';
 import { DEEDS, type DeedName, type Step } from '../file/script-part.ts';
 import type { Outsider } from '../outsider.ts';
 import { parsed } from '../people/person.ts';
+import { LEFT } from '../socket-line.ts';
 import type { World } from '../world.ts';
 import { answerBody, sentBody } from './bodies.ts';
 import { type Cast, DEVELOPMENT_USER } from './cast.ts';
@@ -17,7 +19,7 @@ import { limitsWith } from './limits.ts';
 import type { MarketPlan } from './market-plan.ts';
 import type { Recorder } from './recorder.ts';
 import { answerProblem } from './status.ts';
-import { fieldMismatch, filledText, fillIn } from './values.ts';
+import { fieldMismatch, filledText, fillIn, pick, type Scope } from './values.ts';
 
 export interface Stage {
   readonly world: World;
@@ -104,10 +106,10 @@ export class Script {
     }
   }
 
-  private async once(step: Step, label: string, known: ReadonlyMap<string, unknown>): Promise<void> {
+  private async once(step: Step, label: string, known: Scope): Promise<void> {
     const answers = await this.act(step, known);
     for (const answer of answers) {
-      const problem = answerProblem(answer, step.status);
+      const problem = answerProblem(answer, step.status ?? (step.listen === undefined ? '2xx' : LEFT));
       const said = answer && fieldMismatch(answerBody(answer), step.has ?? {}, known);
       for (const why of [problem, said]) if (why !== undefined) this.stage.fail(`step ${label}: ${why}`);
       if (step.as !== undefined && answer && answer.body !== '') this.stage.scope.set(step.as, answerBody(answer));
@@ -115,11 +117,13 @@ export class Script {
   }
 
   /** The answers it got, if it asked. */
-  private async act(step: Step, known: ReadonlyMap<string, unknown>): Promise<readonly (Answer | undefined)[]> {
+  private async act(step: Step, known: Scope): Promise<readonly (Answer | undefined)[]> {
     const { world, faults, market, endAt } = this.stage;
     switch (deedOf(step)) {
       case 'call':
         return [await this.call(step, known)];
+      case 'listen':
+        return [await this.listen(step, known)];
       case 'stop':
         return [await this.stop(step, known)];
       case 'release':
@@ -127,7 +131,7 @@ export class Script {
       case 'decide':
         return this.decide(step, known);
       case 'limits':
-        return [await this.changeLimits(step)];
+        return [await this.changeLimits(step, known)];
       case 'crash':
         world.kill();
         return [];
@@ -144,11 +148,22 @@ export class Script {
     }
   }
 
-  private call(step: Step, known: ReadonlyMap<string, unknown>): Promise<Answer | undefined> {
+  private call(step: Step, known: Scope): Promise<Answer | undefined> {
     const [method = '', path = ''] = filledText(step.call!, known).split(' ');
     return this.send(step, method, path, sentBody(step, known, this.stage.world.options.seed), {
       ...(step.headers && { headers: fillIn(step.headers, known) as Readonly<Record<string, string>> }),
       ...(step.key !== undefined && { key: filledText(step.key, known) }),
+    });
+  }
+
+  private listen({ by, listen, say = [], headers, for: forMs }: Step, known: Scope): Promise<Answer | undefined> {
+    const { cast, world, endAt } = this.stage;
+    return cast.listen({
+      ...{ by, path: filledText(listen!, known), forMs: Math.min(forMs ?? endAt, endAt - world.now) },
+      say: say
+        .map((message) => fillIn(message, known))
+        .map((all) => (typeof all === 'string' ? all : JSON.stringify(all))),
+      ...(headers && { headers: fillIn(headers, known) as Readonly<Record<string, string>> }),
     });
   }
 
@@ -162,7 +177,7 @@ export class Script {
     return this.stage.cast.send({ by, insist, method, path, ...(body !== undefined && { body }), ...more });
   }
 
-  private stop(step: Step, known: ReadonlyMap<string, unknown>): Promise<Answer | undefined> {
+  private stop(step: Step, known: Scope): Promise<Answer | undefined> {
     const { trader, reason } = step.stop!;
     const target = trader === undefined ? undefined : filledText(`\${${trader}.id}`, known);
     const scope = target === undefined ? { scope: 'system' } : { scope: 'agent', target_id: target };
@@ -170,20 +185,20 @@ export class Script {
     return this.send(step, 'POST', '/api/v1/emergency-stop', body);
   }
 
-  private release(step: Step, known: ReadonlyMap<string, unknown>): Promise<Answer | undefined> {
+  private release(step: Step, known: Scope): Promise<Answer | undefined> {
     const id = filledText(`\${${step.release}.stop_id}`, known);
     const body = { authorized_by: step.by ?? DEVELOPMENT_USER, resolution_reason: 'a scenario releases' };
     return this.send(step, 'DELETE', `/api/v1/emergency-stop/${id}`, body);
   }
 
-  private async tradeOutside(step: Step, known: ReadonlyMap<string, unknown>): Promise<void> {
+  private async tradeOutside(step: Step, known: Scope): Promise<void> {
     const { trader, instrument, type, ...order } = step.outside!;
-    const accountId = `acct-${filledText(`\${${trader}.id}`, known)}`;
+    const accountId = accountOf(filledText(`\${${trader}.id}`, known));
     const { outsider, world } = this.stage;
     await outsider.trade(world.venue, { ...order, accountId, symbol: instrument, orderType: type });
   }
 
-  private decide(step: Step, known: ReadonlyMap<string, unknown>): Promise<readonly (Answer | undefined)[]> {
+  private decide(step: Step, known: Scope): Promise<readonly (Answer | undefined)[]> {
     const id = filledText(step.request ?? `\${event.requestId}`, known);
     const path = `/api/v1/oversight/requests/${id}`;
     const approve = () => this.send(step, 'POST', `${path}/approve`, { comment: 'seen in a scenario' });
@@ -192,11 +207,18 @@ export class Script {
     return Promise.all(deeds.map((deed) => deed()));
   }
 
-  private async changeLimits(step: Step): Promise<Answer | undefined> {
+  private async changeLimits(step: Step, known: Scope): Promise<Answer | undefined> {
     const path = '/api/v1/house/limits';
     const present = await this.send(step, 'GET', path);
     const limits = parsed<{ readonly limits: TradingLimits | null }>(present)?.limits;
     if (present?.status !== 200) return present;
-    return this.send(step, 'PUT', path, { limits: limitsWith(step.limits!, limits ?? undefined), reason: REASON });
+    const { accounts = {}, ...others } = step.limits!;
+    // A trader stands for its account.
+    const byAccount = Object.entries(accounts).map(([name, own]) => {
+      const traderId = pick(known.get(name), 'id');
+      return [typeof traderId === 'string' ? accountOf(traderId) : name, own] as const;
+    });
+    const changed = limitsWith({ ...others, accounts: Object.fromEntries(byAccount) }, limits ?? undefined);
+    return this.send(step, 'PUT', path, { limits: changed, reason: REASON });
   }
 }

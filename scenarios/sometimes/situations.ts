@@ -229,6 +229,8 @@ const PEOPLE: readonly Situation[] = [
   },
   { name: 'termination refused', ...on('trader.reactivated', () => true) },
   { name: 'termination', ...on('trader.terminated', () => true) },
+  // Whoever sets the clock wrong sets it right again: one of both is a step back.
+  { name: 'clock stepped back', count: ({ faults }) => Math.floor((faults['clock-step'] ?? 0) / 2) },
 ];
 
 const WORK: readonly Situation[] = [
@@ -269,6 +271,7 @@ const CODES: readonly DenialCode[] = [
   'QUOTA_BUDGET',
 ];
 const FAULTS = [
+  ...(['restart', 'freeze', 'out-of-order'] as const),
   'upload-cut',
   'chunk-error',
   'worker-died',
@@ -294,5 +297,4 @@ export const SITUATIONS: readonly Situation[] = [
 export const OUT_OF_REACH: Readonly<Record<string, string>> = {
   'supervisor gave up': 'no agent of a drawn world is defective; scenarios/supervision.test.ts reaches it',
   'copilot tool call after its token expired': 'no copilot is part of a simulated world yet',
-  'clock stepped back': 'only scenario files step the clock so far',
 };

@@ -15,12 +15,14 @@ Examples:
   import "NQ 03-20.Last.txt"
   import kibot.txt --symbol NQ --zone America/New_York
   import ticks.csv.gz --symbol EURUSD --json
+  import "NQ 03-20.Minute.txt" --stamps-start
   import EURUSD_1h_oanda_2014-2018.csv.gz
 `;
 
 interface ImportFlags {
   readonly symbol?: string;
   readonly zone?: Zone;
+  readonly stampsStart?: boolean;
   readonly keepDuplicates: boolean;
 }
 
@@ -62,6 +64,7 @@ export function addImportCommands(program: Command, open: OpenSession): void {
     .argument('<file>')
     .option('--symbol <symbol>', "the instrument; else the beginning of the file's name")
     .addOption(new Option('--zone <zone>', 'the clock that the file was written by').choices(ZONES))
+    .option('--stamps-start', "the file's bars are stamped at their beginning, where its layout would say their end")
     .option('--keep-duplicates', 'store ticks again that are stored already', false)
     .addHelpText('after', EXAMPLES)
     .action((path: string, flags: ImportFlags, command: Command) => importFile(open(command), path, flags));

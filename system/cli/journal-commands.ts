@@ -6,7 +6,7 @@ import { wholeNumber } from './whole-number.ts';
 
 const EXAMPLES = `
 Examples:
-  journal verify                           the hash chain, archived records included
+  journal verify                           the hash chain and each record's schema, archived ones included
   journal replay                           the read tables, made again from the records
   journal export --from 1000 | jq .type    JSON lines
 `;
@@ -50,7 +50,7 @@ export function addJournalCommands(program: Command, open: OpenSession): void {
   const journal = program.command('journal').description('prove and export the journal').addHelpText('after', EXAMPLES);
   journal
     .command('verify')
-    .description('prove the hash chain, or name the first record where it does not hold')
+    .description("prove the hash chain and each record's schema, or name the first record where they do not hold")
     .action((_: unknown, command: Command) => verify(open(command)));
   journal
     .command('replay')

@@ -29,6 +29,7 @@ import {
   outdated,
 } from './operations.ts';
 import { CommandFailure } from './outcome.ts';
+import { readRatio } from './progress-bar.ts';
 import { refusedFile } from './refused-file.ts';
 
 const STOP_MS = 2_000;
@@ -97,7 +98,7 @@ export class LocalHouse implements Operations {
   async importTicks(file: FileImport, onProgress: (step: ImportStep) => void): Promise<FileImported> {
     const clock = liveClock();
     const stream = createReadStream(file.path, { highWaterMark: IMPORT_PIECE_BYTES });
-    const { symbol, skipDuplicates, zone } = file;
+    const { symbol, skipDuplicates, zone, stampsStart } = file;
     const options = {
       store: this.place.series,
       importId: liveIds(clock).uuid(),
@@ -106,8 +107,8 @@ export class LocalHouse implements Operations {
       skipDuplicates,
       takesBars: true,
     };
-    const result = await importTicks(stream, { ...options, ...(zone && { zone }) }, ({ uploaded, skipped }) =>
-      onProgress({ uploaded, skipped, ratio: Math.min(1, stream.bytesRead / Math.max(1, file.sizeBytes)) }),
+    const result = await importTicks(stream, { ...options, zone, stampsStart }, ({ uploaded, skipped }) =>
+      onProgress({ uploaded, skipped, ratio: readRatio(stream.bytesRead, file.sizeBytes) }),
     );
     if (result.outcome === 'refused') throw refusedFile(result.reason, result.badLines);
     const { totalRows, uploadedRows, skippedRows, badRows, badLines, layout, zone: readBy } = result;

@@ -24,13 +24,15 @@ export interface FileImport {
   readonly symbol: string;
   readonly skipDuplicates: boolean;
   readonly zone?: Zone;
+  /** Its bars are stamped at their beginning, whatever its layout says. */
+  readonly stampsStart?: boolean;
 }
 
 export interface ImportStep {
   readonly uploaded: number;
   readonly skipped: number;
-  /** Part of the file that has been read, where that is known. */
-  readonly ratio?: number;
+  /** Part of the file that has been read, while there is more of it. */
+  readonly ratio?: number | undefined;
 }
 
 export interface FileImported {

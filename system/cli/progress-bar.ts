@@ -22,6 +22,10 @@ export class ProgressBar {
   }
 }
 
+/** How much of a file has been read; undefined where all of it has, because what it packs may still be far from its end. */
+export const readRatio = (readBytes: number, sizeBytes: number): number | undefined =>
+  readBytes < sizeBytes ? readBytes / sizeBytes : undefined;
+
 function barOf(ratio: number): string {
   const done = Math.round(Math.min(1, ratio) * BAR_CHARACTERS);
   return `[${'#'.repeat(done)}${'.'.repeat(BAR_CHARACTERS - done)}] ${Math.floor(Math.min(1, ratio) * 100)} %`;

@@ -26,6 +26,9 @@ export interface Agents {
 }
 
 const HEALTH_TIMEOUT_MS = 5_000;
+/** More than connections are kept open at the same time: each of them may have been closed while something was computed here. */
+const GET_TRIES = 4;
+const LOST: readonly unknown[] = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
 const fieldList = z.array(z.object({ field: z.string(), message: z.string() }));
 const refusal = z.union([
   z.object({ error: z.object({ message: z.string(), details: z.unknown().optional() }) }),
@@ -40,8 +43,10 @@ export interface RemoteOptions {
 }
 
 /** Whether nobody listens there at all, as opposed to anything else that can go wrong. */
-const isNobody = (error: unknown): boolean =>
-  error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === 'ECONNREFUSED';
+const isNobody = (error: unknown): boolean => codeOf(error) === 'ECONNREFUSED';
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error ? (error.cause as { code?: unknown } | undefined)?.code : undefined;
 
 /** Undefined when nobody listens at the address. */
 export async function healthAt({ url, send }: Pick<RemoteOptions, 'url' | 'send'>): Promise<Health | undefined> {
@@ -139,17 +144,19 @@ export class RemoteHouse implements Operations {
 
   private async request(method: string, path: string, body?: unknown): Promise<Response> {
     const { url, token, send } = this.options;
-    try {
-      return await send(`${url}/api/v1/house${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-    } catch (error) {
-      throw new CommandFailure(`${url} did not answer: ${reasonOf(error)}`);
+    const init: RequestInit = {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    };
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await send(`${url}/api/v1/house${path}`, init);
+      } catch (error) {
+        // What changes something may have been done before the connection was lost.
+        if (method === 'GET' && tried < GET_TRIES && LOST.includes(codeOf(error))) continue;
+        throw new CommandFailure(`${url} did not answer: ${reasonOf(error)}`);
+      }
     }
   }
 }

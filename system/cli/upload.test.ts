@@ -33,16 +33,14 @@ test('a file is sent as a form that every multipart reader understands, piece by
     symbol: 'NQ',
     skipDuplicates: true,
     zone: 'America/Chicago',
+    stampsStart: true,
   } as const;
   const { headers, body } = uploadOf(file, (bytes) => {
     sent += bytes;
   });
   const form = await new Response(body, { headers }).formData();
-  expect([form.get('instrument'), form.get('skip_duplicates'), form.get('time_zone')]).toEqual([
-    'NQ',
-    'true',
-    'America/Chicago',
-  ]);
+  const fields = ['instrument', 'skip_duplicates', 'time_zone', 'bars_stamped'].map((name) => form.get(name));
+  expect(fields).toEqual(['NQ', 'true', 'America/Chicago', 'start']);
   const received = form.get('file') as File;
   expect(received.name).toBe('NQ _1_.txt');
   expect(await received.text()).toBe(content);

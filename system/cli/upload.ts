@@ -39,8 +39,14 @@ export interface Upload {
 }
 
 /** `sent` hears how much of the file has left. */
-export function uploadOf({ path, symbol, skipDuplicates, zone }: FileImport, sent: (bytes: number) => void): Upload {
-  const fields = { instrument: symbol, skip_duplicates: String(skipDuplicates), ...(zone && { time_zone: zone }) };
+export function uploadOf(file: FileImport, sent: (bytes: number) => void): Upload {
+  const { path, symbol, skipDuplicates, zone, stampsStart } = file;
+  const fields = {
+    instrument: symbol,
+    skip_duplicates: String(skipDuplicates),
+    ...(zone && { time_zone: zone }),
+    ...(stampsStart && { bars_stamped: 'start' }),
+  };
   async function* parts(): AsyncGenerator<Uint8Array, void> {
     for (const [name, value] of Object.entries(fields))
       yield Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);

@@ -49,12 +49,18 @@ export class SymbolBook {
     return opening.times(largest(orders.map(({ price }) => price))).times(this.multiplier);
   }
 
-  /** By how much the largest value that any set of fills can lead to has changed since this was asked last. */
+  /** The largest value that any set of fills can lead to. */
+  value(holding: Holding | undefined): Exact {
+    const cost = holding?.cost.abs() ?? ZERO;
+    return this.orders.size === 0
+      ? cost
+      : largest([cost, this.sideValue('buy', holding), this.sideValue('sell', holding)]);
+  }
+
+  /** By how much that value has changed since this was asked last. */
   valueMove(holding: Holding | undefined): Exact {
     const before = this.counted;
-    const cost = holding?.cost.abs() ?? ZERO;
-    this.counted =
-      this.orders.size === 0 ? cost : largest([cost, this.sideValue('buy', holding), this.sideValue('sell', holding)]);
+    this.counted = this.value(holding);
     return this.counted.minus(before);
   }
 }

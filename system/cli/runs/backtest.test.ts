@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { walkOf } from '../../../runs/testing/series.ts';
 import { runCli } from './testing.ts';
@@ -88,6 +88,17 @@ describe('a backtest', () => {
     expect(everything).toContain('2026-01');
   });
 
+  test('does not claim to be through with a packed file while it is only read, not unpacked', async () => {
+    const packed = file('NQ packed.csv.gz', gzipSync(readFileSync(walkFile('NQ packed.csv', 'packed', 150_000))));
+    const { code, progress } = await runCli(['backtest', '--strategy', 'max', '--file', packed]);
+    expect(code).toBe(0);
+    const read = progress.filter((text) => text.endsWith('ticks read'));
+    expect(read.length).toBeGreaterThan(1);
+    expect(read.join('\n')).not.toContain('100 %');
+    expect(read.join('\n')).not.toMatch(/(^| )0 ticks/m);
+    expect(progress.join('\n')).toContain('100 %');
+  });
+
   test('takes a period, costs and the length of bars', async () => {
     const path = walkFile('NQ period.csv');
     const all = await runOf('max', path);
@@ -115,6 +126,17 @@ describe('a backtest', () => {
     expect(await runOf('max', path)).toMatchObject({ processed: 400 });
     const asked = await runCli(['backtest', '--strategy', 'sma_cross', '--file', path, '--bars', '1d']);
     expect(asked).toMatchObject({ code: 2, notes: expect.stringContaining('holds bars already') });
+  });
+
+  test('takes minutes as stamped at their start where that is said', async () => {
+    const lines = Array.from(
+      { length: 60 },
+      (_, minute) => `20260105 10${String(minute).padStart(2, '0')}00;9;9;9;9;1\n`,
+    );
+    const args = ['backtest', '--strategy', 'sma_cross', '--file', file('NQ minutes.txt', lines.join(''))];
+    expect((await runCli(args)).output).toContain('sma_cross on NQ, 2026-01-05 09:59:00 to 2026-01-05 10:58:00');
+    const told = await runCli([...args, '--stamps-start']);
+    expect(told.output).toContain('sma_cross on NQ, 2026-01-05 10:00:00 to 2026-01-05 10:59:00');
   });
 
   test('writes its page once, whole, and never over another file', async () => {

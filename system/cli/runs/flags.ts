@@ -11,6 +11,7 @@ export interface SeriesFlags {
   readonly file?: string;
   readonly symbol?: string;
   readonly zone?: Zone;
+  readonly stampsStart?: boolean;
   readonly instrument?: string;
   readonly from?: number;
   readonly to?: number;
@@ -46,6 +47,7 @@ export const addRunOptions = (command: Command): Command =>
     .option('--file <file>', 'a file of ticks or bars, plain or gzip, read as `import` reads it and kept nowhere')
     .option('--symbol <symbol>', "the file's instrument; else the beginning of its name")
     .addOption(new Option('--zone <zone>', 'the clock that the file was written by').choices(ZONES))
+    .option('--stamps-start', "the file's bars are stamped at their beginning, where its layout would say their end")
     .option('--instrument <symbol>', 'instead of a file: the stored series of this instrument')
     .option('--from <time>', 'first moment, UTC', instant)
     .option('--to <time>', 'first moment behind, UTC', instant)

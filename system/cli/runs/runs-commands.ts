@@ -1,5 +1,6 @@
 /** `runs`: what the house's tasks and runs are, and what a run has put out. Reads only; the contracts start, pause and stop runs. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { EVENT_TYPES } from '../../../api/executions/schemas.ts';
 import type { RunSummary, RunTrade } from '../../../domain/run.ts';
 import { dateAndTime } from '../../../drawing/scale.ts';
 import type { RunRow, TaskRow } from '../../../projections/rows.ts';
@@ -157,7 +158,7 @@ export function addRunsCommands(program: Command, open: OpenSession): void {
       .option('--after <sequence>', 'only those behind it', wholeNumber(0), 0)
       .option('--limit <rows>', 'at most so many', pageSize, LINES);
   lines('events', 'signals, executions and changes of status')
-    .option('--type <type>', 'only these: strategy_signal, trade_executed, status_changed, error_occurred')
+    .addOption(new Option('--type <type>', 'only these').choices(EVENT_TYPES))
     .action((run: number, flags: LinesFlags, command: Command) => events(open(command), run, flags));
   lines('trades', 'closed entries').action((run: number, flags: LinesFlags, command: Command) =>
     trades(open(command), run, flags),

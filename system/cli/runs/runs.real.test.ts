@@ -22,10 +22,10 @@ const remote = (...args: string[]): Promise<Ended> => runCli(['--url', product!.
 /** Nobody listens there. */
 const local = (...args: string[]): Promise<Ended> => runCli(['--url', closed, ...args], { env });
 
-async function post<T>(path: string, body?: object): Promise<T> {
+async function post<T>(path: string, body?: object, as = 'test-bearer-token'): Promise<T> {
   const response = await fetch(`${product!.url}/api/trading/${path}`, {
     method: 'POST',
-    headers: { authorization: 'Bearer test-bearer-token', 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
@@ -33,9 +33,9 @@ async function post<T>(path: string, body?: object): Promise<T> {
 }
 
 /** The number of a run that has completed. */
-async function completed(task: object): Promise<number> {
-  const { task_id: id } = await post<{ task_id: number }>('tasks', task);
-  const { execution_id: run } = await post<{ execution_id: number }>(`tasks/${id}/start`);
+async function completed(task: object, as?: string): Promise<number> {
+  const { task_id: id } = await post<{ task_id: number }>('tasks', task, as);
+  const { execution_id: run } = await post<{ execution_id: number }>(`tasks/${id}/start`, undefined, as);
   const due = Date.now() + DEADLINE_MS;
   for (;;) {
     const { output } = await remote('--json', 'runs', 'show', String(run));
@@ -123,7 +123,6 @@ describe('through a running product', () => {
     );
     expect(await remote('import', more)).toMatchObject({ code: 0 });
     expect(await remote('--json', 'report', String(stored))).toEqual(before);
-    throughProduct = await answers(remote);
   });
 
   test('what is not there fails, what is no number is bad usage', async () => {
@@ -131,12 +130,64 @@ describe('through a running product', () => {
       expect(await remote(...question, '999')).toMatchObject({ code: 1, notes: 'there is no run 999' });
     expect(await remote('report', 'x')).toMatchObject({ code: 2 });
     expect(await remote('runs', 'trades', '1', '--limit', '1001')).toMatchObject({ code: 2 });
+    const unknown = await remote('runs', 'events', String(stored), '--type', 'nope');
+    expect(unknown).toMatchObject({ code: 2, notes: expect.stringContaining('strategy_signal, trade_executed') });
     const none = await remote('backtest', '--strategy', 'max', '--instrument', 'ES');
     expect(none).toMatchObject({ code: 1, notes: 'there is no data of ES in this period' });
   });
 });
 
+describe('a run over a file that came with its request', () => {
+  let run = '';
+  beforeAll(async () => {
+    const form = new FormData();
+    const fields = { accountName: 'A', mode: 'backtesting', contract: 'NQ', maxMode: 'both' };
+    for (const [name, value] of Object.entries({ ...fields, point_key: '15_7_5_2', exit_strategy_key: '15_15' }))
+      form.set(name, value);
+    form.set('file', new Blob([readFileSync(path)]), 'ticks.csv');
+    const init = { method: 'POST', headers: { authorization: 'Bearer test-bearer-token' }, body: form };
+    const response = await fetch(`${product!.url}/api/v1/run-bot/max-backtest`, init);
+    const { meta } = (await response.json()) as { meta: { execution_id: number } };
+    run = String(meta.execution_id);
+  });
+
+  test('has a report where the file is given once more, and says so where it is not', async () => {
+    const without = await remote('report', run);
+    expect(without).toMatchObject({ code: 1, notes: expect.stringContaining('give the file again with --file') });
+    const report = JSON.parse((await remote('--json', 'report', run, '--file', path)).output);
+    const again = ['--json', 'backtest', '--strategy', 'max', '--param', 'point_key=15_7_5_2', '--file', path];
+    expect(report.tradeCount).toBeGreaterThan(10);
+    expect(JSON.parse((await runCli(again)).output).families).toEqual(report.families);
+  });
+
+  test('has none over another file, and other runs take none', async () => {
+    const other = join(home, 'NQ other.csv');
+    const { atMs, price } = walkOf('other', 2_000, 60_000);
+    writeFileSync(other, `timestamp,price\n${Array.from(atMs, (at, row) => `${at},${price[row]! / 1e8}\n`).join('')}`);
+    const ended = await remote('report', run, '--file', other);
+    expect(ended).toMatchObject({ code: 1, output: '', notes: expect.stringContaining('not what it was') });
+    const stray = await remote('report', String(stored), '--file', path);
+    expect(stray).toMatchObject({ code: 2, notes: expect.stringContaining('leave --file out') });
+  });
+});
+
+test('the owner of a run has its report, and nobody else but who sees everything', async () => {
+  const tokenOf = async (client: string): Promise<string> => {
+    const { output } = await remote('--json', 'token', '--client', client, '--secret', `${client}-secret`);
+    return JSON.parse(output).access_token;
+  };
+  const [own, foreign] = [await tokenOf('trader-client'), await tokenOf('viewer-client')];
+  const mine = await completed({ ...ofMax, name: 'Mine', data_source: 'store', granularity: 'ticks' }, own);
+  const report = await remote('--token', own, 'report', String(mine));
+  expect(report).toMatchObject({ code: 0, output: expect.stringContaining('SIMULATED') });
+  expect(await remote('--token', own, 'runs', 'show', String(mine))).toMatchObject({ code: 0 });
+  for (const question of [['report'], ['runs', 'show'], ['runs', 'trades']])
+    expect(await remote('--token', foreign, ...question, String(mine))).toMatchObject({ code: 1, output: '' });
+  expect(await remote('--token', foreign, 'runs')).toMatchObject({ code: 0, output: 'there are no tasks\n' });
+});
+
 test('as the writer of the place the answers are the same', async () => {
+  throughProduct = await answers(remote);
   await product?.stop();
   product = undefined;
   // Each opens the database anew, which takes seconds.

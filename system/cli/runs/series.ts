@@ -6,6 +6,7 @@ import type { BarColumns, TickColumns } from '../../../market/columns.ts';
 import { importTicks } from '../../../market/import/import-ticks.ts';
 import { readBarFile } from '../../../market/import/read-bar-file.ts';
 import { FileRefusal } from '../../../market/importers/refusal.ts';
+import type { Zone } from '../../../market/importers/zones.ts';
 import { sourceOf } from '../../../runs/backtest/backtest.ts';
 import type { BacktestPayload } from '../../../runs/backtest/payload.ts';
 import { printsOfBars, type Source } from '../../../runs/backtest/source.ts';
@@ -14,8 +15,9 @@ import { liveIds } from '../../../runtime/live/ambient.ts';
 import { liveClock } from '../../../runtime/live/clock.ts';
 import { seededRandom } from '../../../runtime/simulated/random.ts';
 import type { StrategyDefinition } from '../../../strategies/strategy.ts';
+import type { FileImport } from '../operations.ts';
 import { badUsage, CommandFailure } from '../outcome.ts';
-import { ProgressBar } from '../progress-bar.ts';
+import { ProgressBar, readRatio } from '../progress-bar.ts';
 import { refusedFile } from '../refused-file.ts';
 import type { Session } from '../session.ts';
 import { sizeOf, symbolOf } from '../tick-file.ts';
@@ -58,30 +60,39 @@ async function fromFile(
 ): Promise<OpenedSeries> {
   const sizeBytes = sizeOf(path);
   const symbol = symbolOf(path, flags.symbol);
+  const { store, result } = await readTickFile(session, { path, sizeBytes }, symbol, flags.zone);
+  if (result.outcome === 'stored') return stored(store, symbol, flags, strategy);
+  if (result.code === 'not-ticks') return barsFromFile(path, symbol, flags, strategy);
+  throw refusedFile(result.reason, result.badLines);
+}
+
+/** A file of ticks as a series of this name that is kept nowhere. */
+export async function readTickFile(
+  session: Session,
+  { path, sizeBytes }: Pick<FileImport, 'path' | 'sizeBytes'>,
+  name: string,
+  zone?: Zone,
+) {
   const bar = new ProgressBar(session.terminal);
   const stream = createReadStream(path, { highWaterMark: PIECE_BYTES });
   const clock = liveClock();
   const store = new MemorySeries(new Map());
-  const options = { store, importId: liveIds(clock).uuid(), clock, symbol };
-  const zone = flags.zone && { zone: flags.zone };
-  const result = await importTicks(stream, { ...options, ...zone, skipDuplicates: true }, ({ uploaded }) =>
-    bar.show(stream.bytesRead / Math.max(1, sizeBytes), `${uploaded.toLocaleString('en-US')} ticks read`),
-  ).finally(() => bar.clear());
-  if (result.outcome === 'refused') {
-    if (result.code === 'not-ticks') return barsFromFile(path, symbol, flags, strategy);
-    throw refusedFile(result.reason, result.badLines);
-  }
-  return stored(store, symbol, flags, strategy);
+  const options = { store, importId: liveIds(clock).uuid(), clock, symbol: name, skipDuplicates: true };
+  const result = await importTicks(stream, { ...options, ...(zone && { zone }) }, ({ uploaded }) => {
+    if (uploaded > 0)
+      bar.show(readRatio(stream.bytesRead, sizeBytes), `${uploaded.toLocaleString('en-US')} ticks read`);
+  }).finally(() => bar.clear());
+  return { store, result };
 }
 
 async function barsFromFile(
   path: string,
   symbol: string,
-  { zone, bars: asked, from = 0, to = Number.MAX_SAFE_INTEGER }: SeriesFlags,
+  { zone, stampsStart, bars: asked, from = 0, to = Number.MAX_SAFE_INTEGER }: SeriesFlags,
   strategy: StrategyDefinition,
 ): Promise<OpenedSeries> {
   if (asked !== undefined) throw badUsage('the file holds bars already: leave --bars out');
-  const bars = await readBarFile(createReadStream(path), zone).catch((error: unknown) => {
+  const bars = await readBarFile(createReadStream(path), { zone, stampsStart }).catch((error: unknown) => {
     throw error instanceof FileRefusal ? new CommandFailure(error.message) : error;
   });
   const first = bars.startMs.findIndex((start) => start >= from);

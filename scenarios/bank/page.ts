@@ -1,0 +1,27 @@
+/** docs/SEEDS.md: each run that once failed and stays in the bank, with its seed and what it was. Written by `npm run docs`. */
+import { BANK, type Banked, readBank } from './bank.ts';
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function row({ name, entry }: Banked): string {
+  const planted = entry.kind === 'drawn' && entry.planted !== undefined ? `\`${entry.planted}\`` : '-';
+  const size = entry.kind === 'drawn' ? `${entry.script.steps.length} steps` : cell(entry.file);
+  return `| [\`${name}\`](../scenarios/seeds/${name}.json) | ${entry.seed} | ${cell(entry.found)} | ${size} | ${planted} |`;
+}
+
+export function describeBank(folder: string = BANK): string {
+  return `# Seeds that once failed
+
+Every run that has found a bug of the product, or of what checks it, stays in \`scenarios/seeds/\` for ever: a drawn world with its whole
+script, a scenario with its text, so that no change of drawing makes another world of it. \`npm run simulate\`, \`npm run scenario\` and the
+tests run them first. Where the bug can be planted again (\`npm run planted\`), a test plants it and demands that its seed still shows it. All
+worlds are simulated.
+
+| entry | seed | what it was | what is run | planted again as |
+| --- | --- | --- | --- | --- |
+${readBank(folder).map(row).join('\n')}
+
+\`npm run simulate\` adds a failing seed by itself, made small where it can be, \`npm run scenario -- --bank\` a failing scenario: write into \`found\`
+what it was, run \`npm run docs\`, and commit both.
+`;
+}

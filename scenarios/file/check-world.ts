@@ -1,0 +1,130 @@
+/** The world of a scenario and its market: what is named there exists, and what is asked of an instrument can be done with it. */
+import { findInstrument, INSTRUMENTS } from '../../domain/instrument.ts';
+import { parseReplaySpec } from '../../market/replay.ts';
+import { tradingLimits } from '../../messages/limits.ts';
+import { DEMO_ACCOUNTS } from '../../system/demo-accounts.ts';
+import { brokenPromises } from '../run/broken.ts';
+import { limitsWith } from '../run/limits.ts';
+import { PLANTED } from '../run/planted.ts';
+import type { Check } from './check.ts';
+import type { Path } from './problems.ts';
+import type { Defect, Scenario } from './schema.ts';
+import type { LimitsOverride } from './world-part.ts';
+
+const CLASSES: ReadonlySet<string> = new Set(INSTRUMENTS.map(({ assetClass }) => `class:${assetClass}`));
+
+const accountsOf = ({ settings }: Scenario['world']): string[] =>
+  settings.demoAccounts || settings.autoTrader ? DEMO_ACCOUNTS.map(({ accountId }) => accountId) : [];
+
+/** A symbol as the house writes it, or a class of them. */
+function checkSymbol(check: Check, path: Path, symbol: string, atKey = false): void {
+  if (symbol.startsWith('class:')) {
+    if (!CLASSES.has(symbol)) check.tell(path, `is "${symbol}", which is no class of instruments`, atKey);
+    return;
+  }
+  const found = findInstrument(symbol);
+  if (found?.symbol !== symbol)
+    check.tell(path, `is "${symbol}", which is no instrument${found ? `: it is written ${found.symbol}` : ''}`, atKey);
+}
+
+/** `traders`: those whose accounts can be meant, because they are there by then. */
+export function checkLimits(check: Check, path: Path, limits: LimitsOverride, traders: readonly string[]): void {
+  const choices = ['default', ...traders, ...accountsOf(check.scenario.world)];
+  for (const [account, { instruments }] of Object.entries(limits.accounts ?? {})) {
+    const at = [...path, 'accounts', account];
+    if (!choices.includes(account)) {
+      const isTrader = check.declared.traders.includes(account);
+      const why = isTrader
+        ? 'a trader that is not there yet: a step "limits" can name it'
+        : `no account of this world: there is ${choices.join(', ')}`;
+      check.tell(at, `is "${account}", ${why}`, true);
+    }
+    for (const [index, symbol] of (instruments ?? []).entries())
+      checkSymbol(check, [...at, 'instruments', index], symbol);
+  }
+  for (const symbol of Object.keys(limits.instruments ?? {}))
+    checkSymbol(check, [...path, 'instruments', symbol], symbol, true);
+}
+
+function checkReplay(check: Check, { market, script }: Scenario): void {
+  const replayed = new Map<string, string>();
+  market.replay.forEach(({ file, instrument }, index) => {
+    const path = ['market', 'replay', index];
+    try {
+      const { symbol } = parseReplaySpec(instrument === undefined ? file : `${file}#${instrument}`).instrument;
+      const other = replayed.get(symbol);
+      if (other !== undefined) check.tell(path, `quotes ${symbol}, which ${other} quotes already`);
+      else check.known(path, 'instrument of this world', symbol, check.declared.instruments);
+      replayed.set(symbol, file);
+    } catch (error) {
+      check.tell(path, error instanceof Error ? error.message : String(error));
+    }
+  });
+  const refuse = (path: Path, instrument: string): void => checkWalks(check, path, instrument, replayed);
+  for (const part of ['regimes', 'shocks'] as const)
+    for (const [index, { instrument }] of market[part].entries()) refuse(['market', part, index], instrument);
+  for (const [index, { shock }] of script.entries()) if (shock) refuse(['script', index, 'shock'], shock.instrument);
+}
+
+/** Quotes of a file are told as they are: nothing can be done to them but not to be heard. */
+function checkWalks(check: Check, path: Path, instrument: string, replayed: ReadonlyMap<string, string>): void {
+  const [symbol] = instrument === 'all' ? replayed.keys() : [instrument];
+  const file = symbol === undefined ? undefined : replayed.get(symbol);
+  if (file === undefined) return;
+  const which = instrument === 'all' ? `is "all", and ${symbol} among them` : `is "${symbol}", which`;
+  check.tell(
+    [...path, 'instrument'],
+    `${which} is quoted from ${file}: a file has its own prices; ${instrument === 'all' ? 'name the others' : 'leave one of the two out'}`,
+  );
+}
+
+export function checkWorld(check: Check, scenario: Scenario): void {
+  const { world, market, faults, defect } = scenario;
+  const { people } = check.declared;
+  const known = ['*', ...accountsOf(world)];
+  for (const [index, symbol] of world.instruments.entries())
+    checkSymbol(check, ['world', 'instruments', index], symbol);
+  for (const [name, { accounts }] of Object.entries(world.people))
+    for (const [index, account] of accounts.entries())
+      check.known(['world', 'people', name, 'accounts', index], 'account of this world', account, known);
+  for (const [name, { owner }] of Object.entries(world.traders)) {
+    check.known(['world', 'traders', name, 'owner'], 'person of this world', owner, people);
+    if (people.includes(name)) check.tell(['world', 'traders', name], 'has the name of a person');
+  }
+  if (world.limits) {
+    checkLimits(check, ['world', 'limits'], world.limits, []);
+    for (const issue of tradingLimits.safeParse(limitsWith(world.limits)).error?.issues ?? [])
+      check.tell(
+        ['world', 'limits', ...(issue.path as string[])],
+        `${issue.message}: together with the development limits it is not whole`,
+      );
+  }
+  for (const part of ['regimes', 'gaps', 'freezes', 'halts'] as const)
+    market[part].forEach((period, index) => {
+      check.instrument(['market', part, index], period.instrument);
+      check.window(['market', part, index], period);
+    });
+  market.shocks.forEach((shock, index) => {
+    check.instrument(['market', 'shocks', index], shock.instrument);
+    check.moment(['market', 'shocks', index], shock.at);
+  });
+  checkReplay(check, scenario);
+  for (const [index, window] of faults.entries()) check.window(['faults', index], window);
+  if (defect) checkBug(check, ['defect'], defect);
+}
+
+function checkBug(check: Check, path: Path, bug: Defect): void {
+  check.window(path, bug);
+  check.known([...path, 'planted'], 'planted bug', bug.planted, Object.keys(PLANTED));
+}
+
+export function checkCatches(check: Check, { catches, defect }: Scenario): void {
+  const promises = brokenPromises();
+  if (defect && catches.length > 0) check.tell(['catches'], 'cannot stand beside "defect": one run has one bug');
+  catches.forEach((caught, index) => {
+    const path = ['catches', index];
+    checkBug(check, path, caught);
+    check.known([...path, 'broken'], 'promise of a checker', caught.broken, promises);
+    check.known([...path, 'unmet'], '"what" of an expectation', caught.unmet, check.declared.told);
+  });
+}

@@ -1,0 +1,40 @@
+/** What the compiler knows of a scenario in TypeScript: people and traders are named as its world names them. */
+import type { ScenarioInput } from './schema.ts';
+
+type World = NonNullable<ScenarioInput['world']>;
+type Step = NonNullable<ScenarioInput['script']>[number];
+type Expectation = NonNullable<ScenarioInput['expect']>[number];
+type Bearer = NonNullable<World['traders']>[string];
+type With<T, K extends keyof T & keyof N, N> = Omit<T, K> & Pick<N, K>;
+
+interface WorldNames<Person extends string, Trader extends string> {
+  readonly people?: Readonly<Record<Person, NonNullable<World['people']>[string]>>;
+  readonly traders?: Readonly<Record<Trader, With<Bearer, 'owner', { readonly owner?: NoInfer<Person> | undefined }>>>;
+}
+
+interface TraderName<Trader extends string> {
+  readonly trader?: NoInfer<Trader> | undefined;
+}
+
+interface StepNames<Person extends string, Trader extends string> {
+  readonly by?: NoInfer<Person> | undefined;
+  readonly stop?: With<NonNullable<Step['stop']>, 'trader', TraderName<Trader>> | undefined;
+  readonly outside?: With<NonNullable<Step['outside']>, 'trader', { readonly trader: NoInfer<Trader> }> | undefined;
+}
+
+interface ExpectationNames<Person extends string, Trader extends string> extends TraderName<Trader> {
+  readonly by?: NoInfer<Person> | undefined;
+}
+
+interface Named<Person extends string, Trader extends string> {
+  readonly world?: With<World, 'people' | 'traders', WorldNames<Person, Trader>>;
+  readonly script?: With<Step, 'by' | 'stop' | 'outside', StepNames<Person, Trader>>[];
+  readonly expect?: With<Expectation, 'by' | 'trader', ExpectationNames<Person, Trader>>[];
+}
+
+/** Names that are made by a program (`Object.fromEntries`) are any text, and only told when the file is read. */
+export type ScenarioOf<Person extends string, Trader extends string> = With<
+  ScenarioInput,
+  'world' | 'script' | 'expect',
+  Named<Person, Trader>
+>;
