@@ -20,8 +20,9 @@ export const findingText = ({ checker, sequence, what }: Finding): string =>
 
 const PAGE = 5_000;
 const MOMENT_MS = 10;
-/** Between two looks at all that is stored. */
+/** Between two looks at all that is stored, which cost the more the more there is: the journal has doubled since the last one. */
 const LOOK_EVERY_MS = 2 * 60_000;
+const LOOK_GROWTH = 2;
 /** Healed, everything has come to rest by then: docs/ARCHITECTURE.md says why it takes no longer. */
 export const REST_WITHIN_MS = 125_000;
 
@@ -111,6 +112,7 @@ export class Session {
   onStep: () => void = () => undefined;
   private counted: Sometimes = {};
   private lookedAt: number;
+  private lookedAtRecords = 0;
   /** Since when nothing goes wrong any more. */
   private healedAt: number | undefined;
   private hasSeenRest = false;
@@ -200,6 +202,7 @@ export class Session {
 
   private async look(healed: boolean): Promise<Rest> {
     this.lookedAt = this.world.now;
+    this.lookedAtRecords = this.records.length;
     const rest = await restOf(this.world, this.options.place, healed);
     this.watch.rest({ ...rest, outsideOrders: this.outsider.orders });
     return rest;
@@ -210,7 +213,8 @@ export class Session {
   }
 
   private get isLookDue(): boolean {
-    return this.isRestDue || this.world.now - this.lookedAt >= LOOK_EVERY_MS;
+    const isLongAgo = this.world.now - this.lookedAt >= LOOK_EVERY_MS;
+    return this.isRestDue || (isLongAgo && this.records.length >= this.lookedAtRecords * LOOK_GROWTH);
   }
 
   private async lookOn(): Promise<void> {
