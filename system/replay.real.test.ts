@@ -97,7 +97,7 @@ async function replay(name: string, env: Readonly<Record<string, string>>): Prom
 
 /** Lets the product trade until it has read so many quotes, and ends it. */
 async function endBehind(name: string, quotes: number, signal: NodeJS.Signals): Promise<void> {
-  const running = launch(name, { SIM_SPEED: '5000' });
+  const running = launch(name, { SIM_SPEED: '1000' });
   try {
     await running.prints(/listening on/);
     await expect.poll(() => progressOf(running) >= quotes, { timeout: DEADLINE_MS, interval: 100 }).toBe(true);
