@@ -2,6 +2,7 @@
  * The process: settings, real ports, one product, one port to serve. It listens first and answers 503 until it serves recovered
  * state; SIGTERM drains and exits 0; a house that gave up exits 1.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import type { PerformanceAnswered, PortfolioAnswered } from './messages/account.ts';
 import type { Quote } from './messages/market.ts';
@@ -90,7 +91,7 @@ const address = server.address();
 const port = typeof address === 'object' && address ? address.port : settings.port;
 const base = `http://${settings.host}:${port}`;
 const source = product.market.describe();
-await Promise.race([product.market.opened, new Promise((resolve) => setTimeout(resolve, FIRST_QUOTE_MS))]);
+await Promise.race([product.market.opened, delay(FIRST_QUOTE_MS, undefined, { ref: false })]);
 const quote = product.runtime.latest('market.quote', exampleSymbol(source)) as Quote | undefined;
 const welcome = greeting(base, settings.profile === 'development', source, quote);
 process.stdout.write(`pitwall listening on ${base}\n${welcome}\n`);

@@ -42,6 +42,11 @@ export const NO_WORLD_FAULTS: WorldFaults = {
   jobs: NO_JOB_FAULTS,
 };
 
+/** By port, then by kind: a chance or a length of time; true and false for what always or never happens. */
+export type FaultRates = Readonly<Record<string, Readonly<Record<string, number | boolean>>>>;
+
+export const ratesOf = (faults: WorldFaults): FaultRates => faults as unknown as FaultRates;
+
 /** Of one world, the feed's from its random itself and every other port's from a fork. The same seed gives the same rates. */
 export function drawFaults(seed: string): WorldFaults {
   const random = seededRandom(`${seed}/faults`);

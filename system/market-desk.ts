@@ -94,7 +94,8 @@ class Door implements MarketDoor {
     this.isRecalling = true;
     for await (const quote of past(position)) {
       if (!this.path.tick(quote)) continue;
-      this.daysOpened = { ...this.daysOpened, ...this.memory.noteDay(quote) };
+      const opened = this.memory.noteDay(quote);
+      if (opened) this.daysOpened = { ...this.daysOpened, ...opened };
       last.set(quote.symbol, quote);
     }
     this.isRecalling = false;

@@ -3,7 +3,7 @@
  * with its text. Faults that are off are not written down; a fault or a deed that nobody knows any more is refused by name.
  */
 import { z } from 'zod';
-import { NO_WORLD_FAULTS, type WorldFaults } from '../faults.ts';
+import { NO_WORLD_FAULTS, ratesOf, type WorldFaults } from '../faults.ts';
 import type { Deed, Script } from '../people/script.ts';
 
 const DEEDS: Readonly<Record<Deed['do'], true>> = {
@@ -12,8 +12,7 @@ const DEEDS: Readonly<Record<Deed['do'], true>> = {
   ...{ 'step-clock': true, 'interrupt-venue': true, night: true, flash: true },
 };
 
-type Rates = Readonly<Record<string, number | boolean>>;
-const NONE = NO_WORLD_FAULTS as unknown as Readonly<Record<string, Rates>>;
+const NONE = ratesOf(NO_WORLD_FAULTS);
 
 const faults = z
   .record(z.string(), z.record(z.string(), z.union([z.number(), z.boolean()])))
@@ -87,7 +86,7 @@ export function scriptOf({ script: written }: DrawnEntry): Script {
 
 /** What is left to write down of a script. */
 export function written(whole: Script): DrawnEntry['script'] {
-  const ports = Object.entries(whole.faults as unknown as Readonly<Record<string, Rates>>).flatMap(([port, rates]) => {
+  const ports = Object.entries(ratesOf(whole.faults)).flatMap(([port, rates]) => {
     const happening = Object.entries(rates).filter(([kind, rate]) => rate !== NONE[port]?.[kind]);
     return happening.length > 0 ? [[port, Object.fromEntries(happening)]] : [];
   });

@@ -3,18 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { problemsOf } from '../testing/file-problems.ts';
 import { loadScenario, parseScenario } from './load.ts';
 import { ScenarioError } from './problems.ts';
-
-const problemsOf = (yaml: string): readonly string[] => {
-  try {
-    parseScenario(yaml, 'a.yaml');
-  } catch (error) {
-    if (error instanceof ScenarioError) return error.lines;
-    throw error;
-  }
-  return [];
-};
 
 const HEAD = 'name: A\nuntil: 10m\n';
 const WORLD = 'world:\n  people:\n    ann: {}\n  traders:\n    alpha: { owner: ann }\n';

@@ -1,7 +1,6 @@
 /** What a file names is there: a misspelt field or name is told with its place, and never makes an expectation hold. */
 import { describe, expect, test } from 'vitest';
-import { parseScenario } from './load.ts';
-import { ScenarioError } from './problems.ts';
+import { problemsOf } from '../testing/file-problems.ts';
 
 const WORLD = [
   'name: A',
@@ -13,16 +12,6 @@ const WORLD = [
 ].join('\n');
 /** The first line behind it. */
 const LINE = 6;
-
-function problemsOf(yaml: string): readonly string[] {
-  try {
-    parseScenario(yaml, 'a.yaml');
-  } catch (error) {
-    if (error instanceof ScenarioError) return error.lines;
-    throw error;
-  }
-  return [];
-}
 
 /** Without the file's name. */
 const told = (yaml: string): readonly string[] =>

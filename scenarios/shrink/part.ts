@@ -3,7 +3,7 @@
  * with the seed enough to run it again.
  */
 
-import type { WorldFaults } from '../faults.ts';
+import { ratesOf, type WorldFaults } from '../faults.ts';
 import type { Script } from '../people/script.ts';
 
 export interface Part {
@@ -21,10 +21,6 @@ const EVERY_TIME = '!';
 /** The same kinds, but this one happens every time; undefined when it is no chance. */
 export const everyTime = (faults: readonly string[], kind: string): readonly string[] | undefined =>
   kind.endsWith('Ratio') ? faults.map((known) => (known === kind ? `${kind}${EVERY_TIME}` : known)) : undefined;
-
-type Rates = Readonly<Record<string, Readonly<Record<string, number | boolean>>>>;
-
-const ratesOf = (faults: WorldFaults): Rates => faults as unknown as Rates;
 
 /** Kinds that can happen; how long one lasts is no kind of its own. */
 export const faultsIn = (faults: WorldFaults): readonly string[] =>

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { restore } from '../../db/upkeep/backup.ts';
+import { lookAround } from '../surroundings.ts';
 import { placeOf } from './local.ts';
 import { badUsage, CommandFailure } from './outcome.ts';
 import { assertAbsent, type OpenSession, type Session, writeNew } from './session.ts';
@@ -22,7 +23,9 @@ async function restoreBackup(session: Session, path: string): Promise<void> {
   if (!existsSync(path)) throw badUsage(`there is no file ${path}`);
   if (await session.health())
     throw new CommandFailure(`a product runs at ${session.address.url}: nothing is restored beside it`);
-  const { world, place } = await placeOf(session.settings);
+  const { settings } = session;
+  lookAround(settings);
+  const { world, place } = await placeOf(settings);
   const { database, archiveDirectory, upkeep } = place;
   try {
     await restore(database, { path, archiveDirectory, world });
