@@ -43,9 +43,10 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const DAYS = 20;
+/** Long enough that it is still running after a start of the house, however fast the machine. */
+const DAYS = 120;
 const TASK = {
-  ...{ task_type: 'backtest', name: 'Twenty days', strategy_type: 'floor', instrument: 'EUR_USD' },
+  ...{ task_type: 'backtest', name: 'Many days', strategy_type: 'floor', instrument: 'EUR_USD' },
   parameters: { momentum_lookback: 100, take_profit_pips: 4, retracement_pips: 5, max_retracements: 4 },
   ...{ data_source: 'simulated', granularity: 'ticks', start_time: '2026-01-05T00:00:00Z' },
   end_time: new Date(Date.UTC(2026, 0, 5 + DAYS)).toISOString(),
