@@ -26,7 +26,7 @@ it.each(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])(
   async (seed) => {
     const agents = [
       breakerAgent({ limits: sampleLimits(), fourEyes: false }),
-      ordersAgent({ venue, autonomousThreshold: '0', variance: false }),
+      ordersAgent({ venue, autonomousThreshold: '0', variance: false, monotonic: () => 0 }),
     ];
     const world = await new World({ entries: DEFINITIONS, roster: oneForOne(agents), seed }).start();
     const { runtime } = world;

@@ -34,14 +34,14 @@ const isAutonomous = ({ amount, autonomousThreshold, approvedBy }: OrderContext)
   approvedBy === null && compare(amount, autonomousThreshold) <= 0;
 
 /** A request that has not arrived after this long never will: only an "absent" asked for later ends an order. */
-const REQUEST_LIFE_MS = 65_000;
-const neverArrived = ({ accepted, filledQuantity, handedOverAt }: OrderContext, event: OrderEvent): boolean =>
+export const REQUEST_LIFE_MS = 65_000;
+const neverArrived = ({ accepted, filledQuantity }: OrderContext, event: OrderEvent): boolean =>
   event.type === 'venue.reported' &&
   event.status === 'absent' &&
   !accepted &&
   filledQuantity === '0' &&
-  event.askedAt !== undefined &&
-  event.askedAt - handedOverAt >= REQUEST_LIFE_MS;
+  event.sinceSentMs !== undefined &&
+  event.sinceSentMs >= REQUEST_LIFE_MS;
 
 function unvaried(ticket: OrderTicket): OrderTicket {
   if (!ticket.variance) return ticket;
@@ -91,9 +91,8 @@ export const orderSetup = setup({
     isGone: ({ context, event }) =>
       event.type === 'venue.reported' &&
       event.status === 'absent' &&
-      context.executedAt !== null &&
-      event.askedAt !== undefined &&
-      event.askedAt >= context.executedAt,
+      context.executions.length > 0 &&
+      event.fillsKnown === context.executions.length,
     neverArrived: ({ context, event }) => neverArrived(context, event),
     neverArrivedAndCanceled: ({ context, event }) => neverArrived(context, event) && context.cancel !== null,
     isNews: ({ context }) => !context.accepted,
@@ -249,6 +248,7 @@ export const orderSetup = setup({
       type: 'order.cancel-requested' as const,
       ...owner(context),
       submittedAt: context.submittedAt,
+      fillsKnown: context.executions.length,
       by: context.cancel?.by ?? 'system',
       reason: context.cancel?.reason ?? '',
     })),
@@ -263,6 +263,7 @@ export const orderSetup = setup({
         type: 'order.lookup-requested',
         ...owner(context),
         submittedAt: context.submittedAt,
+        fillsKnown: context.executions.length,
         reason:
           event.type === 'resumed' ? 'after a restart' : event.type === 'order.reconcile' ? event.reason : 'unresolved',
       });

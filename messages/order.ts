@@ -92,8 +92,10 @@ export const VenueReported = answer('venue.reported', {
   status: z.enum(['accepted', 'filled', 'canceled', 'expired', 'rejected', 'absent', 'unresolved', 'cancel-rejected']),
   fills: z.array(fill),
   reason: z.string().optional(),
-  /** Market time of the fact that made us ask: the venue spoke later. Absent in news that nobody asked for. */
-  askedAt: z.number().optional(),
+  /** When it was asked, at least so long had gone by since the order was handed over last. Absent in news that nobody asked for. */
+  sinceSentMs: z.number().optional(),
+  /** So many of its fills were known to whoever asked. */
+  fillsKnown: z.number().int().optional(),
 });
 export type VenueReported = z.infer<typeof VenueReported.schema>;
 
@@ -141,6 +143,8 @@ export type OrderWorking = z.infer<typeof OrderWorking.schema>;
 
 /** Of the order: whoever looks for it at its venue need not look before. Records of before it was told are without. */
 const submittedAt = z.number().optional();
+/** So many of its fills are known when the venue is asked. Records of before it was told are without. */
+const fillsKnown = z.number().int().optional();
 
 export const OrderCancelRequested = fact('order.cancel-requested', {
   orderId: z.string(),
@@ -148,6 +152,7 @@ export const OrderCancelRequested = fact('order.cancel-requested', {
   by: z.string(),
   reason: z.string(),
   submittedAt,
+  fillsKnown,
 });
 export type OrderCancelRequested = z.infer<typeof OrderCancelRequested.schema>;
 
@@ -164,6 +169,7 @@ export const OrderLookupRequested = fact('order.lookup-requested', {
   traderId: z.string(),
   reason: z.string(),
   submittedAt,
+  fillsKnown,
 });
 export type OrderLookupRequested = z.infer<typeof OrderLookupRequested.schema>;
 

@@ -83,6 +83,9 @@ export type ReconciliationRequested = z.infer<typeof ReconciliationRequested.sch
 export const BooksCompared = answer('books.compared', {
   cycle: z.number().int(),
   failed: z.string().optional(),
+  /** When reading began and ended, by a clock that nobody puts forward or back, in milliseconds. */
+  readFromMs: z.number(),
+  readToMs: z.number(),
   compared: z.object({ orders: z.number().int(), positions: z.number().int(), skipped: z.number().int() }),
   ...differences,
 });

@@ -61,12 +61,13 @@ class Watch {
   async read(): Promise<void> {
     const { checkers, reports } = this;
     const first = this.records.length;
+    const landedAt = this.now();
     for (;;) {
       const page = await this.store.records(this.seen, PAGE);
       for (const record of page) {
         this.seen = record.sequence;
         this.sequence = record.sequence;
-        const parsed = { ...record, message: JSON.parse(record.payload) as Message };
+        const parsed = { ...record, message: JSON.parse(record.payload) as Message, landedAt };
         this.records.push(parsed);
         for (const index of isFact(record.type) ? this.all : this.watchful)
           checkers[index]!.onRecord(parsed, reports[index]!);

@@ -13,7 +13,11 @@ function positionOf({ accountId, symbol, quantity, cost, updatedAt }: PositionRo
   return { accountId, symbol, quantity, averagePrice, changedAt: updatedAt };
 }
 
-export const ownBooks = (view: ReadView, queries: Queries, clock: Pick<Clock, 'marketNow'>): OwnBooks => ({
+export const ownBooks = (
+  view: ReadView,
+  queries: Queries,
+  clock: Pick<Clock, 'marketNow' | 'monotonic'>,
+): OwnBooks => ({
   orders: () =>
     view.allOpenOrders().map(({ id, accountId, symbol, status, filledQuantity }) => ({
       ...{ orderId: id, accountId, symbol, status, filledQuantity },
@@ -33,4 +37,5 @@ export const ownBooks = (view: ReadView, queries: Queries, clock: Pick<Clock, 'm
     return (await view.findOrder(orderId)) !== undefined;
   },
   now: () => clock.marketNow(),
+  monotonic: () => clock.monotonic(),
 });

@@ -69,6 +69,7 @@ export class Product {
       ...settings,
       venue,
       books,
+      monotonic: () => clock.monotonic(),
       runs: runWork(ports.jobs, this.view),
       fourEyes: settings.api.fourEyes,
       autoTrader,

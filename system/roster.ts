@@ -30,6 +30,8 @@ export interface RosterOptions {
   readonly venue: Venue;
   /** Our own books, as they are held against the venue's. */
   readonly books: OwnBooks;
+  /** A clock that nobody puts forward or back, in milliseconds. */
+  readonly monotonic: () => number;
   /** Where runs are carried out. */
   readonly runs: RunWork;
   /** May orders be varied at all? */
@@ -80,7 +82,7 @@ export function rosterOf(options: RosterOptions): SupervisorSpec {
         oversightAgent({ thresholdUsd: autonomousThreshold, fourEyes, policyVersion: '1' }),
         keysAgent(),
         tradersAgent(),
-        ordersAgent({ venue, autonomousThreshold, variance: options.variance }),
+        ordersAgent({ venue, autonomousThreshold, variance: options.variance, monotonic: options.monotonic }),
         reconciliationAgent({ venue, books }),
       ]),
       group('books', [portfolioAgent(limits), performanceAgent(), meteringAgent()]),

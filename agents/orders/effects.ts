@@ -12,15 +12,16 @@ import type {
 import type { Effect } from '../../runtime/agent.ts';
 import type { Message } from '../../runtime/message.ts';
 import type { Venue, VenueOrder, VenueReport } from '../venue.ts';
+import { HandOvers } from './hand-overs.ts';
 
 /** Has risk seen, while only reduction passed, that the order only reduces? */
 export const reducesOnly = (gates: readonly { readonly reduces?: true | undefined }[]): boolean =>
   gates.some(({ reduces }) => reduces === true);
 
-const reported = (fact: Message, report: VenueReport): VenueReported => ({
+const reported = (report: VenueReport, asked: Pick<VenueReported, 'sinceSentMs' | 'fillsKnown'>): VenueReported => ({
   type: 'venue.reported',
   ...report,
-  askedAt: deliveredAt(fact),
+  ...asked,
 });
 
 /** What the release turn is told about the order it releases. */
@@ -54,22 +55,27 @@ function venueOrder({
   };
 }
 
-export function venueEffects(venue: Venue): Readonly<Record<string, Effect>> {
+export function venueEffects(venue: Venue, monotonic: () => number): Readonly<Record<string, Effect>> {
+  const handOvers = new HandOvers(monotonic);
   return {
     'order.intended': {
       release: { message: releaseOf, proceedsOn: 'order.sent' },
-      run: async (fact, { signal }) =>
-        reported(fact, await venue.submit(venueOrder((fact as OrderIntended).ticket), signal)),
+      async run(fact, { signal }) {
+        const order = venueOrder((fact as OrderIntended).ticket);
+        handOvers.note(order.clientOrderId);
+        const report = await venue.submit(order, signal);
+        if (report.status !== 'unresolved') handOvers.arrived(order.clientOrderId);
+        return reported(report, { fillsKnown: 0 });
+      },
       async resume(fact, { signal }) {
         const { orderId } = (fact as OrderIntended).ticket;
         if (venue.idempotency === 'none')
-          return reported(fact, {
-            orderId,
-            status: 'unresolved',
-            fills: [],
-            reason: `${venue.name} can't be asked about the order`,
-          });
-        return reported(fact, await venue.lookup(orderId, signal, deliveredAt(fact)));
+          return reported(
+            { orderId, status: 'unresolved', fills: [], reason: `${venue.name} can't be asked about the order` },
+            {},
+          );
+        const sinceSentMs = handOvers.sinceMs(orderId);
+        return reported(await venue.lookup(orderId, signal, deliveredAt(fact)), { sinceSentMs });
       },
     },
     'order.cancel-requested': {
@@ -77,15 +83,17 @@ export function venueEffects(venue: Venue): Readonly<Record<string, Effect>> {
       immediate: true,
       repeatable: true,
       async run(fact, { signal }) {
-        const { orderId, submittedAt } = fact as OrderCancelRequested;
-        return reported(fact, await venue.cancel(orderId, signal, submittedAt));
+        const { orderId, submittedAt, fillsKnown } = fact as OrderCancelRequested;
+        const sinceSentMs = handOvers.sinceMs(orderId);
+        return reported(await venue.cancel(orderId, signal, submittedAt), { sinceSentMs, fillsKnown });
       },
     },
     'order.lookup-requested': {
       repeatable: true,
       async run(fact, { signal }) {
-        const { orderId, submittedAt } = fact as OrderLookupRequested;
-        return reported(fact, await venue.lookup(orderId, signal, submittedAt));
+        const { orderId, submittedAt, fillsKnown } = fact as OrderLookupRequested;
+        const sinceSentMs = handOvers.sinceMs(orderId);
+        return reported(await venue.lookup(orderId, signal, submittedAt), { sinceSentMs, fillsKnown });
       },
     },
   };

@@ -107,9 +107,11 @@ export interface OrdersOptions {
   readonly autonomousThreshold: string;
   /** May orders be varied that ask for it? */
   readonly variance: boolean;
+  /** A clock that nobody puts forward or back, in milliseconds. */
+  readonly monotonic: () => number;
 }
 
-export function ordersAgent({ venue, autonomousThreshold, variance }: OrdersOptions): AgentDefinition {
+export function ordersAgent({ venue, autonomousThreshold, variance, monotonic }: OrdersOptions): AgentDefinition {
   return {
     address: 'orders',
     version: 1,
@@ -157,6 +159,6 @@ export function ordersAgent({ venue, autonomousThreshold, variance }: OrdersOpti
       ...['gate.answered', 'venue.reported', 'resumed', 'trading.halted', 'trading.resumed', 'order.decided'],
       ...['order.reconcile', 'order.release'],
     ],
-    effects: venueEffects(venue),
+    effects: venueEffects(venue, monotonic),
   };
 }

@@ -25,7 +25,8 @@ const venue: Venue = {
 const LIMITS = sampleLimits();
 const variance = { sizeRatioMax: 0.05, levelRatioMax: 0.0002, delayMaxMs: 0 };
 
-const house = (isOn: boolean): Stage => stage(ordersAgent({ venue, autonomousThreshold: '1000000', variance: isOn }));
+const house = (isOn: boolean): Stage =>
+  stage(ordersAgent({ venue, autonomousThreshold: '1000000', variance: isOn, monotonic: () => 0 }));
 const submit = (orders: Stage, over: Partial<OrderTicket> = {}): Message[] =>
   orders.tell({ type: 'order.submit', ticket: ticket({ variance, ...over }) } as Message);
 

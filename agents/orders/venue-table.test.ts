@@ -15,6 +15,8 @@ const venue: Venue = {
   ...{ submit: never, cancel: never, lookup: never, snapshot: never, onReport: never },
 };
 
+/** When each stage begins. */
+const START = Date.UTC(2026, 0, 5, 12);
 const GATES = ['halt', 'compliance', 'risk', 'quota', 'oversight'] as const;
 const fill = (n: number, quantity: string) => ({
   ...{ executionId: `trade-1-${n}`, quantity, price: '150', commission: '0' },
@@ -22,7 +24,7 @@ const fill = (n: number, quantity: string) => ({
 
 /** An order of 100 that was handed over. */
 function sent(): Stage {
-  const orders = stage(ordersAgent({ venue, autonomousThreshold: '1000000', variance: false }));
+  const orders = stage(ordersAgent({ venue, autonomousThreshold: '1000000', variance: false, monotonic: () => 0 }));
   orders.tell({ type: 'order.submit', ticket: ticket() } as Message);
   for (const gate of GATES) orders.tell({ type: 'gate.answered', gate, orderId: 'trade-1', allowed: true } as Message);
   const released = { orderId: 'trade-1', traderId: 'agent-1', accountId: 'acct-1', exit: false, reduces: false };
@@ -30,8 +32,15 @@ function sent(): Stage {
   return orders;
 }
 
-function says(orders: Stage, status: VenueReported['status'], fills: VenueReported['fills'] = []): Message[] {
-  const report: VenueReported = { type: 'venue.reported', orderId: 'trade-1', status, fills, askedAt: orders.now };
+/** Who asks knows `fillsKnown` of its fills; it was handed over when the stage began. */
+function says(
+  orders: Stage,
+  status: VenueReported['status'],
+  fills: VenueReported['fills'] = [],
+  fillsKnown = 0,
+): Message[] {
+  const sinceSentMs = orders.now - START;
+  const report: VenueReported = { type: 'venue.reported', orderId: 'trade-1', status, fills, sinceSentMs, fillsKnown };
   return orders.tell(report);
 }
 
@@ -132,7 +141,12 @@ describe('submitted', () => {
         return { orderId, status: 'unresolved', fills: [] };
       },
     };
-    const { effects } = ordersAgent({ venue: asked, autonomousThreshold: '1000000', variance: false });
+    const { effects } = ordersAgent({
+      venue: asked,
+      autonomousThreshold: '1000000',
+      variance: false,
+      monotonic: () => 0,
+    });
     const orders = sent();
     const submittedAt = orders.now;
     says(orders, 'unresolved');
@@ -172,11 +186,9 @@ describe('accepted', () => {
 describe('partly filled', () => {
   test('and not found by a question older than the fill: nobody can tell yet, and the venue is asked again', () => {
     const orders = sent();
-    const askedAt = orders.now;
     orders.advance(1_000);
     says(orders, 'accepted', [fill(1, '40')]);
-    const stale = { type: 'venue.reported', orderId: 'trade-1', status: 'absent', fills: [], askedAt } as Message;
-    const said = types(orders.tell(stale));
+    const said = types(says(orders, 'absent'));
     expect(said).toContain('order.unresolved');
     expect(said).not.toContain('order.ended');
     expect(types(orders.advance(1_000))).toEqual(['order.lookup-requested']);
@@ -184,7 +196,7 @@ describe('partly filled', () => {
 
   test.each(['canceled', 'absent'] as const)('and %s there: canceled, the fills stay', (status) => {
     const orders = accepted(fill(1, '40'));
-    expect(end(says(orders, status, status === 'canceled' ? [fill(1, '40')] : []))).toMatchObject({
+    expect(end(says(orders, status, status === 'canceled' ? [fill(1, '40')] : [], 1))).toMatchObject({
       end: 'canceled',
       filledQuantity: '40',
     });
@@ -216,7 +228,7 @@ describe('a halt that lets reduction pass', () => {
   test('has what works cancelled, unless risk has seen that it only reduces', () => {
     const plain = accepted();
     expect(types(plain.tell({ type: 'trading.halted', ...halt } as Message))).toEqual([]);
-    const covered = ordersAgent({ venue, autonomousThreshold: '1', variance: false }).keyed?.fanOut;
+    const covered = ordersAgent({ venue, autonomousThreshold: '1', variance: false, monotonic: () => 0 }).keyed?.fanOut;
     const state = (reduces?: true, exit = false) => ({
       context: { ticket: ticket({ exit }), gates: [{ gate: 'risk', reduces }] },
     });
@@ -231,7 +243,7 @@ describe('a halt that lets reduction pass', () => {
   });
 
   test('stops at its release what it does not let pass', () => {
-    const orders = stage(ordersAgent({ venue, autonomousThreshold: '1000000', variance: false }));
+    const orders = stage(ordersAgent({ venue, autonomousThreshold: '1000000', variance: false, monotonic: () => 0 }));
     const pass = (orderId: string) => {
       orders.tell({ type: 'order.submit', ticket: ticket({ orderId }) } as Message);
       for (const gate of GATES) orders.tell({ type: 'gate.answered', gate, orderId, allowed: true } as Message);

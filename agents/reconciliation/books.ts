@@ -29,4 +29,6 @@ export interface OwnBooks {
   knows(orderId: string, signal: AbortSignal): Promise<boolean>;
   /** Market time in epoch milliseconds. */
   now(): number;
+  /** A clock that nobody puts forward or back, in milliseconds. */
+  monotonic(): number;
 }

@@ -48,11 +48,14 @@ export function reconciliationEffects(books: OwnBooks, venue: Venue): Readonly<R
       repeatable: true,
       async run(fact, { signal }): Promise<BooksCompared> {
         const { cycle } = fact as ReconciliationRequested;
+        const readFromMs = books.monotonic();
+        const look = () => ({ type: 'books.compared', cycle, readFromMs, readToMs: books.monotonic() }) as const;
         try {
-          return { type: 'books.compared', cycle, ...(await compareNow(books, venue, signal)) };
+          const compared = await compareNow(books, venue, signal);
+          return { ...look(), ...compared };
         } catch (error) {
           const failed = error instanceof Error ? error.message : String(error);
-          return { type: 'books.compared', cycle, failed, ...NOTHING };
+          return { ...look(), failed, ...NOTHING };
         }
       },
     },

@@ -12,18 +12,15 @@ import type {
 
 interface Suspect {
   readonly how: string;
-  /** Market time of the answer that has first told it so. */
-  readonly since: number;
+  /** When the look that has first told it so ended: milliseconds of a clock that nobody puts forward or back. */
+  readonly sinceMs: number;
 }
 
 /** What was seen in the last comparison, by what it is about. */
 export type Suspects = Readonly<Record<string, Suspect>>;
 
-/** When a look was asked for and when its answer came, market time: the books were read in between. */
-export interface Look {
-  readonly askedAt: number;
-  readonly answeredAt: number;
-}
+/** The books were read in between. Not market time: where that is put forward, nothing has had the time to arrive. */
+export type Look = Pick<BooksCompared, 'readFromMs' | 'readToMs'>;
 
 /** Two looks so far apart tell more than one: news on their way have arrived by then. Looks for other reasons may follow each other at once. */
 export const CONFIRM_MS = 5_000;
@@ -50,40 +47,41 @@ interface Sighting<Difference> {
 function split<Difference>(
   sightings: readonly Sighting<Difference>[],
   seen: Suspects,
-  { askedAt, answeredAt }: Look,
+  { readFromMs, readToMs }: Look,
   suspects: Record<string, Suspect>,
 ) {
   const found: Difference[] = [];
   for (const { difference, name, how } of sightings) {
     const before = seen[name];
-    const since = before?.how === how ? before.since : answeredAt;
-    if (askedAt - since >= CONFIRM_MS && found.length < FINDINGS_MAX) found.push(difference);
-    else if (Object.keys(suspects).length < 3 * FINDINGS_MAX) suspects[name] = { how, since };
+    const sinceMs = before?.how === how ? before.sinceMs : readToMs;
+    if (readFromMs - sinceMs >= CONFIRM_MS && found.length < FINDINGS_MAX) found.push(difference);
+    else if (Object.keys(suspects).length < 3 * FINDINGS_MAX) suspects[name] = { how, sinceMs };
   }
   return found;
 }
 
+export const positionName = (accountId: string, symbol: string): string => `position ${accountId} ${symbol}`;
+
 export function findingsOf(
-  compared: Pick<BooksCompared, 'orders' | 'positions' | 'external'>,
+  compared: Pick<BooksCompared, 'orders' | 'positions' | 'external'> & Look,
   seen: Suspects,
   announced: readonly ExternalOrder[],
-  look: Look,
 ): Findings {
   const suspects: Record<string, Suspect> = {};
   const orders = split(
     compared.orders.map((difference) => ({ difference, name: `order ${difference.orderId}`, how: difference.what })),
     seen,
-    look,
+    compared,
     suspects,
   );
   const positions = split(
     compared.positions.map((difference) => ({
       difference,
-      name: `position ${difference.accountId} ${difference.symbol}`,
+      name: positionName(difference.accountId, difference.symbol),
       how: minus(difference.venueQuantity, difference.ownQuantity),
     })),
     seen,
-    look,
+    compared,
     suspects,
   );
   const known = new Map(announced.map((order) => [order.clientOrderId, order.leavesQuantity]));
@@ -96,7 +94,7 @@ export function findingsOf(
         how: difference.leavesQuantity,
       })),
     seen,
-    look,
+    compared,
     suspects,
   );
   const open = new Set(compared.external.map(({ clientOrderId }) => clientOrderId));

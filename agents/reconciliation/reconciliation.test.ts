@@ -40,14 +40,28 @@ class Desk {
   private readonly agent = drive({
     ...reconciliationAgent({
       venue: { ...venue, onReport: never },
-      books: { orders: never, positions: never, knows: never, now: never },
+      books: { orders: never, positions: never, knows: never, now: never, monotonic: never },
     }),
     // The agent's own deadline comes like any message.
-    ignores: ['resumed', 'reconciliation.due', 'books.compared', 'trading.halted', 'trading.resumed'],
+    ignores: ['resumed', 'reconciliation.due', 'books.compared', 'trading.halted', 'trading.resumed', 'order.filled'],
   });
+  /** By how much the clock was put forward. */
+  private offMs = 0;
+  private readFromMs = 0;
 
   tell(message: Message): Message[] {
-    return this.agent.tell(message, this.now);
+    const said = this.agent.tell(message, this.now);
+    if (said.some(({ type }) => type === 'reconciliation.requested')) this.readFromMs = this.monotonic;
+    return said;
+  }
+
+  private get monotonic(): number {
+    return this.now - this.offMs;
+  }
+
+  putForward(ms: number): void {
+    this.now += ms;
+    this.offMs += ms;
   }
 
   start(): Message[] {
@@ -67,7 +81,10 @@ class Desk {
 
   answer(cycle: number, result: Partial<BooksCompared> = {}): Message[] {
     const compared = { orders: 1, positions: 1, skipped: 0 };
-    const message: BooksCompared = { type: 'books.compared', cycle, compared, orders: [], positions: [], external: [] };
+    const message: BooksCompared = {
+      ...{ type: 'books.compared', cycle, readFromMs: this.readFromMs, readToMs: this.monotonic },
+      ...{ compared, orders: [], positions: [], external: [] },
+    };
     const said = this.tell({ ...message, ...result } as Message);
     // Its own halts come back to it, as facts do.
     for (const fact of said.filter(({ type }) => type === 'trading.halted')) this.tell(fact);
@@ -172,6 +189,30 @@ describe('a difference of positions', () => {
     desk.tell({ type: 'reconciliation.run', why: 'asked', by: 'anna' } as Message);
     desk.now += 60_000;
     expect(typesOf(desk.answer(2, { positions: [difference] }))).toEqual([]);
+  });
+
+  it('is not older because somebody has put the clock forward', () => {
+    const desk = new Desk();
+    desk.cycle({ positions: [difference] });
+    desk.putForward(70_000);
+    desk.tell({ type: 'reconciliation.run', why: 'asked', by: 'anna' } as Message);
+    expect(typesOf(desk.answer(2, { positions: [difference] }))).toEqual([]);
+    desk.now += 5_000;
+    desk.tell({ type: 'reconciliation.run', why: 'asked', by: 'anna' } as Message);
+    expect(typesOf(desk.answer(3, { positions: [difference] }))).toContain('order.filled');
+  });
+
+  it('on which a fill was booked while the look was under way is looked at afresh', () => {
+    const desk = new Desk();
+    const fill = { accountId: 'acct-agent-1', symbol: 'AAPL' };
+    desk.cycle({ positions: [difference] });
+    const [requested] = of<ReconciliationRequested>(desk.due(), 'reconciliation.requested');
+    desk.tell({ type: 'order.filled', ...fill } as Message);
+    expect(typesOf(desk.answer(requested!.cycle, { positions: [difference] }))).not.toContain('order.filled');
+    desk.cycle({ positions: [difference] });
+    const [again] = of<ReconciliationRequested>(desk.due(), 'reconciliation.requested');
+    desk.tell({ type: 'order.filled', ...fill, symbol: 'MSFT' } as Message);
+    expect(typesOf(desk.answer(again!.cycle, { positions: [difference] }))).toContain('order.filled');
   });
 
   it('that changes was news on its way', () => {

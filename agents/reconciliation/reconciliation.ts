@@ -4,7 +4,7 @@
  */
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { TradingHalted, TradingResumed } from '../../messages/halt.ts';
-import type { OrderReconcile } from '../../messages/order.ts';
+import type { OrderFilled, OrderReconcile } from '../../messages/order.ts';
 import type {
   BooksCompared,
   ExternalOrder,
@@ -22,7 +22,7 @@ import type { Venue } from '../venue.ts';
 import { adopt, RECONCILIATION } from './adopt.ts';
 import type { OwnBooks } from './books.ts';
 import { reconciliationEffects } from './effects.ts';
-import { CONFIRM_MS, type Findings, findingsOf, type Suspects } from './findings.ts';
+import { CONFIRM_MS, type Findings, findingsOf, positionName, type Suspects } from './findings.ts';
 import { turns } from './synthetic.ts';
 
 /** A comparison that takes longer is given up; its answer is dropped. */
@@ -38,6 +38,8 @@ interface ReconciliationState {
   readonly unansweredInARow: number;
   readonly compared: BooksCompared['compared'];
   readonly suspects: Suspects;
+  /** Suspected positions that a fill has moved since the look under way was asked for: it may not have seen it. */
+  readonly moved: readonly string[];
   readonly external: readonly ExternalOrder[];
   readonly findings: number;
   /** Our own halts in force: stop id and account. */
@@ -54,6 +56,7 @@ const NEVER: ReconciliationState = {
   unansweredInARow: 0,
   compared: { orders: 0, positions: 0, skipped: 0 },
   suspects: {},
+  moved: [],
   external: [],
   findings: 0,
   halts: {},
@@ -68,7 +71,8 @@ type ReconciliationMessage =
   | ReconciliationGet
   | BooksCompared
   | TradingHalted
-  | TradingResumed;
+  | TradingResumed
+  | OrderFilled;
 
 export interface ReconciliationOptions {
   readonly venue: Venue;
@@ -95,7 +99,7 @@ function request(
   emit(fact);
   // What an earlier life has seen is seen afresh: news that were on their way when it ended come again, and need their time for it.
   const suspects = message.type === 'resumed' ? {} : state.suspects;
-  return { ...state, cycle, askedAt: at, underWay: true, suspects };
+  return { ...state, cycle, askedAt: at, underWay: true, suspects, moved: [] };
 }
 
 function unanswered(state: ReconciliationState, reason: string, venueName: string, emit: Emit) {
@@ -126,8 +130,8 @@ function conclude(state: ReconciliationState, answer: BooksCompared, venueName: 
   if (answer.cycle !== state.cycle) return state;
   if (answer.failed !== undefined) return unanswered(state, answer.failed, venueName, emit);
   const answeredAt = deliveredAt(answer);
-  const look = { askedAt: state.askedAt ?? answeredAt, answeredAt };
-  const found = findingsOf(answer, state.suspects, state.external, look);
+  const resting = answer.positions.filter((seen) => !state.moved.includes(positionName(seen.accountId, seen.symbol)));
+  const found = findingsOf({ ...answer, positions: resting }, state.suspects, state.external);
   const { orders, positions, external, suspects } = found;
   const changed = new Set([...external, ...found.gone].map(({ clientOrderId }) => clientOrderId));
   const unchanged = state.external.filter(({ clientOrderId }) => !changed.has(clientOrderId));
@@ -170,8 +174,14 @@ function remember(state: ReconciliationState, message: TradingHalted | TradingRe
   return { ...state, halts: { ...state.halts, [stopId]: targetId } };
 }
 
+function noteMove(state: ReconciliationState, { accountId, symbol }: OrderFilled): ReconciliationState {
+  const name = positionName(accountId, symbol);
+  if (!state.underWay || !(name in state.suspects) || state.moved.includes(name)) return state;
+  return { ...state, moved: [...state.moved, name] };
+}
+
 function answerOf(state: ReconciliationState, venue: string): ReconciliationAnswered {
-  const { suspects, halts, ...known } = state;
+  const { suspects, halts, moved: _moved, ...known } = state;
   return {
     type: 'reconciliation.answered',
     venue,
@@ -199,6 +209,8 @@ function step(state: ReconciliationState, message: ReconciliationMessage, venueN
     case 'trading.halted':
     case 'trading.resumed':
       return remember(state, message);
+    case 'order.filled':
+      return noteMove(state, message);
   }
 }
 
@@ -211,8 +223,8 @@ export function reconciliationAgent({ venue, books }: ReconciliationOptions): Ag
       step(state, message, venue.name, emit),
     ),
     accepts: ['reconciliation.run', 'reconciliation.get', 'books.compared'],
-    reads: ['trading.halted', 'trading.resumed'],
-    ignores: ['resumed', 'books.compared', 'trading.halted', 'trading.resumed'],
+    reads: ['trading.halted', 'trading.resumed', 'order.filled'],
+    ignores: ['resumed', 'books.compared', 'trading.halted', 'trading.resumed', 'order.filled'],
     effects: reconciliationEffects(books, venue),
   };
 }

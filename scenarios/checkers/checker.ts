@@ -44,7 +44,12 @@ export interface Rest {
   readonly rows: (table: string) => readonly Readonly<Record<string, unknown>>[];
 }
 
-export type CheckedRecord = Omit<JournalRecord, 'fault'> & { readonly payload: string; readonly type: string };
+export type CheckedRecord = Omit<JournalRecord, 'fault'> & {
+  readonly payload: string;
+  readonly type: string;
+  /** When it became durable, by the world's clock, which is never off. */
+  readonly landedAt: number;
+};
 export type Report = (what: string) => void;
 
 /** What became durable together: the records of one commit. */

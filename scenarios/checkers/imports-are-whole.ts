@@ -1,6 +1,6 @@
 /**
  * I13. A file is stored whole or not at all: every import accounts for all lines of a file that somebody sent for its instrument, its chunks
- * and its bars hold what it says it holds, and in a world at rest none is half way.
+ * and its bars hold what it says it holds, and once a healed world is at rest none is half way.
  */
 import type { Checker, Report, Rest } from './checker.ts';
 
@@ -9,7 +9,7 @@ class ImportsAreWhole implements Checker {
 
   onRecord(): void {}
 
-  atRest({ files }: Rest, report: Report): void {
+  atRest({ files, healed }: Rest, report: Report): void {
     if (!files) return;
     const { imports, underWay, sent } = files;
     for (const { record, ticks } of imports) {
@@ -21,7 +21,7 @@ class ImportsAreWhole implements Checker {
         if (count !== record.ticks)
           report(`import ${id} of ${symbol} tells of ${record.ticks} ticks, and its ${series} hold ${count}`);
     }
-    for (const id of underWay) report(`import ${id} is still under way`);
+    if (healed) for (const id of underWay) report(`import ${id} is still under way`);
   }
 }
 

@@ -97,16 +97,22 @@ test('finds an end that is not the venue’s', () => {
 });
 
 test.each([
-  ['agent.recovered', 1],
-  ['feed.advanced', 0],
-])('a cancel that nobody is known to have wanted is excused by the death of a process: %s', (first, findings) => {
-  const history = new History().say(created(), seen(), ...leaving().slice(1), ended());
-  const [last] = history.records.splice(-1);
-  const { message, payload, ...rest } = last!;
-  const begun = { ...rest, epoch: 2, type: first, message: { type: first, at: history.at }, payload: '{}' };
-  const records = [...history.records, begun, { ...rest, epoch: 2, message: { ...message, at: history.at }, payload }];
-  const canceled = venueOrder(ticket(), { status: 'canceled', fills: [], leavesQuantity: '100' });
-  const call = { call: 'cancel', clientOrderId: 'trade-1', told: 'canceled', at: history.at - 1 } as const;
-  const world = history.rest({ venueOrders: new Map([['trade-1', canceled]]), venueCalls: [call] });
-  expect(findingsOf(modelAgrees(developmentProfile()), { records }, world)).toHaveLength(findings);
-});
+  ['agent.recovered', 0, 1],
+  ['feed.advanced', 0, 0],
+  ['feed.advanced', 98_000, 0],
+])(
+  'a cancel that nobody is known to have wanted is excused by the death of a process: %s, %d ms slow',
+  (first, slowMs, findings) => {
+    const history = new History().say(created(), seen(), ...leaving().slice(1), ended());
+    const [last] = history.records.splice(-1);
+    const { message, payload, ...left } = last!;
+    const [at, landedAt] = [history.at - slowMs, history.at];
+    const rest = { ...left, epoch: 2, landedAt };
+    const begun = { ...rest, type: first, message: { type: first, at }, payload: '{}' };
+    const records = [...history.records, begun, { ...rest, message: { ...message, at }, payload }];
+    const canceled = venueOrder(ticket(), { status: 'canceled', fills: [], leavesQuantity: '100' });
+    const call = { call: 'cancel', clientOrderId: 'trade-1', told: 'canceled', at: history.at - 1 } as const;
+    const world = history.rest({ venueOrders: new Map([['trade-1', canceled]]), venueCalls: [call] });
+    expect(findingsOf(modelAgrees(developmentProfile()), { records }, world)).toHaveLength(findings);
+  },
+);

@@ -14,11 +14,11 @@ class ModelAgrees implements Checker {
   }
 
   onRecord(record: CheckedRecord, report: Report): void {
-    const at = happenedAt(record);
+    const { epoch, type, message, landedAt } = record;
     // A recovery of a living process says so first, and loses no cancel.
-    if (record.epoch !== (this.epoch ?? record.epoch) && record.type !== 'agent.recovered') this.model.begun(at);
-    this.epoch = record.epoch;
-    this.model.apply(record.message, at, report);
+    if (epoch !== (this.epoch ?? epoch) && type !== 'agent.recovered') this.model.begun(landedAt);
+    this.epoch = epoch;
+    this.model.apply(message, { at: happenedAt(record), landedAt }, report);
   }
 
   atRest({ venueOrders, venueCalls, healed }: Rest, report: Report): void {

@@ -22,7 +22,7 @@ export function check({ records, stored, rows, lines, venueOrders }: Evidence): 
   const checkers = CHECKERS.map((make) => make(settings));
   const findings: string[] = [];
   for (const record of records) {
-    const whole = { ...record, message: JSON.parse(record.payload) as Message };
+    const whole = { ...record, message: JSON.parse(record.payload) as Message, landedAt: record.recordedAt };
     for (const checker of checkers)
       checker.onRecord(whole, (what) => findings.push(`${checker.name} at ${record.sequence}: ${what}`));
   }

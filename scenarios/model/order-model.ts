@@ -53,7 +53,7 @@ export class OrderModel {
   private readonly open = new Set<Modelled>();
   private readonly halts = new Map<string, Halt>();
   private readonly active = new Map<string, boolean>();
-  /** When processes began, but for the first. */
+  /** When processes began, but for the first, by the clock of the venue. */
   private readonly starts: number[] = [];
 
   constructor(
@@ -61,8 +61,8 @@ export class OrderModel {
     private readonly autonomousThreshold: string,
   ) {}
 
-  /** Takes one record; tells what contradicts the model. */
-  apply(message: Message, at: number, tell: Tell) {
+  /** Takes one record; tells what contradicts the model. `at` is market time, `landedAt` the venue's, which nobody puts forward or back. */
+  apply(message: Message, { at, landedAt }: { readonly at: number; readonly landedAt: number }, tell: Tell) {
     const fact = message as Fact;
     const order = this.orders.get(String((fact.ticket as OrderTicket | undefined)?.orderId ?? fact.orderId));
     switch (fact.type) {
@@ -85,16 +85,16 @@ export class OrderModel {
       case 'order.filled':
         return order && this.fill(order, message as OrderFilled);
       case 'order.ended':
-        if (order) order.endedAt = at;
+        if (order) order.endedAt = landedAt;
         return order && this.close(order, message as OrderEnded, tell);
       default:
         if (order) this.step(order, fact, tell);
     }
   }
 
-  /** A process has begun where another one has died. */
-  begun(at: number): void {
-    this.starts.push(at);
+  /** A process has begun where another one has died: its first record landed then. */
+  begun(landedAt: number): void {
+    this.starts.push(landedAt);
   }
 
   /** Tells what contradicts the venue, once nothing moves any more. */

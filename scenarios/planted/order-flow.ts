@@ -68,15 +68,15 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
   {
     name: 'absent-believed-early',
     file: 'machines/order-setup.ts',
-    find: 'event.askedAt - handedOverAt >= REQUEST_LIFE_MS;',
-    replace: 'event.askedAt - handedOverAt >= 0;',
+    find: 'event.sinceSentMs >= REQUEST_LIFE_MS;',
+    replace: 'event.sinceSentMs >= 0;',
     why: 'an order is given up while its request is still on the way',
   },
   {
     name: 'stale-absence-believed',
     file: 'machines/order-setup.ts',
-    find: 'event.askedAt >= context.executedAt,',
-    replace: 'event.askedAt >= 0,',
+    find: 'event.fillsKnown === context.executions.length,',
+    replace: 'event.fillsKnown !== undefined,',
     why: 'a lookup that is older than the first fill gives up an order that the venue still works',
   },
   {
@@ -97,7 +97,7 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
   {
     name: 'difference-believed-at-once',
     file: 'agents/reconciliation/findings.ts',
-    find: 'if (askedAt - since >= CONFIRM_MS && found.length < FINDINGS_MAX) found.push(difference);',
+    find: 'if (readFromMs - sinceMs >= CONFIRM_MS && found.length < FINDINGS_MAX) found.push(difference);',
     replace: 'if (before?.how === how && found.length < FINDINGS_MAX) found.push(difference);',
     why: 'a difference is believed by two looks that follow each other at once, with the news of it still on their way',
   },

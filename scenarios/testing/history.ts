@@ -34,7 +34,7 @@ export class History {
     const sequence = (before?.sequence ?? 0) + 1;
     const record = {
       ...{ sequence, epoch: 1, recordedAt: this.at, type: message.type, payload, message, source: 'test' },
-      ...{ causationId: 0, correlationId: 'c', principal: 'user-1', version: 1 },
+      ...{ causationId: 0, correlationId: 'c', principal: 'user-1', version: 1, landedAt: this.at },
     };
     const fields = [sequence, 1, this.at, message.type, 'test', 0, 'c', 'user-1', 1, payload];
     const hash = createHash('sha256')
