@@ -16,7 +16,7 @@ export interface VenueOrder {
 }
 
 /** What a venue knows of one order, cumulative: all fills so far, each with its execution id. */
-export type VenueReport = Omit<VenueReported, 'type' | 'at' | 'sinceSentMs' | 'fillsKnown'>;
+export type VenueReport = Omit<VenueReported, 'type' | 'at' | 'sinceSentMs' | 'tookMs' | 'fillsKnown'>;
 
 /** An order that is open at a venue, whoever gave it. */
 export interface VenueOpenOrder {

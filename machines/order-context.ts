@@ -33,8 +33,6 @@ export type OrderContext = {
   /** Hand-overs so far: a venue that certainly never had the order gets it again, a bounded number of times. */
   readonly attempts: number;
   readonly lookups: number;
-  /** Market time of the last hand-over, or of the moment from which one must be assumed. */
-  readonly handedOverAt: number;
   /** The venue has said that it has the order. */
   readonly accepted: boolean;
   /** Somebody wants it cancelled while the venue has not answered yet. */
@@ -82,7 +80,6 @@ export function startOf(
     approvedBy: null,
     attempts: 0,
     lookups: 0,
-    handedOverAt: 0,
     accepted: false,
     cancel: null,
   };

@@ -98,11 +98,14 @@ export const orderSetup = setup({
     isNews: ({ context }) => !context.accepted,
   },
   delays: {
-    // At the latest when an "absent" begins to count.
+    // Whoever was asked before an "absent" counts is asked again at the latest when it does.
     lookupDelay: ({ context, event }) => {
       const backoffMs = Math.min(LOOKUP_MAX_MS, LOOKUP_MIN_MS * 2 ** Math.min(context.lookups, 10));
-      const countsInMs = context.handedOverAt + REQUEST_LIFE_MS - deliveredAt(event);
-      return countsInMs > 0 ? Math.min(backoffMs, countsInMs) : backoffMs;
+      if (event.type !== 'venue.reported' || event.sinceSentMs === undefined) return backoffMs;
+      const { sinceSentMs, tookMs = 0 } = event;
+      return sinceSentMs < REQUEST_LIFE_MS
+        ? Math.min(backoffMs, Math.max(0, REQUEST_LIFE_MS - sinceSentMs - tookMs))
+        : backoffMs;
     },
   },
   actions: {
@@ -160,11 +163,7 @@ export const orderSetup = setup({
       enqueue.assign({ attempts: attempts + 1 });
       enqueue.emit({ type: 'order.intended', ticket, gates: [...gates], approvedBy: approvedBy ?? undefined });
     }),
-    send: enqueueActions(({ context, event, enqueue }) => {
-      enqueue.assign({ handedOverAt: deliveredAt(event) });
-      enqueue.emit({ type: 'order.sent', ...home(context) });
-    }),
-    assumeSent: assign(({ event }) => ({ handedOverAt: deliveredAt(event) })),
+    send: emit(({ context }) => ({ type: 'order.sent' as const, ...home(context) })),
     announceWorking: enqueueActions(({ context, enqueue }) => {
       enqueue.assign({ accepted: true });
       enqueue.emit({ type: 'order.working', ...owner(context) });

@@ -146,7 +146,7 @@ export const orderMachine = orderSetup.createMachine({
         'order.cancel': withdrawal,
         'trading.halted': withdrawal,
         // After a restart the request may have left although no record says so: the effect's lookup tells.
-        resumed: { target: 'asking', actions: 'assumeSent' },
+        resumed: { target: 'asking' },
       },
     },
     sending: {

@@ -94,6 +94,8 @@ export const VenueReported = answer('venue.reported', {
   reason: z.string().optional(),
   /** When it was asked, at least so long had gone by since the order was handed over last. Absent in news that nobody asked for. */
   sinceSentMs: z.number().optional(),
+  /** So long the venue took to answer. */
+  tookMs: z.number().optional(),
   /** So many of its fills were known to whoever asked. */
   fillsKnown: z.number().int().optional(),
 });

@@ -18,12 +18,6 @@ import { HandOvers } from './hand-overs.ts';
 export const reducesOnly = (gates: readonly { readonly reduces?: true | undefined }[]): boolean =>
   gates.some(({ reduces }) => reduces === true);
 
-const reported = (report: VenueReport, asked: Pick<VenueReported, 'sinceSentMs' | 'fillsKnown'>): VenueReported => ({
-  type: 'venue.reported',
-  ...report,
-  ...asked,
-});
-
 /** What the release turn is told about the order it releases. */
 function releaseOf(fact: Message): OrderRelease {
   const { ticket, gates } = fact as OrderIntended;
@@ -57,25 +51,34 @@ function venueOrder({
 
 export function venueEffects(venue: Venue, monotonic: () => number): Readonly<Record<string, Effect>> {
   const handOvers = new HandOvers(monotonic);
+  const answered = async (
+    orderId: string,
+    fillsKnown: number | undefined,
+    question: () => Promise<VenueReport>,
+  ): Promise<VenueReported> => {
+    const sinceSentMs = handOvers.sinceMs(orderId);
+    const askedMs = monotonic();
+    const report = await question();
+    return { type: 'venue.reported', ...report, sinceSentMs, tookMs: monotonic() - askedMs, fillsKnown };
+  };
   return {
     'order.intended': {
       release: { message: releaseOf, proceedsOn: 'order.sent' },
       async run(fact, { signal }) {
         const order = venueOrder((fact as OrderIntended).ticket);
         handOvers.note(order.clientOrderId);
-        const report = await venue.submit(order, signal);
+        const report = await answered(order.clientOrderId, 0, () => venue.submit(order, signal));
         if (report.status !== 'unresolved') handOvers.arrived(order.clientOrderId);
-        return reported(report, { fillsKnown: 0 });
+        return report;
       },
       async resume(fact, { signal }) {
         const { orderId } = (fact as OrderIntended).ticket;
-        if (venue.idempotency === 'none')
-          return reported(
-            { orderId, status: 'unresolved', fills: [], reason: `${venue.name} can't be asked about the order` },
-            {},
-          );
-        const sinceSentMs = handOvers.sinceMs(orderId);
-        return reported(await venue.lookup(orderId, signal, deliveredAt(fact)), { sinceSentMs });
+        const reason = `${venue.name} can't be asked about the order`;
+        return answered(orderId, undefined, async () =>
+          venue.idempotency === 'none'
+            ? { orderId, status: 'unresolved', fills: [], reason }
+            : venue.lookup(orderId, signal, deliveredAt(fact)),
+        );
       },
     },
     'order.cancel-requested': {
@@ -84,16 +87,14 @@ export function venueEffects(venue: Venue, monotonic: () => number): Readonly<Re
       repeatable: true,
       async run(fact, { signal }) {
         const { orderId, submittedAt, fillsKnown } = fact as OrderCancelRequested;
-        const sinceSentMs = handOvers.sinceMs(orderId);
-        return reported(await venue.cancel(orderId, signal, submittedAt), { sinceSentMs, fillsKnown });
+        return answered(orderId, fillsKnown, () => venue.cancel(orderId, signal, submittedAt));
       },
     },
     'order.lookup-requested': {
       repeatable: true,
       async run(fact, { signal }) {
         const { orderId, submittedAt, fillsKnown } = fact as OrderLookupRequested;
-        const sinceSentMs = handOvers.sinceMs(orderId);
-        return reported(await venue.lookup(orderId, signal, submittedAt), { sinceSentMs, fillsKnown });
+        return answered(orderId, fillsKnown, () => venue.lookup(orderId, signal, submittedAt));
       },
     },
   };
