@@ -34,26 +34,53 @@ export function utcDay(at: number): string {
   return today.day;
 }
 
-function mayBreach(base: number, equity: number, ratioMax: DecimalText, gross: number): boolean {
+/** What a worth is compared with, in rounded numbers. */
+export interface RoughBases {
+  readonly day: string;
+  readonly dayEquity: number;
+  readonly peakEquity: number;
+}
+
+/** Undefined until all of them have been recorded. */
+export function roughBases({ day, dayEquity, peakEquity }: EquityBases): RoughBases | undefined {
+  if (day === undefined || dayEquity === undefined || peakEquity === undefined) return undefined;
+  return { day, dayEquity: Number(dayEquity), peakEquity: Number(peakEquity) };
+}
+
+interface RoughRatios {
+  readonly dailyLossMax: number;
+  readonly drawdownMax: number;
+}
+
+/** Limits never change, others come in their place: each are read once, not at every look. */
+const ratios = new WeakMap<AccountLimits, RoughRatios>();
+
+function ratiosOf(limits: AccountLimits): RoughRatios {
+  const known = ratios.get(limits);
+  if (known) return known;
+  const read = { dailyLossMax: Number(limits.dailyLossRatioMax), drawdownMax: Number(limits.drawdownRatioMax) };
+  ratios.set(limits, read);
+  return read;
+}
+
+function mayBreach(base: number, equity: number, ratioMax: number, gross: number): boolean {
   const loss = base - equity;
   const doubt = DOUBT_RATIO * (gross + Math.abs(base));
-  return loss > -doubt && loss >= base * Number(ratioMax) - doubt;
+  return loss > -doubt && loss >= base * ratioMax - doubt;
 }
 
 /** False: a mark of this worth would change nothing and halt nobody. */
 export function mayMatter(
   { equity, gross }: RoughEquity,
   at: number,
-  { day, dayEquity, peakEquity }: EquityBases,
+  bases: RoughBases | undefined,
   limits: AccountLimits | undefined,
 ): boolean {
-  if (dayEquity === undefined || peakEquity === undefined || day !== utcDay(at)) return true;
-  const peak = Number(peakEquity);
+  if (!bases || bases.day !== utcDay(at)) return true;
+  const { dayEquity, peakEquity: peak } = bases;
   // Above the highest, but below the step: nothing yet. What is negative has no step.
   if (equity > Math.max(peak, peak * Number(PEAK_STEP_FACTOR)) - DOUBT_RATIO * (gross + Math.abs(peak))) return true;
   if (!limits) return false;
-  return (
-    mayBreach(Number(dayEquity), equity, limits.dailyLossRatioMax, gross) ||
-    mayBreach(peak, equity, limits.drawdownRatioMax, gross)
-  );
+  const { dailyLossMax, drawdownMax } = ratiosOf(limits);
+  return mayBreach(dayEquity, equity, dailyLossMax, gross) || mayBreach(peak, equity, drawdownMax, gross);
 }

@@ -238,6 +238,21 @@ describe('a run that is followed', () => {
     expect([socket.closed, other.socket.closed]).toEqual([undefined, 1013]);
   });
 
+  it('whose lines were removed says so to who has not heard them, and goes on to its end for who has', async () => {
+    const { house, enter, put, look } = await setUp();
+    const { socket, say } = await enter();
+    put(2, 0);
+    const head = house.runs.heads.get(7)!;
+    house.runs.heads.set(7, { ...head, linesRemovedAt: head.figuresAt ?? 1 });
+    say({ action: 'subscribe', execution_id: 7 });
+    await look();
+    expect(typesOf(socket)).toEqual(['NOT_FOUND_001']);
+    const other = await enter();
+    other.say({ action: 'subscribe', execution_id: 7, since_sequence: 2, since_trade_sequence: 0 });
+    await look();
+    expect(typesOf(other.socket)).toEqual(['execution_progress']);
+  });
+
   it('is read again after a read that failed', async () => {
     const { house, enter, put, look } = await setUp();
     const { socket, say } = await enter();

@@ -97,7 +97,10 @@ class EventsSession extends ClientSession<EventsMessage> {
     try {
       await visibleRun({ house, caller }, executionId);
       if (this.asked.get(executionId) !== ask) return;
-      const follower = new RunFollower(house, this, executionId, since, () => this.followers.delete(executionId));
+      const follower = new RunFollower(house, this, executionId, since, (problem) => {
+        this.followers.delete(executionId);
+        if (problem) this.refuse(problem);
+      });
       this.followers.set(executionId, follower);
       follower.wake();
     } catch (error) {

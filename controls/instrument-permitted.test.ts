@@ -10,6 +10,13 @@ describe('instrument-permitted', () => {
     });
   });
 
+  it('refuses what is quoted in another currency than accounts have', () => {
+    expect(instrumentPermitted.decide(sampleContext({ ticket: { symbol: 'USDJPY' } }))).toMatchObject({
+      code: 'INSTRUMENT_NOT_PERMITTED',
+      explanation: 'USDJPY is quoted in JPY, and accounts are in USD: it is for backtests alone.',
+    });
+  });
+
   it('lets a known instrument pass', () => {
     expect(instrumentPermitted.decide(sampleContext({ ticket: { symbol: 'MNQZ5' } }))).toBeUndefined();
   });

@@ -2,6 +2,7 @@
  * Refuses what is not in the instrument registry, because without tick size and multiplier nothing about an order can be checked, and
  * what its account may not trade.
  */
+import { isTradable } from '../domain/instrument.ts';
 import { limitsOf } from '../messages/limits.ts';
 import type { Control } from './control.ts';
 import { deny } from './deny.ts';
@@ -14,9 +15,9 @@ export const instrumentPermitted: Control = {
   settings: ['accounts.*.instruments'],
   appliesToExits: false,
   rule:
-    'Orders are taken only in instruments of the registry, and on an account with a list of `instruments` only in those ' +
-    '(RTS 6 art. 15(5)). Example: an order in ABCD, which the registry does not know, is refused; so is one in AAPL on an ' +
-    'account that may trade `class:future` only.',
+    'Orders are taken only in instruments of the registry that are quoted in the currency of accounts, and on an account with a list of ' +
+    '`instruments` only in those (RTS 6 art. 15(5)). Example: an order in ABCD, which the registry does not know, is refused; so is one in ' +
+    'USDJPY, whose worth in USD nothing tells, and one in AAPL on an account that may trade `class:future` only.',
   decide({ ticket, instrument, limits }) {
     const allowed = limitsOf(limits, ticket.accountId)?.instruments;
     if (
@@ -29,6 +30,13 @@ export const instrumentPermitted: Control = {
         'INSTRUMENT_NOT_PERMITTED',
         'permission',
         `Account ${ticket.accountId} may not trade ${ticket.symbol}.`,
+        { symbol: ticket.symbol },
+      );
+    if (instrument && !isTradable(instrument))
+      return deny(
+        'INSTRUMENT_NOT_PERMITTED',
+        'permission',
+        `${ticket.symbol} is quoted in ${instrument.currency}, and accounts are in USD: it is for backtests alone.`,
         { symbol: ticket.symbol },
       );
     if (instrument) return undefined;

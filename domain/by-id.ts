@@ -18,5 +18,5 @@ export function withEntry<Entry>(all: ById<Entry>, id: string, entry: Entry): By
 
 /** The same collection when it has no such entry. */
 export function withoutEntry<Entry>(all: ById<Entry>, id: string): ById<Entry> {
-  return id in all ? copyOf(all, id) : all;
+  return all[id] === undefined ? all : copyOf(all, id);
 }

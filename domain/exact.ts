@@ -198,13 +198,13 @@ export class Exact {
   toFixed(): string {
     if (this.wide) return this.wide.isZero() ? '0' : this.wide.toFixed();
     if (this.scale === 0 || this.whole === 0) return String(this.whole);
-    const digits = String(Math.abs(this.whole)).padStart(this.scale + 1, '0');
-    let end = digits.length;
-    const point = end - this.scale;
-    while (end > point && digits.charCodeAt(end - 1) === ZERO) end -= 1;
-    const sign = this.whole < 0 ? '-' : '';
-    return end === point
-      ? sign + digits.slice(0, point)
-      : `${sign}${digits.slice(0, point)}.${digits.slice(point, end)}`;
+    const digits = Math.abs(this.whole);
+    const unit = POWERS[this.scale]!;
+    let fraction = digits % unit;
+    const before = (this.whole < 0 ? '-' : '') + String((digits - fraction) / unit);
+    if (fraction === 0) return before;
+    let places = this.scale;
+    for (; fraction % 10 === 0; places -= 1) fraction /= 10;
+    return `${before}.${String(fraction).padStart(places, '0')}`;
   }
 }

@@ -1,7 +1,13 @@
 /** The instruments and all their spellings. One symbol inside (`EURUSD`, `AAPL`, `MNQZ5`); each contract spells in its own way. */
 import { type DecimalText, exact, text } from './decimal.ts';
 import { contractSymbol, parseContract } from './instruments/contracts.ts';
-import { type AssetClass, HOUSE_INSTRUMENTS, type Instrument, SPECIFICATIONS } from './instruments/specifications.ts';
+import {
+  ACCOUNT_CURRENCY,
+  type AssetClass,
+  HOUSE_INSTRUMENTS,
+  type Instrument,
+  SPECIFICATIONS,
+} from './instruments/specifications.ts';
 
 export type { AssetClass, Instrument };
 
@@ -44,7 +50,10 @@ function findDated(spelling: string): Instrument | undefined {
 /** What one point of an instrument is worth in account currency; of one that nobody knows, one. */
 export const multiplierOf = (symbol: string): DecimalText => findInstrument(symbol)?.multiplier ?? '1';
 
-/** Value of a quantity at a price in account currency, unrounded. */
+/** May it be traded on an account? What is quoted in another currency has no worth there. */
+export const isTradable = ({ currency }: Instrument): boolean => currency === ACCOUNT_CURRENCY;
+
+/** Value of a quantity at a price in the currency of its quote, unrounded: of what may be traded, account currency. */
 export function notional(instrument: Instrument, quantity: DecimalText, price: DecimalText): DecimalText {
   return text(exact(quantity).times(price).times(instrument.multiplier));
 }

@@ -19,11 +19,17 @@ const HAND_OVERS_MAX = 3;
 
 const id = (context: OrderContext) => context.ticket.orderId;
 const owner = ({ ticket: { orderId, traderId } }: OrderContext) => ({ orderId, traderId });
-const home = ({ ticket: { orderId, traderId, accountId } }: OrderContext) => ({ orderId, traderId, accountId });
-const asked = (context: OrderContext) => {
-  const { ticket, amount, quote } = context;
-  return { orderId: ticket.orderId, ticket, amount, quote: quote ?? undefined };
-};
+const sentBy = ({ orderId, traderId, accountId }: OrderTicket) =>
+  ({ type: 'order.sent', orderId, traderId, accountId }) as const;
+type Question = 'halt.check' | 'compliance.check' | 'risk.reserve' | 'quota.reserve' | 'oversight.review';
+/** One literal: a spread of parts is put together field by field. */
+const ask = <T extends Question>(type: T, { ticket, amount, quote }: OrderContext) => ({
+  type,
+  orderId: ticket.orderId,
+  ticket,
+  amount,
+  quote: quote ?? undefined,
+});
 /** A market that nobody sees now stays what it was: its age tells. */
 function atMarket({ ticket, quote: before }: OrderContext, now: QuoteView | undefined) {
   const quote = now ?? before;
@@ -115,7 +121,7 @@ export const orderSetup = setup({
       // Without the house's leave an order is what was asked for, and no varied one.
       const ticket = varied?.ticket ?? unvaried(event.ticket);
       const opened = startOf(ticket, event.quote, context, deliveredAt(event));
-      enqueue.assign(opened);
+      enqueue.assign(() => opened);
       enqueue.emit({
         type: 'order.submitted',
         ticket: opened.ticket,
@@ -129,15 +135,14 @@ export const orderSetup = setup({
     }),
     /** What was true when it was submitted may be a minute old. */
     takeMarket: assign(({ context, event }) => (event.type === 'order.due' ? atMarket(context, event.quote) : {})),
-    askHalt: emit(({ context }) => ({ type: 'halt.check' as const, ...asked(context) })),
-    askCompliance: emit(({ context }) => ({ type: 'compliance.check' as const, ...asked(context) })),
-    askRisk: emit(({ context }) => ({ type: 'risk.reserve' as const, ...asked(context) })),
-    askQuota: emit(({ context }) => ({
-      type: 'quota.reserve' as const,
-      ...asked(context),
-      approved: !isAutonomous(context),
-    })),
-    askOversight: emit(({ context }) => ({ type: 'oversight.review' as const, ...asked(context) })),
+    askHalt: emit(({ context }) => ask('halt.check', context)),
+    askCompliance: emit(({ context }) => ask('compliance.check', context)),
+    askRisk: emit(({ context }) => ask('risk.reserve', context)),
+    askQuota: emit(({ context }) => {
+      const { orderId, ticket, amount, quote } = ask('quota.reserve', context);
+      return { type: 'quota.reserve' as const, orderId, ticket, amount, quote, approved: !isAutonomous(context) };
+    }),
+    askOversight: emit(({ context }) => ask('oversight.review', context)),
     keepAnswer: assign(({ context, event }) => {
       if (event.type !== 'gate.answered') return {};
       const { gate, orderId, allowed, denial, reserved, reduces, held } = event;
@@ -163,7 +168,7 @@ export const orderSetup = setup({
       enqueue.assign({ attempts: attempts + 1 });
       enqueue.emit({ type: 'order.intended', ticket, gates: [...gates], approvedBy: approvedBy ?? undefined });
     }),
-    send: emit(({ context }) => ({ type: 'order.sent' as const, ...home(context) })),
+    send: emit(({ context: { ticket } }) => sentBy(ticket)),
     announceWorking: enqueueActions(({ context, enqueue }) => {
       enqueue.assign({ accepted: true });
       enqueue.emit({ type: 'order.working', ...owner(context) });
@@ -172,7 +177,7 @@ export const orderSetup = setup({
       if (event.type !== 'venue.reported' || event.fills.length === 0) return;
       const { context: after, facts } = newFills(context, event.fills, deliveredAt(event));
       if (facts.length === 0) return;
-      enqueue.assign(after);
+      enqueue.assign(() => after);
       for (const fact of facts) enqueue.emit(fact);
       const overfilled = overfill(context, after);
       if (overfilled) enqueue.emit(overfilled);

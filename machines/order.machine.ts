@@ -3,7 +3,7 @@
  * intent, the release, the venue, the end. Invariants: nothing leaves without `order.intended`; a terminal state is never left.
  */
 import { and } from 'xstate';
-import { startOf } from './order-context.ts';
+import { copyOf, startOf } from './order-context.ts';
 import { orderSetup, UNAVAILABLE } from './order-setup.ts';
 
 /** Gates answer within a turn or two; an order whose gate is away this long is refused. */
@@ -55,7 +55,13 @@ const handedOver = [{ guard: 'mayHandOverAgain', target: 'intended' }, reported]
 
 export const orderMachine = orderSetup.createMachine({
   id: 'order',
-  context: ({ input: { autonomousThreshold, variance } }) => ({ ...unborn, autonomousThreshold, variance }),
+  meta: { copy: copyOf },
+  context({ input: { autonomousThreshold, variance } }) {
+    const context = copyOf(unborn);
+    context.autonomousThreshold = autonomousThreshold;
+    context.variance = variance;
+    return context;
+  },
   initial: 'new',
   // Everybody may look at any time; who wants to wait is kept until the state changes.
   on: { 'order.get': { guard: 'isLook', actions: 'answerUnderWay' } },

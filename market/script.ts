@@ -48,6 +48,8 @@ function shockLog({ atMs, ratio, overMs }: Shock, fromMs: number, toMs: number):
 
 /** For the step of an instrument from `fromMs`, exclusive, to `toMs`; of overlapping periods the last one listed holds. */
 export function steeringOf({ periods, shocks }: MarketScript, symbol: string, fromMs: number, toMs: number): Steering {
+  // Usually there is nothing, a step a second and instrument.
+  if (periods.length === 0 && shocks.length === 0) return FREE;
   const period = periods.findLast((one) => one.symbol === symbol && toMs >= one.fromMs && toMs < one.untilMs);
   const moved = shocks
     .filter((shock) => shock.symbol === symbol)

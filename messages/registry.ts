@@ -1,5 +1,6 @@
 /** All messages by type, with upcasters for older payload versions. A type stands here once, or the registry refuses to load. */
 
+import type { z } from 'zod';
 import { RUNTIME_MESSAGES } from '../runtime/lifecycle.ts';
 import type { Message, MessageCatalog, MessageEntry } from '../runtime/message.ts';
 import { accountMessages } from './account.ts';
@@ -34,7 +35,10 @@ const ALL = [
 ];
 export const DEFINITIONS: readonly Definition[] = ALL;
 export type MessageType = (typeof ALL)[number]['type'];
-export type FactType = Extract<(typeof ALL)[number], { readonly kind: 'fact' }>['type'];
+type FactDefinition = Extract<(typeof ALL)[number], { readonly kind: 'fact' }>;
+export type FactType = FactDefinition['type'];
+/** What is recorded, by type. */
+export type FactsByType = { readonly [D in FactDefinition as D['type']]: z.infer<D['schema']> };
 
 const schemas = new Map(DEFINITIONS.map(({ type, schema }) => [type, schema]));
 const entries = new Map<string, MessageEntry>();

@@ -9,14 +9,21 @@ export class GroupedRows<Row extends { readonly id: string }> {
   put(row: Row): void {
     const name = this.groupOf(row);
     const group = this.groups.get(name);
-    if (group) group.set(row.id, row);
-    else this.groups.set(name, new Map([[row.id, row]]));
+    if (group) {
+      group.set(row.id, row);
+      return;
+    }
+    const made = new Map<string, Row>();
+    made.set(row.id, row);
+    this.groups.set(name, made);
   }
 
   delete(row: Row): void {
     const name = this.groupOf(row);
     const group = this.groups.get(name);
-    if (group?.delete(row.id) && group.size === 0) this.groups.delete(name);
+    // Not emptied first: to take the last entry out of a map makes it anew.
+    if (group?.size === 1 && group.has(row.id)) this.groups.delete(name);
+    else group?.delete(row.id);
   }
 
   of(name: string): readonly Row[] {

@@ -5,9 +5,13 @@
 import type { JournalRecord } from '../runtime/message.ts';
 import type { TableName, Tables } from './rows.ts';
 
+/** Tables whose rows are on their way to the database only: no projection reads them back, memory shows nothing of them. */
+export type WrittenOnly = 'fills' | 'ledger';
+export const isWrittenOnly = (table: TableName): table is WrittenOnly => table === 'fills' || table === 'ledger';
+
 export interface TableView {
   /** The newest row, uncommitted ones included; undefined when it is unknown or no longer in memory. */
-  get<T extends TableName>(table: T, id: string): Tables[T] | undefined;
+  get<T extends Exclude<TableName, WrittenOnly>>(table: T, id: string): Tables[T] | undefined;
   put<T extends TableName>(table: T, row: Tables[T]): void;
 }
 

@@ -38,6 +38,8 @@ export interface RunHead {
   readonly figures: RunSummary | null;
   /** Wall clock of the figures. */
   readonly figuresAt: number | null;
+  /** Wall clock of when retention took its lines; null while they are there. */
+  readonly linesRemovedAt: number | null;
 }
 
 export const NEW_RUN: RunHead = {
@@ -49,6 +51,7 @@ export const NEW_RUN: RunHead = {
   progressRatio: 0,
   figures: null,
   figuresAt: null,
+  linesRemovedAt: null,
 };
 
 /** All conditions hold together; `from` and `to` are market times, both exclusive. */
@@ -74,6 +77,10 @@ export interface RunOutputs {
     limit: number,
     offset: number,
   ): Promise<Page<RunLine>>;
+  /** Those of these runs that have put out something and still have their lines. */
+  withLines(executionIds: readonly number[]): Promise<readonly number[]>;
+  /** Takes every line of a run that has ended, for good; its head with its figures stays and says when. Twice is once. */
+  removeLines(executionId: number, at: number): Promise<void>;
 }
 
 const PAGE_LINES = 10_000;

@@ -29,6 +29,8 @@ export interface RunReads {
   taskOfRequest(requestId: string): Promise<TaskRow | undefined>;
   /** Newest first; `offset` from 0. */
   tasks(filter: TasksFilter, limit: number, offset: number): Promise<Page<TaskRow>>;
+  /** All runs of a task, newest first; `offset` from 0. */
+  runsOf(taskId: number, limit: number, offset: number): Promise<Page<RunRow>>;
   run(executionId: number): Promise<RunRow | undefined>;
   /** The run that a request has begun, if it has begun one. */
   runOfRequest(requestId: string): Promise<RunRow | undefined>;

@@ -7,7 +7,7 @@ import type { Upsert } from '../runtime/store.ts';
 import { projectionsOn } from './all.ts';
 import { GroupedRows } from './grouped-rows.ts';
 import { clearImages, emptyImages } from './images.ts';
-import type { TableView } from './projection.ts';
+import { isWrittenOnly, type TableView, type WrittenOnly } from './projection.ts';
 import type { Condition, Page, Queries } from './queries.ts';
 import { listedOrders, RecentOrders } from './recent-orders.ts';
 import type {
@@ -25,9 +25,10 @@ import type {
 import { SortedRows } from './sorted-rows.ts';
 import { TraderLists, type TradersFilter } from './trader-lists.ts';
 
+type Shown = Exclude<TableName, WrittenOnly>;
 const LOAD_ROWS = 10_000;
 /** What memory holds of tables beside all traders and the newest usage. */
-const KEPT: readonly (readonly [TableName, readonly Condition[]])[] = [
+const KEPT: readonly (readonly [Shown, readonly Condition[]])[] = [
   ['accounts', []],
   ['orders', [{ column: 'end', eq: null }]],
   ['approvals', [{ column: 'status', eq: 'pending' }]],
@@ -56,12 +57,12 @@ export class ReadView implements TableView {
   }
 
   /** For projections: the newest row, uncommitted ones included. */
-  get<T extends TableName>(table: T, id: string): Tables[T] | undefined {
+  get<T extends Shown>(table: T, id: string): Tables[T] | undefined {
     return this.pending[table].get(id) ?? this.visible[table].get(id);
   }
 
   put<T extends TableName>(table: T, row: Tables[T]): void {
-    this.pending[table].set(row.id, row);
+    if (!isWrittenOnly(table)) this.pending[table].set(row.id, row);
     this.changed.push({ table, key: row.id, row });
     if (table === 'orders') this.recent.disturb((row as OrderRow).traderId);
   }
@@ -79,9 +80,10 @@ export class ReadView implements TableView {
   publish(upserts: readonly Upsert[]): void {
     for (const { table, key, row } of upserts) {
       const name = table as TableName;
+      if (isWrittenOnly(name)) continue;
       const pending: Map<string, unknown> = this.pending[name];
       if (pending.get(key) === row) pending.delete(key);
-      this.settle(name, row as Tables[TableName]);
+      this.settle(name, row as Tables[typeof name]);
     }
   }
 
@@ -93,7 +95,7 @@ export class ReadView implements TableView {
   /** Reads what is open, and all traders; never what has ended. Until all of it is here, readers see what was durable before. */
   async load(): Promise<void> {
     const traders = await this.readAll('traders', []);
-    const kept: { readonly table: TableName; readonly rows: readonly Tables[TableName][] }[] = [];
+    const kept: { readonly table: Shown; readonly rows: readonly Tables[Shown][] }[] = [];
     for (const [table, where] of KEPT) kept.push({ table, rows: await this.readAll(table, where) });
     const newest = await this.queries.list('usage', {
       where: [],
@@ -207,12 +209,12 @@ export class ReadView implements TableView {
     return [...this.visible.runs.values()];
   }
 
-  private settle<T extends TableName>(table: T, row: Tables[T]): void {
+  private settle<T extends Shown>(table: T, row: Tables[T]): void {
     const settle: (row: Tables[T]) => void = this.settlers[table];
     settle(row);
   }
 
-  private readonly settlers: { readonly [T in TableName]: (row: Tables[T]) => void } = {
+  private readonly settlers: { readonly [T in Shown]: (row: Tables[T]) => void } = {
     traders: (row) => {
       if (!this.visible.traders.has(row.id)) this.forget(this.recent.born(row.id));
       this.placeTrader(row);
@@ -244,8 +246,6 @@ export class ReadView implements TableView {
     },
     tasks: (row) => this.keep('tasks', row, row.open),
     runs: (row) => this.keep('runs', row, row.open),
-    fills: () => undefined,
-    ledger: () => undefined,
   };
 
   private settleOrder(row: OrderRow): void {

@@ -35,8 +35,12 @@ export function summaryOf(run: Summed): RunSummary {
   };
 }
 
-/** A finished run and all its trades, for the figures. */
-export function measuredOf(run: Run, trades: readonly RunTrade[]): Measured {
+/** A finished run and all its trades, for the figures. `market`: its contract's multiplier, and what it traded a day where that was counted. */
+export function measuredOf(
+  run: Run,
+  trades: readonly RunTrade[],
+  { multiplier, volumes }: Pick<Measured, 'multiplier' | 'volumes'>,
+): Measured {
   const { holdings, tally } = run.book;
   const span = run.span;
   return {
@@ -51,6 +55,8 @@ export function measuredOf(run: Run, trades: readonly RunTrade[]): Measured {
     exposedMs: holdings.exposedMs,
     commission: tally.commission,
     turnover: tally.turnover,
+    multiplier,
+    volumes,
   };
 }
 

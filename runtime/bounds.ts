@@ -2,6 +2,10 @@
 export const BOUNDS = {
   /** Commands and queries that wait at one agent; the newest beyond it is refused to its sender. */
   mailbox: 1_000,
+  /** Requests from outside that wait to come in; beyond it they are refused. */
+  door: 1_000,
+  /** Requests from outside that come in between two drains, live. */
+  requestsPerDrain: 24,
   /** Messages in the control lane; overflowing it fails the agent. */
   controlLane: 1_000,
   /** Messages that wait at one agent before news of ports are refused, which tell them again. */
@@ -27,6 +31,8 @@ export const BOUNDS = {
   /** How long a group with releases stays open, for their outcomes to travel with them: as long as the last commit took, within these two. */
   releaseWaitMs: 5,
   releaseWaitMaxMs: 25,
+  /** So many records that gather during a commit are committed at its ack, before what the ack sets off. */
+  crowdRecords: 32,
   /** Records in one commit. */
   groupRecords: 4_000,
   /** How far the stored cursor of an agent may lag behind what it has read without changing. */

@@ -6,10 +6,11 @@ import { Affairs, Outside } from './affairs.ts';
 import type { AgentChild, AgentDefinition } from './agent.ts';
 import type { Ask } from './asks.ts';
 import { BOUNDS } from './bounds.ts';
-import { type Entity, SHARED, StatesOf } from './entity.ts';
+import { Entities, type Entity, NO_ENTITIES, SHARED } from './entity.ts';
 import { type Host, hostOf } from './host.ts';
 import { Lanes, type MarketLane, NO_LANE } from './lanes.ts';
 import type { Deadline, Letter } from './letter.ts';
+import { Manner, remembersPlace } from './manner.ts';
 import type { JournalRecord } from './message.ts';
 import { Ring } from './ring.ts';
 import type { Route } from './router.ts';
@@ -17,17 +18,6 @@ import type { Sleepers } from './sleepers.ts';
 import type { SupervisorNode } from './supervision.ts';
 
 export type CellStatus = 'starting' | 'running' | 'restarting' | 'stopped' | 'down';
-
-/** The entities of a keyed agent. */
-class Entities {
-  readonly all = new Map<string, Entity>();
-  readonly states = new StatesOf(this.all);
-  asleep: Sleepers | undefined;
-
-  /** Of the part that is common to all. */
-  constructor(readonly host: Host | undefined) {}
-}
-const NO_ENTITIES = new Entities(undefined);
 
 /**
  * Is also the entity that every agent has: the whole agent when it is not keyed, its shared part when it is. Very many agents may be idle, so
@@ -53,6 +43,7 @@ export class Cell implements Entity {
   life = 0;
   /** Where the type goes that it said last. */
   said: Route | undefined;
+  private made: Manner | undefined;
 
   constructor(readonly child: AgentChild) {
     const { logic, keyed, shared, reads, observes, durable } = child.agent;
@@ -84,8 +75,14 @@ export class Cell implements Entity {
     return this.child.agent;
   }
 
+  /** The same, as turns ask for it. */
+  get manner(): Manner {
+    this.made ??= new Manner(this.child.agent);
+    return this.made;
+  }
+
   get address(): string {
-    return this.child.agent.address;
+    return this.made ? this.made.address : this.child.agent.address;
   }
 
   get single(): Entity {
@@ -118,7 +115,7 @@ export class Cell implements Entity {
 
   /** It has a place in the journal that a commit remembers. */
   get hasCursor(): boolean {
-    return this.definition.durable && (this.definition.reads?.length ?? 0) > 0;
+    return this.made ? this.made.hasCursor : remembersPlace(this.definition);
   }
 
   /** Something can be done now; nothing can while facts are missing that are on their way. */

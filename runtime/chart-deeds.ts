@@ -95,7 +95,7 @@ export function perform(turn: Turn, deeds: readonly Deed[], given: unknown, even
     const params = paramsFor(deed.params, args);
     switch (act.type) {
       case 'xstate.assign':
-        context = assigned(act.assignment, args, params);
+        context = assigned(turn.machine, act.assignment, args, params);
         break;
       case 'xstate.emit':
         turn.outputs.push(resolved(act.event, args, params) as Message);
@@ -116,16 +116,21 @@ export function perform(turn: Turn, deeds: readonly Deed[], given: unknown, even
   return context;
 }
 
+/** What a machine's `meta` may tell its host. */
+interface HostedMeta {
+  /** A copy of a context that may be written. A spread has to do for all machines alike, and makes a large context field by field. */
+  readonly copy?: (context: never) => Record<string, unknown>;
+}
+
 /** A copy that keeps the context's shape, and then field by field: two spreads would build it anew, one field after the other. */
-function assigned(assignment: Given, args: Args, params: unknown): unknown {
-  const next = { ...(args.context as Record<string, unknown>) };
-  if (typeof assignment === 'function') {
-    const update = (assignment as Expression)(args, params) as Readonly<Record<string, unknown>>;
-    for (const key in update) next[key] = update[key];
-  } else {
-    const update = assignment as Readonly<Record<string, Given>>;
-    for (const key in update) next[key] = resolved(update[key], args, params);
-  }
+function assigned({ config }: AnyStateMachine, assignment: Given, args: Args, params: unknown): unknown {
+  const copy = (config.meta as HostedMeta | undefined)?.copy;
+  const isMade = typeof assignment === 'function';
+  const update = (isMade ? (assignment as Expression)(args, params) : assignment) as Readonly<Record<string, Given>>;
+  // As many fields as there are, all of them the context's own: the update is the next context.
+  if (copy && isMade && Object.keys(update).length === Object.keys(args.context as object).length) return update;
+  const next = copy ? copy(args.context as never) : { ...(args.context as Record<string, unknown>) };
+  for (const name in update) next[name] = isMade ? update[name] : resolved(update[name], args, params);
   return next;
 }
 

@@ -168,6 +168,29 @@ describe('a prepared chart', () => {
     expect(() => chart.step(chart.initial(undefined, []), { type: 'go' }, [])).toThrow('may not do shout');
   });
 
+  it('has a machine copy its own context, which an update of all fields replaces and an earlier state never notices', () => {
+    let copies = 0;
+    const copy = ({ count, path }: Context) => {
+      copies += 1;
+      return { count, path };
+    };
+    const copying = setup({ types: { context: {} as Context, events: {} as Event } }).createMachine({
+      meta: { copy },
+      context: { count: 0, path: [] },
+      on: {
+        count: { actions: assign({ count: ({ context }) => context.count + 1 }) },
+        back: { actions: assign(({ context }) => ({ path: [...context.path, 'back'], count: context.count })) },
+      },
+      initial: 'only',
+      states: { only: {} },
+    });
+    const chart = new Chart(copying, 10);
+    const begun = chart.initial(undefined, []);
+    const counted = chart.step(begun, { type: 'count' }, []);
+    expect([begun.context, counted.context, copies]).toEqual([{ count: 0, path: [] }, { count: 1, path: [] }, 1]);
+    expect([chart.step(counted, { type: 'back' }, []).context, copies]).toEqual([{ count: 1, path: ['back'] }, 1]);
+  });
+
   it('comes to rest or fails', () => {
     const endless = setup({}).createMachine({ initial: 'a', states: { a: { always: 'b' }, b: { always: 'a' } } });
     expect(() => new Chart(endless, 10).initial(undefined, [])).toThrow('comes to no rest');

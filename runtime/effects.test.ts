@@ -315,10 +315,7 @@ describe('a release', () => {
     expect(slow.types()).toEqual(['intended', 'sent', 'intended', 'sent', 'stopped']);
   });
 
-  it.each([
-    ['as long as a commit takes', 12, 12],
-    ['within a bound', 60, BOUNDS.releaseWaitMaxMs],
-  ])('waits for its outcome %s', async (_, commitMs, waitMs) => {
+  const slowlyStored = (commitMs: number): Promise<World> => {
     const clock = new SimulatedClock(1_000_000);
     class SlowStore extends MemoryStore {
       override async commit(group: Group): Promise<void> {
@@ -326,10 +323,35 @@ describe('a release', () => {
         await super.commit(group);
       }
     }
-    const world = await start(
-      released(() => new Promise(() => undefined)),
-      { clock, store: new SlowStore(new Disk()) },
-    );
+    const never = released(() => new Promise(() => undefined));
+    return start(never, { clock, store: new SlowStore(new Disk()) });
+  };
+
+  it.each([
+    [
+      'holds up no crowd that has gathered before it: that leaves with the ack that brings the release',
+      BOUNDS.crowdRecords,
+      false,
+    ],
+    ['holds up a few, who travel with its outcome', BOUNDS.crowdRecords - 1, true],
+  ])('%s', async (_, gathered, waits) => {
+    const commitMs = 20;
+    const world = await slowlyStored(commitMs);
+    await world.advance(commitMs);
+    order(world);
+    await world.advance(commitMs / 2);
+    for (let n = 0; n < gathered; n += 1) order(world);
+    await world.advance(commitMs / 2);
+    expect(world.types()).toEqual(['intended']);
+    await world.advance(commitMs);
+    expect(world.types().length).toBe(waits ? 1 : 1 + gathered);
+  });
+
+  it.each([
+    ['as long as a commit takes', 12, 12],
+    ['within a bound', 60, BOUNDS.releaseWaitMaxMs],
+  ])('waits for its outcome %s', async (_, commitMs, waitMs) => {
+    const world = await slowlyStored(commitMs);
     order(world);
     // The agent's own first row, then the intent.
     await world.advance(2 * commitMs);

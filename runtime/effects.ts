@@ -12,6 +12,8 @@ import type { Timers } from './timers.ts';
 /** What became of a release: the types of the facts it emitted, a crash, or the agent has not yet read all facts before it. */
 export type Released = readonly string[] | 'crashed' | 'behind';
 
+type Way = 'run' | 'resume';
+
 export interface EffectHost {
   /** A turn of the agent right now, before anything else. */
   release(cell: Cell, message: Message, record: JournalRecord): Released;
@@ -34,11 +36,11 @@ export class Effects {
 
   /** `again`: the request may already have left, in an earlier epoch or an aborted try. */
   start(cell: Cell, record: JournalRecord, again: boolean): void {
-    const effect = cell.definition.effects?.[record.message.type];
+    const effect = cell.manner.effects?.[record.message.type];
     if (!effect) this.host.outcome(cell, record, undefined);
     else if (record.fault !== undefined) this.host.parked(cell, record, new Error(record.fault));
-    else if (again && effect.resume) this.attempt(cell, record, effect, effect.resume.bind(effect), 1);
-    else if (!effect.release) this.attempt(cell, record, effect, effect.run.bind(effect), 1);
+    else if (again && effect.resume) this.attempt(cell, record, effect, 'resume', 1);
+    else if (!effect.release) this.attempt(cell, record, effect, 'run', 1);
     else this.release(cell, record, effect, effect.release, again);
   }
 
@@ -53,11 +55,11 @@ export class Effects {
     const released = this.host.release(cell, release.message(record.message), record);
     if (released === 'crashed') return;
     if (released === 'behind') this.later(cell, BOUNDS.catchUpRetryMs, () => this.start(cell, record, again));
-    else if (released.includes(release.proceedsOn)) this.attempt(cell, record, effect, effect.run.bind(effect), 1);
+    else if (released.includes(release.proceedsOn)) this.attempt(cell, record, effect, 'run', 1);
     else this.host.outcome(cell, record, undefined);
   }
 
-  private attempt(cell: Cell, record: JournalRecord, effect: Effect, act: Effect['run'], tries: number): void {
+  private attempt(cell: Cell, record: JournalRecord, effect: Effect, way: Way, tries: number): void {
     const { jobs, end } = cell.work;
     const { signal } = end;
     this.running += 1;
@@ -66,7 +68,7 @@ export class Effects {
       this.running -= 1;
       jobs.delete(job);
     };
-    const job = this.guarded(act, record, signal).then(
+    const job = this.guarded(effect, way, record, signal).then(
       (message) => {
         over();
         if (!signal.aborted) this.host.outcome(cell, record, message);
@@ -74,20 +76,13 @@ export class Effects {
       },
       (error: unknown) => {
         over();
-        if (!signal.aborted) this.rejected(cell, record, effect, act, tries, error);
+        if (!signal.aborted) this.rejected(cell, record, effect, way, tries, error);
       },
     );
     jobs.add(job);
   }
 
-  private rejected(
-    cell: Cell,
-    record: JournalRecord,
-    effect: Effect,
-    act: Effect['run'],
-    tries: number,
-    error: unknown,
-  ): void {
+  private rejected(cell: Cell, record: JournalRecord, effect: Effect, way: Way, tries: number, error: unknown): void {
     const { sequence, message } = record;
     const reason = String(error);
     this.log.warn('effect.rejected', { agent: cell.address, fact: message.type, sequence, tries, error: reason });
@@ -95,7 +90,7 @@ export class Effects {
       this.host.parked(cell, record, error);
       return;
     }
-    const retry = effect.resume ? effect.resume.bind(effect) : act;
+    const retry: Way = effect.resume ? 'resume' : way;
     const delayMs = BOUNDS.effectRetryMs * 2 ** (tries - 1);
     this.later(cell, delayMs, () => this.attempt(cell, record, effect, retry, tries + 1));
   }
@@ -111,7 +106,15 @@ export class Effects {
   }
 
   /** A synchronous throw is a rejection like any other. */
-  private async guarded(act: Effect['run'], record: JournalRecord, signal: AbortSignal): Promise<Message | undefined> {
-    return act(record.message, { record, signal, show: (message) => this.host.show(message) });
+  private async guarded(
+    effect: Effect,
+    way: Way,
+    record: JournalRecord,
+    signal: AbortSignal,
+  ): Promise<Message | undefined> {
+    const context = { record, signal, show: this.show };
+    return way === 'run' ? effect.run(record.message, context) : effect.resume!(record.message, context);
   }
+
+  private readonly show = (message: Message): void => this.host.show(message);
 }

@@ -1,6 +1,8 @@
 /** One thing that an agent holds under its key, with what waits at it. An ended entity is never found again under its key. */
 import type { Ask } from './asks.ts';
+import type { Host } from './host.ts';
 import type { Deadline, Letter } from './letter.ts';
+import type { Sleepers } from './sleepers.ts';
 
 export interface Entity {
   readonly key: string;
@@ -23,7 +25,7 @@ export function entityOf(key: string, state: unknown): Entity {
 }
 
 /** The entities' states without a copy: what a fan-out may look at. */
-export class StatesOf implements ReadonlyMap<string, unknown> {
+class StatesOf implements ReadonlyMap<string, unknown> {
   constructor(private readonly all: ReadonlyMap<string, Entity>) {}
   get size(): number {
     return this.all.size;
@@ -35,7 +37,9 @@ export class StatesOf implements ReadonlyMap<string, unknown> {
     return this.all.has(key);
   }
   forEach(visit: (value: unknown, key: string, map: ReadonlyMap<string, unknown>) => void): void {
-    for (const [key, entity] of this.all) visit(entity.state, key, this);
+    this.all.forEach((entity, key) => {
+      visit(entity.state, key, this);
+    });
   }
   keys(): MapIterator<string> {
     return this.all.keys();
@@ -50,3 +54,15 @@ export class StatesOf implements ReadonlyMap<string, unknown> {
     return this.entries();
   }
 }
+
+/** The entities of a keyed agent. */
+export class Entities {
+  readonly all = new Map<string, Entity>();
+  readonly states = new StatesOf(this.all);
+  asleep: Sleepers | undefined;
+
+  /** Of the part that is common to all. */
+  constructor(readonly host: Host | undefined) {}
+}
+/** Of every agent that is not keyed. */
+export const NO_ENTITIES = new Entities(undefined);

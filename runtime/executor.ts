@@ -82,17 +82,17 @@ export class Executor {
   }
 
   private whole(cell: Cell, message: Message): void {
-    const { definition, host, single } = cell;
-    const prepared = definition.prepare ? definition.prepare(message, undefined, this.effector.latest) : message;
+    const { manner, host, single } = cell;
+    const prepared = manner.prepare ? manner.prepare(message, undefined, this.effector.latest) : message;
     const change = this.present.add(single);
     change.next = host.step(single.state, prepared, change);
   }
 
   private keyed(cell: Cell, message: Message, entity: string | undefined): void {
-    const { definition } = cell;
-    const keyed = definition.keyed!;
+    const { manner } = cell;
+    const keyed = manner.keyed!;
     const shared = this.shared(cell, message, entity);
-    const prepared = definition.prepare ? definition.prepare(message, shared, this.effector.latest) : message;
+    const prepared = manner.prepare ? manner.prepare(message, shared, this.effector.latest) : message;
     const scan = keyed.scans?.[prepared.type];
     if (scan) {
       this.answer(cell, shared, scan(prepared, cell.states));
@@ -123,8 +123,8 @@ export class Executor {
   }
 
   private one(cell: Cell, key: string, message: Message, shared: unknown): void {
-    const { definition, host } = cell;
-    const keyed = definition.keyed!;
+    const { host } = cell;
+    const keyed = cell.manner.keyed!;
     const known = cell.keyedEntity(key);
     if (known) {
       const change = this.present.add(known);
@@ -139,7 +139,7 @@ export class Executor {
     if (!isStorable(key)) throw new Error(`an entity's key holds NUL or a lone surrogate`);
     const made = entityOf(key, undefined);
     const change = this.present.add(made);
-    made.state = host.initial({ ...(definition.input as object | undefined), key, at: message.at }, change);
+    made.state = host.initial(inputOf(keyed.input, key, message.at), change);
     change.next = host.step(made.state, message, change);
     change.born = true;
     change.ended = keyed.ended(change.next);
@@ -191,12 +191,12 @@ export class Executor {
   }
 
   private notTaken(cell: Cell, letter: Letter): Taken {
-    const { definition } = cell;
+    const { manner } = cell;
     const { type } = letter.message;
-    if (type === 'resumed' || definition.ignores?.includes(type)) return 'dropped';
+    if (type === 'resumed' || manner.ignores?.includes(type)) return 'dropped';
     const found = this.present.entity(cell.isKeyed);
-    if (found && definition.parks?.includes(type)) return 'taken';
-    if (found && definition.stashes?.includes(type)) {
+    if (found && manner.parks?.includes(type)) return 'taken';
+    if (found && manner.stashes?.includes(type)) {
       found.stash ??= [];
       if (found.stash.length < BOUNDS.stash) {
         // The deadline has fired; what is kept is its message.
@@ -221,6 +221,14 @@ function timed(message: Message, now: number): Message {
       // A frozen one. To try costs nothing; to ask every message first costs as much as the rest of its turn.
     }
   return { ...message, at: now };
+}
+
+/** Given to all, said once: fields behind a spread are added one by one, for each entity again. */
+function inputOf(given: unknown, key: string, at: number | undefined): unknown {
+  const input: Record<string, unknown> = { key, at };
+  for (const name in given as object | undefined)
+    if (!(name in input)) input[name] = (given as Record<string, unknown>)[name];
+  return input;
 }
 
 /** The message of a record that can be taken. */

@@ -57,7 +57,7 @@ export class Gathering {
         }
       }
       if (!gone) continue;
-      const { address, version } = cell.definition;
+      const { address, version } = cell.manner;
       for (const entity of gone) rows.push({ agent: address, entity, version, state: null });
     }
     return rows;
@@ -123,11 +123,11 @@ class StateRow implements EntityRow {
 }
 
 function rowOf(cell: Cell, entity: Entity): EntityRow {
-  const { address, version, keyed } = cell.definition;
+  const { address, version, keyed } = cell.manner;
   const host = entity === cell.single && cell.sharedHost ? cell.sharedHost : cell.host;
   const state = host.save(entity.state);
   const deadlines = savedDeadlines(entity);
-  const saved = deadlines ? { ...(keyed?.awake && { wakesAt: wakeTime(deadlines) }), state, deadlines } : { state };
+  const saved = deadlines ? { ...(keyed?.isAwake && { wakesAt: wakeTime(deadlines) }), state, deadlines } : { state };
   return new StateRow(address, entity.key, version, saved);
 }
 

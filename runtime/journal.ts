@@ -269,6 +269,9 @@ export class Journal {
     this.watermark = done.group.sequence;
     this.durableOrdinal = done.ordinal;
     this.projector.publish(done.group.upserts);
+    // A crowd that has gathered meanwhile goes first: the database works on it while we do what this ack sets off. For a few, who
+    // could travel with that, a commit of their own costs more than it brings.
+    if (this.closedGroups.length > 0 || this.open.records.length >= BOUNDS.crowdRecords) this.settle();
     if (this.recent.length > BOUNDS.recentRecords * 2) this.trim();
     for (let first = this.held.peek(); first && first.ordinal <= done.ordinal; first = this.held.peek()) {
       this.held.shift();

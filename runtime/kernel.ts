@@ -124,7 +124,7 @@ export class Kernel {
   }
 
   mark(cell: Cell, entity: Entity): void {
-    if (cell.definition.durable) this.journal.mark(cell, entity);
+    if (cell.manner.isDurable) this.journal.mark(cell, entity);
   }
 
   /** An agent that can't keep up with what must not be lost fails, but never in the middle of somebody's turn. */
@@ -277,7 +277,7 @@ export class Kernel {
     this.flushTimer = undefined;
     for (const record of records) {
       const cell = this.byAddress.get(record.source);
-      const effect = cell?.definition.effects?.[record.type];
+      const effect = cell?.manner.effects?.[record.type];
       if (cell && effect && !effect.immediate && cell.status === 'running') this.effects.start(cell, record, false);
       for (const listener of this.listeners) this.guard('listener', listener, record);
     }

@@ -29,6 +29,8 @@ export interface Scheduler {
   pick(ready: number): number;
   /** Turns of one agent before the next pick. */
   readonly turnsPerPick: number;
+  /** Requests from outside that come in between two drains; live only. */
+  readonly requestsPerDrain: number;
   /** Runs the kernel's drain soon, outside the present call. */
   defer(drain: () => void): void;
   /** Lets everything else that is ready go first. */

@@ -2,6 +2,7 @@
 import { Ask } from './asks.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Cell } from './cell.ts';
+import { Door } from './door.ts';
 import type { Entity } from './entity.ts';
 import type { Kernel } from './kernel.ts';
 import { type Letter, letterTo } from './letter.ts';
@@ -14,10 +15,13 @@ export interface Sender {
 
 export class Requests {
   readonly waiting = new Set<Ask>();
+  private readonly door: Door;
   /** Answers of the present turn. */
   private answers: { readonly cell: Cell; readonly ask: Ask; readonly message: Message }[] = [];
 
-  constructor(private readonly kernel: Kernel) {}
+  constructor(private readonly kernel: Kernel) {
+    this.door = new Door(kernel);
+  }
 
   ask(message: Message, sender: Sender, deadlineMs: number, signal: AbortSignal | undefined): Promise<Message> {
     const { kernel } = this;
@@ -44,7 +48,7 @@ export class Requests {
         ask.fail('refused', 'too much is waiting for the database');
       else {
         this.wait(ask, message.type, deadlineMs);
-        kernel.post.send(letter, route);
+        this.door.enter(letter, route);
       }
       if (!ask.settled) signal?.addEventListener('abort', abort, { once: true });
     });
@@ -63,7 +67,7 @@ export class Requests {
     const ask = letter.ask!;
     if (ask.settled || ask.promised) return;
     const { type } = letter.message;
-    const key = letter.entity ?? cell.definition.keyed?.key(letter.message);
+    const key = letter.entity ?? cell.manner.keyed?.key(letter.message);
     const entity = key === undefined ? cell.single : cell.entity(key);
     if (!taken) ask.fail('refused', `${type} was not taken`);
     else if (ask.replyType === '') ask.fail('refused', `${type} declares no reply`);
@@ -105,6 +109,7 @@ export class Requests {
 
   /** `forGood`: also those that wait for a halt's receipt. */
   failAll(reason: string, forGood: boolean): void {
+    this.door.clear();
     for (const ask of [...this.waiting]) {
       if (forGood) ask.latched = false;
       ask.fail('unavailable', reason);

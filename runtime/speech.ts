@@ -61,7 +61,7 @@ export class Speech implements Effector {
       this.facts = this.recorded;
     }
     this.recorded.push(message.type);
-    const effect = cell.definition.effects?.[message.type];
+    const effect = cell.manner.effects?.[message.type];
     if (!effect) return;
     journal.promise({ sequence: record.sequence, agent: cell.address });
     if (effect.immediate) this.immediate.push({ cell, record });

@@ -19,26 +19,32 @@ const TABLES: readonly TableName[] = [
 ];
 
 /** As they are stored now, whatever was read before; what has left the table for the archive is in front. */
-async function allRecords({ store, upkeep }: SimulatedPlace): Promise<readonly StoredRecord[]> {
-  const [first] = await store.records(0, 1);
+async function recordsBehind({ store, upkeep }: SimulatedPlace, after: number): Promise<readonly StoredRecord[]> {
+  const [first] = await store.records(after, 1);
   const all: StoredRecord[] = [];
-  if (first?.sequence !== 1) for await (const line of upkeep.export(1)) all.push(JSON.parse(line) as StoredRecord);
+  if (first?.sequence !== after + 1)
+    for await (const line of upkeep.export(after + 1)) all.push(JSON.parse(line) as StoredRecord);
   for (;;) {
-    const page = await store.records(all.at(-1)?.sequence ?? 0, PAGE);
+    const page = await store.records(all.at(-1)?.sequence ?? after, PAGE);
     all.push(...page);
     if (page.length < PAGE) return all;
   }
 }
 
-/** `healed`: faults have ended, and there was time to come to rest. */
-export async function restOf(world: World, place: SimulatedPlace, healed: boolean): Promise<Rest> {
+/** `healed`: faults have ended, and there was time to come to rest. `recordsAfter`: the last record that need not be read. */
+export async function restOf(
+  world: World,
+  place: SimulatedPlace,
+  { healed, recordsAfter }: { readonly healed: boolean; readonly recordsAfter: number },
+): Promise<Rest> {
   const { queries, store } = place;
   const tables = new Map<string, readonly Readonly<Record<string, unknown>>[]>();
   for (const table of TABLES)
     tables.set(table, (await queries.list(table, { where: [], orderBy: [], limit: 1_000_000, offset: 0 })).rows);
   return {
     stored: await store.load(),
-    records: await allRecords(place),
+    records: await recordsBehind(place, recordsAfter),
+    recordsAfter,
     venueOrders: world.venue.orders(),
     venueCalls: world.venue.calls,
     healed,

@@ -6,6 +6,7 @@ import type { SimulatedPlace } from '../db/simulated/database.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { ProductSettings } from '../system/ports.ts';
 import { NO_WORLD_FAULTS } from './faults.ts';
+import { NOTHING_HELD } from './held-market.ts';
 import { burst } from './people/burst.ts';
 import { SYMBOLS } from './people/draw.ts';
 import { drawScript } from './people/draw-script.ts';
@@ -48,9 +49,9 @@ const SLICE_MS = 5_000;
 export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   const { seed, place } = options;
   const script = options.script ?? drawScript(seed, options.virtualMs, options.faults);
-  const { startsAt, virtualMs, faults, commissionBps = '0' } = script;
+  const { startsAt, virtualMs, faults, workers, commissionBps = '0' } = script;
   const settings = settingsFor(options.settings, script);
-  const session = new Session({ seed, place, settings, symbols: SYMBOLS, faults, startsAt });
+  const session = new Session({ seed, place, settings, symbols: SYMBOLS, faults, startsAt, workers });
   const { world } = session;
   world.venue.setCommission(commissionBps);
   await session.open();
@@ -72,6 +73,7 @@ export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   };
   await run(until);
   world.setFaults(NO_WORLD_FAULTS);
+  world.holdMarket(NOTHING_HELD);
   session.heal();
   await run(until + HEALING_MS);
   if (isOver()) return ended(session, seed);

@@ -5,6 +5,7 @@ import { drawTickFileFaults, NO_TICK_FILE_FAULTS, type TickFileFaults } from '..
 import { type DatabaseFaults, drawDatabaseFaults, NO_DATABASE_FAULTS } from '../db/simulated/database.ts';
 import { drawSeriesFaults, NO_SERIES_FAULTS, type SeriesFaults } from '../db/simulated/series.ts';
 import type { Random } from '../runtime/ports.ts';
+import { drawQueueFaults, NO_QUEUE_FAULTS, type QueueFaults } from '../runtime/simulated/job-queue.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 
 /** Of background work. */
@@ -31,6 +32,8 @@ export interface WorldFaults {
   readonly series: SeriesFaults;
   readonly files: TickFileFaults;
   readonly jobs: JobFaults;
+  /** Of worlds whose background work is on a queue. */
+  readonly queue: QueueFaults;
 }
 
 export const NO_WORLD_FAULTS: WorldFaults = {
@@ -40,6 +43,7 @@ export const NO_WORLD_FAULTS: WorldFaults = {
   series: NO_SERIES_FAULTS,
   files: NO_TICK_FILE_FAULTS,
   jobs: NO_JOB_FAULTS,
+  queue: NO_QUEUE_FAULTS,
 };
 
 /** By port, then by kind: a chance or a length of time; true and false for what always or never happens. */
@@ -57,5 +61,6 @@ export function drawFaults(seed: string): WorldFaults {
     series: drawSeriesFaults(random.fork('series')),
     files: drawTickFileFaults(random.fork('files')),
     jobs: drawJobFaults(random.fork('jobs')),
+    queue: drawQueueFaults(random.fork('queue')),
   };
 }

@@ -6,3 +6,5 @@ export interface HeldMarket {
   readonly frozen: ReadonlySet<string>;
   readonly halted: ReadonlySet<string>;
 }
+
+export const NOTHING_HELD: HeldMarket = { silent: new Set(), frozen: new Set(), halted: new Set() };

@@ -9,6 +9,7 @@ import type { SimulatedDatabase } from '../db/simulated/database.ts';
 import { PACKED_AT_ONCE } from '../market/series/pack.ts';
 import type { SeriesStore } from '../market/series/store.ts';
 import type { MarketSource } from '../market/source.ts';
+import { DistributedJobs } from '../runtime/jobs/distributed.ts';
 import { LocalJobs } from '../runtime/jobs/local.ts';
 import type { JobRows } from '../runtime/jobs/rows.ts';
 import type { OpenLane } from '../runtime/jobs/run.ts';
@@ -16,6 +17,7 @@ import type { Jobs } from '../runtime/jobs.ts';
 import type { Envelope } from '../runtime/message.ts';
 import type { Clock, Log, Random } from '../runtime/ports.ts';
 import { simulatedLanes } from '../runtime/simulated/job-lanes.ts';
+import type { SimulatedQueue } from '../runtime/simulated/job-queue.ts';
 import { seededIds, seededScheduler } from '../runtime/simulated/random.ts';
 import { jobKinds } from '../system/job-kinds.ts';
 import { serviceDesk } from '../system/job-services.ts';
@@ -63,6 +65,8 @@ export interface LifeOptions {
   /** Of background work, at this moment. */
   readonly pace: () => LaneOptions;
   readonly laneDied: () => void;
+  /** Where workers of their own take it from; undefined: it is done in this process. */
+  readonly queue: SimulatedQueue | undefined;
   /** Looks on as messages reach agents. */
   readonly delivered: ((envelope: Envelope) => void) | undefined;
   /** Who hears the market. */
@@ -158,13 +162,17 @@ export class Life {
     };
   }
 
-  /** Background work in this very process: it dies with it, and its rows stay. */
+  /** Background work: of others, or in this very process; then it dies with it, and its rows stay. */
   private jobs(clock: Clock, series: SeriesStore): Jobs {
-    const { random, log, pace, laneDied: died, planted } = this.options;
+    const { random, log, pace, laneDied: died, planted, queue } = this.options;
+    const rows = planted.jobRows?.(this.disk.jobs) ?? this.disk.jobs;
+    if (queue) {
+      const openQueue = async () => queue.connect(() => this.dead);
+      return new DistributedJobs({ kind: 'simulated', rows, openQueue, clock, log });
+    }
     const kinds = jobKinds(PACKED_AT_ONCE);
     const lanes = simulatedLanes({ kinds, clock, random: random.fork('lanes'), pace, died });
     const lane = planted.lane?.(lanes) ?? lanes;
-    const rows = planted.jobRows?.(this.disk.jobs) ?? this.disk.jobs;
     return new LocalJobs({
       ...{ kind: 'simulated', lanes: JOB_LANES, rows, kinds, lane, clock, log, random: random.fork('claims') },
       call: serviceDesk(series),

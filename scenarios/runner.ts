@@ -56,12 +56,14 @@ export class Runner {
   /** Without work of other threads everything that a step sets off is done when the queue of promises is empty. */
   private settle(): Promise<void> {
     if (this.settled) throw new Error('Invariant: one thing moves the world at a time');
-    return new Promise((resolve) => {
-      this.settled = resolve;
-      this.roundsLeft = TICK_ROUNDS;
-      this.lookAgain();
-    });
+    return new Promise(this.beginSettling);
   }
+
+  private readonly beginSettling = (settled: () => void): void => {
+    this.settled = settled;
+    this.roundsLeft = TICK_ROUNDS;
+    this.lookAgain();
+  };
 
   /** Whoever puts something off takes an id of Node's; when nobody has taken one since the last look, nothing is put off. */
   private readonly look = (): void => {

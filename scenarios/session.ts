@@ -8,9 +8,10 @@ import type { ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
 import { restOf, unwell } from './at-rest.ts';
 import { CHECKERS } from './checkers/all.ts';
-import type { CheckedAnswer, CheckedRecord, Checker, Finding, Report, Rest } from './checkers/checker.ts';
+import type { CheckedAnswer, CheckedRecord, Finding, Rest } from './checkers/checker.ts';
 import { UNDER_WAY_MS } from './checkers/comes-to-rest.ts';
-import { isFact } from './checkers/folds/facts.ts';
+import { Folds } from './checkers/folds/folds.ts';
+import { Panel } from './checkers/panel.ts';
 import { Outsider } from './outsider.ts';
 import { type Sometimes, sometimesOf } from './sometimes/sometimes.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -33,13 +34,10 @@ class Watch {
   private heard = 0;
   readonly records: CheckedRecord[] = [];
   readonly findings: Finding[] = [];
-  private readonly checkers: readonly Checker[];
-  private readonly reports: readonly Report[];
-  /** Places of all, and of those that look at more than facts. */
-  private readonly all: readonly number[];
-  private readonly watchful: readonly number[];
+  private readonly panel: Panel;
   /** Of the record that is being shown; 0 for an answer and for the world at rest. */
   private sequence = 0;
+  private isAtRest = false;
   private readonly foundAtRest = new Set<string>();
 
   constructor(
@@ -48,59 +46,57 @@ class Watch {
     private readonly now: () => number,
     private readonly listener: ((record: CheckedRecord) => void) | undefined,
   ) {
-    this.checkers = CHECKERS.map((make) => make(settings));
-    this.all = [...this.checkers.keys()];
-    this.watchful = this.all.filter((index) => !this.checkers[index]!.factsOnly);
-    this.reports = this.checkers.map(
-      ({ name: checker }) =>
-        (what) =>
-          this.findings.push({ checker, sequence: this.sequence, what }),
-    );
+    const folds = new Folds();
+    const checkers = CHECKERS.map((make) => make(settings, folds));
+    this.panel = new Panel(checkers, ({ name: checker }, what) => {
+      if (this.isNews(checker, what)) this.findings.push({ checker, sequence: this.sequence, what });
+    });
   }
 
   async read(): Promise<void> {
-    const { checkers, reports } = this;
     const first = this.records.length;
     const landedAt = this.now();
     for (;;) {
       const page = await this.store.records(this.seen, PAGE);
-      for (const record of page) {
-        this.seen = record.sequence;
-        this.sequence = record.sequence;
-        const parsed = { ...record, message: JSON.parse(record.payload) as Message, landedAt };
-        this.records.push(parsed);
-        for (const index of isFact(record.type) ? this.all : this.watchful)
-          checkers[index]!.onRecord(parsed, reports[index]!);
-        this.listener?.(parsed);
-      }
+      for (const record of page) this.show({ ...record, message: JSON.parse(record.payload) as Message, landedAt });
       if (page.length < PAGE) break;
     }
     if (this.records.length > first) this.group(this.records.slice(first));
   }
 
+  private show(record: CheckedRecord): void {
+    this.seen = record.sequence;
+    this.sequence = record.sequence;
+    this.records.push(record);
+    this.panel.record(record);
+    this.listener?.(record);
+  }
+
   /** One commit is on its way at a time, and each is read in the step in which it lands. */
   private group(records: readonly CheckedRecord[]): void {
-    const group = { records, landedAt: this.now() };
-    for (const [index, checker] of this.checkers.entries()) checker.onGroup?.(group, this.reports[index]!);
+    this.panel.group({ records, landedAt: this.now() });
   }
 
   /** Answers heard since the last time; what they tell of has been read before. */
   hear(answers: readonly CheckedAnswer[]): void {
     this.sequence = 0;
-    for (; this.heard < answers.length; this.heard += 1)
-      for (const [index, checker] of this.checkers.entries())
-        checker.onAnswer?.(answers[this.heard]!, this.reports[index]!);
+    for (; this.heard < answers.length; this.heard += 1) this.panel.answer(answers[this.heard]!);
   }
 
   /** What an earlier look has found is told once. */
+  private isNews(checker: string, what: string): boolean {
+    if (!this.isAtRest) return true;
+    const finding = `${checker} ${what}`;
+    const isNews = !this.foundAtRest.has(finding);
+    this.foundAtRest.add(finding);
+    return isNews;
+  }
+
   rest(rest: Rest): void {
     this.sequence = 0;
-    for (const [index, checker] of this.checkers.entries())
-      checker.atRest(rest, (what) => {
-        const finding = `${checker.name} ${what}`;
-        if (!this.foundAtRest.has(finding)) this.reports[index]!(what);
-        this.foundAtRest.add(finding);
-      });
+    this.isAtRest = true;
+    this.panel.rest(rest);
+    this.isAtRest = false;
   }
 }
 
@@ -185,9 +181,10 @@ export class Session {
     }
   }
 
-  /** Nothing goes wrong from now on: so long after this the world is at rest, and is looked at. */
+  /** Nothing goes wrong from now on, and the clock is right: so long after this, and after what a late clock owes, the world is at rest. */
   heal(): void {
-    this.healedAt = this.world.now;
+    this.world.stepClock(0);
+    this.healedAt = Math.max(this.world.now, this.world.lateUntil);
   }
 
   /** Looks at the world at rest, and ends it. */
@@ -195,16 +192,19 @@ export class Session {
     const { world, records } = this;
     world.failures.push(...unwell(world).map((what) => `${what} after the healing`));
     const rest = await this.look(true);
-    this.counted = sometimesOf({ rest, records, answers: world.callers.answers, faults: world.faultCounts });
+    const { answers, messages } = world.callers;
+    this.counted = sometimesOf({ rest, records, answers, messages, faults: world.faultCounts });
     const last = this.records.at(-1);
     if (last) this.world.events.add('record', this.world.now, `${last.sequence} ${last.hash}`);
     this.world.product?.abandon();
   }
 
   private async look(healed: boolean): Promise<Rest> {
+    // While faults last the records that an earlier look was shown are not read again; a healed world is read from the beginning.
+    const recordsAfter = healed ? 0 : this.lookedAtRecords;
     this.lookedAt = this.world.now;
     this.lookedAtRecords = this.records.length;
-    const rest = await restOf(this.world, this.options.place, healed);
+    const rest = await restOf(this.world, this.options.place, { healed, recordsAfter });
     this.watch.rest({ ...rest, outsideOrders: this.outsider.orders });
     return rest;
   }

@@ -8,6 +8,7 @@ import { openSimulatedVenue, type SimulatedVenue } from '../adapters/paper/simul
 import { SimulatedTickFiles } from '../adapters/tick-files/simulated.ts';
 import { SimulatedDatabase, type SimulatedPlace } from '../db/simulated/database.ts';
 import { findInstrument, type Instrument } from '../domain/instrument.ts';
+import type { MarketScript, RegimePeriod, Shock } from '../market/script.ts';
 import { PACKED_AT_ONCE } from '../market/series/pack.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { Quote } from '../messages/market.ts';
@@ -23,6 +24,7 @@ import { NO_WORLD_FAULTS, type WorldFaults } from './faults.ts';
 import type { HeldMarket } from './held-market.ts';
 import { type LaneOptions, Life, type LifeOptions, type PlantedParts, paceOf } from './life.ts';
 import { Runner } from './runner.ts';
+import { openWorkers, type Workers } from './workers.ts';
 
 export interface WorldOptions {
   readonly seed: string;
@@ -42,6 +44,8 @@ export interface WorldOptions {
   readonly market?: (ports: MarketPorts) => MarketSource;
   /** Background work; quick and undisturbed when absent. */
   readonly lanes?: LaneOptions;
+  /** So many processes of their own do it, behind a queue; absent: the product's own. */
+  readonly workers?: number | undefined;
   /** Looks on as messages reach agents; changes nothing. */
   readonly delivered?: LifeOptions['delivered'];
 }
@@ -50,6 +54,8 @@ export interface MarketPorts {
   readonly instruments: readonly Instrument[];
   readonly clock: Pick<Clock, 'marketNow' | 'at'>;
   readonly random: Random;
+  /** What people do to it; a market that is moved otherwise has no need of it. */
+  readonly script?: MarketScript;
 }
 
 /** 2026-03-02 14:00 UTC, a Monday. */
@@ -70,6 +76,8 @@ export class World {
   readonly callers: Callers;
   /** What nobody took, by type and reason, of the lives that have ended. */
   private readonly buried = new Map<string, number>();
+  /** Of a market that walks by itself: what is added holds from then on. */
+  readonly marketScript: { readonly periods: RegimePeriod[]; readonly shocks: Shock[] } = { periods: [], shocks: [] };
   readonly tickFiles: SimulatedTickFiles;
   /** What is remembered of background work. */
   readonly jobs = new MemoryJobRows();
@@ -81,8 +89,12 @@ export class World {
   private loggedCalls = 0;
   /** By how much the product's clock is off. */
   private clockOffsetMs = 0;
+  /** What was due by a clock that has been put back since is due until then. */
+  lateUntil = 0;
   private readonly ownCounts = { crash: 0, 'clock-step': 0, 'upload-cut': 0, 'worker-died': 0 };
   private pace: LaneOptions;
+  /** Of background work on a queue, where there is one. */
+  readonly workers: Workers | undefined;
   /** What became of the product, in order. */
   readonly lifeEvents: { readonly at: number; readonly what: string }[] = [];
 
@@ -111,7 +123,7 @@ export class World {
     this.tickFiles = new SimulatedTickFiles(this.random.fork('files'), sleep);
     const instruments = symbols.flatMap((symbol) => findInstrument(symbol) ?? []);
     const openMarket = this.options.market ?? openSimulatedFeed;
-    const market = openMarket({ instruments, clock, random: this.random.fork('market') });
+    const market = openMarket({ instruments, clock, random: this.random.fork('market'), script: this.marketScript });
     // The venue knows the true market; only what the product is told may be wrong.
     const told: MarketSource = {
       ...market,
@@ -125,6 +137,12 @@ export class World {
     };
     this.feed = openFaultyFeed(told, this.random.fork('feed'), faults.feed);
     this.pace = paceOf(this.options.lanes, faults.jobs);
+    this.workers = openWorkers(this.options.workers, {
+      ...{ runner: this.runner, database: this.database, random: this.random.fork('workers') },
+      ...{ pace: () => this.pace, planted: () => this.options.planted ?? {} },
+      laneDied: () => this.laneDied(),
+      failed: (what) => this.failures.push(what),
+    });
     this.setFileFaults(faults);
   }
 
@@ -143,8 +161,8 @@ export class World {
 
   /** Of each port; the same objects for the whole run. */
   get faultCounters(): readonly Readonly<Record<string, number>>[] {
-    const { venue, database, feed, tickFiles } = this;
-    const ports = [venue, database, database.series, feed, tickFiles];
+    const { venue, database, feed, tickFiles, workers } = this;
+    const ports = [venue, database, database.series, feed, tickFiles, ...(workers ? [workers.queue, workers] : [])];
     return [...ports.map(({ faultCounts }) => faultCounts), this.ownCounts];
   }
 
@@ -176,6 +194,7 @@ export class World {
   /** From now on the product's clock is off by `offsetMs`; the world's is not. */
   stepClock(offsetMs: number): void {
     if (offsetMs === this.clockOffsetMs) return;
+    if (offsetMs < this.clockOffsetMs) this.lateUntil = this.now + this.clockOffsetMs - offsetMs;
     this.clockOffsetMs = offsetMs;
     this.ownCounts['clock-step'] += 1;
   }
@@ -188,9 +207,14 @@ export class World {
     this.pace = paceOf(this.options.lanes, faults.jobs);
   }
 
-  private setFileFaults({ series, files }: WorldFaults): void {
+  private setFileFaults({ series, files, queue }: WorldFaults): void {
     this.database.series.setFaults(series);
     this.tickFiles.setFaults(files);
+    this.workers?.queue.setFaults(queue);
+  }
+
+  private laneDied(): void {
+    this.ownCounts['worker-died'] += 1;
   }
 
   /** Somebody kills the process. */
@@ -238,9 +262,8 @@ export class World {
       tickFiles: this.tickFiles,
       pace: () => this.pace,
       delivered: this.options.delivered,
-      laneDied: () => {
-        this.ownCounts['worker-died'] += 1;
-      },
+      laneDied: () => this.laneDied(),
+      queue: this.workers?.queue,
       crashed: () => this.crash(),
       failed: (what) => this.failed(what),
       // On a full disk nobody can start: the process ends, and is started again until there is room.

@@ -1,5 +1,6 @@
 /** Two simple moving averages of the closes: where the fast one crosses the slow one, the position turns at the next open. */
 import { z } from 'zod';
+import { type BarColumns, PRICE_SCALE } from '../market/columns.ts';
 import { type BarStrategy, type ClosedBar, type Desk, defineStrategy, type Entry } from './strategy.ts';
 
 const bars = (initial: number, about: string) => z.int().min(1).max(10_000).default(initial).describe(about);
@@ -16,6 +17,8 @@ export const SmaCrossParameters = z
 export type SmaCrossParameters = z.infer<typeof SmaCrossParameters>;
 
 const LAYER = 1;
+/** Far above the error of products and quotients of floats: what lies nearer than this part of it is compared by the averages. */
+const ROUNDING = 1e-14;
 
 class SmaCross implements BarStrategy {
   readonly input = 'bars';
@@ -31,6 +34,8 @@ class SmaCross implements BarStrategy {
   readonly #parameters: SmaCrossParameters;
   readonly #long: Entry;
   readonly #short: Entry;
+  /** A column for a bar that comes alone. */
+  readonly #alone = new Float64Array(1);
 
   constructor(parameters: SmaCrossParameters) {
     const { fast, slow, quantity: units } = parameters;
@@ -44,26 +49,57 @@ class SmaCross implements BarStrategy {
   }
 
   bar({ close }: ClosedBar, desk: Desk): void {
-    const { closes, slot } = this;
-    const fast = this.#fast;
-    const slow = closes.length;
-    let fastSum = this.fastSum + close;
-    let slowSum = this.slowSum + close;
-    if (this.seen >= fast) fastSum -= closes[slot >= fast ? slot - fast : slot - fast + slow]!;
-    if (this.seen >= slow) slowSum -= closes[slot]!;
-    // Stops at the slow period: how many more it saw makes no difference.
-    else this.seen += 1;
-    closes[slot] = close;
-    this.slot = slot + 1 === slow ? 0 : slot + 1;
-    this.fastSum = fastSum;
-    this.slowSum = slowSum;
-    if (this.seen >= slow) this.compare(fastSum / fast, slowSum / slow, desk);
+    this.#alone[0] = close;
+    this.take(this.#alone, 1, 0, 1, desk);
   }
 
-  private compare(fastMean: number, slowMean: number, desk: Desk): void {
-    const { before } = this;
-    this.before = fastMean > slowMean ? 1 : fastMean < slowMean ? -1 : 0;
-    if (this.before * before < 0) this.turn(this.before > 0 ? this.#long : this.#short, desk);
+  bars({ close }: BarColumns, from: number, to: number, desk: Desk): number {
+    return this.take(close, PRICE_SCALE, from, to, desk);
+  }
+
+  /** The step, for one close or for many: a price is `scale` units of the column. Returns the row behind the one that crossed. */
+  private take(column: Float64Array, scale: number, from: number, to: number, desk: Desk): number {
+    let row = from;
+    for (; row < to && this.seen < this.closes.length; row += 1) this.fill(column[row]! / scale);
+    const { closes } = this;
+    const fast = this.#fast;
+    const slow = closes.length;
+    let { slot, fastSum, slowSum, before } = this;
+    let leaving = slot >= fast ? slot - fast : slot - fast + slow;
+    let crossed = 0;
+    for (; row < to && crossed === 0; row += 1) {
+      const close = column[row]! / scale;
+      fastSum = fastSum + close - closes[leaving]!;
+      slowSum = slowSum + close - closes[slot]!;
+      closes[slot] = close;
+      slot = slot + 1 === slow ? 0 : slot + 1;
+      leaving = leaving + 1 === slow ? 0 : leaving + 1;
+      // Products tell as well on which side the fast average still is, wherever more than rounding lies between: divisions are slow.
+      const slowShare = slowSum * fast;
+      if ((fastSum * slow - slowShare) * before > Math.abs(slowShare) * ROUNDING) continue;
+      const now = sideOf(fastSum / fast, slowSum / slow);
+      if (now * before < 0) crossed = now;
+      before = now;
+    }
+    this.slot = slot;
+    this.fastSum = fastSum;
+    this.slowSum = slowSum;
+    this.before = before;
+    if (crossed !== 0) this.turn(crossed > 0 ? this.#long : this.#short, desk);
+    return row;
+  }
+
+  /** One of the first closes, until there are enough for the slow average. */
+  private fill(close: number): void {
+    const { closes, seen } = this;
+    const fast = this.#fast;
+    this.fastSum += close;
+    this.slowSum += close;
+    if (seen >= fast) this.fastSum -= closes[seen - fast]!;
+    closes[seen] = close;
+    this.seen = seen + 1;
+    this.slot = this.seen % closes.length;
+    if (this.slot === 0) this.before = sideOf(this.fastSum / fast, this.slowSum / closes.length);
   }
 
   private turn(entry: Entry, desk: Desk): void {
@@ -72,6 +108,8 @@ class SmaCross implements BarStrategy {
     if (side === 'both' || (side === 'long') === (entry.direction === 1)) desk.enter(entry);
   }
 }
+
+const sideOf = (fastMean: number, slowMean: number): number => (fastMean > slowMean ? 1 : fastMean < slowMean ? -1 : 0);
 
 export const smaCross = defineStrategy({
   name: 'sma_cross',

@@ -1,12 +1,12 @@
 /** Where background work runs: threads of this process, or workers on a queue; in both the database remembers it. */
 import { openRedisQueue } from '../adapters/redis/queue.ts';
-import type { QueueServer } from '../adapters/redis/serve.ts';
 import { JOB_THREAD } from '../db/client/package-root.ts';
 import { databaseIdentity } from '../db/jobs/identity.ts';
 import type { OpenedPlace } from '../db/open.ts';
 import { JobAttendant } from '../runtime/jobs/attend.ts';
 import { DistributedJobs } from '../runtime/jobs/distributed.ts';
 import { LocalJobs } from '../runtime/jobs/local.ts';
+import type { QueueServer } from '../runtime/jobs/queue.ts';
 import type { JobRow } from '../runtime/jobs/rows.ts';
 import type { Jobs } from '../runtime/jobs.ts';
 import { liveRandom } from '../runtime/live/ambient.ts';

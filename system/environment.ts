@@ -149,6 +149,11 @@ export const environment = z.object({
       'How many of the newest records stay in the table: ten minutes after the start and then daily the others are moved to the archive. Without it only `archive --keep` moves any.',
     form: '1000 to 1000000000',
   }),
+  RUNS_KEEP_DAYS: optional(whole(1, 36_500), {
+    about:
+      'How many days the events, trades and equity of an ended run stay: ten minutes after the start and then daily those of older ones are removed for good. Their figures stay, and `report` makes the lines again. Without it everything stays.',
+    form: '1 to 36500',
+  }),
   PERSONALITY_VARIANCE: setting(onOff, {
     about: 'Orders that ask for it are varied in size, price and time, on accounts whose limits allow that.',
     form: 'on or off',

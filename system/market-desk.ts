@@ -68,7 +68,11 @@ class Door implements MarketDoor {
   ) {
     this.path = openTickPath(timeframesMs, (message) => this.tell(message));
     this.opened = new Promise((resolve) => {
-      this.signalOpened = resolve;
+      // Once: a promise that is resolved with every tick costs as much as a turn each time.
+      this.signalOpened = () => {
+        this.signalOpened = () => undefined;
+        resolve();
+      };
     });
   }
 

@@ -59,6 +59,8 @@ export interface ProductSettings {
   readonly reconcileEveryMs: number;
   /** Records that daily retention leaves in the table; absent: it is left to an operator. */
   readonly journalKeepRecords?: number;
+  /** Days for which the lines of ended runs stay; absent: for good. */
+  readonly runsKeepDays?: number;
   /** May orders be varied in size, price and time? */
   readonly variance: boolean;
   /** Opened at the first start that misses them. */

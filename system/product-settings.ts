@@ -35,6 +35,7 @@ export function productSettings(settings: Settings): ProductSettings {
     quotaDailyVolume: Number(settings.quotaDailyVolume),
     reconcileEveryMs: settings.reconcileEveryS * 1_000,
     ...(settings.journalKeepRecords !== undefined && { journalKeepRecords: settings.journalKeepRecords }),
+    ...(settings.runsKeepDays !== undefined && { runsKeepDays: settings.runsKeepDays }),
     variance: settings.personalityVariance,
     ...(isDevelopment && {
       accounts: DEMO_ACCOUNTS,

@@ -23,6 +23,7 @@ import { openRetention } from './retention.ts';
 import { rosterOf } from './roster.ts';
 import { RunNews } from './run-news.ts';
 import { taskOfRequest } from './run-reads.ts';
+import { openRunRetention } from './run-retention.ts';
 import { runWork } from './run-work.ts';
 import { openTickDesk, sweepUploads } from './tick-desk.ts';
 import { openVenueNews, type VenueNews } from './venue-news.ts';
@@ -200,9 +201,15 @@ export class Product {
 
   private retain(): void {
     const { clock, log, place } = this.ports;
-    const { journalKeepRecords: keep } = this.settings;
-    if (place.upkeep && keep !== undefined)
-      this.stopRetention = openRetention({ upkeep: place.upkeep, keep, clock, log });
+    const { journalKeepRecords: keep, runsKeepDays: keepDays } = this.settings;
+    const { upkeep, queries, outputs } = place;
+    const stops = [
+      ...(upkeep && keep !== undefined ? [openRetention({ upkeep, keep, clock, log })] : []),
+      ...(keepDays !== undefined ? [openRunRetention({ queries, outputs, keepDays, clock, log })] : []),
+    ];
+    this.stopRetention = () => {
+      for (const stop of stops) stop();
+    };
   }
 
   /** By the steady clock: a replay's days pass in minutes, and every look waits for the database. */

@@ -1,14 +1,7 @@
-/**
- * Retention on its own: once a day old records leave the table for the archive, as many as the setting leaves no room for. A look that
- * fails or meets other upkeep is repeated soon; nothing that trades waits for it.
- */
-import type { Retention, Upkeep } from '../projections/upkeep.ts';
+/** Retention of the journal: once a day old records leave the table for the archive, as many as the setting leaves no room for. Nothing that trades waits for it. */
+import type { Upkeep } from '../projections/upkeep.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
-
-const MINUTE_MS = 60_000;
-/** Not at the start, when everything else is read; and soon enough for a house that is started anew each day. */
-const AGAIN_MS = 10 * MINUTE_MS;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+import { daily } from './daily.ts';
 
 export interface RetentionOptions {
   readonly upkeep: Pick<Upkeep, 'underWay' | 'archive'>;
@@ -18,30 +11,14 @@ export interface RetentionOptions {
   readonly log: Log;
 }
 
-/** Begins it; what comes back ends it. By the steady clock: a replay's days pass in minutes. */
-export function openRetention({ upkeep, keep, clock, log }: RetentionOptions): () => void {
-  let isOpen = true;
-  let cancel = (): void => undefined;
-
-  const next = (delayMs: number): void => {
-    if (isOpen) cancel = clock.at('monotonic', clock.monotonic() + delayMs, look);
-  };
-  const done = ({ archivedUpTo, kept }: Retention): void => {
-    log.info('journal.archived', { archivedUpTo, kept });
-    next(DAY_MS);
-  };
-  const failed = (error: unknown): void => {
-    if (isOpen) log.warn('journal.not-archived', { reason: String(error) });
-    next(AGAIN_MS);
-  };
-  function look(): void {
-    if (upkeep.underWay !== undefined) next(AGAIN_MS);
-    else upkeep.archive(keep).then(done, failed);
-  }
-
-  next(AGAIN_MS);
-  return () => {
-    isOpen = false;
-    cancel();
-  };
-}
+/** Begins it; what comes back ends it. It waits while other upkeep is under way. */
+export const openRetention = ({ upkeep, keep, clock, log }: RetentionOptions): (() => void) =>
+  daily(clock, {
+    async do() {
+      if (upkeep.underWay !== undefined) return false;
+      const { archivedUpTo, kept } = await upkeep.archive(keep);
+      log.info('journal.archived', { archivedUpTo, kept });
+      return true;
+    },
+    failed: (error) => log.warn('journal.not-archived', { reason: String(error) }),
+  });

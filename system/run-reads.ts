@@ -41,6 +41,13 @@ class Reads implements RunReads {
     });
   }
 
+  runsOf(taskId: number, limit: number, offset: number) {
+    const where = [{ column: 'taskId', eq: taskId }];
+    return this.queries.list('runs', {
+      ...{ where, limit, offset, orderBy: [{ column: 'sequence', direction: 'desc' }] },
+    });
+  }
+
   run(executionId: number) {
     return this.view.findRun(String(executionId));
   }

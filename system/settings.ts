@@ -55,6 +55,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>) 
     quotaDailyVolume: values.QUOTA_DAILY_VOLUME,
     reconcileEveryS: values.RECONCILE_EVERY_S,
     journalKeepRecords: values.JOURNAL_KEEP_RECORDS,
+    runsKeepDays: values.RUNS_KEEP_DAYS,
     personalityVariance: values.PERSONALITY_VARIANCE,
     venue: venueOf(values),
     /** As the adapters declared them. */

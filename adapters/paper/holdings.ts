@@ -30,9 +30,11 @@ export class Holdings {
     const key = keyOf(accountId, symbol);
     const multiplier = multiplierOf(symbol);
     for (let index = booked; index < fills.length; index += 1) {
-      const { quantity, price } = fills[index]!;
+      const { quantity: traded, price } = fills[index]!;
       const before = this.positions.get(key) ?? FLAT;
-      this.positions.set(key, { accountId, symbol, ...applyFill(before, { side, quantity, price }, multiplier) });
+      const after = applyFill(before, { side, quantity: traded, price }, multiplier);
+      const { quantity, cost, averagePrice, realizedPnl } = after;
+      this.positions.set(key, { accountId, symbol, quantity, cost, averagePrice, realizedPnl });
     }
   }
 

@@ -3,6 +3,7 @@
  * worker takes it over.
  */
 import { Worker } from 'bullmq';
+import type { HandleEntry, QueueServer } from '../../runtime/jobs/queue.ts';
 import type { Log } from '../../runtime/ports.ts';
 import { patient, watchRedis } from './connection.ts';
 import type { Entry } from './queue.ts';
@@ -14,19 +15,12 @@ export interface ServeOptions {
   readonly concurrency: number;
   /** How long a silent worker keeps its entries. */
   readonly lockMs: number;
-  /** Resolves when the job needs no worker any more, for whatever reason. */
-  readonly handle: (id: string, takeOver: boolean) => Promise<void>;
+  readonly handle: HandleEntry;
   readonly log: Log;
 }
 
 /** Recoveries by the queue itself; beyond them the house notices. */
 const STALLED_MAX = 10;
-
-export interface QueueServer {
-  readonly reachable: boolean;
-  /** Takes no more entries, and resolves when those in hand are done. */
-  close(): Promise<void>;
-}
 
 /** Rejects with UnfitRedis for a server that evicts. */
 export async function serveRedisQueue(options: ServeOptions): Promise<QueueServer> {

@@ -112,9 +112,12 @@ function entityOf(message: StopMessage | EquityMark | SharedMessage): string | u
 }
 
 function prepareMark(mark: EquityMark, { halts }: Known, limits: TradingLimits | undefined): PreparedMark {
-  const { accountId } = mark;
+  const { type, at, accountId, equity } = mark;
   return {
-    ...mark,
+    type,
+    at,
+    accountId,
+    equity,
     limits: limitsOf(limits, accountId),
     halted: halts.some(({ by, targetId }) => by === BREAKER && targetId === accountId),
   };

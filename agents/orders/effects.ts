@@ -36,7 +36,7 @@ function venueOrder({
   timeInForce,
   stopPrice,
 }: OrderTicket): VenueOrder {
-  return {
+  const order: VenueOrder = {
     clientOrderId: orderId,
     accountId,
     symbol,
@@ -45,8 +45,8 @@ function venueOrder({
     price,
     orderType,
     timeInForce,
-    ...(stopPrice !== undefined && { stopPrice }),
   };
+  return stopPrice === undefined ? order : { ...order, stopPrice };
 }
 
 export function venueEffects(venue: Venue, monotonic: () => number): Readonly<Record<string, Effect>> {
@@ -58,8 +58,9 @@ export function venueEffects(venue: Venue, monotonic: () => number): Readonly<Re
   ): Promise<VenueReported> => {
     const sinceSentMs = handOvers.sinceMs(orderId);
     const askedMs = monotonic();
-    const report = await question();
-    return { type: 'venue.reported', ...report, sinceSentMs, tookMs: monotonic() - askedMs, fillsKnown };
+    const { orderId: told, status, fills, reason } = await question();
+    const tookMs = monotonic() - askedMs;
+    return { type: 'venue.reported', orderId: told, status, fills, reason, sinceSentMs, tookMs, fillsKnown };
   };
   return {
     'order.intended': {

@@ -66,8 +66,11 @@ const HANDED_OVER = new Set<unknown>(['sending', 'working', 'canceling', 'unreso
 function prepare(message: Message, shared: unknown, latest: Latest): Message {
   if (message.type === 'order.submit') {
     const submit = message as OrderSubmit;
-    const quote = quoteFor(submit.ticket.symbol, latest);
-    return quote ? ({ ...submit, quote } as OrderSubmit) : submit;
+    const { type, at, ticket } = submit;
+    const quote = quoteFor(ticket.symbol, latest);
+    if (!quote) return submit;
+    const priced: OrderSubmit = { type, at, ticket, quote };
+    return priced;
   }
   if (message.type === 'order.due')
     return { ...message, quote: quoteFor((message as OrderDue).symbol, latest) } as OrderDue;

@@ -90,8 +90,10 @@ export function oversightAgent(policy: OversightPolicy): AgentDefinition {
         return { ...(message as ApprovalApprove), quotes: quotesFor(symbols, latest) } as PreparedApprove;
       if (message.type !== 'oversight.review') return message;
       const review = message as OversightReview;
-      const answered = !needsPerson(review, policy) || deniedByEnd(ends, review.orderId);
-      return answered ? ({ ...review, answered: true } as Message) : review;
+      if (needsPerson(review, policy) && !deniedByEnd(ends, review.orderId)) return review;
+      const { type, at, orderId, ticket, amount, quote } = review;
+      const answered: Prepared = { type, at, orderId, ticket, amount, quote, answered: true };
+      return answered;
     },
     ignores: ['resumed', 'order.intended', 'order.ended'],
   };

@@ -24,7 +24,7 @@ import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import type { EquityBases } from '../equity-bounds.ts';
 import { type Lasts, lastsOf } from './lasts.ts';
-import { valuate } from './valuation.ts';
+import { equityOf, valuate } from './valuation.ts';
 import { accountsOf, holds, type WatchDue, type Watching, watchingLogic } from './watch.ts';
 
 interface Account {
@@ -59,14 +59,17 @@ function book(account: Account, fill: OrderFilled): Account {
   const { accountId, symbol, side, quantity, price, commission } = fill;
   const multiplier = multiplierOf(symbol);
   const spent = signedExact(side, quantity).times(price).times(multiplier);
-  return {
-    ...account,
+  const next: { -readonly [Field in keyof Account]: Account[Field] } = {
     cash: text(exact(account.cash).minus(spent).minus(commission)),
+    deposited: account.deposited,
     commission: plus(account.commission, commission),
     positions: withEntry(account.positions, symbol, applyFill(account.positions[symbol] ?? FLAT, fill, multiplier)),
     accountId,
     watching: true,
   };
+  if (account.bases) next.bases = account.bases;
+  if (account.opened) next.opened = account.opened;
+  return next;
 }
 
 function deposit(account: Account, accountId: string, amount: string): Account {
@@ -100,7 +103,7 @@ function answer(account: Account, { accountId, requestId, lasts }: PreparedGet, 
 /** The last valuation comes after the last position is closed, so that its loss counts too. */
 function mark(account: Account, { lasts }: WatchDue, emit: Emit): Account {
   const { accountId, cash, positions } = account;
-  emit({ type: 'equity.mark', accountId, equity: valuate(cash, positions, lasts).equity });
+  emit({ type: 'equity.mark', accountId, equity: equityOf(cash, positions, lasts) });
   return holds(account) ? account : { ...account, watching: false };
 }
 
@@ -175,10 +178,11 @@ export function portfolioAgent(limits: TradingLimits | undefined): AgentDefiniti
     prepare(message, shared, latest) {
       if (message.type !== 'portfolio.get' && message.type !== 'equity.watch') return message;
       const watching = shared as Watching;
-      return {
-        ...message,
-        ...{ lasts: lastsOf(watching.symbols, latest), limits: watching.limits ?? limits },
-      } as Message;
+      const now = { lasts: lastsOf(watching.symbols, latest), limits: watching.limits ?? limits };
+      if (message.type === 'portfolio.get') return { ...message, ...now } as Message;
+      const { type, at, look, looks } = message as WatchDue;
+      const due: WatchDue = { type, at, look, looks, lasts: now.lasts, limits: now.limits };
+      return due;
     },
     ignores: ['resumed', 'account.opened', 'trader.created', 'limits.changed', 'equity.day-opened', 'equity.peaked'],
   };

@@ -1,5 +1,5 @@
 /** What an account is worth: cash and every open position at its last price. Without a quote it counts at what it cost. */
-import { type DecimalText, fromNumber, isZero, plus } from '../../domain/decimal.ts';
+import { type DecimalText, exact, fromNumber, isZero, plus, text } from '../../domain/decimal.ts';
 import { multiplierOf } from '../../domain/instrument.ts';
 import { type Position, valued } from '../../domain/position.ts';
 import type { PositionView } from '../../messages/account.ts';
@@ -11,6 +11,17 @@ interface Valuation {
   readonly realizedPnl: DecimalText;
   /** Open positions only. */
   readonly positions: readonly PositionView[];
+}
+
+/** The same equity alone. */
+export function equityOf(cash: DecimalText, held: Readonly<Record<string, Position>>, lasts: Lasts): DecimalText {
+  let equity = exact(cash);
+  for (const symbol in held) {
+    const position = held[symbol]!;
+    if (isZero(position.quantity)) continue;
+    equity = equity.plus(valued(position, lasts[symbol], multiplierOf(symbol)).value);
+  }
+  return text(equity);
 }
 
 export function valuate(cash: DecimalText, held: Readonly<Record<string, Position>>, lasts: Lasts): Valuation {

@@ -14,7 +14,7 @@ import type { TraderCreated } from '../../messages/trader.ts';
 import type { Resumed } from '../../runtime/lifecycle.ts';
 import { type After, afterInMemory, functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
-import { type EquityBases, mayMatter, type RoughEquity } from '../equity-bounds.ts';
+import { type EquityBases, mayMatter, type RoughBases, type RoughEquity, roughBases } from '../equity-bounds.ts';
 import { meet } from '../quotes.ts';
 import type { Lasts } from './lasts.ts';
 
@@ -91,13 +91,43 @@ export function holds({ positions }: WatchedAccount): boolean {
   return false;
 }
 
-function roughEquity({ cash, positions }: WatchedAccount, lasts: Lasts): RoughEquity {
-  let equity = Number(cash);
+interface RoughHolding {
+  readonly symbol: string;
+  readonly units: number;
+  readonly cost: number;
+}
+
+/** An account in rounded numbers. */
+interface RoughAccount {
+  readonly cash: number;
+  readonly holds: boolean;
+  readonly holdings: readonly RoughHolding[];
+  readonly bases: RoughBases | undefined;
+}
+
+/** An account's state never changes, another comes in its place, and it is looked at every second: it is read once. */
+const roughly = new WeakMap<WatchedAccount, RoughAccount>();
+
+function roughAccount(account: WatchedAccount): RoughAccount {
+  const known = roughly.get(account);
+  if (known) return known;
+  const { cash, positions, bases = {} } = account;
+  const holdings = Object.entries(positions).map(([symbol, { quantity, cost }]) => ({
+    symbol,
+    units: Number(quantity) * Number(multiplierOf(symbol)),
+    cost: Number(cost),
+  }));
+  const read = { cash: Number(cash), holds: holds(account), holdings, bases: roughBases(bases) };
+  roughly.set(account, read);
+  return read;
+}
+
+function roughEquity({ cash, holdings }: RoughAccount, lasts: Lasts): RoughEquity {
+  let equity = cash;
   let gross = Math.abs(equity);
-  for (const symbol in positions) {
-    const { quantity, cost } = positions[symbol]!;
+  for (const { symbol, units, cost } of holdings) {
     const last = lasts[symbol];
-    const value = last === undefined ? Number(cost) : Number(quantity) * Number(multiplierOf(symbol)) * last;
+    const value = last === undefined ? cost : units * last;
     equity += value;
     gross += Math.abs(value);
   }
@@ -118,8 +148,8 @@ export function accountsOf(due: WatchDue, accounts: ReadonlyMap<string, unknown>
   accounts.forEach((state, accountId) => {
     const account = state as WatchedAccount;
     if (!account.watching || (looks > 1 && lookOf(accountId, looks) !== look)) return;
-    const isNear =
-      !holds(account) || mayMatter(roughEquity(account, lasts), at, account.bases ?? {}, limitsOf(limits, accountId));
+    const rough = roughAccount(account);
+    const isNear = !rough.holds || mayMatter(roughEquity(rough, lasts), at, rough.bases, limitsOf(limits, accountId));
     if (isNear) found.push(accountId);
   });
   return found;

@@ -42,7 +42,13 @@ export function inform(message: Message, shared: unknown): Message {
   const { type, at, orderId, ticket, amount, quote } = message as RiskReserve;
   const { limits, reducing } = shared as Known;
   const informed: Informed = {
-    ...{ type, at, orderId, ticket, amount, quote, limits: limits ?? undefined },
+    type,
+    at,
+    orderId,
+    ticket,
+    amount,
+    quote,
+    limits: limits ?? undefined,
     reducing: reducing?.find((halt) => covers(halt, ticket)),
   };
   return informed;

@@ -135,7 +135,8 @@ function reserve(state: RiskState, request: Informed, emit: Emit): RiskState {
   const at = deliveredAt(request);
   const { refused = NONE } = state;
   const windowMs = limits?.slicing?.windowMs;
-  const others = withoutReservation(state, orderId);
+  const isKnown = state.reservations[orderId] !== undefined;
+  const others = isKnown ? withoutReservation(state, orderId) : state;
   const reservation = reservationFor(ticket, countedAmount(request), request.quote);
   const denial =
     deniedByEnd(state.earlyEnds, orderId) ??
@@ -148,7 +149,7 @@ function reserve(state: RiskState, request: Informed, emit: Emit): RiskState {
         funds: state.funds,
         leverage: state.leverage,
         // A repeat has been counted already.
-        slices: orderId in state.reservations ? undefined : slicesOf(refused, ticket, at, windowMs),
+        slices: isKnown ? undefined : slicesOf(refused, ticket, at, windowMs),
       }),
     );
   if (denial) {
@@ -158,7 +159,7 @@ function reserve(state: RiskState, request: Informed, emit: Emit): RiskState {
   }
   emit(allowed('risk', orderId, reservation.amount, reducing && !ticket.exit ? true : undefined));
   const next = withBook(state, withReservation(others, orderId, reservation));
-  return orderId in state.reservations ? next : withRefused(next, withSlice(refused, ticket, amount, at, windowMs));
+  return isKnown ? next : withRefused(next, withSlice(refused, ticket, amount, at, windowMs));
 }
 
 const withRefused = (state: RiskState, refused: readonly Refused[]): RiskState =>

@@ -1,7 +1,7 @@
 /**
  * Orders of a live run: one under way at a time, each id used once and made of run and count, so that a restart never asks for the same
- * twice. Exits are tried until they fill, or the account has not held for a while what they would close; an entry that was refused is not
- * tried again for a while.
+ * twice. Exits are tried until they fill, for three days and longer than any weekend, or until the account has not held for a while what
+ * they would close; an entry that was refused is not tried again for a while.
  */
 import { fromNumber } from '../../domain/decimal.ts';
 import type { Denial } from '../../domain/denial.ts';
@@ -17,6 +17,10 @@ import { instrumentOf, type LiveState, traderOf, type Working } from './state.ts
 /** After a refusal; a halt or a limit does not go away with the next tick. */
 const ENTRY_PAUSE_MS = 30_000;
 const EXIT_PAUSE_MS = 5_000;
+/** After a minute of refusals it is no passing fault any more: then once a minute, for some 75 hours. */
+const QUICK_EXITS = 12;
+const SLOW_EXIT_PAUSE_MS = 60_000;
+export const EXIT_REFUSALS_MAX = 4_500;
 /** Other orders on the account come and go; what it has not held at so many looks in a row somebody else has closed. */
 const UNHELD_MAX = 6;
 const CHECK_MS = 60_000;
@@ -108,7 +112,7 @@ function over(state: LiveState, run: LiveRun, at: number, emit: Emit): LiveState
   if (!working) return state;
   emit(cancelAfter('order-check'));
   run.ended(working.wish, filledOf(working), at);
-  const progress = working.units > 0 ? { unheld: 0 } : {};
+  const progress = working.units > 0 ? { unheld: 0, refusals: 0 } : {};
   return { ...state, ...progress, working: null, before: working, exitUnitsMax: null };
 }
 
@@ -126,7 +130,22 @@ export function ended(state: LiveState, run: LiveRun, end: OrderEnded, at: numbe
   if (isEntry) return madeRoom ? free : { ...free, entriesFrom: at + ENTRY_PAUSE_MS };
   const { denial } = end;
   if (denial?.code === 'NOT_AN_EXIT') return notAnExit(free, run, wish, denial, at);
-  return { ...free, exitsFrom: at + EXIT_PAUSE_MS };
+  return refused(free, run, why, at);
+}
+
+/**
+ * Tried again later, slower after a while. What nobody has let out for three days stays on the account: a run that asked for ever would
+ * look as if it still watched it. It fails, and says what a person has to close.
+ */
+function refused(state: LiveState, run: LiveRun, why: string, at: number): LiveState {
+  const refusals = state.refusals + 1;
+  const pauseMs = refusals < QUICK_EXITS ? EXIT_PAUSE_MS : SLOW_EXIT_PAUSE_MS;
+  if (refusals < EXIT_REFUSALS_MAX) return { ...state, refusals, exitsFrom: at + pauseMs };
+  const { symbol } = state.task;
+  const left = `${run.letGoAll(at)} units of ${symbol} stay on account ${state.accountId}, and this run closes them no more`;
+  const reason = `${refusals} exits in a row were refused: ${left}. ${why}`.trim();
+  run.failed(reason, at);
+  return closing({ ...state, refusals: 0 }, run, 'failed', reason);
 }
 
 /**
@@ -145,6 +164,7 @@ function notAnExit(
   const unheld = isHeld ? 0 : state.unheld + 1;
   const closable = Number(numbers.closable ?? 0);
   if (unheld < UNHELD_MAX && closable > 0) return { ...state, unheld, exitUnitsMax: closable, exitsFrom: at };
+  if (isHeld) return refused({ ...state, unheld }, run, explanation, at);
   if (unheld < UNHELD_MAX) return { ...state, unheld, exitsFrom: at + EXIT_PAUSE_MS };
   const reason = `the account does not hold ${run.letGo(wish, at)} units of this run, which are let go. ${explanation}`;
   run.failed(reason, at);

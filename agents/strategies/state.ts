@@ -52,8 +52,10 @@ export interface LiveState {
   /** No entry, no exit is tried before these market times. */
   readonly entriesFrom: number;
   readonly exitsFrom: number;
-  /** How often in a row the account did not hold what an exit was to close, and what of it the next exit may close. */
+  /** How often in a row the account did not hold what an exit was to close, and how often in a row nothing of one was filled. */
   readonly unheld: number;
+  readonly refusals: number;
+  /** What the account has told the next exit to keep to. */
   readonly exitUnitsMax: number | null;
   /** The newest part that was given out, and its text. */
   readonly part: number;
@@ -73,7 +75,8 @@ const NO_TASK: LiveState['task'] = {
 };
 export const NO_RUN: LiveState = {
   ...{ executionId: 0, task: NO_TASK, accountId: '', phase: 'none', wasPaused: false, end: null, reason: null },
-  ...{ orders: 0, working: null, before: null, entriesFrom: 0, exitsFrom: 0, unheld: 0, exitUnitsMax: null },
+  ...{ orders: 0, working: null, before: null, entriesFrom: 0, exitsFrom: 0, unheld: 0, refusals: 0 },
+  exitUnitsMax: null,
   ...{ part: 0, output: null, told: -1, toldPhase: 'none', toldAt: 0, said: NOTHING_SAID, memory: null },
 };
 

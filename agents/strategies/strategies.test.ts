@@ -1,101 +1,10 @@
 /** A live run alone on a stage: which orders it asks for, what it makes of every end that one can have, and what a restart finds. */
 import { describe, expect, it } from 'vitest';
-import type { LiveCollected } from '../../messages/live.ts';
-import type { Quote } from '../../messages/market.ts';
-import type { OrderEnded, OrderFilled, OrderSubmit } from '../../messages/order.ts';
-import type { RunCreated, RunSignalled, TaskView } from '../../messages/run.ts';
-import type { BacktestPart } from '../../runs/backtest/payload.ts';
 import type { Message } from '../../runtime/message.ts';
-import { type Stage, stage, types } from '../testing/stage.ts';
+import { types } from '../testing/stage.ts';
 import type { LiveState } from './state.ts';
 import { strategiesAgent } from './strategies.ts';
-
-const TASK: TaskView = {
-  ...{ taskType: 'trading', name: 'Live', strategyType: 'max', symbol: 'EURUSD', dataSource: 'store' },
-  ...{ granularity: 'ticks', startAt: null, endAt: null, accountId: 'demo-fx', surface: 'executions', labels: {} },
-  ...{ userId: 'user-1', taskId: 3, requestId: 'r', sequence: 1, createdAt: 1, executions: 1 },
-  parameters: { impulse: 3, pullback: 2, confirmation: 1, target: 4, stop: 4, quantity: 10 },
-};
-const ORDER = 'trade-run-7-1';
-
-class Live {
-  readonly stage: Stage;
-  readonly begun: readonly Message[];
-  private taken = 0;
-
-  /** `reread` stands for another build: what it makes of the rows at a restart. */
-  constructor(over: Partial<TaskView> = {}, reread?: (row: LiveState) => LiveState) {
-    const agent = strategiesAgent();
-    const { keyed } = agent;
-    if (keyed && reread)
-      this.stage = stage({ ...agent, keyed: { ...keyed, awake: (row) => reread(row as LiveState) } });
-    else this.stage = stage(agent);
-    const created: RunCreated = { type: 'run.created', executionId: 7, task: { ...TASK, ...over }, by: 'user-1' };
-    this.begun = this.stage.tell(created);
-  }
-
-  /** A second a price; both sides of the market are the same. */
-  see(...prices: number[]): Message[] {
-    return prices.flatMap((price) => {
-      const waited = this.stage.advance(1_000);
-      const quote: Quote = {
-        type: 'market.quote',
-        symbol: 'EURUSD',
-        bid: price,
-        ask: price,
-        last: price,
-        simulated: false,
-      };
-      return [...waited, ...this.stage.publish(quote)];
-    });
-  }
-
-  /** Impulse, pullback, confirmation. */
-  enter(): OrderSubmit {
-    return submitOf(this.see(100, 103, 101, 102));
-  }
-
-  filled(orderId: string, quantity: number, price: number, over: Partial<OrderFilled> = {}): Message[] {
-    const fact = { type: 'order.filled', orderId, traderId: 't', accountId: 'demo-fx', symbol: 'EURUSD', side: 'buy' };
-    const fill = { executionId: `${orderId}-x`, quantity: String(quantity), price: String(price), commission: '0.5' };
-    const sums = { filledQuantity: String(quantity), leavesQuantity: '0', averagePrice: String(price), end: true };
-    return this.stage.tell({ ...fact, ...fill, ...sums, ...over } as OrderFilled);
-  }
-
-  ended(orderId: string, end: OrderEnded['end'], over: Partial<OrderEnded> = {}): Message[] {
-    const fact = { type: 'order.ended', orderId, traderId: 't', accountId: 'demo-fx', symbol: 'EURUSD' };
-    return this.stage.tell({ ...fact, end, filledQuantity: '0', ...over } as OrderEnded);
-  }
-
-  signal(signal: RunSignalled['signal']): Message[] {
-    return this.stage.tell({ type: 'run.signalled', executionId: 7, taskId: 3, signal, by: 'user-2' } as RunSignalled);
-  }
-
-  collected(taken = 0): BacktestPart {
-    const said = this.stage.tell({ type: 'live.collect', executionId: 7, taken } as Message);
-    const [answer] = said.filter(({ type }) => type === 'live.collected') as LiveCollected[];
-    return JSON.parse(answer?.output ?? 'null') as BacktestPart;
-  }
-
-  get stands(): object {
-    return this.stage.tell({ type: 'live.get', executionId: 7 } as Message)[0] as object;
-  }
-
-  /** What it has complained of since the last time. */
-  complaints(): string[] {
-    const { events } = this.collected(this.taken);
-    this.taken += 1;
-    return events.flatMap((event) => (event.type === 'error_occurred' ? [event.message] : []));
-  }
-}
-
-function submitOf(said: readonly Message[]): OrderSubmit {
-  const submits = said.filter(({ type }) => type === 'order.submit') as OrderSubmit[];
-  expect(submits).toHaveLength(1);
-  return submits[0] as OrderSubmit;
-}
-const submits = (said: readonly Message[]): number => said.filter(({ type }) => type === 'order.submit').length;
-const cancels = (said: readonly Message[]) => said.filter(({ type }) => type === 'order.cancel');
+import { cancels, Live, ORDER, submitOf, submits } from './testing/live.ts';
 
 describe('a live run', () => {
   it('makes the trader of its task, and asks for orders in its name at the price that it saw', () => {
@@ -138,18 +47,6 @@ describe('a live run', () => {
     expect(submitOf(live.see(108, 105, 106.5)).ticket.orderId).toBe('trade-run-7-2');
     live.ended('trade-run-7-2', 'rejected', { reason: 'closed' });
     expect(live.complaints()).toEqual(['Entry of 10 was rejected. closed']);
-  });
-
-  it('tries an exit that was refused again, every five seconds until it fills', () => {
-    const live = new Live();
-    live.enter();
-    live.filled(ORDER, 10, 102);
-    expect(submits(live.see(97))).toBe(1);
-    live.ended('trade-run-7-2', 'rejected', { reason: 'the venue is closed' });
-    expect(submits(live.see(96, 96, 96, 96))).toBe(0);
-    expect(submitOf(live.see(96, 95)).ticket).toMatchObject({ orderId: 'trade-run-7-3', quantity: '10', exit: true });
-    live.filled('trade-run-7-3', 10, 95);
-    expect(live.collected().trades).toMatchObject([{ exitPrice: 95, reason: 'stop' }]);
   });
 
   it('holds what a part of an entry filled, and closes just that', () => {
@@ -343,66 +240,6 @@ describe('a live run', () => {
   });
 });
 
-/** The account's truth: what it could still close of what was asked for. */
-const notAnExit = (closable: string, position = closable): Partial<OrderEnded> => ({
-  denial: {
-    code: 'NOT_AN_EXIT',
-    class: 'limit',
-    explanation: `${closable} can still be closed.`,
-    numbers: { closable, position },
-  },
-});
-
-describe('what the account does not hold', () => {
-  it('is closed as far as it goes at once, looked at for half a minute, and then let go: the run fails and is free', () => {
-    const live = new Live();
-    live.enter();
-    live.filled(ORDER, 10, 102);
-    live.see(97);
-    const capped = submitOf(live.ended('trade-run-7-2', 'denied', notAnExit('6')));
-    expect(capped.ticket).toMatchObject({ orderId: 'trade-run-7-3', quantity: '6', exit: true });
-    expect(submitOf(live.filled('trade-run-7-3', 6, 97)).ticket).toMatchObject({ quantity: '4', exit: true });
-    let tries = 1;
-    for (let order = 4; live.ended(`trade-run-7-${order}`, 'denied', notAnExit('0')).length === 0; order += 1) {
-      const said = live.see(97, 97, 97, 97, 97);
-      if (submits(said) === 0) break;
-      expect(submitOf(said).ticket).toMatchObject({ quantity: '4', exit: true });
-      tries += 1;
-    }
-    expect(tries).toBe(6);
-    const reason = 'the account does not hold 4 units of this run, which are let go. 0 can still be closed.';
-    expect(live.stands).toMatchObject({ state: 'failed', reason });
-    const { trades, events, figures } = live.collected();
-    expect(trades).toMatchObject([{ units: 6, exitPrice: 97 }]);
-    expect(events).toContainEqual(expect.objectContaining({ type: 'error_occurred', message: reason }));
-    expect(figures).toMatchObject({ trades: 1 });
-  });
-
-  it('is not what orders of others stand before: that is tried until it fills', () => {
-    const live = new Live();
-    live.enter();
-    live.filled(ORDER, 10, 102);
-    live.see(97);
-    for (let order = 2; order < 12; order += 1) {
-      expect(live.ended(`trade-run-7-${order}`, 'denied', notAnExit('0', '10'))).toEqual([]);
-      expect(submitOf(live.see(97, 97, 97, 97, 97)).ticket).toMatchObject({ quantity: '10', exit: true });
-    }
-    expect(live.stands).toMatchObject({ state: 'running' });
-  });
-
-  it('leaves a stop by a person what it is', () => {
-    const live = new Live();
-    live.enter();
-    live.filled(ORDER, 10, 102);
-    live.signal('stop');
-    for (let order = 2; order < 8; order += 1) {
-      live.ended(`trade-run-7-${order}`, 'denied', notAnExit('0'));
-      live.see(102, 102, 102, 102, 102);
-    }
-    expect(live.stands).toMatchObject({ state: 'stopped', reason: null });
-  });
-});
-
 describe('a run that fails', () => {
   it('because its state can not be saved closes what it held by its row, and ends failed', () => {
     const live = new Live();
@@ -457,14 +294,16 @@ describe('a run that fails', () => {
     expect(upgrade?.(1, { executionId: 7, phase: 'running' })).toMatchObject({
       executionId: 7,
       unheld: 0,
+      refusals: 0,
       exitUnitsMax: null,
     });
+    expect(upgrade?.(3, { unheld: 2, memory: null })).toMatchObject({ unheld: 2, refusals: 0 });
     const wish = { kind: 'entry', entry: { direction: 1, units: 10, layer: 1 } };
     expect(upgrade?.(2, { memory: { processed: 4 }, working: { wish } })).toMatchObject({
       memory: { processed: 4, asked: { entry: wish.entry, isLeft: false } },
     });
     expect(upgrade?.(2, { memory: { processed: 4 }, working: null })).toMatchObject({ memory: { asked: null } });
-    expect(() => upgrade?.((version ?? 0) + 1, {})).toThrow('no rows of version 4');
+    expect(() => upgrade?.((version ?? 0) + 1, {})).toThrow('no rows of version 5');
   });
 });
 

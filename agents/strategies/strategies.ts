@@ -58,11 +58,11 @@ function runsOf(message: Message, runs: ReadonlyMap<string, unknown>): readonly 
 }
 
 /**
- * Rows of version 1 knew nothing of exits that the account can't make, those of 2 not the entry that was asked for last. A strategy's own
- * memory is checked when it goes on, run by run.
+ * Rows of version 1 knew nothing of exits that the account can't make, those of 2 not the entry that was asked for last, those of 3 did not
+ * count refusals. A strategy's own memory is checked when it goes on, run by run.
  */
 function upgrade(version: number, state: unknown): LiveState {
-  if (version !== 1 && version !== 2) throw new Error(`strategies: this build knows no rows of version ${version}`);
+  if (version < 1 || version > 3) throw new Error(`strategies: this build knows no rows of version ${version}`);
   const row = { ...NO_RUN, ...(state as LiveState) };
   const { memory, working } = row;
   if (typeof memory !== 'object' || memory === null) return row;
@@ -73,7 +73,7 @@ function upgrade(version: number, state: unknown): LiveState {
 export function strategiesAgent(): AgentDefinition {
   return {
     address: 'strategies',
-    version: 3,
+    version: 4,
     upgrade,
     logic: functionLogic<LiveState, Taken>(NO_RUN, stepLive),
     accepts: ['live.get', 'live.collect'],

@@ -2,6 +2,7 @@
 import type { RunRow, TaskRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { actsForOthers, seesAll } from '../kit/caller.ts';
+import { iso } from '../kit/instant.ts';
 import { notFound, Problem } from '../kit/problem.ts';
 import { perCaller, type RateLimits } from '../kit/route.ts';
 
@@ -23,6 +24,17 @@ export async function visibleRun({ house, caller }: Asker, executionId: number):
   const run = await house.read.runs.run(executionId);
   if (!run) throw notFound('Execution', String(executionId));
   if (run.userId !== caller.sub && !seesAll(caller)) throw foreign('execution');
+  return run;
+}
+
+export const linesRemoved = (executionId: number, at: number): Problem =>
+  new Problem('not-found', `The lines of execution ${executionId} were removed on ${iso(at)}; status and metrics stay`);
+
+/** The run, if its lines can still be read: an empty list would say that there never were any. */
+export async function readableRun(asker: Asker, executionId: number): Promise<RunRow> {
+  const run = await visibleRun(asker, executionId);
+  const { linesRemovedAt } = await asker.house.read.runs.head(executionId);
+  if (linesRemovedAt !== null) throw linesRemoved(executionId, linesRemovedAt);
   return run;
 }
 

@@ -46,6 +46,41 @@ beforeEach(async () => {
 
 const get = (path: string, token = as) => world.call('GET', `/api/trading/${path}`, { as: token });
 
+describe('the executions of a task', () => {
+  it('are listed, the newest first, page by page, for its owner', async () => {
+    house.runs.runRows.set(8, runRow({ id: '8', executionNumber: 3, status: 'failed', open: false, error: 'no data' }));
+    house.runs.runRows.set(9, runRow({ id: '9', taskId: 5, executionNumber: 1 }));
+    const path = 'tasks/4/executions/?page_size=1';
+    expect((await get(path)).body).toEqual({
+      ...{ task_id: 4, count: 2, previous: null },
+      next: `http://localhost/api/trading/${path}&page=2`,
+      results: [
+        {
+          ...{ execution_id: 8, execution_number: 3, status: 'failed', created_at: '2026-11-02T12:00:00.000Z' },
+          ...{ started_at: '2026-11-02T12:00:00.000Z', completed_at: null, error_message: 'no data' },
+        },
+      ],
+    });
+    expect((await get(`${path}&page=2`)).body).toMatchObject({ results: [{ execution_id: 7, status: 'running' }] });
+    expect((await get('tasks/4/executions/?page_size=1001')).status).toBe(400);
+    expect((await get('tasks/99/executions/')).status).toBe(404);
+    expect((await get('tasks/4/executions/', await world.token('user-9', 'trader'))).status).toBe(403);
+  });
+});
+
+describe('a run whose lines were removed', () => {
+  it('shows its figures, and says of the rest that it is gone instead of that there was none', async () => {
+    house.runs.heads.set(7, { ...NEW_RUN, part: 3, figures: FIGURES, figuresAt: START, linesRemovedAt: START });
+    for (const path of ['events', 'trades', 'equity']) {
+      const { status, body } = await get(`executions/7/${path}/`);
+      const error = 'The lines of execution 7 were removed on 2026-11-02T12:00:00.000Z; status and metrics stay';
+      expect([status, body]).toEqual([404, { error }]);
+    }
+    for (const path of ['status', 'metrics/latest'])
+      expect((await get(`executions/7/${path}/`)).body).toMatchObject({ has_checkpoint: true });
+  });
+});
+
 describe('a run', () => {
   it('shows its state and figures: percent, two places, null for what is not known', async () => {
     expect((await get('executions/7/status/')).body).toEqual({

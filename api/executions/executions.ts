@@ -8,7 +8,7 @@ import type { House } from '../kit/house.ts';
 import { iso, isoOrNull } from '../kit/instant.ts';
 import { READERS, type Route, route } from '../kit/route.ts';
 import { isoInstant, wholeNumber } from '../kit/validate.ts';
-import { REAL_TIME, STANDARD, visibleRun } from './access.ts';
+import { REAL_TIME, readableRun, STANDARD, visibleRun } from './access.ts';
 import { offsetOf, type Paged, pageOf, pagingQuery, SEQUENCE_MAX } from './lists.ts';
 import { aboutRun, eventBody, metricsOf, progressOf, tradeBody } from './present.ts';
 import { EVENT_TYPES, equityCurve, eventList, executionStatus, latestMetrics, tradeList } from './schemas.ts';
@@ -82,7 +82,7 @@ export const executionRoutes: readonly Route[] = [
     responses: { 200: eventList },
   })(async (call) => {
     const { house, query, params, request } = call;
-    const run = await visibleRun(call, params.id);
+    const run = await readableRun(call, params.id);
     const filter = { after: query.since_sequence, kind: query.event_type };
     const { rows, total } = await house.read.runs.page(params.id, 'event', filter, query.page_size, offsetOf(query));
     const { fields, headers } = pageOf(request.url, query, total);
@@ -103,7 +103,7 @@ export const executionRoutes: readonly Route[] = [
     responses: { 200: tradeList },
   })(async (call) => {
     const { house, query, params, request } = call;
-    const run = await visibleRun(call, params.id);
+    const run = await readableRun(call, params.id);
     const filter = { after: query.since_sequence, kind: query.direction };
     // A run trades one instrument: another one has no trades in it.
     const isOther = query.instrument !== undefined && findInstrument(query.instrument)?.symbol !== run.symbol;
@@ -129,7 +129,7 @@ export const executionRoutes: readonly Route[] = [
     responses: { 200: equityCurve },
   })(async (call) => {
     const { house, query, params, request } = call;
-    const run = await visibleRun(call, params.id);
+    const run = await readableRun(call, params.id);
     const filter = { after: query.since_sequence, from: query.start_time, to: query.end_time };
     const { points, count, granularityS } = await pointsOf(house, params.id, filter, query);
     const { fields, headers } = pageOf(request.url, query, count);

@@ -5,7 +5,7 @@ import type { RunSummary, RunTrade } from '../../domain/run.ts';
 import type { RunRow, TaskRow } from '../../projections/rows.ts';
 import type { RunHead, RunLine } from '../../projections/run-outputs.ts';
 import { iso, isoOrNull } from '../kit/instant.ts';
-import type { Checkpoint, EventBody, TaskBody, TradeBody } from './schemas.ts';
+import type { Checkpoint, EventBody, TaskBody, TaskExecution, TradeBody } from './schemas.ts';
 import { fixed, percent, priceText, spelled } from './spelling.ts';
 
 /** Checkpoints have numbers of their own: the run's, and which of its heads it is. */
@@ -15,6 +15,16 @@ export const aboutRun = (run: RunRow) => ({
   execution_id: Number(run.id),
   task_type: run.taskType,
   task_id: run.taskId,
+});
+
+export const taskExecutionOf = (run: RunRow): TaskExecution => ({
+  execution_id: Number(run.id),
+  execution_number: run.executionNumber,
+  status: run.status,
+  created_at: iso(run.createdAt),
+  started_at: isoOrNull(run.startedAt),
+  completed_at: isoOrNull(run.completedAt),
+  error_message: run.error,
 });
 
 function checkpointOf(id: number, figures: RunSummary, at: number): Checkpoint {

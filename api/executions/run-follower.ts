@@ -6,6 +6,8 @@ import type { RunRow } from '../../projections/rows.ts';
 import type { RunHead, RunLine } from '../../projections/run-outputs.ts';
 import type { House } from '../kit/house.ts';
 import { iso } from '../kit/instant.ts';
+import type { Problem } from '../kit/problem.ts';
+import { linesRemoved } from './access.ts';
 import { aboutRun, eventBody, metricsOf, progressOf, tradeBody } from './present.ts';
 import type { RunMessage } from './schemas.ts';
 
@@ -42,13 +44,13 @@ export class RunFollower {
   private stopped = false;
   private told = '';
 
-  /** `done` is called once, when the run has ended and everything of it was told. */
+  /** `done` is called once: when the run has ended and everything of it was told, or with why it can't be told any more. */
   constructor(
     private readonly house: Reads,
     private readonly listener: Listener,
     readonly executionId: number,
     since: Since,
-    private readonly done: () => void,
+    private readonly done: (problem?: Problem) => void,
   ) {
     this.has = { ...since };
   }
@@ -88,6 +90,12 @@ export class RunFollower {
     const run = await runs.run(this.executionId);
     const head = await runs.head(this.executionId);
     if (!run) return;
+    const { linesRemovedAt, last } = head;
+    if (linesRemovedAt !== null && (this.has.event < last.event || this.has.trade < last.trade)) {
+      this.stop();
+      this.done(linesRemoved(this.executionId, linesRemovedAt));
+      return;
+    }
     await this.tellLines('event', run, head);
     await this.tellLines('trade', run, head);
     if (this.isOver) return;

@@ -164,6 +164,17 @@ export const taskBody = z
   .openapi('Task');
 export type TaskBody = z.input<typeof taskBody>;
 export const taskList = z.object({ results: z.array(taskBody), ...pageSchema }).openapi('Tasks');
+const execution = z
+  .object({
+    ...latest.shape,
+    ...{ created_at: time, started_at: time.nullable(), completed_at: time.nullable() },
+    error_message: z.string().nullable(),
+  })
+  .openapi('TaskExecution');
+export const taskExecutions = z
+  .object({ task_id: z.int(), results: z.array(execution), ...pageSchema })
+  .openapi('TaskExecutions');
+export type TaskExecution = z.input<typeof execution>;
 export const runAnswer = z.object({ task_id: z.int(), ...latest.shape }).openapi('TaskRun');
 /** `notices`, of a live run: what will keep its entries waiting, or out. */
 export const startAnswer = runAnswer.extend({ notices: z.array(z.string()).optional() }).openapi('TaskRunStarted');

@@ -23,8 +23,17 @@ import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
 import { wholeNumber } from '../kit/validate.ts';
 import { actedTask, STANDARD, visibleTask } from './access.ts';
 import { offsetOf, pageOf, pagingQuery, SEQUENCE_MAX } from './lists.ts';
-import { taskBodyOf } from './present.ts';
-import { runAnswer, startAnswer, type TaskBody, type TaskRequest, taskBody, taskList, taskRequest } from './schemas.ts';
+import { taskBodyOf, taskExecutionOf } from './present.ts';
+import {
+  runAnswer,
+  startAnswer,
+  type TaskBody,
+  type TaskRequest,
+  taskBody,
+  taskExecutions,
+  taskList,
+  taskRequest,
+} from './schemas.ts';
 import { executionsSurface as surface } from './surface.ts';
 
 /** How the contract names what the house finds wrong. */
@@ -184,6 +193,23 @@ export const taskRoutes: readonly Route[] = [
     responses: { 200: taskBody },
     refusals: [404],
   })(async (call) => ({ status: 200, body: taskBodyOf(await visibleTask(call, call.params.id)) })),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/api/trading/tasks/:id/executions',
+    policy: READERS,
+    summary: 'All executions of a task, the newest first',
+    params: idParam,
+    query: z.object(pagingQuery(100)),
+    responses: { 200: taskExecutions },
+    refusals: [404],
+  })(async (call) => {
+    const { house, query, params, request } = call;
+    await visibleTask(call, params.id);
+    const { rows, total } = await house.read.runs.runsOf(params.id, query.page_size, offsetOf(query));
+    const { fields, headers } = pageOf(request.url, query, total);
+    return { status: 200, body: { task_id: params.id, results: rows.map(taskExecutionOf), ...fields }, headers };
+  }),
   route({
     ...driven,
     path: '/api/trading/tasks/:id/start',

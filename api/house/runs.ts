@@ -49,6 +49,7 @@ const figuresSchema = z
 const headSchema = z
   .object({
     ...{ version: counted, part: counted, status, marketAt: orNull, progressRatio: at, figuresAt: orNull },
+    linesRemovedAt: orNull,
     last: z.object({ event: counted, trade: counted, equity: counted }),
     figures: figuresSchema.nullable(),
   })
@@ -86,6 +87,13 @@ async function runOf(asker: Asker, executionId: number): Promise<RunRow> {
   return run;
 }
 
+async function taskFor(asker: Asker, taskId: number): Promise<TaskRow> {
+  const task = await asker.house.read.runs.task(taskId);
+  if (!task) throw notFound('Task', String(taskId));
+  checkOwner(asker, task, 'task');
+  return task;
+}
+
 export const houseRunRoutes: readonly Route[] = [
   route({
     ...common,
@@ -111,11 +119,23 @@ export const houseRunRoutes: readonly Route[] = [
     responses: { 200: taskSchema },
     refusals: [404],
   })(async (call) => {
-    const { house, params } = call;
-    const task = await house.read.runs.task(params.taskId);
-    if (!task) throw notFound('Task', String(params.taskId));
-    checkOwner(call, task, 'task');
-    return { status: 200, body: task };
+    return { status: 200, body: await taskFor(call, call.params.taskId) };
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/api/v1/house/tasks/:taskId/runs',
+    policy: READERS,
+    summary: 'All runs of a task, newest first',
+    params: z.object({ taskId: numbered }),
+    query: z.object(paging),
+    responses: { 200: z.object({ rows: z.array(runSchema), total: counted }).openapi('HouseRuns') },
+    refusals: [404],
+  })(async (call) => {
+    const { house, params, query } = call;
+    await taskFor(call, params.taskId);
+    const { rows, total } = await house.read.runs.runsOf(params.taskId, query.limit, query.offset);
+    return { status: 200, body: { rows: rows.map((row) => ({ ...row })), total } };
   }),
   route({
     ...common,

@@ -48,6 +48,7 @@ const PATHS = [
   'series/chunks/import-1/ticks/2?symbol=NQ&fromMs=1000&toMs=2001',
   'tasks',
   'tasks/4',
+  'tasks/4/runs',
   'runs/7',
   'runs/7/lines?stream=trade',
 ];

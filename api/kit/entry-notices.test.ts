@@ -23,6 +23,12 @@ it('says nothing where nothing stands in the way: the threshold itself passes', 
   expect(noticesAt(1.1, 45_000, 'sma_cross', 'EURUSD')).toEqual([]);
 });
 
+it('says that nothing quoted in another currency than accounts have is entered', () => {
+  expect(noticesAt(155, 1, 'sma_cross', 'USDJPY')).toEqual([
+    'USDJPY is quoted in JPY, and accounts are in USD: every entry will be refused.',
+  ]);
+});
+
 it('says that there is no price yet, and nothing of what nobody knows', () => {
   const house = new FakeHouse();
   const of = { strategyType: 'max', parameters: {} };

@@ -3,7 +3,7 @@
  * gates decide all the same; this only says beforehand what they will say, at the price of the moment.
  */
 import { compare, fromNumber } from '../../domain/decimal.ts';
-import { findInstrument, notional } from '../../domain/instrument.ts';
+import { findInstrument, isTradable, notional } from '../../domain/instrument.ts';
 import { ENTRY_PATIENCE_MS } from '../../domain/run.ts';
 import { findStrategy } from '../../strategies/all.ts';
 import type { House } from './house.ts';
@@ -27,6 +27,8 @@ export function entryNotices(
   const instrument = findInstrument(symbol);
   const strategy = findStrategy(strategyType);
   if (!instrument || !strategy) return [];
+  if (!isTradable(instrument))
+    return [`${symbol} is quoted in ${instrument.currency}, and accounts are in USD: every entry will be refused.`];
   const quote = latestQuote(symbol);
   if (!quote) return [`There is no quote of ${symbol} now: nothing is entered before there is one.`];
   const units = fromNumber(strategy.unitsOf(parameters));

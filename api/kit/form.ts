@@ -40,16 +40,23 @@ interface Spooled {
 }
 
 /** Called for each file of the form; the second one is refused by the bound of files. */
-async function spoolFile(stream: Readable & { truncated?: boolean }, desk: TickDesk): Promise<Spooled> {
+async function spoolFile(
+  stream: Readable & { truncated?: boolean },
+  desk: TickDesk,
+  onReceived: (bytes: number) => void,
+): Promise<Spooled> {
   // It may fail before anybody reads it.
   stream.on('error', () => undefined);
   const file = await desk.spool();
   if (!file) throw unavailable('Too many files are being uploaded at the same time');
   const hash = createHash('sha256');
+  let received = 0;
   try {
     for await (const piece of stream as AsyncIterable<Uint8Array>) {
       hash.update(piece);
       await file.write(piece);
+      received += piece.byteLength;
+      onReceived(received);
     }
     if (stream.truncated) throw tooLarge();
     return { file, fileHash: hash.digest('hex') };
@@ -76,8 +83,12 @@ function parserFor(contentType: string | undefined) {
   }
 }
 
-/** Throws a Problem for what is not a form, too large or incomplete. */
-export async function readForm({ request, house }: ApiCall, fileField: string): Promise<Form> {
+/** Throws a Problem for what is not a form, too large or incomplete. `onReceived`: bytes of the file so far, piece by piece. */
+export async function readForm(
+  { request, house }: Pick<ApiCall, 'request' | 'house'>,
+  fileField: string,
+  onReceived: (bytes: number) => void = () => undefined,
+): Promise<Form> {
   const { tickDesk: desk } = house;
   if (!desk) throw unavailable('This world takes no files');
   if (Number(request.headers.get('content-length')) > FILE_BYTES_MAX + FORM_BYTES_MAX) throw tooLarge();
@@ -106,7 +117,7 @@ export async function readForm({ request, house }: ApiCall, fileField: string): 
       return fail(invalid([{ field: name, message: 'Is no field for a file' }]));
     }
     stream.once('limit', () => fail(tooLarge()));
-    spooled = spoolFile(stream, desk);
+    spooled = spoolFile(stream, desk, onReceived);
     spooled.catch(fail);
   });
   for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)

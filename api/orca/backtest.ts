@@ -116,6 +116,9 @@ interface Names {
 }
 
 async function tradesOf({ house }: ApiCall, executionId: number): Promise<RunTrade[]> {
+  const { linesRemovedAt } = await house.read.runs.head(executionId);
+  if (linesRemovedAt !== null)
+    throw new Problem('not-found', `The trades of execution ${executionId} were removed on ${iso(linesRemovedAt)}`);
   const trades: RunTrade[] = [];
   for await (const lines of pagesOf(house.read.runs, executionId, 'trade'))
     for (const { payload } of lines) trades.push(JSON.parse(payload) as RunTrade);

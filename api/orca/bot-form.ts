@@ -116,14 +116,20 @@ export function checkEnvironment({ health }: Pick<House, 'health'>, { environmen
     throw unavailable(`Orders of this house go to ${broker.name} for real money; DEMO is not possible, use LIVE`);
 }
 
-/** The instrument's symbol. A contract that is over is refused, unless there are quotes of it: a replayed market has its own time. */
+/**
+ * The instrument's symbol, if there are quotes of it: a bot without any would run and do nothing, unseen. A contract that is over is refused by
+ * that name, unless it is quoted: a replayed market has its own time.
+ */
 export function tradedSymbolOf({ clock, latestQuote }: Pick<House, 'clock' | 'latestQuote'>, spelling: string): string {
   const symbol = symbolOf(spelling);
+  if (latestQuote(symbol)) return symbol;
   const dated = parseContract(symbol);
-  if (!dated || latestQuote(symbol)) return symbol;
   const now = clock.wallNow();
-  const last = lastTradeDay(dated, now);
-  if (localTime('America/Chicago', now).day <= last) return symbol;
+  const last = dated ? lastTradeDay(dated, now) : Infinity;
+  if (!dated || localTime('America/Chicago', now).day <= last)
+    throw unavailable(
+      `There is no quote of ${symbol} here, and a bot would do nothing; start it when its market is told`,
+    );
   const message = `${symbol} was last traded on ${dayText(last)}; use ${dated.root} or a later contract`;
   throw invalid([{ field: 'contract', message }]);
 }

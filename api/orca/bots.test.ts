@@ -26,6 +26,7 @@ class Bots {
       accountRow({ id: 'APEX_136189', name: 'APEX_136189', venueId: 'D18156785', sequence: 2 }),
     );
     this.world = new World(this.house);
+    this.quote(2_000);
   }
 
   async start(fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}, as = DEMO) {
@@ -315,6 +316,10 @@ describe('a bot that is not started', () => {
     expect(await bots.start({ ...EXAMPLE, contract: 'NQZ5' })).toMatchObject({ status: 422, body: { detail } });
     expect(bots.created).toEqual([]);
     // The clock says 2026-11-02.
+    const unquoted = await bots.start({ ...EXAMPLE, contract: 'NQZ6' });
+    expect(unquoted).toMatchObject({ status: 503, body: { detail: expect.stringContaining('no quote of NQZ6') } });
+    expect(bots.created).toEqual([]);
+    bots.quote(21_000, 'NQZ6');
     expect(await bots.start({ ...EXAMPLE, contract: 'NQZ6' })).toMatchObject({ status: 200 });
     bots.quote(21_000, 'NQZ5');
     expect(await bots.start({ ...EXAMPLE, contract: 'NQZ5' })).toMatchObject({ status: 200 });

@@ -96,8 +96,8 @@ async function start(call: ApiCall, fields: BotFields) {
   });
   const mode = modeOf(fields.maxMode, fields.trading_mode);
   const followed = sideOf(mode, fields.trading_side);
-  const symbol = tradedSymbolOf(call.house, fields.contract);
   const accounts = accountsOf(call, fields);
+  const symbol = tradedSymbolOf(call.house, fields.contract);
   const { accounts_ids: _entries, maxMode: _mode, notes: told, ...rest } = fields;
   const config: BotConfig = {
     ...{ ...rest, trading_mode: mode, accounts_ids: accounts.map(({ venueId }) => venueId) },

@@ -48,6 +48,7 @@ function begin(port: number, bodyBytes: number): { socket: Socket; answer: () =>
   socket.write(
     `POST /api/upload-tick-data HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${DEMO}\r\nContent-Type: multipart/form-data; boundary=${BOUNDARY}\r\nContent-Length: ${bodyBytes}\r\n\r\n`,
   );
+  closers.unshift(async () => socket.destroy());
   socket.on('data', (data) => {
     answer += String(data);
   });
@@ -56,6 +57,17 @@ function begin(port: number, bodyBytes: number): { socket: Socket; answer: () =>
     socket.on('error', () => resolve());
   });
   return { socket, answer: () => answer, ended };
+}
+
+/** The events of an answer as it came over the wire, in chunks. */
+const toldBy = (answer: string): Record<string, unknown>[] =>
+  [...answer.matchAll(/^data: (.+)$/gm)].map(([, data = '']) => JSON.parse(data));
+
+/** A piece of a slow upload: the house's clock moves on while it is on its way. */
+async function trickle({ house }: DeskHouse, socket: Socket, piece: string): Promise<void> {
+  socket.write(piece);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  house.clock.leap(600);
 }
 
 describe('over a real socket', () => {
@@ -83,6 +95,65 @@ describe('over a real socket', () => {
     ]);
     expect(events.at(-1)).toMatchObject({ success: true, uploaded_rows: 200_000 });
     expect(await desk.stored()).toBe(200_000);
+  }, 60_000);
+
+  it('a file that takes its time is told of while it still arrives, and then read', async () => {
+    const desk = houseWithDesk();
+    const port = await serve(desk);
+    const lines = tickLines(20_000);
+    const body = head + lines + tail;
+    const { socket, answer } = begin(port, body.length);
+    const pieces = Array.from({ length: 20 }, (_, index) =>
+      body.slice((index * body.length) / 20, ((index + 1) * body.length) / 20),
+    );
+    for (const piece of pieces.slice(0, -1)) await trickle(desk, socket, piece);
+    await until(() => answer().includes('received_bytes'));
+    expect(toldBy(answer())[0]).toEqual({ status: 'started', message: 'Upload started' });
+    expect(await desk.imports()).toBe(0);
+    socket.write(pieces.at(-1)!);
+    await until(() => answer().includes('"status":"completed"'));
+    socket.destroy();
+    const arriving = toldBy(answer()).filter((event) => 'received_bytes' in event);
+    for (const event of arriving)
+      expect(event).toMatchObject({ status: 'progress', batch: 0, uploaded: 0, skipped: 0, total_bytes: body.length });
+    const received = arriving.map((event) => Number(event.received_bytes));
+    expect(received).toEqual(received.toSorted((a, b) => a - b));
+    expect(received.at(-1)).toBeGreaterThan(0);
+    expect(await desk.stored()).toBe(20_000);
+  }, 60_000);
+
+  it('what is wrong with a request is its last event once the answer has begun, and nothing is stored', async () => {
+    const desk = houseWithDesk();
+    const port = await serve(desk);
+    const start = head.replace('NQ', 'TULIPS');
+    const body = start + tickLines(1_000) + tail;
+    const { socket, answer } = begin(port, body.length);
+    socket.write(start);
+    for (let from = start.length; from < body.length - tail.length; from += 4_000)
+      await trickle(desk, socket, body.slice(from, Math.min(from + 4_000, body.length - tail.length)));
+    await until(() => answer().includes('received_bytes'));
+    socket.write(tail);
+    await until(() => answer().includes('"status":"failed"'));
+    socket.destroy();
+    expect(toldBy(answer()).at(-1)).toMatchObject({
+      ...{ success: false, message: 'instrument: Unknown instrument TULIPS', total_rows: 0 },
+    });
+    expect([await desk.imports(), desk.files.openSpools]).toEqual([0, 0]);
+  }, 60_000);
+
+  it('a slow upload that is cut stores nothing and leaves nothing open', async () => {
+    const desk = houseWithDesk();
+    const port = await serve(desk);
+    const { socket, answer, ended } = begin(port, 10_000_000);
+    socket.write(head);
+    for (let count = 0; !answer().includes('received_bytes'); count += 1) {
+      expect(count).toBeLessThan(300);
+      await trickle(desk, socket, tickLines(500));
+    }
+    socket.destroy();
+    await ended;
+    await until(() => desk.files.openSpools === 0);
+    expect([await desk.imports(), desk.house.tickDesk?.isBusy('NQ')]).toEqual([0, false]);
   }, 60_000);
 
   it('an upload that is cut in the middle stores nothing, and another one can follow', async () => {

@@ -1,6 +1,6 @@
 /**
- * The upload of tick files. What can be said of a request before its file is read is said by the status; from then on by events, the last of
- * which says what became of it. A connection that is cut while the file is read stores nothing.
+ * The upload of tick files. What can be said of a request before its file is read is said by the status; from then on, or once a file has been
+ * arriving for a second, by events, the last of which says what became of it. A connection that is cut in between stores nothing.
  */
 import { z } from '@hono/zod-openapi';
 import { findInstrument } from '../../domain/instrument.ts';
@@ -15,7 +15,8 @@ import { type Route, route, TRADERS, UNLIMITED } from '../kit/route.ts';
 import type { TickDesk, TickImport } from '../kit/tick-desk.ts';
 import { validate } from '../kit/validate.ts';
 import { flag } from './accounts.ts';
-import { orcaSurface as surface } from './surface.ts';
+import { Arrival } from './arrival.ts';
+import { detailOf, orcaSurface as surface } from './surface.ts';
 
 const uploadFields = z.object({
   instrument: z.string().min(1).max(40),
@@ -65,52 +66,103 @@ function lastEvent(result: ImportResult, durationMs: number) {
     : { status: 'failed', success: false, message: result.reason, code: result.code, ...counts };
 }
 
-/** Runs beside the answer; every end of it is the stream's last event. */
-function follow({ house, requestId }: ApiCall, desk: TickDesk, file: TickFile, what: TickImport): EventStream {
-  const left = new AbortController();
-  const events = new EventStream(() => left.abort(new Error('the client has gone')));
-  events.send({ status: 'started', message: 'Upload started', instrument: what.series });
-  const startedMs = house.clock.monotonic();
-  const tookMs = (): number => house.clock.monotonic() - startedMs;
-  const run = async (): Promise<void> => {
-    try {
-      const result = await desk.read(file, what, (progress) => events.offer(progressOf(progress)), left.signal);
-      events.send(lastEvent(result, tookMs()));
-    } catch (error) {
-      if (left.signal.aborted) return;
-      house.log.error('upload.failed', { requestId, fault: error instanceof Error ? error.stack : String(error) });
-      const nothing = { totalRows: 0, uploadedRows: 0, skippedRows: 0, duplicateRows: 0, badRows: 0, badLines: [] };
-      const { message } = problemOf(error);
-      events.send({ status: 'failed', success: false, message, ...countsOf(nothing, tookMs()) });
-    } finally {
-      // Nobody hears of a failure here any more.
-      await file.close().catch((error: unknown) => {
-        house.log.error('upload.not-closed', { requestId, fault: String(error) });
-      });
-      events.close();
-    }
-  };
-  void run();
-  return events;
+const NOTHING: ImportCounts = {
+  ...{ totalRows: 0, uploadedRows: 0, skippedRows: 0, duplicateRows: 0, badRows: 0, badLines: [] },
+};
+
+interface Brought {
+  readonly file: TickFile;
+  readonly what: TickImport;
 }
 
-async function upload(call: ApiCall) {
-  const { tickDesk: desk } = call.house;
-  if (!desk) throw unavailable('This world takes no files');
-  const form = await readForm(call, 'file');
+/** What the form brings, checked. The caller closes the file; where this throws it is closed. */
+async function broughtBy(desk: TickDesk, form: Form): Promise<Brought> {
   let file: TickFile | undefined = form.file;
   try {
     const fields = validate(uploadFields, form.fields);
     const series = symbolOf(desk, fields.instrument);
     file = await fileOf(desk, form, fields.file_path);
     const { skip_duplicates: skipDuplicates, time_zone: zone, bars_stamped: stamped } = fields;
-    const what = { series, skipDuplicates, takesBars: true, zone, stampsStart: stamped === 'start' };
-    const { body } = follow(call, desk, file, what);
-    return { status: 200, body, headers: EVENT_HEADERS } as const;
+    return { file, what: { series, skipDuplicates, takesBars: true, zone, stampsStart: stamped === 'start' } };
   } catch (error) {
     await file?.close();
     throw error;
   }
+}
+
+/** The answer's events, and whether anybody still reads them. */
+class Story {
+  private readonly left = new AbortController();
+  private readonly startedMs: number;
+  readonly events = new EventStream(() => this.left.abort(new Error('the client has gone')));
+
+  constructor(
+    private readonly call: ApiCall,
+    private readonly desk: TickDesk,
+  ) {
+    this.startedMs = call.house.clock.monotonic();
+  }
+
+  /** Runs beside the answer; every end of it is the stream's last event. */
+  async tell(bring: () => Promise<Brought>): Promise<void> {
+    const { events, left, desk } = this;
+    let file: TickFile | undefined;
+    try {
+      const brought = await bring();
+      file = brought.file;
+      const tell = (progress: ImportProgress): void => events.offer(progressOf(progress));
+      const result = await desk.read(file, brought.what, tell, left.signal);
+      events.send(lastEvent(result, this.tookMs));
+    } catch (error) {
+      if (!left.signal.aborted) this.failed(error);
+    } finally {
+      // Nobody hears of a failure here any more.
+      await file?.close().catch((error: unknown) => this.log('upload.not-closed', String(error)));
+      events.close();
+    }
+  }
+
+  private get tookMs(): number {
+    return this.call.house.clock.monotonic() - this.startedMs;
+  }
+
+  private failed(error: unknown): void {
+    const problem = problemOf(error);
+    if (problem.status >= 500) this.log('upload.failed', error instanceof Error ? error.stack : String(error));
+    const message = detailOf(problem);
+    this.events.send({ status: 'failed', success: false, message, ...countsOf(NOTHING, this.tookMs) });
+  }
+
+  private log(what: string, fault: string | undefined): void {
+    const { house, requestId } = this.call;
+    house.log.error(what, { requestId, fault });
+  }
+}
+
+/** Of a file that is not whole yet nothing is stored: its progress is in bytes. */
+const arrivalEvent = (received_bytes: number, total_bytes: number) => ({
+  ...{ status: 'progress', batch: 0, uploaded: 0, skipped: 0, received_bytes, total_bytes },
+});
+
+async function upload(call: ApiCall) {
+  const { tickDesk: desk, clock } = call.house;
+  if (!desk) throw unavailable('This world takes no files');
+  const arrival = new Arrival(clock);
+  const form = readForm(call, 'file', arrival.receive);
+  const whole = await Promise.race([form, arrival.isSlow]);
+  const story = new Story(call, desk);
+  const { events } = story;
+  if (whole) {
+    const brought = await broughtBy(desk, whole);
+    events.send({ status: 'started', message: 'Upload started', instrument: brought.what.series });
+    void story.tell(async () => brought);
+  } else {
+    events.send({ status: 'started', message: 'Upload started' });
+    const total = Number(call.request.headers.get('content-length') ?? 0);
+    arrival.follow((received) => events.offer(arrivalEvent(received, Math.max(total, received))));
+    void story.tell(async () => broughtBy(desk, await form));
+  }
+  return { status: 200, body: events.body, headers: EVENT_HEADERS } as const;
 }
 
 export const uploadRoutes: readonly Route[] = [

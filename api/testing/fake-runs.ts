@@ -13,6 +13,10 @@ export class FakeRuns implements RunReads {
   task = async (taskId: number) => this.taskRows.get(taskId);
   taskOfRequest = async (requestId: string) => [...this.taskRows.values()].find((row) => row.requestId === requestId);
   run = async (executionId: number) => this.runRows.get(executionId);
+  async runsOf(taskId: number, limit: number, offset: number): Promise<Page<RunRow>> {
+    const rows = [...this.runRows.values()].filter((row) => row.taskId === taskId).toReversed();
+    return { rows: rows.slice(offset, offset + limit), total: rows.length };
+  }
   runOfRequest = async (requestId: string) => [...this.runRows.values()].find((row) => row.requestId === requestId);
   head = async (executionId: number) => this.heads.get(executionId) ?? NEW_RUN;
 

@@ -45,7 +45,19 @@ function upsertsByTable({ upserts }: Group): ReadonlyMap<TableName, readonly Inp
   return byTable;
 }
 
-const holdable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+const SHORT = 32;
+const SURROGATES_FROM = 0xd800;
+
+/** Most texts are a few plain letters, which are looked at faster than the engine is asked. */
+function holdable(text: string): boolean {
+  const { length } = text;
+  if (length > SHORT) return !text.includes('\0') && text.isWellFormed();
+  for (let index = 0; index < length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit === 0 || unit >= SURROGATES_FROM) return !text.includes('\0') && text.isWellFormed();
+  }
+  return true;
+}
 export const isHoldable = (value: unknown): boolean => typeof value !== 'string' || holdable(value);
 
 /**

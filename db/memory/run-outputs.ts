@@ -41,6 +41,18 @@ export class MemoryRunOutputs implements RunOutputs {
     return { rows: rows.slice(offset, offset + limit), total: rows.length };
   }
 
+  async withLines(executionIds: readonly number[]): Promise<readonly number[]> {
+    return executionIds
+      .filter((executionId) => this.disk.get(executionId)?.head.linesRemovedAt === null)
+      .toSorted((a, b) => a - b);
+  }
+
+  async removeLines(executionId: number, at: number): Promise<void> {
+    const known = this.disk.get(executionId);
+    if (known?.head.linesRemovedAt === null)
+      this.disk.set(executionId, { head: { ...known.head, linesRemovedAt: at }, lines: [] });
+  }
+
   private chosen(executionId: number, stream: RunStream, filter: LineFilter): RunLine[] {
     const { after = 0, kind, from, to } = filter;
     const rows = (this.disk.get(executionId)?.lines ?? []).filter(

@@ -45,7 +45,7 @@ export class MemoryStore implements Store {
     if (head.epoch !== group.epoch || head.sequence !== group.previousSequence) {
       throw new CommitError('fenced', 'another writer has moved the head of the journal');
     }
-    this.disk.head = { ...head, sequence: group.sequence, hash: group.hash };
+    this.disk.head = { sequence: group.sequence, hash: group.hash, epoch: head.epoch, world: head.world };
     for (const record of group.records) this.disk.records.push(stored(record));
     for (const row of group.rows) this.writeRow(row);
     for (const cursor of group.cursors) this.disk.cursors.set(cursor.agent, cursor);

@@ -90,6 +90,24 @@ export function outputsConformance(name: string, open: () => Promise<OpenedOutpu
       expect((await outputs.lines(run, 'equity', {}, 5, 20)).rows).toEqual([]);
     });
 
+    it('takes the lines of a run for good, and of no other; its head stays and says when', async () => {
+      run += 2;
+      await outputs.append(run - 1, head(1, { figures: FIGURES, figuresAt: 5 }), [line('event', 1), line('trade', 1)]);
+      await outputs.append(run, head(1), [line('event', 1)]);
+      expect(await outputs.withLines([])).toEqual([]);
+      expect(await outputs.withLines([run, run - 1, run + 1])).toEqual([run - 1, run]);
+      await outputs.removeLines(run - 1, 77);
+      await outputs.removeLines(run - 1, 88);
+      await outputs.removeLines(run + 1, 88);
+      expect(await outputs.withLines([run - 1, run])).toEqual([run]);
+      expect(await outputs.head(run - 1)).toEqual(head(1, { figures: FIGURES, figuresAt: 5, linesRemovedAt: 77 }));
+      expect(await outputs.head(run + 1)).toEqual(NEW_RUN);
+      for (const stream of ['event', 'trade', 'equity'] as const)
+        expect((await outputs.lines(run - 1, stream, {}, 10, 0)).total).toBe(0);
+      expect((await outputs.lines(run, 'event', {}, 10, 0)).total).toBe(1);
+      run += 1;
+    });
+
     it('chooses by sequence, kind and time, both ends of which are out', async () => {
       run += 1;
       const kinds = ['long', 'short', 'long', 'short', 'long'];

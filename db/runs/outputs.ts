@@ -2,7 +2,7 @@
  * The run tables on a SQL database. Lines and head are written by one statement that names the head's version, so that a part that is
  * told twice, or by a writer that was thought dead, changes nothing.
  */
-import { and, asc, count, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { RunSummary } from '../../domain/run.ts';
 import type { Page } from '../../projections/queries.ts';
 import {
@@ -35,10 +35,22 @@ export class SqlRunOutputs implements RunOutputs {
   async head(executionId: number): Promise<RunHead> {
     const [row] = await this.read.select().from(runHeads).where(eq(runHeads.run, executionId));
     if (!row) return NEW_RUN;
-    const { version, part, events, trades, points, status, marketAt, progressRatio, figures, figuresAt } = row;
+    const {
+      version,
+      part,
+      events,
+      trades,
+      points,
+      status,
+      marketAt,
+      progressRatio,
+      figures,
+      figuresAt,
+      linesRemovedAt,
+    } = row;
     return {
       ...{ version, part, last: { event: events, trade: trades, equity: points }, status, marketAt, progressRatio },
-      ...{ figures: figures === null ? null : (JSON.parse(figures) as RunSummary), figuresAt },
+      ...{ figures: figures === null ? null : (JSON.parse(figures) as RunSummary), figuresAt, linesRemovedAt },
     };
   }
 
@@ -86,6 +98,24 @@ export class SqlRunOutputs implements RunOutputs {
       this.read.select({ total: count() }).from(runLines).where(where),
     ]);
     return { rows: page, total: counted[0]?.total ?? 0 };
+  }
+
+  async withLines(executionIds: readonly number[]): Promise<readonly number[]> {
+    if (executionIds.length === 0) return [];
+    const where = and(inArray(runHeads.run, [...executionIds]), isNull(runHeads.linesRemovedAt));
+    const rows = await this.read.select({ run: runHeads.run }).from(runHeads).where(where).orderBy(asc(runHeads.run));
+    return rows.map(({ run }) => run);
+  }
+
+  async removeLines(executionId: number, at: number): Promise<void> {
+    const { sql: text, params } = compile(sql`
+      with marked as (
+        update ${runHeads} set lines_removed_at = ${at}::bigint
+        where run = ${executionId}::bigint and lines_removed_at is null
+        returning run
+      )
+      delete from ${runLines} using marked where ${runLines.run} = marked.run`);
+    await this.query(text, params);
   }
 }
 

@@ -72,6 +72,7 @@ export const runHeads = pgTable('run_heads', {
   progressRatio: doublePrecision('progress_ratio').notNull(),
   figures: text('figures'),
   figuresAt: whole('figures_at'),
+  linesRemovedAt: whole('lines_removed_at'),
 });
 
 export const runLines = pgTable(

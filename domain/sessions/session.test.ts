@@ -70,29 +70,74 @@ describe('stocks in New York', () => {
 
 describe('futures of Chicago', () => {
   it('trade from five in the evening to four, with an hour of rest', () => {
-    expect(hours('cme', '2019-12-15T22:59:59Z')).toEqual(['closed', '2019-12-16', '2019-12-15T23:00:00.000Z']);
-    expect(hours('cme', '2019-12-15T23:00:00.053Z')).toEqual(['open', '2019-12-16', '2019-12-16T22:00:00.000Z']);
-    expect(hours('cme', '2019-12-16T22:00:00Z')).toEqual(['closed', '2019-12-17', '2019-12-16T23:00:00.000Z']);
-    expect(hours('cme', '2019-12-20T22:00:00Z')).toEqual(['closed', '2019-12-23', '2019-12-22T23:00:00.000Z']);
+    expect(hours('cme-index', '2019-12-15T22:59:59Z')).toEqual(['closed', '2019-12-16', '2019-12-15T23:00:00.000Z']);
+    expect(hours('cme-index', '2019-12-15T23:00:00.053Z')).toEqual(['open', '2019-12-16', '2019-12-16T22:00:00.000Z']);
+    expect(hours('cme-index', '2019-12-16T22:00:00Z')).toEqual(['closed', '2019-12-17', '2019-12-16T23:00:00.000Z']);
+    expect(hours('cme-index', '2019-12-20T22:00:00Z')).toEqual(['closed', '2019-12-23', '2019-12-22T23:00:00.000Z']);
   });
 
   it('keep their hours on the wall when clocks are moved', () => {
-    expect(hours('cme', '2026-03-08T21:59:00Z')).toEqual(['closed', '2026-03-09', '2026-03-08T22:00:00.000Z']);
-    expect(hours('cme', '2026-11-01T22:59:00Z')).toEqual(['closed', '2026-11-02', '2026-11-01T23:00:00.000Z']);
+    expect(hours('cme-index', '2026-03-08T21:59:00Z')).toEqual(['closed', '2026-03-09', '2026-03-08T22:00:00.000Z']);
+    expect(hours('cme-index', '2026-11-01T22:59:00Z')).toEqual(['closed', '2026-11-02', '2026-11-01T23:00:00.000Z']);
   });
 
   it('halt at noon on most holidays, and are closed on three', () => {
-    expect(hours('cme', '2026-01-19T12:00:00Z')).toEqual(['open', '2026-01-19', '2026-01-19T18:00:00.000Z']);
-    expect(hours('cme', '2026-01-19T18:00:00Z')).toEqual(['closed', '2026-01-20', '2026-01-19T23:00:00.000Z']);
-    expect(hours('cme', '2026-04-02T21:00:00Z')).toEqual(['closed', '2026-04-06', '2026-04-05T22:00:00.000Z']);
-    expect(hours('cme', '2023-12-25T22:59:00Z')).toEqual(['closed', '2023-12-26', '2023-12-25T23:00:00.000Z']);
-    expect(hours('cme', '2026-11-27T18:15:00Z')).toEqual(['closed', '2026-11-30', '2026-11-29T23:00:00.000Z']);
+    expect(hours('cme-index', '2026-01-19T12:00:00Z')).toEqual(['open', '2026-01-19', '2026-01-19T18:00:00.000Z']);
+    expect(hours('cme-index', '2026-01-19T18:00:00Z')).toEqual(['closed', '2026-01-20', '2026-01-19T23:00:00.000Z']);
+    expect(hours('cme-index', '2025-04-17T21:00:00Z')).toEqual(['closed', '2025-04-21', '2025-04-20T22:00:00.000Z']);
+    expect(hours('cme-index', '2023-12-25T22:59:00Z')).toEqual(['closed', '2023-12-26', '2023-12-25T23:00:00.000Z']);
+    expect(hours('cme-index', '2026-11-27T18:15:00Z')).toEqual(['closed', '2026-11-30', '2026-11-29T23:00:00.000Z']);
+  });
+
+  /** Good Friday with the report on employment, Presidents' Day, Juneteenth on a Friday, the day before Independence Day, after Thanksgiving. */
+  it.each([
+    ['cme-index', ['08:15', '12:00', '12:00', '12:15', '12:15']],
+    ['cme-metals', [undefined, '13:30', '12:00', '16:00', '12:45']],
+    ['cme-energy', [undefined, '13:30', '12:00', '16:00', '12:45']],
+    ['cme-fx', ['10:15', '16:00', '16:00', '16:00', '12:15']],
+    ['cme-rates', ['10:15', '12:00', '12:00', '16:00', '12:15']],
+  ] as const)('%s keeps the holidays of its product group', (name, ends) => {
+    const days = [dayOf(2026, 4, 3), dayOf(2026, 2, 16), dayOf(2026, 6, 19), dayOf(2025, 7, 3), dayOf(2025, 11, 28)];
+    const chicago = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Chicago', timeStyle: 'short' });
+    const told = days.map((day) => sessionOn(name, day)?.to).map((to) => (to === undefined ? to : chicago.format(to)));
+    expect(told).toEqual(ends);
+  });
+
+  it('metals, energy and currencies halted at noon on holidays until 2022', () => {
+    for (const name of ['cme-metals', 'cme-energy', 'cme-fx'] as const)
+      expect(iso(sessionOn(name, dayOf(2021, 2, 15))?.to)).toBe('2021-02-15T18:00:00.000Z');
+  });
+
+  it('all groups rest on New Year and Christmas, and where the clocks are moved keep the wall', () => {
+    for (const name of ['cme-index', 'cme-metals', 'cme-energy', 'cme-fx', 'cme-rates'] as const) {
+      expect([sessionOn(name, dayOf(2026, 1, 1)), sessionOn(name, dayOf(2025, 12, 25))]).toEqual([
+        undefined,
+        undefined,
+      ]);
+      const monday = sessionOn(name, dayOf(2026, 3, 9));
+      expect([iso(monday?.from), iso(monday?.to)]).toEqual(['2026-03-08T22:00:00.000Z', '2026-03-09T21:00:00.000Z']);
+    }
+  });
+
+  const past = [
+    ['cme-index', 'ES_1m_lean_2013-2020.csv.gz'],
+    ['cme-metals', 'GCZ3_ticks_lean_2013-10-07_09.csv.gz'],
+  ] as const;
+  it.skipIf(!existsSync('../shared/data')).each(past)('%s were open whenever %s was printed', (name, file) => {
+    const lines = gunzipSync(readFileSync(`../shared/data/${file}`))
+      .toString()
+      .trim()
+      .split('\n')
+      .slice(1);
+    const shut = lines.filter((line) => !isOpen(name, at(line.slice(0, line.indexOf(',')))));
+    expect(shut.map((line) => line.slice(0, 60))).toEqual([]);
+    expect(lines.length).toBeGreaterThan(19_000);
   });
 
   const ticks = '../shared/data/NQH0_ticks_2019-12-16.csv.gz';
   it.skipIf(!existsSync(ticks))('were open at every print of a real day', () => {
     const lines = gunzipSync(readFileSync(ticks)).toString().trim().split('\n').slice(1);
-    const shut = lines.filter((line) => !isOpen('cme', at(line.slice(0, line.indexOf(',')))));
+    const shut = lines.filter((line) => !isOpen('cme-index', at(line.slice(0, line.indexOf(',')))));
     expect(lines.length).toBeGreaterThan(200_000);
     expect(shut).toEqual([]);
   });

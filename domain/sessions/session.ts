@@ -2,10 +2,14 @@
  * When instruments trade, in the time of their exchange: which trade date an instant belongs to, whether the market is open, and when
  * that changes. Pure: every question names its instant.
  */
-import { closedOutOfTurn, holidayOn, isHalfDay } from './us-holidays.ts';
-import { DAY_MS, type Day, instantOf, localTime, weekdayOf, type Zone } from './zone.ts';
+import { CLOSED, commodityEnd, currencyEnd, dealersEnd, equityEnd, indexEnd, rateEnd } from './ends.ts';
+import { DAY_MS, type Day, dayOf, instantOf, localTime, weekdayOf, type Zone } from './zone.ts';
 
-export const SESSIONS = ['always', 'fx-week', 'metal-week', 'cme', 'us-equity'] as const;
+export const SESSIONS = [
+  ...(['always', 'fx-week', 'metal-week', 'us-equity'] as const),
+  // Futures of CME Group, by product group: they share their hours and not their holidays.
+  ...(['cme-index', 'cme-metals', 'cme-energy', 'cme-fx', 'cme-rates'] as const),
+] as const;
 export type SessionName = (typeof SESSIONS)[number];
 
 /** A session of one trade date. Minutes on the wall; `from` counts on the day before when `overnight`. */
@@ -19,27 +23,12 @@ interface Rules {
 }
 
 const hour = (hours: number, minutes = 0): number => hours * 60 + minutes;
-const CLOSED = 0;
-
-/** Stocks: 9:30 to 16:00 in New York, 13:00 on half days (NYSE rule 7.2). */
-function equityEnd(day: Day): number | undefined {
-  if (holidayOn(day) || closedOutOfTurn(day)) return CLOSED;
-  return isHalfDay(day) ? hour(13) : undefined;
-}
-
-/** Globex equity indices: closed on three holidays, a halt at noon on the others, an early end on half days (CME Group's calendars). */
-function cmeEnd(day: Day): number | undefined {
-  const holiday = holidayOn(day);
-  if (holiday === 'new-year' || holiday === 'good-friday' || holiday === 'christmas') return CLOSED;
-  if (holiday) return hour(12);
-  return isHalfDay(day) ? hour(12, 15) : undefined;
-}
-
-/** Dealers in currencies and metals rest on two days of the year. */
-function dealersEnd(day: Day): number | undefined {
-  const holiday = holidayOn(day);
-  return holiday === 'new-year' || holiday === 'christmas' ? CLOSED : undefined;
-}
+/** Index, metals and energy futures ended a quarter of an hour later until CME Group shortened their day. */
+const SHORTENED = dayOf(2015, 9, 21);
+const globex = (endOn: Rules['endOn'], wasLonger: boolean): Rules => ({
+  ...{ zone: 'America/Chicago', overnight: true, fromMinute: hour(17), toMinute: hour(16) },
+  endOn: (day) => endOn(day) ?? (wasLonger && day < SHORTENED ? hour(16, 15) : undefined),
+});
 
 const RULES: Readonly<Record<Exclude<SessionName, 'always'>, Rules>> = {
   'fx-week': {
@@ -51,10 +40,11 @@ const RULES: Readonly<Record<Exclude<SessionName, 'always'>, Rules>> = {
     ...{ zone: 'America/New_York', overnight: true, fromMinute: hour(18), toMinute: hour(17) },
     endOn: dealersEnd,
   },
-  cme: {
-    ...{ zone: 'America/Chicago', overnight: true, fromMinute: hour(17), toMinute: hour(16) },
-    endOn: cmeEnd,
-  },
+  'cme-index': globex(indexEnd, true),
+  'cme-metals': globex(commodityEnd, true),
+  'cme-energy': globex(commodityEnd, true),
+  'cme-fx': globex(currencyEnd, false),
+  'cme-rates': globex(rateEnd, false),
   'us-equity': {
     ...{ zone: 'America/New_York', overnight: false, fromMinute: hour(9, 30), toMinute: hour(16) },
     endOn: equityEnd,

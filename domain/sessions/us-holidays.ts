@@ -2,7 +2,7 @@
  * Holidays of the United States as exchanges keep them, by rule, and the days on which New York closed out of turn. Sources: NYSE rule
  * 7.2 and CME Group's holiday practice. Days to come are by rule, as known on `WRITTEN_ON`; no exchange's page was asked, so check before relying.
  */
-import { type Day, dayOf, weekdayOf, yearOf } from './zone.ts';
+import { type Day, dayOf, monthOf, weekdayOf, yearOf } from './zone.ts';
 
 export const WRITTEN_ON = '2026-11-22';
 
@@ -90,6 +90,10 @@ export function isHalfDay(day: Day): boolean {
   if (day === dayOf(year, 7, 3)) return weekday !== FRIDAY;
   return day === dayOf(year, 12, 24);
 }
+
+/** The report on employment comes on the first Friday of a month, also when that is Good Friday. */
+export const isJobsFriday = (day: Day): boolean =>
+  weekdayOf(day) === FRIDAY && nthWeekday(yearOf(day), monthOf(day), FRIDAY, 1) === day;
 
 /** Mourning, terror and storms. */
 const OUT_OF_TURN: ReadonlySet<Day> = new Set([

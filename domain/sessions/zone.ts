@@ -20,6 +20,8 @@ export interface LocalTime {
 
 export const dayOf = (year: number, month: number, day: number): Day => Date.UTC(year, month - 1, day) / DAY_MS;
 export const yearOf = (day: Day): number => new Date(day * DAY_MS).getUTCFullYear();
+/** 1 to 12. */
+export const monthOf = (day: Day): number => new Date(day * DAY_MS).getUTCMonth() + 1;
 /** `2026-03-08`. */
 export const dayText = (day: Day): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 /** 0 is Sunday; 1970-01-01 was a Thursday. */

@@ -2,7 +2,7 @@
  * The loop of a run over bars. In each: orders of earlier bars fill at the open, resting exits meet the bar's range, then the strategy
  * sees the closed bar. Invariant: what a bar's close decides fills at the next open at the earliest.
  */
-import { type BarColumns, PRICE_SCALE, priceOf } from '../../market/columns.ts';
+import { type BarColumns, priceOf } from '../../market/columns.ts';
 import type { BarStrategy } from '../../strategies/strategy.ts';
 import type { Book } from './book.ts';
 import { BarSight, type Present } from './present.ts';
@@ -16,75 +16,123 @@ export interface BarLoop {
   readonly now: Present;
 }
 
+/** So few that all of their columns stay in the nearest cache. */
+const PIECE_ROWS = 512;
+
 /** Takes the rows from `from` up to `to`. */
 export function advanceBars(loop: BarLoop, columns: BarColumns, from: number, to: number): void {
   const bar = new BarSight(columns);
   let row = from;
   while (row < to) {
-    if (loop.book.closedNow) loop.book.settle();
-    fillBefore(loop, bar, columns, row);
-    row = stepOn(loop, bar, columns, row, to);
+    const end = Math.min(to, row + PIECE_ROWS);
+    bar.approach(row, end);
+    while (row < end) {
+      if (loop.book.closedNow) loop.book.settle();
+      fillBefore(loop, bar, columns, row);
+      row = stepOn(loop, bar, columns, row, end);
+    }
   }
 }
 
-/** Everything that may be due on a bar before the strategy sees it, and the worth at its close: no step changes what is held. */
+/** Everything that may be due on a bar before the strategy sees it: no step changes what is held. */
 function fillBefore({ book, terms, now }: BarLoop, bar: BarSight, columns: BarColumns, row: number): void {
   const { holdings } = book;
   const start = columns.startMs[row]!;
   if (start >= holdings.dayEnds) holdings.rollDay(start, now);
-  const isHeld = holdings.lots.length > 0;
+  const wasHeld = holdings.lots.length > 0;
   if (book.queued > 0 && book.nextDueAt <= start) {
     present(now, start, columns.open[row]!, terms);
     book.fillDue(now);
   }
-  if (holdings.hasExits) {
+  if (holdings.lots.length > 0 && holdings.hasExits) {
     bar.show(row, priceOf(columns.open[row]!), priceOf(columns.close[row]!));
     book.matchExitsInBar(bar.at, bar.open, bar.low, bar.high);
   }
-  if (!isHeld && holdings.lots.length === 0) return;
-  present(now, start + columns.timeframeMs, columns.close[row]!, terms);
-  holdings.mark(now);
+  if (wasHeld && holdings.lots.length === 0) {
+    present(now, start + columns.timeframeMs, columns.close[row]!, terms);
+    holdings.mark(now);
+  }
 }
 
 /**
- * The strategy's step on this bar and on those after it on which nothing else is due: up to a wish, the next day, a resting exit or a
- * bar that may make a new peak. Returns the first row that it has not taken.
+ * The strategy's step on this bar and on those after it, up to a wish; where exits rest or orders are on their way, on this one alone.
+ * Returns the first row that was not taken.
  */
 function stepOn(loop: BarLoop, bar: BarSight, columns: BarColumns, from: number, to: number): number {
   const { book, strategy, terms, now } = loop;
-  const { holdings } = book;
-  const { startMs, open, close } = columns;
-  const { dayEnds, hasExits } = holdings;
-  const toClosing = -holdings.side * terms.halfSpread;
-  const floor = holdings.floor - toClosing;
-  const ceiling = holdings.ceiling - toClosing;
-  let low = 1e300;
-  let high = -1e300;
-  let row = from;
-  let last = close[row]! / PRICE_SCALE;
-  for (;;) {
-    bar.show(row, open[row]! / PRICE_SCALE, last);
-    strategy.bar(bar, book);
-    row += 1;
-    if (row >= to || book.queued > 0 || hasExits || startMs[row]! >= dayEnds) break;
-    last = close[row]! / PRICE_SCALE;
-    if (last < low || last > high) {
-      if (last <= floor || last >= ceiling) break;
-      if (last < low) low = last;
-      if (last > high) high = last;
-    }
-  }
-  if (high >= low) holdings.pass(low + toClosing, high + toClosing);
+  const isAlone = book.queued > 0 || book.holdings.hasExits;
+  const end = isAlone ? from + 1 : to;
+  const row = strategy.bars ? strategy.bars(columns, from, end, book) : stepEach(loop, bar, columns, from, end);
+  if (row <= from || row > end)
+    throw new Error(`Invariant: a step takes ${end - from} rows at the most, not ${row - from}`);
   // The bar that closed something has others behind it: its point of equity is not the run's last.
   if (book.closedNow && row > from + 1) book.settle();
-  present(now, startMs[row - 1]! + columns.timeframeMs, close[row - 1]!, terms);
+  value(loop, columns, from, row);
+  present(now, columns.startMs[row - 1]! + columns.timeframeMs, columns.close[row - 1]!, terms);
   if (book.queued > 0) book.postpone(now, terms.latencyMs);
   return row;
 }
 
+function stepEach({ book, strategy }: BarLoop, bar: BarSight, columns: BarColumns, from: number, to: number): number {
+  const { open, close } = columns;
+  let row = from;
+  do {
+    bar.show(row, priceOf(open[row]!), priceOf(close[row]!));
+    strategy.bar(bar, book);
+    row += 1;
+    if (book.closedNow && row < to) book.settle();
+  } while (row < to && book.queued === 0);
+  return row;
+}
+
+/** What bars leave behind at their closes: days that end, and the worth of what is held on all of them. */
+function value(loop: BarLoop, columns: BarColumns, from: number, to: number): void {
+  const { holdings } = loop.book;
+  const { startMs, close, timeframeMs } = columns;
+  let row = from;
+  while (row < to) {
+    const start = startMs[row]!;
+    if (start >= holdings.dayEnds) {
+      present(loop.now, startMs[row - 1]! + timeframeMs, close[row - 1]!, loop.terms);
+      holdings.rollDay(start, loop.now);
+    }
+    const end = startMs[to - 1]! < holdings.dayEnds ? to : dayEndIn(startMs, row + 1, holdings.dayEnds);
+    if (holdings.lots.length > 0) valueHeld(loop, columns, row, end);
+    row = end;
+  }
+}
+
+/** The first row of another day, which is there. */
+function dayEndIn(startMs: Float64Array, from: number, dayEnds: number): number {
+  let row = from;
+  while (startMs[row]! < dayEnds) row += 1;
+  return row;
+}
+
+/** As a rule none of the closes makes a new peak: then their extremes tell all. Else each is looked at alone. */
+function valueHeld({ book, terms, now }: BarLoop, columns: BarColumns, from: number, to: number): void {
+  const { holdings } = book;
+  const { startMs, close, timeframeMs } = columns;
+  const toClosing = -holdings.side * terms.halfSpread;
+  let low = close[from]!;
+  let high = low;
+  for (let row = from + 1; row < to; row += 1) {
+    const last = close[row]!;
+    if (last < low) low = last;
+    else if (last > high) high = last;
+  }
+  if (holdings.passBelowPeak(priceOf(low) + toClosing, priceOf(high) + toClosing)) return;
+  for (let row = from; row < to; row += 1) {
+    const price = priceOf(close[row]!) + toClosing;
+    if (holdings.passBelowPeak(price, price)) continue;
+    present(now, startMs[row]! + timeframeMs, close[row]!, terms);
+    holdings.mark(now);
+  }
+}
+
 /** What is wished now waits for a later price than this one. */
 function present(now: Present, at: number, points: number, { halfSpread }: Terms): void {
-  const price = points / PRICE_SCALE;
+  const price = priceOf(points);
   now.at = at;
   now.price = price;
   now.bid = price - halfSpread;

@@ -68,7 +68,7 @@ export class Book implements Desk {
       order.dueAt = now.at + latencyMs;
       const { entry } = order;
       if (entry)
-        this.#log.signal(now.at, entry.direction, entry.layer, asPrice(entry.direction > 0 ? now.ask : now.bid));
+        this.#log.signal(now.at, entry.direction, entry.layer, this.asPrice(entry.direction > 0 ? now.ask : now.bid));
     }
     this.nextDueAt = orders.length > 0 ? orders[0]!.dueAt : NOT_ACCEPTED;
   }
@@ -139,24 +139,32 @@ export class Book implements Desk {
   }
 
   private queue(order: Order): void {
-    this.orders.push(order);
+    // Not pushed: that stays a call in compiled code.
+    this.orders[this.queued] = order;
     this.queued = this.orders.length;
   }
 
+  /** A side of the market as the decimal it means. */
+  private asPrice(side: number): number {
+    return this.#terms.isExact ? side : asPrice(side);
+  }
+
   private marketPrice(buys: boolean, opposite: number): number {
-    return asPrice(slippedFrom(buys, opposite, this.#terms.slippage, this.#terms.tickSize));
+    const { slippage, tickSize, isExact } = this.#terms;
+    return isExact && opposite >= tickSize ? opposite : asPrice(slippedFrom(buys, opposite, slippage, tickSize));
   }
 
   private open(entry: Entry, { at, bid, ask }: Tick): void {
     const { direction, units } = entry;
     const price = this.marketPrice(direction > 0, direction > 0 ? ask : bid);
-    this.hold(entry, at, price, this.#terms.commissionOf(units, price));
+    this.hold(entry, at, price, this.commissionOf(units, price));
   }
 
   /** An entry has filled at this price. */
   hold(entry: Entry, at: number, price: number, commission: number): void {
     const { direction, units, layer, stopDistance, targetDistance } = entry;
-    this.charge(commission, units, price);
+    this.tally.turnover += units * price * this.#terms.multiplier;
+    if (commission !== 0) this.charge(commission);
     const stop = stopDistance === undefined ? -OUT_OF_REACH * direction : asPrice(price - direction * stopDistance);
     const target =
       targetDistance === undefined ? OUT_OF_REACH * direction : asPrice(price + direction * targetDistance);
@@ -177,7 +185,7 @@ export class Book implements Desk {
   }
 
   private close(lot: Lot, at: number, price: number, reason: ExitReason): void {
-    this.release(lot, at, price, reason, this.#terms.commissionOf(lot.entry.units, price));
+    this.release(lot, at, price, reason, this.commissionOf(lot.entry.units, price));
   }
 
   /** A held entry has closed at this price; `paid` is the commission of its exit. */
@@ -189,7 +197,8 @@ export class Book implements Desk {
     const points = pointsOf(lot.price, price, direction);
     const gross = points * units * this.#terms.multiplier;
     holdings.balance = asMoney(holdings.balance + gross);
-    this.charge(paid, units, price);
+    this.tally.turnover += units * price * this.#terms.multiplier;
+    if (paid !== 0) this.charge(paid);
     const commission = lot.commission + paid;
     const pnl = asMoney(gross - commission);
     this.tally.count(pnl);
@@ -216,9 +225,12 @@ export class Book implements Desk {
     return this.holdings.lots.some(({ entry }) => entry.layer === layer);
   }
 
-  private charge(commission: number, units: number, price: number): void {
+  private commissionOf(units: number, price: number): number {
+    return this.#terms.isCharged ? this.#terms.commissionOf(units, price) : 0;
+  }
+
+  private charge(commission: number): void {
     this.tally.commission += commission;
-    this.tally.turnover += units * price * this.#terms.multiplier;
     this.holdings.balance = asMoney(this.holdings.balance - commission);
   }
 }

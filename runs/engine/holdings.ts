@@ -126,12 +126,24 @@ export class Holdings {
     this.fallTo(this.worthAt(worst, worst));
   }
 
+  /** The same for closing prices that are no tick's own, unless one of them makes a new peak: then it is false and has done nothing. */
+  passBelowPeak(low: number, high: number): boolean {
+    const { side } = this;
+    if (side === 0) return false;
+    const best = side > 0 ? high : low;
+    if (this.worthAt(best, best) >= this.peakEquity) return false;
+    this.pass(low, high);
+    return true;
+  }
+
   /** The largest falls of all ticks, however many of them are told together. */
   private fallTo(equity: number): void {
     const fall = this.peakEquity - equity;
     if (fall <= 0) return;
     this.isBelowPeak = true;
-    if (fall > this.drawdownMax) this.drawdownMax = fall;
+    // The peak only grows: no smaller fall can be a larger part of it.
+    if (fall <= this.drawdownMax) return;
+    this.drawdownMax = fall;
     const ratio = fall / this.peakEquity;
     if (ratio > this.drawdownRatioMax) this.drawdownRatioMax = ratio;
   }
@@ -159,15 +171,16 @@ export class Holdings {
       this.exposedSince = lot.at;
       if (!this.isBelowPeak) this.peakAt = lot.at;
     }
-    this.lots.push(lot);
-    this.reckon();
+    // Not pushed: that stays a call in compiled code.
+    this.lots[this.lots.length] = lot;
+    this.count(lot);
   }
 
   /** Takes a lot out; its profit is the caller's to book. */
   remove(lot: Lot, at: number): void {
     this.fold();
     const { lots } = this;
-    let index = lots.indexOf(lot);
+    let index = lots[0] === lot ? 0 : lots.indexOf(lot);
     for (; index + 1 < lots.length; index += 1) lots[index] = lots[index + 1]!;
     lots.pop();
     if (lots.length === 0) this.exposedMs += at - this.exposedSince;

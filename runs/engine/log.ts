@@ -43,6 +43,9 @@ const packed = (direction: number, count: number, kind: number, kinds: number): 
 const countOf = (code: number, kinds: number): number => Math.floor(Math.abs(code) / kinds);
 const kindOf = (code: number, kinds: number): number => Math.abs(code) % kinds;
 
+/** The first one is the most frequent one, and is found without a search. */
+const codeOf = (reason: ExitReason): number => (reason === EXIT_REASONS[0] ? 0 : EXIT_REASONS.indexOf(reason));
+
 /** How an entry was closed; one record that is written anew for each, with fractions in the fields that become fractions. */
 export class Closing {
   at = 0.5;
@@ -79,7 +82,7 @@ export class RunLog {
     this.tradeSequence += 1;
     const offset = this.#trades.add(this.tradeSequence);
     const row = this.#trades.numbers;
-    row[offset] = packed(direction, layer, EXIT_REASONS.indexOf(reason), EXIT_REASONS.length);
+    row[offset] = packed(direction, layer, codeOf(reason), EXIT_REASONS.length);
     row[offset + 1] = entry.retracementCount ?? 0;
     row[offset + 2] = units;
     row[offset + 3] = lot.at;

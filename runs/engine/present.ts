@@ -11,18 +11,34 @@ export class Present implements Tick {
   price = 0.5;
 }
 
+/** How many floats lie in one line of a cache. */
+const LINE_NUMBERS = 8;
+
 /**
- * One bar of a series, which only the engine moves. Open and close are written for each, as fills and strategies take them, and so that
- * both columns stream through the cache; the others are converted when somebody asks.
+ * One bar of a series, which only the engine moves. Open and close are written for each, as fills and strategies take them; the others
+ * are converted when somebody asks.
  */
 export class BarSight implements ClosedBar {
   open = 0.5;
   close = 0.5;
   private row = 0;
+  /** Of what `approach` has read. Nobody asks for it, but without it no compiler would read. */
+  read = 0.5;
   readonly #columns: BarColumns;
 
   constructor(columns: BarColumns) {
     this.#columns = columns;
+  }
+
+  /**
+   * Times and opens are read only where something happens, each of them a wait for memory. So one number of each of their lines is
+   * read before, in a row: that costs a tenth of it.
+   */
+  approach(from: number, to: number): void {
+    const { startMs, open } = this.#columns;
+    let sum = 0.5;
+    for (let row = from; row < to; row += LINE_NUMBERS) sum += startMs[row]! + open[row]!;
+    this.read = sum;
   }
 
   /** Prices in the instrument's price. */

@@ -30,6 +30,10 @@ export interface Terms extends Traits {
   readonly halfSpread: number;
   readonly slippage: number;
   readonly latencyMs: number;
+  /** Nothing is added to a price of the series: what orders pay is as exact as it. */
+  readonly isExact: boolean;
+  /** Is there any commission? */
+  readonly isCharged: boolean;
   /** In account currency. */
   commissionOf(units: number, price: number): number;
 }
@@ -49,6 +53,8 @@ export function termsOf(instrument: Instrument, given: Partial<Costs> = {}): Ter
     halfSpread: (costs.spreadTicks * tickSize) / 2,
     slippage: costs.slippageTicks * tickSize,
     latencyMs: costs.latencyMs,
+    isExact: costs.spreadTicks === 0 && costs.slippageTicks === 0,
+    isCharged: commissionBps > 0 || commissionPerUnit > 0,
     commissionOf(units, price) {
       const perUnit = units * commissionPerUnit;
       if (commissionBps === 0) return perUnit;

@@ -18,6 +18,9 @@ export function annualReturn(first: number, last: number, spanMs: number): numbe
   return first > 0 && last > 0 && spanMs > 0 ? (last / first) ** (YEAR_MS / spanMs) - 1 : undefined;
 }
 
+/** Annual return over the largest fall, both as fractions (Young, Futures magazine, October 1991). */
+export const calmarOf = (annual: number, drawdownRatioMax: number): number => annual / drawdownRatioMax;
+
 /** Root of the mean square of the falls (Martin and McCann, The Investor's Guide to Fidelity Funds, 1989), as a fraction. */
 export const ulcerIndex = (values: readonly number[]): number =>
   Math.sqrt(mean(drawdowns(values).map((fall) => fall ** 2)));
@@ -73,11 +76,10 @@ export function courseFigures(course: Course): readonly Figure[] {
     figureOf('underwaterMsMax', 'ms', course.underwaterMsMax, ''),
     figureOf('recoveryDaysMax', 'count', recovery, 'no fall from one day to another was recovered'),
     figureOf('ulcerIndexRatio', 'ratio', ulcerIndex(dailyEquity), ''),
-    // Young, Futures magazine, October 1991.
     figureOf(
       'calmarRatio',
       'number',
-      annual === undefined ? undefined : annual / drawdownRatioMax,
+      annual === undefined ? undefined : calmarOf(annual, drawdownRatioMax),
       annual === undefined ? short : noFall,
     ),
     figureOf('recoveryFactor', 'number', profit / course.drawdownMax, noFall),

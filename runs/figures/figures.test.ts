@@ -1,8 +1,9 @@
 /** What is said of few or odd samples, and figures by hand. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RunTrade } from '../../domain/run.ts';
 import { figuresOf, type Measured } from './all.ts';
-import { betaOf } from './benchmark.ts';
+import { betaOf, captureOf } from './benchmark.ts';
 import { longestRecovery, ulcerIndex } from './drawdown.ts';
 import type { Figure } from './figure.ts';
 import { quantile } from './figure.ts';
@@ -24,7 +25,7 @@ const tradeOf = (pnl: number, fields: Partial<RunTrade> = {}): RunTrade => ({
 
 const measured = (fields: Partial<Measured> = {}): Measured => ({
   ...{ startBalance: 1_000, finalBalance: 1_000, spanMs: 0, drawdownMax: 0, drawdownRatioMax: 0, underwaterMsMax: 0 },
-  ...{ days: [], trades: [], exposedMs: 0, commission: 0, turnover: 0 },
+  ...{ days: [], trades: [], exposedMs: 0, commission: 0, turnover: 0, multiplier: 1 },
   ...fields,
 });
 
@@ -48,11 +49,29 @@ describe('a run without a trade', () => {
     'exposedRatio',
     'pnlDeviation',
     'trackingErrorAnnualRatio',
+    'tradeSharpeRatio',
+    'closedTradeDrawdownMax',
+    'winHoldingMsMedian',
+    'winReturnMeanRatio',
+    'valueAtRisk99Ratio',
+    'upCaptureRatio',
+    'turnoverDailyRatio',
+    'capacity',
   ])('has no %s and says why', (name) =>
     expect(named(figures, name)).toMatchObject({ value: null, reason: expect.stringMatching(/\w/) }),
   );
   it('says no number that is none', () => {
     for (const { value, reason } of figures) expect(value === null ? reason !== '' : Number.isFinite(value)).toBe(true);
+  });
+  it('has no figure that the page of figures leaves out, and none there that it has not', () => {
+    const page = readFileSync(new URL('../../docs/FIGURES.md', import.meta.url), 'utf8');
+    const names = new Set(figures.map(({ name }) => name));
+    expect([...names].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+    const ours = page
+      .split('\n')
+      .flatMap((line) => (/^\|[^|]*\|([^|]*)\|/.exec(line)?.[1] ?? '').match(/[a-z]\w+(?=`)/g) ?? []);
+    expect(ours.filter((name) => !names.has(name))).toEqual([]);
+    expect(ours.length).toBeGreaterThan(70);
   });
   it('names each figure once', () => {
     const names = figures.map(({ name }) => name);
@@ -77,6 +96,9 @@ describe('a run of few days', () => {
     ['probabilisticSharpeRatio', 20],
     ['tailRatio', 20],
     ['valueAtRisk95Ratio', 20],
+    ['valueAtRisk99Ratio', 20],
+    ['valueAtRisk99NormalRatio', 20],
+    ['stabilityRatio', 5],
   ])('has no %s below %i returns, and says how many it has', (name, least) => {
     const reason = `needs at least ${least} days, has ${least - 1}`;
     expect(named(ofReturns(least - 1), name)).toMatchObject({ value: null, reason });
@@ -163,5 +185,21 @@ describe('the rest', () => {
   });
   it('beta of a doubled benchmark is two', () =>
     expect(betaOf([0.02, -0.04, 0.06], [0.01, -0.02, 0.03])).toBeCloseTo(2, 12));
+  it('capture is the compound annual return over the benchmark on the days of one side, from five of them on', () => {
+    const base = [0.01, -0.02, 0.015, 0.025, 0.01, -0.005, 0.02];
+    const own = base.map((value) => value * 2);
+    const grown = (values: readonly number[]) => values.reduce((product, value) => product * (1 + value), 1);
+    const up = base.filter((value) => value > 0);
+    const expected = (grown(up.map((value) => value * 2)) ** (252 / 5) - 1) / (grown(up) ** (252 / 5) - 1);
+    expect(captureOf(own, base, 1)).toBeCloseTo(expected, 9);
+    expect(captureOf(own, base, -1)).toBeNaN();
+    expect(
+      captureOf(
+        base,
+        base.map((value) => -value),
+        -1,
+      ),
+    ).toBeLessThan(0);
+  });
   it('omega is gains over losses', () => expect(omegaOf([0.03, -0.01, -0.02])).toBeCloseTo(1, 12));
 });

@@ -14,5 +14,6 @@ const CHEBYSHEV = [
   0.17087277,
 ];
 
-/** The 5 % quantile. */
+/** The 5 % and the 1 % quantile. */
 export const NORMAL_5_PERCENT = -1.6448536269514722;
+export const NORMAL_1_PERCENT = -2.3263478740408408;

@@ -62,10 +62,28 @@ export const omegaOf = (returns: readonly number[]): number =>
 export const tailRatioOf = (returns: readonly number[]): number =>
   Math.abs(quantile(returns, 0.95)) / Math.abs(quantile(returns, 0.05));
 
+/**
+ * How straight the way was: the share of the variance of cumulative log returns that a line through time explains (R², empyrical's
+ * stability). A return of -1 has no logarithm.
+ */
+export function stabilityOf(returns: readonly number[]): number {
+  let total = 0;
+  const path = returns.map((value) => {
+    total += Math.log1p(value);
+    return total;
+  });
+  const [centre, middle] = [mean(path), (path.length - 1) / 2];
+  const together = sum(path.map((value, day) => (value - centre) * (day - middle)));
+  const ofPath = sum(path.map((value) => (value - centre) ** 2));
+  const ofTime = sum(path.map((_, day) => (day - middle) ** 2));
+  return together ** 2 / (ofPath * ofTime);
+}
+
 export function returnFigures(returns: readonly number[]): readonly Figure[] {
   const figure = sampled(returns);
   const spread = deviation(returns);
-  const won = returns.filter((value) => value > 0).length;
+  const won = returns.filter((value) => value > 0);
+  const lost = returns.filter((value) => value < 0);
   const yearly = Math.sqrt(DAYS_A_YEAR);
   return [
     figureOf('daysWithData', 'count', returns.length, ''),
@@ -76,13 +94,16 @@ export function returnFigures(returns: readonly number[]): readonly Figure[] {
     figure('ratio', 'varianceAnnual', 'number', () => spread ** 2 * DAYS_A_YEAR, ''),
     figure('ratio', 'downsideAnnualRatio', 'ratio', () => downsideOf(returns) * yearly, ''),
     figure('ratio', 'dailyReturnMeanRatio', 'ratio', () => mean(returns), ''),
+    figure('ratio', 'dailyReturnWinMeanRatio', 'ratio', () => mean(won), 'no day won'),
+    figure('ratio', 'dailyReturnLossMeanRatio', 'ratio', () => 0 - mean(lost), NO_LOSS),
     figureOf('dailyReturnBestRatio', 'ratio', largestOf(returns), NO_DAY),
     figureOf('dailyReturnWorstRatio', 'ratio', smallestOf(returns), NO_DAY),
-    figure('ratio', 'daysWonRatio', 'ratio', () => won / returns.length, ''),
+    figure('ratio', 'daysWonRatio', 'ratio', () => won.length / returns.length, ''),
     figure('skew', 'skew', 'number', () => standardMoment(returns, 3), NO_MOVEMENT),
     figure('kurtosis', 'kurtosis', 'number', () => standardMoment(returns, 4), NO_MOVEMENT),
     figure('ratio', 'omegaRatio', 'number', () => omegaOf(returns), NO_LOSS),
     figure('tail', 'tailRatio', 'number', () => tailRatioOf(returns), NO_LOSS),
+    figure('ratio', 'stabilityRatio', 'ratio', () => stabilityOf(returns), NO_MOVEMENT),
     figure('ratio', 'riskReturnRatio', 'number', () => (spread > 0 ? mean(returns) / spread : undefined), NO_MOVEMENT),
   ];
 }

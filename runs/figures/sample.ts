@@ -1,4 +1,4 @@
-/** How many daily returns a kind of figure needs before it says something of the strategy and not of chance. Below it a figure is n/a. */
+/** How many returns or trades a kind of figure needs before it says something of the strategy and not of chance. Below it a figure is n/a. */
 import { type Figure, figureOf, type Unit } from './figure.ts';
 
 export const RETURNS_MIN = {
@@ -11,6 +11,13 @@ export const RETURNS_MIN = {
   /** So many that one of them lies beyond the 5 % quantile. */
   tail: 20,
 } as const;
+
+/** Ratios of trades, as of days. */
+export const TRADES_MIN = 5;
+
+export const NO_TRADE = 'no trade was closed';
+export const NO_TRADE_WON = 'no trade won';
+export const NO_TRADE_LOST = 'no trade lost';
 
 /** `reason` is told where the sample is large enough and there is no value all the same. */
 export const sampled =

@@ -1,10 +1,7 @@
-/** What the closed trades were like: won, lost, how much, how long, in a row, and how far they went against and in favour. */
+/** What the closed trades came to: won, lost, how much, in a row. What made nothing is neither won nor lost. */
 import type { RunTrade } from '../../domain/run.ts';
-import { deviation, type Figure, figureOf, largestOf, mean, quantile, smallestOf, sum } from './figure.ts';
-
-const NONE = 'no trade was closed';
-const NONE_WON = 'no trade won';
-const NONE_LOST = 'no trade lost';
+import { deviation, type Figure, figureOf, largestOf, mean, smallestOf, sum } from './figure.ts';
+import { NO_TRADE, NO_TRADE_LOST, NO_TRADE_WON } from './sample.ts';
 
 /** The longest run of trades for which this holds. */
 export function longestRow(trades: readonly RunTrade[], holds: (trade: RunTrade) => boolean): number {
@@ -15,8 +12,6 @@ export function longestRow(trades: readonly RunTrade[], holds: (trade: RunTrade)
   }, 0);
 }
 
-const heldMs = ({ entryAt, exitAt }: RunTrade): number => exitAt - entryAt;
-
 export function tradeFigures(trades: readonly RunTrade[]): readonly Figure[] {
   const pnls = trades.map(({ pnl }) => pnl);
   const wins = pnls.filter((pnl) => pnl > 0);
@@ -26,30 +21,34 @@ export function tradeFigures(trades: readonly RunTrade[]): readonly Figure[] {
   const averageWin = wins.length > 0 ? profit / wins.length : undefined;
   const averageLoss = losses.length > 0 ? loss / losses.length : undefined;
   const payoff = averageWin !== undefined && averageLoss !== undefined ? averageWin / averageLoss : undefined;
-  const noPayoff = wins.length === 0 ? NONE_WON : NONE_LOST;
+  const noPayoff = wins.length === 0 ? NO_TRADE_WON : NO_TRADE_LOST;
   const expected = mean(pnls);
   return [
     figureOf('trades', 'count', trades.length, ''),
     figureOf('tradesWon', 'count', wins.length, ''),
     figureOf('tradesLost', 'count', losses.length, ''),
     figureOf('pointsTotal', 'points', sum(trades.map(({ points, units }) => points * units)), ''),
-    figureOf('winRatio', 'ratio', wins.length / trades.length, NONE),
-    figureOf('lossRatio', 'ratio', losses.length / trades.length, NONE),
+    figureOf('winRatio', 'ratio', wins.length / trades.length, NO_TRADE),
+    figureOf('lossRatio', 'ratio', losses.length / trades.length, NO_TRADE),
     figureOf('grossProfit', 'money', profit, ''),
     figureOf('grossLoss', 'money', loss, ''),
-    figureOf('profitFactor', 'number', profit / loss, NONE_LOST),
-    figureOf('averageWin', 'money', averageWin, NONE_WON),
-    figureOf('averageLoss', 'money', averageLoss, NONE_LOST),
+    figureOf('profitFactor', 'number', profit / loss, NO_TRADE_LOST),
+    figureOf('averageWin', 'money', averageWin, NO_TRADE_WON),
+    figureOf('averageLoss', 'money', averageLoss, NO_TRADE_LOST),
     figureOf('payoffRatio', 'number', payoff, noPayoff),
     // The mean outcome in money, and in units of the mean loss (Van Tharp, Trade Your Way to Financial Freedom, 1998).
-    figureOf('expectancy', 'money', expected, NONE),
-    figureOf('expectancyRatio', 'number', averageLoss === undefined ? undefined : expected / averageLoss, NONE_LOST),
+    figureOf('expectancy', 'money', expected, NO_TRADE),
+    figureOf(
+      'expectancyRatio',
+      'number',
+      averageLoss === undefined ? undefined : expected / averageLoss,
+      NO_TRADE_LOST,
+    ),
     figureOf('systemQuality', 'number', qualityOf(pnls, expected), 'needs two trades that differ'),
-    figureOf('largestWin', 'money', wins.length > 0 ? largestOf(wins) : undefined, NONE_WON),
-    figureOf('smallestWin', 'money', wins.length > 0 ? smallestOf(wins) : undefined, NONE_WON),
-    figureOf('largestLoss', 'money', losses.length > 0 ? -smallestOf(losses) : undefined, NONE_LOST),
-    figureOf('smallestLoss', 'money', losses.length > 0 ? -largestOf(losses) : undefined, NONE_LOST),
-    figureOf('pnlDeviation', 'money', deviation(pnls), 'needs two trades'),
+    figureOf('largestWin', 'money', wins.length > 0 ? largestOf(wins) : undefined, NO_TRADE_WON),
+    figureOf('smallestWin', 'money', wins.length > 0 ? smallestOf(wins) : undefined, NO_TRADE_WON),
+    figureOf('largestLoss', 'money', losses.length > 0 ? -smallestOf(losses) : undefined, NO_TRADE_LOST),
+    figureOf('smallestLoss', 'money', losses.length > 0 ? -largestOf(losses) : undefined, NO_TRADE_LOST),
     figureOf(
       'winsInARowMax',
       'count',
@@ -66,29 +65,8 @@ export function tradeFigures(trades: readonly RunTrade[]): readonly Figure[] {
       'longTradesRatio',
       'ratio',
       trades.filter(({ direction }) => direction === 'long').length / trades.length,
-      NONE,
+      NO_TRADE,
     ),
-  ];
-}
-
-/** How trades went on their way. Times in milliseconds, excursions in points of one unit, positive. */
-export function holdingFigures(trades: readonly RunTrade[]): readonly Figure[] {
-  const won = trades.filter(({ pnl }) => pnl > 0).map(heldMs);
-  const lost = trades.filter(({ pnl }) => pnl < 0).map(heldMs);
-  const all = trades.map(heldMs);
-  const adverse = trades.map(({ adversePoints }) => adversePoints);
-  const favourable = trades.map(({ favourablePoints }) => favourablePoints);
-  const givenBack = trades.map(({ favourablePoints, points }) => favourablePoints - Math.max(points, 0));
-  return [
-    figureOf('holdingMsMean', 'ms', mean(all), NONE),
-    figureOf('holdingMsMedian', 'ms', quantile(all, 0.5), NONE),
-    figureOf('winHoldingMsMean', 'ms', mean(won), NONE_WON),
-    figureOf('lossHoldingMsMean', 'ms', mean(lost), NONE_LOST),
-    figureOf('adversePointsMean', 'points', mean(adverse), NONE),
-    figureOf('adversePointsMax', 'points', adverse.length > 0 ? largestOf(adverse) : undefined, NONE),
-    figureOf('favourablePointsMean', 'points', mean(favourable), NONE),
-    figureOf('favourablePointsMax', 'points', favourable.length > 0 ? largestOf(favourable) : undefined, NONE),
-    figureOf('givenBackPointsMean', 'points', mean(givenBack), NONE),
   ];
 }
 

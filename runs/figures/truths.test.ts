@@ -1,31 +1,39 @@
-/** Figures against the published vectors of empyrical, ffn and LEAN, where they are at hand. */
+/** Figures against the published vectors of empyrical and ffn, where they are at hand. */
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { findInstrument, type Instrument } from '../../domain/instrument.ts';
-import { priceOf } from '../../market/columns.ts';
-import { type BarStrategy, type ClosedBar, type Desk, defineStrategy } from '../../strategies/strategy.ts';
-import { Run } from '../engine/run.ts';
-import { termsOf } from '../engine/terms.ts';
-import { barsOf } from '../testing/series.ts';
-import { betaOf } from './benchmark.ts';
-import { annualReturn, drawdowns } from './drawdown.ts';
+import { alphaOf, betaOf, excessSharpeOf } from './benchmark.ts';
+import { annualReturn, calmarOf, drawdowns } from './drawdown.ts';
 import { deviation } from './figure.ts';
-import { downsideOf, probabilisticSharpeOf, returnsOf, sharpeOf, sortinoOf, tailRatioOf } from './returns.ts';
+import {
+  downsideOf,
+  omegaOf,
+  probabilisticSharpeOf,
+  returnsOf,
+  sharpeOf,
+  sortinoOf,
+  stabilityOf,
+  tailRatioOf,
+} from './returns.ts';
 
 const truths = new URL('../../../shared/truths/', import.meta.url);
 const present = existsSync(truths);
 
+type Series = { readonly values: readonly (number | null)[] };
 interface Case {
   readonly test: string;
   readonly args: {
-    readonly returns: { readonly values: readonly (number | null)[] } | string;
-    readonly benchmark?: { readonly values: readonly (number | null)[] } | string;
-    readonly expected: number | string;
+    readonly returns: Series | string;
+    readonly prices?: Series;
+    readonly benchmark?: Series | string;
+    readonly factor_returns?: Series | number;
+    readonly expected: number | string | readonly number[];
     readonly period?: string;
-    readonly risk_free?: unknown;
-    readonly required_return?: unknown;
+    readonly risk_free?: Series | number;
+    readonly required_return?: Series | number;
+    readonly required_return_less?: number;
+    readonly required_return_more?: number;
+    readonly constant?: number;
   };
 }
 
@@ -35,17 +43,40 @@ const parsed = (text: string): { readonly cases: readonly Case[] } =>
 const cases = present
   ? parsed(gunzipSync(readFileSync(new URL('empyrical_test_vectors.json.gz', truths))).toString('utf8')).cases
   : [];
+const casesOf = (test: string): readonly Case['args'][] =>
+  cases.filter((one) => one.test === test).map(({ args }) => args);
 
-/** Those with plain returns, a number to expect, and the annualisation and target that are ours too. */
-function plain(test: string, least = 2): { readonly returns: readonly number[]; readonly expected: number }[] {
-  return cases.flatMap(({ test: name, args }) => {
-    const { returns, expected, period = 'daily', risk_free = 0, required_return = 0 } = args;
-    if (name !== test || typeof returns === 'string' || typeof expected !== 'number') return [];
-    if (period !== 'daily' || risk_free !== 0 || required_return !== 0) return [];
-    const values = returns.values.filter((value): value is number => value !== null);
-    return values.length >= least ? [{ returns: values, expected }] : [];
+const PERIODS_A_YEAR: Readonly<Record<string, number>> = { daily: 252, weekly: 52, monthly: 12 };
+/** What a yearly figure of days is in the periods of a case: ours know only days. */
+const asPeriod = (period = 'daily'): number => Math.sqrt((PERIODS_A_YEAR[period] as number) / 252);
+
+/** What is left of returns, beyond others or one number, on the days that both have. */
+function beyond(returns: Series, base: Series | number): readonly number[] {
+  return returns.values.flatMap((value, day) => {
+    const less = typeof base === 'number' ? base : base.values[day];
+    return value === null || less === null || less === undefined ? [] : [value - less];
   });
 }
+
+interface Vector {
+  readonly returns: readonly number[];
+  readonly expected: number;
+  /** Periods of the series, those without a return included. */
+  readonly length: number;
+  readonly periodsAYear: number;
+  readonly scale: number;
+}
+
+/** Those with a series of returns and a number to expect; what is required or free of risk is taken off before. */
+const vectorsOf = (test: string, least = 2): readonly Vector[] =>
+  casesOf(test).flatMap(({ returns, expected, period = 'daily', risk_free = 0, required_return = 0 }) => {
+    if (typeof returns === 'string' || typeof expected !== 'number') return [];
+    const base = risk_free === 0 ? required_return : risk_free;
+    const left = beyond(returns, base);
+    const { length } = returns.values;
+    const vector = { returns: left, expected, length, periodsAYear: PERIODS_A_YEAR[period] as number };
+    return left.length >= least ? [{ ...vector, scale: asPeriod(period) }] : [];
+  });
 
 function grown(returns: readonly number[]): number[] {
   const equity = [1];
@@ -53,84 +84,93 @@ function grown(returns: readonly number[]): number[] {
   return equity;
 }
 
+/** Growth a year where each period is so much of one. */
+const yearly = ({ returns, length, periodsAYear }: Vector): number =>
+  annualReturn(1, grown(returns).at(-1)!, (length / periodsAYear) * 365.25 * 86_400_000) as number;
+const deepest = (returns: readonly number[]): number => Math.max(...drawdowns(grown(returns)));
+
 describe.skipIf(!present)('empyrical', () => {
-  const held = (test: string, figure: (returns: readonly number[]) => number | undefined, digits = 8) => {
-    const vectors = plain(test);
-    expect(vectors.length).toBeGreaterThan(0);
-    for (const { returns, expected } of vectors) expect(figure(returns)).toBeCloseTo(expected, digits);
+  const held = (test: string, count: number, figure: (vector: Vector) => number | undefined, digits = 8) => {
+    const vectors = vectorsOf(test);
+    expect(vectors).toHaveLength(count);
+    for (const vector of vectors) expect(figure(vector)).toBeCloseTo(vector.expected, digits);
   };
 
-  it('has the same Sharpe ratio', () => held('test_sharpe_ratio', sharpeOf));
-  it('has the same Sortino ratio', () => held('test_sortino', sortinoOf));
-  it('has the same downside risk', () => held('test_downside_risk', (returns) => downsideOf(returns) * Math.sqrt(252)));
-  it('has the same volatility', () => held('test_annual_volatility', (returns) => deviation(returns) * Math.sqrt(252)));
-  it('has the same largest drawdown', () =>
-    held('test_max_drawdown', (returns) => 0 - Math.max(...drawdowns(grown(returns)))));
-  it('has the same beta, on the days that both have', () => {
-    const vectors = cases.flatMap(({ test, args: { returns, benchmark, expected } }) => {
-      if (
-        test !== 'test_beta' ||
-        typeof returns === 'string' ||
-        typeof benchmark !== 'object' ||
-        typeof expected !== 'number'
-      )
-        return [];
+  it('has the same returns of prices', () => {
+    const all = casesOf('test_simple_returns');
+    expect(all).toHaveLength(2);
+    for (const { prices, expected } of all) {
+      const values = (prices?.values ?? []) as readonly number[];
+      const known = (expected as unknown as readonly number[]).slice(-returnsOf(values).length);
+      for (const [day, value] of returnsOf(values).entries()) expect(value).toBeCloseTo(known[day]!, 8);
+    }
+  });
+  it('has the same Sharpe ratio, also beyond what is free of risk', () =>
+    held('test_sharpe_ratio', 4, ({ returns }) => sharpeOf(returns)));
+  it('has the same Sortino ratio, in any period and beyond what is required', () =>
+    held('test_sortino', 5, ({ returns, scale }) => sortinoOf(returns)! * scale));
+  it('has the same downside risk, in any period and beyond what is required', () =>
+    held('test_downside_risk', 7, ({ returns, scale }) => downsideOf(returns) * Math.sqrt(252) * scale));
+  it('has the same volatility in any period', () =>
+    held('test_annual_volatility', 4, ({ returns, scale }) => deviation(returns) * Math.sqrt(252) * scale));
+  it('has the same largest drawdown', () => held('test_max_drawdown', 6, ({ returns }) => 0 - deepest(returns)));
+  it('falls less when every day is better, and more when every day is worse', () => {
+    const all = casesOf('test_max_drawdown_translation');
+    expect(all).toHaveLength(4);
+    for (const { returns, constant = 0 } of all) {
+      const values = (returns as Series).values as readonly number[];
+      const moved = (by: number): number => deepest(values.map((value) => value + by));
+      expect(moved(constant)).toBeLessThan(moved(0));
+      expect(moved(-constant)).toBeGreaterThan(moved(0));
+    }
+  });
+  it('has the same annual return in any period', () => held('test_annual_ret', 3, yearly));
+  it('has the same Calmar ratio in any period', () =>
+    held('test_calmar', 3, (vector) => calmarOf(yearly(vector), deepest(vector.returns))));
+  it('has the same stability', () => held('test_stability_of_timeseries', 2, ({ returns }) => stabilityOf(returns)));
+  it('has a smaller omega where more is required', () => {
+    const all = casesOf('test_omega_returns');
+    expect(all).toHaveLength(2);
+    for (const { returns, required_return_less: less = 0, required_return_more: more = 0 } of all) {
+      const omega = (aYear: number): number => omegaOf(beyond(returns as Series, (1 + aYear) ** (1 / 252) - 1));
+      expect(omega(less)).toBeGreaterThan(omega(more));
+    }
+  });
+  it('has the same excess Sharpe ratio', () => {
+    const all = casesOf('test_excess_sharpe').filter(({ expected }) => typeof expected === 'number');
+    expect(all).toHaveLength(2);
+    for (const { returns, factor_returns: factor = 0, expected } of all) {
+      const left = beyond(returns as Series, factor);
+      expect(
+        excessSharpeOf(
+          left,
+          left.map(() => 0),
+        ),
+      ).toBeCloseTo(expected as number, 8);
+    }
+  });
+
+  /** Both sides on the days that both have. */
+  const pairsOf = (test: string) =>
+    casesOf(test).flatMap(({ returns, benchmark, expected }) => {
+      if (typeof returns === 'string' || typeof benchmark !== 'object' || typeof expected !== 'number') return [];
       const pairs = returns.values.map((value, day) => [value, benchmark.values[day] ?? null] as const);
       const both = pairs.filter((pair): pair is readonly [number, number] => pair[0] !== null && pair[1] !== null);
-      return both.length === 0 ? [] : [{ both, expected }];
+      return both.length === 0
+        ? []
+        : [{ own: both.map(([value]) => value), base: both.map(([, value]) => value), expected }];
     });
-    expect(vectors.length).toBeGreaterThan(3);
-    for (const { both, expected } of vectors)
-      expect(
-        betaOf(
-          both.map(([value]) => value),
-          both.map(([, base]) => base),
-        ),
-      ).toBeCloseTo(expected, 8);
+  it('has the same alpha', () => {
+    const all = pairsOf('test_alpha');
+    expect(all).toHaveLength(2);
+    for (const { own, base, expected } of all) expect(alphaOf(own, base)).toBeCloseTo(expected, 8);
   });
-  it('has the same tail ratio', () => held('test_tail_ratio', tailRatioOf, 1));
-});
-
-/** Bought at the first daily close with all the money but a quarter of a percent, filled at the next open. */
-class BuyAndHold implements BarStrategy {
-  readonly input = 'bars';
-  private hasBought = false;
-  constructor(private readonly units: number) {}
-  bar(_bar: ClosedBar, desk: Desk): void {
-    if (!this.hasBought) desk.enter({ direction: 1, units: this.units, layer: 1 });
-    this.hasBought = true;
-  }
-}
-
-describe.skipIf(!present)('LEAN', () => {
-  it('has the same equity to the cent after a week of buying and holding', () => {
-    const { expected, data } = JSON.parse(readFileSync(new URL('lean_spy_buy_and_hold_worked.json', truths), 'utf8'));
-    const factor = Number(/factor ([\d.]+)/.exec(data)?.[1]);
-    const file = new URL('../data/SPY_1d_lean.csv.gz', truths);
-    const rows = gunzipSync(readFileSync(file)).toString('utf8').trim().split('\n');
-    const days = rows
-      .filter((row) => row >= '2013-10-08' && row < '2013-10-18')
-      .map((row) => row.split(',').map(Number));
-    const bars = barsOf(
-      days.map(
-        ([, open, high, low, close]) => [open! * factor, high! * factor, low! * factor, close! * factor] as const,
-      ),
-      86_400_000,
-    );
-    const units = Math.floor((100_000 * (1 - 0.0025)) / priceOf(bars.close[0]!));
-    expect(units).toBe(expected.quantity);
-    const strategy = defineStrategy({
-      ...{ name: 'buy_and_hold', about: 'Buys once.', input: 'bars', parameters: z.object({}) },
-      ...{ balanceOf: () => 100_000, unitsOf: () => units, open: () => new BuyAndHold(units) },
-    });
-    const terms = termsOf(findInstrument('AAPL') as Instrument, { commissionPerUnit: 0.005 });
-    const run = new Run({ strategy, parameters: {}, terms });
-    run.advance(bars);
-    expect(run.equity).toBeCloseTo(expected.end_equity, 2);
-    run.finish();
-    // What is held at the end closes too, which costs the same again.
-    expect(run.book.tally.commission).toBeCloseTo(2 * expected.fees, 9);
+  it('has the same beta', () => {
+    const all = pairsOf('test_beta');
+    expect(all).toHaveLength(4);
+    for (const { own, base, expected } of all) expect(betaOf(own, base)).toBeCloseTo(expected, 8);
   });
+  it('has the same tail ratio', () => held('test_tail_ratio', 2, ({ returns }) => tailRatioOf(returns), 1));
 });
 
 describe.skipIf(!present)('ffn', () => {

@@ -155,6 +155,14 @@ export class LiveRun {
     return gone.reduce((sum, { entry }) => sum + entry.units, 0);
   }
 
+  /** Everything that it holds stays where it is, and this run follows it no more. Gives its units. */
+  letGoAll(at: number): number {
+    const { lots } = this.book.holdings;
+    const units = lots.reduce((sum, { entry }) => sum + entry.units, 0);
+    for (const lot of [...lots]) this.book.drop(lot, at);
+    return units;
+  }
+
   failed(message: string, at: number): void {
     this.log.told(at, { type: 'error_occurred', message });
   }

@@ -139,7 +139,7 @@ describe('a walk', () => {
       run.advance(ticks, from, to);
       run.finish();
       const { trades } = saidBy(run);
-      return { parameters, trades, families: figuresOf(measuredOf(run, trades)) };
+      return { parameters, trades, families: figuresOf(measuredOf(run, trades, { multiplier: 20 })) };
     }
   });
 });

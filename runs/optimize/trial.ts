@@ -31,12 +31,13 @@ export function tryOut(plan: RunPlan, columns: Columns, task: TrialTask): TrialD
   run.advance(columns, stretch.from, stretch.to);
   run.finish();
   const trades = [...run.take().trades];
-  const found = allFigures(run, trades).filter(({ name }) => figures.includes(name));
+  const found = allFigures(plan, run, trades).filter(({ name }) => figures.includes(name));
   return { families: [{ family: 'Asked for', figures: found }], trades: wantsTrades ? trades : [] };
 }
 
-const allFigures = (run: Run, trades: readonly RunTrade[]) =>
-  figuresOf(measuredOf(run, trades)).flatMap((family) => family.figures);
+const allFigures = ({ terms: { multiplier } }: RunPlan, run: Run, trades: readonly RunTrade[]) =>
+  figuresOf(measuredOf(run, trades, { multiplier })).flatMap((family) => family.figures);
 
 /** The names of all figures that a search can aim at. */
-export const figureNames = (plan: RunPlan): readonly string[] => allFigures(new Run(plan), []).map(({ name }) => name);
+export const figureNames = (plan: RunPlan): readonly string[] =>
+  allFigures(plan, new Run(plan), []).map(({ name }) => name);

@@ -5,6 +5,7 @@ import { NO_COSTS } from '../engine/terms.ts';
 import { measuredOf } from '../summary.ts';
 import { planOf, saidBy } from '../testing/plans.ts';
 import { walkOf } from '../testing/series.ts';
+import { addVolumes } from './day-volumes.ts';
 import { renderReport } from './html.ts';
 import { type ReportOf, type RunReport, reportOf, sketchOf } from './report.ts';
 import { runWhole } from './run-whole.ts';
@@ -16,6 +17,8 @@ function reported(about: Partial<ReportOf> = {}, rows = 20_000): RunReport {
   run.advance(ticks);
   run.finish();
   const { trades, equity } = saidBy(run);
+  const volumes = new Map<number, number>();
+  addVolumes(volumes, ticks);
   return reportOf(
     {
       ...{ name: 'Test', strategy: 'max', parameters: { target: 15 }, symbol: 'NQ', costs: NO_COSTS },
@@ -23,7 +26,7 @@ function reported(about: Partial<ReportOf> = {}, rows = 20_000): RunReport {
       prices: sketchOf(ticks, 500),
       ...about,
     },
-    measuredOf(run, trades),
+    measuredOf(run, trades, { multiplier: 20, volumes }),
     equity,
   );
 }
@@ -74,6 +77,16 @@ describe('the page', () => {
     const empty = renderReport(reported({}, 5));
     expect(empty).toContain('No trade was closed.');
     expect(empty).toContain('n/a (no trade was closed)');
+  });
+});
+
+describe('the volume of days', () => {
+  it('is summed by UTC day over pieces, and 0 where the data has none', () => {
+    const ticks = walkOf('report', 6, 12 * 3_600_000);
+    const volumes = new Map<number, number>();
+    addVolumes(volumes, { ...ticks, volume: Float64Array.of(1, 2, 3, 4, 0, 0) });
+    addVolumes(volumes, { ...ticks, length: 1, volume: Float64Array.of(10) });
+    expect([...volumes.values()]).toEqual([13, 7, 0]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { EquityPoint, RunTrade } from '../../domain/run.ts';
 import type { BarColumns, TickColumns } from '../../market/columns.ts';
 import { Run, type RunPlan } from '../engine/run.ts';
 import { measuredOf } from '../summary.ts';
+import { addVolumes } from './day-volumes.ts';
 import { type CurvePoint, type ReportOf, type RunReport, reportOf, sketchOf } from './report.ts';
 
 /** Of each piece; the report thins them together. */
@@ -21,6 +22,7 @@ export async function runWhole(
   const trades: RunTrade[] = [];
   const equity: EquityPoint[] = [];
   const prices: CurvePoint[] = [];
+  const volumes = new Map<number, number>();
   const keep = (): void => {
     const part = run.take();
     for (const trade of part.trades) trades.push(trade);
@@ -28,6 +30,7 @@ export async function runWhole(
   };
   for await (const columns of pieces) {
     run.advance(columns);
+    addVolumes(volumes, columns);
     for (const point of sketchOf(columns, STRETCHES_A_PIECE)) prices.push(point);
     keep();
   }
@@ -37,5 +40,6 @@ export async function runWhole(
   keep();
   const { strategy, parameters } = plan;
   const complete = { ...about, strategy: strategy.name, parameters, processed, span, prices };
-  return reportOf(complete, measuredOf(run, trades), equity);
+  const market = { multiplier: plan.terms.multiplier, volumes };
+  return reportOf(complete, measuredOf(run, trades, market), equity);
 }

@@ -11,6 +11,8 @@ import type { JobQueue, QueueEntry } from './queue.ts';
 import { type JobRow, type JobRows, statusOf } from './rows.ts';
 
 export interface DistributedJobsOptions {
+  /** What the queue is; on Redis when absent. */
+  readonly kind?: Extract<JobsHealth['kind'], 'redis' | 'simulated'>;
   readonly rows: JobRows;
   /** Called once, by `start`. */
   readonly openQueue: () => Promise<JobQueue>;
@@ -60,7 +62,7 @@ export class DistributedJobs extends JobsOverRows implements Jobs {
   }
 
   health(): JobsHealth {
-    return { kind: 'redis', reachable: this.queue?.reachable ?? false, ...this.board.counts() };
+    return { kind: this.options.kind ?? 'redis', reachable: this.queue?.reachable ?? false, ...this.board.counts() };
   }
 
   /** Workers go on; whoever starts next hears of what they did. */

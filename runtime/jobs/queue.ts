@@ -15,3 +15,14 @@ export interface JobQueue {
   push(entry: QueueEntry, delayMs: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Resolves when the job needs no worker any more, for whatever reason. `takeOver`: whoever had it before is dead. */
+export type HandleEntry = (id: string, takeOver: boolean) => Promise<void>;
+
+/** A worker's end of a queue: it is handed entries, some of them more than once. */
+export interface QueueServer {
+  /** Whether the queue has answered lately. */
+  readonly reachable: boolean;
+  /** Takes no more entries, and resolves when those in hand are done. */
+  close(): Promise<void>;
+}

@@ -37,6 +37,7 @@ export function liveScheduler(): Scheduler {
   return {
     pick: () => 0,
     turnsPerPick: BOUNDS.turnsPerPick,
+    requestsPerDrain: BOUNDS.requestsPerDrain,
     defer: (drain) => void setImmediate(drain),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
   };

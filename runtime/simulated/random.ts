@@ -47,6 +47,7 @@ export function seededScheduler(random: Random): Scheduler {
   return {
     pick: (ready) => (ready === 1 ? 0 : Math.floor(random.next() * ready)),
     turnsPerPick: 1,
+    requestsPerDrain: Number.POSITIVE_INFINITY,
     // The same moment as `queueMicrotask`, which makes a resource of Node for each call.
     defer: (drain) => void NOW.then(drain),
     pause: () => new Promise((resolve) => setImmediate(resolve)),

@@ -39,6 +39,7 @@ export interface WorldOptions {
   readonly disk?: Disk;
   readonly clock?: SimulatedClock;
   readonly store?: RuntimeOptions['store'];
+  readonly requestsPerDrain?: number;
   readonly hooks?: RuntimeOptions['hooks'];
 }
 
@@ -61,7 +62,10 @@ export class World {
         clock: this.clock,
         random: random.fork('kernel'),
         ids: seededIds(random.fork('ids'), () => this.clock.wallNow()),
-        scheduler: seededScheduler(random.fork('pick')),
+        scheduler: {
+          ...seededScheduler(random.fork('pick')),
+          ...(options.requestsPerDrain && { requestsPerDrain: options.requestsPerDrain }),
+        },
         log: silent,
       },
       ...(options.hooks ? { hooks: options.hooks } : {}),

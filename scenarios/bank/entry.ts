@@ -10,6 +10,8 @@ const DEEDS: Readonly<Record<Deed['do'], true>> = {
   ...{ trade: true, cancel: true, look: true, terminate: true, decide: true, stop: true, release: true },
   ...{ upload: true, backtest: true, bot: true, 'stop-bot': true, crash: true, 'fill-disk': true },
   ...{ 'step-clock': true, 'interrupt-venue': true, night: true, flash: true },
+  ...{ steer: true, read: true, listen: true, meddle: true, upkeep: true, limits: true, reconcile: true },
+  ...{ shock: true, regime: true, hold: true, 'kill-worker': true, 'lose-queue': true },
 };
 
 const NONE = ratesOf(NO_WORLD_FAULTS);
@@ -40,6 +42,9 @@ const script = z.strictObject({
   }),
   commissionBps: z.string().optional(),
   budgets: z.record(z.string(), z.number()).optional(),
+  people: z.record(z.string(), z.array(z.string())).optional(),
+  workers: z.number().optional(),
+  keepRecords: z.number().optional(),
   steps: z.array(step),
 });
 
@@ -90,12 +95,13 @@ export function written(whole: Script): DrawnEntry['script'] {
     const happening = Object.entries(rates).filter(([kind, rate]) => rate !== NONE[port]?.[kind]);
     return happening.length > 0 ? [[port, Object.fromEntries(happening)]] : [];
   });
-  const { limits, budgets, steps, ...rest } = whole;
+  const { limits, budgets, people, steps, ...rest } = whole;
   return {
     ...rest,
     faults: Object.fromEntries(ports),
     limits: { ...limits },
     ...(budgets && { budgets: { ...budgets } }),
+    ...(people && { people: Object.fromEntries(Object.entries(people).map(([name, roles]) => [name, [...roles]])) }),
     steps: steps.map(({ atMs, who, deed }) => ({ atMs, who, deed: { ...deed } })),
   };
 }

@@ -4,8 +4,9 @@
  */
 import type { CheckedAnswer, CheckedRecord, Checker, Report } from './checker.ts';
 import { type Fact, factOf } from './folds/facts.ts';
+import { saidIn } from './folds/said.ts';
 
-/** Records by what an answer can name: `order.submitted trade-1`. */
+/** A record, by what an answer can name. */
 type Told = { readonly type: Fact['type']; readonly id: string };
 
 /** What the journal must know for an answer to be true. */
@@ -13,7 +14,7 @@ function promisedBy({ method, path, status, body }: CheckedAnswer): Told | undef
   // A stream of events tells of files, which are not in the journal; a copy of the journal is no JSON.
   if (status < 200 || status >= 300 || method === 'GET' || !/^(\{|$)/.test(body)) return undefined;
   const parts = path.split('/');
-  const said = body === '' ? {} : (JSON.parse(body) as Record<string, unknown>);
+  const said = saidIn(body);
   const inner = (said.trade ?? said) as Record<string, unknown>;
   if (method === 'POST' && path.endsWith('/trades')) {
     const id = String(inner.id);
@@ -29,7 +30,7 @@ function promisedBy({ method, path, status, body }: CheckedAnswer): Told | undef
   return undefined;
 }
 
-function idOf(fact: Fact): string | undefined {
+function idOf(fact: Fact): string {
   switch (fact.type) {
     case 'order.submitted':
       return fact.ticket.orderId;
@@ -44,28 +45,36 @@ function idOf(fact: Fact): string | undefined {
     case 'approval.decided':
       return fact.requestId;
     default:
-      return undefined;
+      throw new Error(`Invariant: an answer promises no ${fact.type}`);
   }
 }
 
 class AcknowledgedIsDurable implements Checker {
   readonly name = 'A1 acknowledged is durable';
-  readonly factsOnly = true;
-  /** Sequence of the first record of each kind about each thing. */
-  private readonly first = new Map<string, number>();
+  readonly takes = [
+    'order.submitted',
+    'order.filled',
+    'trader.created',
+    'trader.terminated',
+    'trading.halted',
+    'trading.resumed',
+    'approval.decided',
+  ] as const;
+  /** By type, of each thing the sequence of its first record. */
+  private readonly first = new Map<string, Map<string, number>>(this.takes.map((type) => [type, new Map()]));
 
   onRecord(record: CheckedRecord): void {
-    const fact = factOf(record);
-    const id = idOf(fact);
-    const key = `${fact.type} ${id}`;
-    if (id !== undefined && !this.first.has(key)) this.first.set(key, record.sequence);
+    const known = this.first.get(record.type);
+    if (!known) return;
+    const id = idOf(factOf(record));
+    if (!known.has(id)) known.set(id, record.sequence);
   }
 
   onAnswer(answer: CheckedAnswer, report: Report): void {
     const told = promisedBy(answer);
     if (!told) return;
     const { method, path, status, durableSequence } = answer;
-    const sequence = this.first.get(`${told.type} ${told.id}`);
+    const sequence = this.first.get(told.type)?.get(told.id);
     const heard = `${method} ${path} was answered ${status}`;
     if (sequence === undefined) report(`${heard}, and no ${told.type} of ${told.id} is in the journal`);
     else if (sequence > durableSequence)

@@ -14,6 +14,7 @@ import { endsAreFinal } from './ends-are-final.ts';
 import { exitsPass } from './exits-pass.ts';
 import { exposureWithinLimits } from './exposure-within-limits.ts';
 import { fillsWithinQuantity } from './fills-within-quantity.ts';
+import type { Folds } from './folds/folds.ts';
 import { importsAreWhole } from './imports-are-whole.ts';
 import { modelAgrees } from './model-agrees.ts';
 import { moneyConserved } from './money-conserved.ts';
@@ -35,39 +36,40 @@ import { tablesEqualRecords } from './tables-equal-records.ts';
 import { terminatedIsFlat } from './terminated-is-flat.ts';
 import { warnedInTime } from './warned-in-time.ts';
 
-export type CheckerFactory = (settings?: CheckedSettings) => Checker;
+/** Checkers that are given the same folds share their work. */
+export type CheckerFactory = (settings?: CheckedSettings, folds?: Folds) => Checker;
 
 export const CHECKERS: readonly CheckerFactory[] = [
   fillsWithinQuantity,
   positionsAgree,
-  nothingSentInAHalt,
+  (_settings, folds) => nothingSentInAHalt(folds),
   sentAsApproved,
   oneVenueOrder,
-  moneyConserved,
-  (settings = developmentProfile()) => exposureWithinLimits(settings),
+  (_settings, folds) => moneyConserved(folds),
+  (settings = developmentProfile(), folds) => exposureWithinLimits(settings, folds),
   chainUnbroken,
-  (settings = developmentProfile()) => quotaWithinLimits(settings),
-  rowsEqualRecords,
+  (settings = developmentProfile(), folds) => quotaWithinLimits(settings, folds),
+  (_settings, folds) => rowsEqualRecords(folds),
   endsAreFinal,
   importsAreWhole,
-  comesToRest,
+  (_settings, folds) => comesToRest(folds),
   overAtTheVenue,
-  tablesEqualRecords,
+  (_settings, folds) => tablesEqualRecords(folds),
   acknowledgedIsDurable,
   oneKeyOneEntity,
   approvalsAreBound,
   exitsPass,
-  cancelsAreHeard,
+  (_settings, folds) => cancelsAreHeard(folds),
   deadlinesKept,
   noFillIsLost,
-  stopsCancelAtOnce,
-  terminatedIsFlat,
-  (settings = developmentProfile()) => warnedInTime(settings),
+  (_settings, folds) => stopsCancelAtOnce(folds),
+  (_settings, folds) => terminatedIsFlat(folds),
+  (settings = developmentProfile(), folds) => warnedInTime(settings, folds),
   (settings = developmentProfile()) => modelAgrees(settings),
-  (settings = developmentProfile()) => refusalsAreDue(settings),
+  (settings = developmentProfile(), folds) => refusalsAreDue(settings, folds),
   (settings = developmentProfile()) => paceKept(settings),
   cancelsLeaveAtOnce,
-  receiptsNameWhatLeft,
+  (_settings, folds) => receiptsNameWhatLeft(folds),
   repeatsAnsweredAlike,
   controlClosesGroups,
 ];

@@ -29,7 +29,7 @@ function hashOf({ ticket, band }: ApprovalRequest): string {
 
 class ApprovalsAreBound implements Checker {
   readonly name = 'A3 approvals are bound';
-  readonly factsOnly = true;
+  readonly takes = ['approval.requested', 'approval.repriced', 'approval.decided', 'order.intended'] as const;
   private readonly requests = new Map<string, Bound>();
   private readonly byOrder = new Map<string, Bound>();
 

@@ -9,10 +9,11 @@ import type { Fact } from './folds/facts.ts';
 const TRADE = '/api/v1/agents/agent-1/trades/trade-1';
 const working: Fact = { type: 'order.working', orderId: 'trade-1', traderId: 'agent-1' };
 
-function found({ records }: Pick<History, 'records'>, answer: Partial<CheckedAnswer>): string[] {
+/** `served`: somebody else was answered before. */
+function found({ records }: Pick<History, 'records'>, answer: Partial<CheckedAnswer>, served = true): string[] {
   const checker = cancelsAreHeard();
-  const told: string[] = [];
-  for (const record of records) checker.onRecord(record, (what) => told.push(what));
+  const told = findingsOf(checker, { records });
+  if (served) checker.onAnswer?.(heard({ askedAt: answer.askedAt ?? 0 }), (what) => told.push(what));
   checker.onAnswer?.(heard({ method: 'DELETE', path: TRADE, ...answer }), (what) => told.push(what));
   return told;
 }
@@ -65,6 +66,13 @@ describe('a cancel without an answer in time', () => {
     const request: Fact = { ...working, type: 'order.cancel-requested', by: 'user-1', reason: 'enough' };
     history.say(request).at += 2_000;
     expect(found(history.say(other), { status: 503, askedAt })).toEqual([]);
+  });
+
+  test('is excused while the house is starting: in this life it has answered nobody', () => {
+    const history = resting();
+    const askedAt = history.at;
+    history.at += 2_000;
+    expect(found(history.say(other), { status: 503, askedAt }, false)).toEqual([]);
   });
 
   test('is excused by another life in between', () => {

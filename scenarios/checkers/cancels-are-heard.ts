@@ -4,7 +4,7 @@
  */
 import type { CheckedAnswer, CheckedRecord, Checker, Report } from './checker.ts';
 import { factOf, happenedAt } from './folds/facts.ts';
-import { OrdersFold } from './folds/orders.ts';
+import { Folds } from './folds/folds.ts';
 
 const CANCEL_PATH = /^\/api\/v1\/agents\/[^/]+\/trades\/([^/]+)$/;
 /** Done, and too late. */
@@ -14,17 +14,24 @@ const BEHIND_MS = 1_000;
 
 class CancelsAreHeard implements Checker {
   readonly name = 'A7 cancels are heard';
-  private readonly orders = new OrdersFold();
+  readonly folds;
+  private readonly orders;
   /** Market time of the newest record about an order. */
   private readonly toldAt = new Map<string, number>();
   /** Orders whose venue was asked to cancel them. */
   private readonly unwanted = new Set<string>();
   private epoch = 0;
   private epochBeganAt = 0;
+  /** The last one in which somebody's wish was answered: a house that has not done that is starting, and not going on. */
+  private epochServed = 0;
   private newestAt = 0;
 
+  constructor({ orders }: Folds) {
+    this.orders = orders;
+    this.folds = [orders];
+  }
+
   onRecord(record: CheckedRecord, report: Report): void {
-    this.orders.apply(record);
     const fact = factOf(record);
     if (fact.type === 'order.cancel-requested') this.unwanted.add(fact.orderId);
     if (fact.type === 'order.intended' && this.unwanted.has(fact.ticket.orderId))
@@ -35,12 +42,20 @@ class CancelsAreHeard implements Checker {
     if ('orderId' in fact) this.toldAt.set(fact.orderId, this.newestAt);
   }
 
-  onAnswer({ method, path, status, body, askedAt }: CheckedAnswer, report: Report): void {
-    const orderId = method === 'DELETE' ? CANCEL_PATH.exec(path)?.[1] : undefined;
+  onAnswer(answer: CheckedAnswer, report: Report): void {
+    if (answer.method === 'DELETE') this.checkCancel(answer, report);
+    // Answers are heard late: one of an earlier life tells nothing of this one.
+    const isOfThisLife = answer.askedAt >= this.epochBeganAt;
+    if (isOfThisLife && answer.method !== 'GET' && answer.status !== 503) this.epochServed = this.epoch;
+  }
+
+  private checkCancel({ path, status, body, askedAt }: CheckedAnswer, report: Report): void {
+    const orderId = CANCEL_PATH.exec(path)?.[1];
     const order = orderId === undefined ? undefined : this.orders.open.get(orderId);
     if (!order || orderId === undefined) return;
     if (FINAL.has(status)) report(`the cancel of ${orderId} was answered ${status}, and it is ${order.stage}: ${body}`);
-    const wentOn = this.epochBeganAt < askedAt && this.newestAt > askedAt + BEHIND_MS;
+    const isServing = this.epochBeganAt < askedAt && this.epochServed === this.epoch;
+    const wentOn = isServing && this.newestAt > askedAt + BEHIND_MS;
     const isDeaf = order.stage === 'working' && (this.toldAt.get(orderId) ?? askedAt) < askedAt;
     if (status === 503 && wentOn && isDeaf) report(`nobody has heard the cancel of ${orderId}`);
   }
@@ -48,4 +63,4 @@ class CancelsAreHeard implements Checker {
   atRest(): void {}
 }
 
-export const cancelsAreHeard = (): Checker => new CancelsAreHeard();
+export const cancelsAreHeard = (folds = new Folds()): Checker => new CancelsAreHeard(folds);

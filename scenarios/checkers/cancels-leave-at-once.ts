@@ -18,7 +18,7 @@ interface Due {
 
 class CancelsLeaveAtOnce implements Checker {
   readonly name = 'C3 cancels leave at once';
-  readonly factsOnly = true;
+  readonly takes = [];
   private readonly counts = new Map<string, number>();
   private due: Due[] = [];
 

@@ -38,3 +38,26 @@ test('finds what is stored otherwise than it was committed', () => {
     'stored: 1 records, 3 were committed',
   ]);
 });
+
+test('what an earlier look was shown need not be shown again, and nothing behind it is missed', () => {
+  const history = new History().say(...leaving());
+  const behind = (recordsAfter: number, shown: typeof records) =>
+    findingsOf(chainUnbroken(), history, history.rest({ healed: false, recordsAfter, records: shown }));
+  const [, second, third] = history.records;
+  expect(behind(1, [second!, third!])).toEqual([]);
+  expect(behind(1, [second!])).toEqual(['stored: 2 records, 3 were committed']);
+  expect(behind(1, [third!])[0]).toBe('stored: record 3 is not the one that was committed');
+  expect(behind(2, [{ ...third!, principal: 'other' }])).toEqual([
+    'stored: record 3 is not the one that was committed',
+  ]);
+});
+
+test('every field that is stored is compared', () => {
+  const history = new History().say(...leaving());
+  const [first, ...others] = history.records;
+  const { message, landedAt, ...stored } = first!;
+  for (const field of Object.keys(stored)) {
+    const shown = [{ ...stored, [field]: 'x' }, ...others];
+    expect(findingsOf(chainUnbroken(), history, history.rest({ records: shown })), field).toHaveLength(1);
+  }
+});

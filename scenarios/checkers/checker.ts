@@ -10,6 +10,7 @@ import type { StoredRecord, StoredState } from '../../runtime/store.ts';
 import type { ProductSettings } from '../../system/ports.ts';
 import type { SentFile } from '../exchange.ts';
 import type { StoredImport } from '../stored-imports.ts';
+import type { TakenType } from './folds/facts.ts';
 
 export interface Finding {
   readonly checker: string;
@@ -21,7 +22,10 @@ export interface Finding {
 /** The world when nothing moves: what is durable, and what the venue knows. */
 export interface Rest {
   readonly stored: StoredState;
+  /** In a healed world all; while faults last those behind `recordsAfter`, which no look has been shown yet. */
   readonly records: readonly StoredRecord[];
+  /** Sequence behind which `records` begin; 0 when absent. */
+  readonly recordsAfter?: number;
   readonly venueOrders: ReadonlyMap<string, PaperOrder>;
   readonly venueCalls: readonly VenueCall[];
   /** Of the venue's orders those that somebody else placed. */
@@ -81,15 +85,25 @@ export type CheckedSettings = Pick<
   'limits' | 'quotaDailyTrades' | 'quotaDailyVolume' | 'autonomousThreshold'
 >;
 
+/** Adds records up, over all lives of the product. Several checkers may look at one. */
+export interface Fold {
+  /** Types of the records that it is given; it knows nothing of any other. */
+  readonly takes: readonly TakenType[];
+  apply(record: CheckedRecord): void;
+}
+
 export interface Checker {
   readonly name: string;
-  /** It looks at nothing but the facts that the folds know, see `isFact`: other records need not be shown to it. */
-  readonly factsOnly?: boolean;
-  /** Every committed record, once, in order, over all lives of the product. */
+  /** What it looks at; they have taken a record when it is shown here. */
+  readonly folds?: readonly Fold[];
+  /** Types of the records that it is shown; absent: all. */
+  readonly takes?: readonly TakenType[];
+  /** Every committed record of its types, once, in order, over all lives of the product. */
   onRecord(record: CheckedRecord, report: Report): void;
   /** Every commit, after its records. */
   onGroup?(group: CheckedGroup, report: Report): void;
   /** Every answer, after the records that were durable when it was given. */
   onAnswer?(answer: CheckedAnswer, report: Report): void;
+  /** Where the world is not healed, what an earlier look has found in order, and is the same still, need not be looked at again. */
   atRest(rest: Rest, report: Report): void;
 }

@@ -2,9 +2,9 @@
  * L1. In a healed world everything comes to rest: an order has ended, rests at the venue too, waits for a person who can still
  * decide, or is unresolved because the venue cannot tell; no effect is open, and the venue works nothing that we have given up.
  */
-import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
-import { ApprovalsFold } from './folds/approvals.ts';
-import { type FoldedOrder, leavesOf, OrdersFold } from './folds/orders.ts';
+import type { Checker, Report, Rest } from './checker.ts';
+import { Folds } from './folds/folds.ts';
+import { type FoldedOrder, leavesOf } from './folds/orders.ts';
 import { type Fields, statesOf } from './folds/rows.ts';
 import { placeOf } from './rows/orders.ts';
 
@@ -19,14 +19,18 @@ const recordedAt = ({ records }: Rest, sequence: number): number =>
 
 class ComesToRest implements Checker {
   readonly name = 'L1 comes to rest';
-  readonly factsOnly = true;
-  private readonly orders = new OrdersFold();
-  private readonly approvals = new ApprovalsFold();
+  readonly takes = [];
+  readonly folds;
+  private readonly orders;
+  private readonly approvals;
 
-  onRecord(record: CheckedRecord): void {
-    this.orders.apply(record);
-    this.approvals.apply(record);
+  constructor({ orders, approvals }: Folds) {
+    this.orders = orders;
+    this.approvals = approvals;
+    this.folds = [orders, approvals];
   }
+
+  onRecord(): void {}
 
   atRest(rest: Rest, report: Report): void {
     if (!rest.healed) return;
@@ -73,4 +77,4 @@ class ComesToRest implements Checker {
   }
 }
 
-export const comesToRest = (): Checker => new ComesToRest();
+export const comesToRest = (folds = new Folds()): Checker => new ComesToRest(folds);

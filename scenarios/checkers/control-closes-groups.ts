@@ -10,7 +10,7 @@ const isControl = ({ type }: CheckedRecord): boolean => CONTROL.has(type);
 
 class ControlClosesGroups implements Checker {
   readonly name = 'D1 control closes its group';
-  readonly factsOnly = true;
+  readonly takes = [];
 
   onRecord(): void {}
 

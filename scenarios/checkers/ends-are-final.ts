@@ -1,7 +1,6 @@
 /** I11. What has ended stays ended: an order (but for late fills), a decision about an approval, a released halt, a terminated trader. */
 import type { CheckedRecord, Checker, Report } from './checker.ts';
-import { type Fact, factOf, orderIdOf } from './folds/facts.ts';
-import { isStep } from './folds/orders.ts';
+import { type Fact, factOf, isStep, ORDER_TYPES, orderIdOf } from './folds/facts.ts';
 
 type State = 'open' | 'ended';
 
@@ -34,7 +33,18 @@ class Lives {
 
 class EndsAreFinal implements Checker {
   readonly name = 'I11 ends are final';
-  readonly factsOnly = true;
+  readonly takes = [
+    ...ORDER_TYPES,
+    'approval.requested',
+    'approval.repriced',
+    'approval.decided',
+    'trading.halted',
+    'trading.resumed',
+    'trader.created',
+    'trader.winding-down',
+    'trader.reactivated',
+    'trader.terminated',
+  ] as const;
   private readonly orders = new Lives('order');
   private readonly approvals = new Lives('approval');
   private readonly halts = new Lives('halt');

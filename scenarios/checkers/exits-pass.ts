@@ -9,7 +9,7 @@ const CANCEL_ANSWERS: ReadonlySet<number> = new Set([200, 202, 204, 404, 409, 50
 
 class ExitsPass implements Checker {
   readonly name = 'A4 cancels and exits pass';
-  readonly factsOnly = true;
+  readonly takes = ['order.submitted', 'order.ended'] as const;
   private readonly exits = new Set<string>();
 
   onRecord(record: CheckedRecord, report: Report): void {

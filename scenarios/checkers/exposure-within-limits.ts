@@ -10,9 +10,10 @@ import type { OrderTicket } from '../../messages/common.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { OrderFilled, OrderHeld, OrderIntended } from '../../messages/order.ts';
 import type { CheckedRecord, CheckedSettings, Checker, Report } from './checker.ts';
-import { AccountsFold, multiplierOf, ZERO } from './folds/accounts.ts';
+import { multiplierOf, ZERO } from './folds/accounts.ts';
 import { countedPrice, SymbolBook } from './folds/exposure.ts';
 import { factOf } from './folds/facts.ts';
+import { Folds } from './folds/folds.ts';
 
 interface Account {
   readonly books: Map<string, SymbolBook>;
@@ -34,21 +35,32 @@ interface Order {
 
 class ExposureWithinLimits implements Checker {
   readonly name = 'I7 exposure within limits';
-  readonly factsOnly = true;
-  private readonly holdings = new AccountsFold();
+  readonly takes = [
+    'limits.changed',
+    'trader.created',
+    'order.submitted',
+    'approval.decided',
+    'order.held',
+    'order.intended',
+    'order.filled',
+    'order.ended',
+  ] as const;
+  readonly folds;
+  private readonly holdings;
   private readonly accounts = new Map<string, Account>();
   private readonly orders = new Map<string, Order>();
   /** Limits and the record since which they are in force, newest last. */
   private readonly limits: { readonly since: number; readonly limits: TradingLimits | undefined }[];
 
-  constructor(settings: CheckedSettings) {
+  constructor(settings: CheckedSettings, { accounts }: Folds) {
+    this.holdings = accounts;
+    this.folds = [accounts];
     this.limits = [{ since: 0, limits: settings.limits }];
   }
 
   onRecord(record: CheckedRecord, report: Report) {
     const { sequence } = record;
     const fact = factOf(record);
-    this.holdings.apply(record);
     switch (fact.type) {
       case 'limits.changed':
         this.limits.push({ since: sequence, limits: fact.limits });
@@ -201,6 +213,7 @@ function brokenLimit(ticket: OrderTicket, reach: Reach, limits: TradingLimits | 
     return `the position in ${symbol} can reach ${text(position)}, the limit is ${instrument.positionMax}`;
   if (exact(quantity).greaterThan(instrument.orderVolumeMax))
     return `its quantity is ${quantity}, the limit is ${instrument.orderVolumeMax}`;
+  if (!value.greaterThan(instrument.orderValueMax)) return undefined;
   // A price that does not end is counted rounded up, in the twelfth decimal.
   const excess = value.minus(exact(quantity).times(multiplierOf(symbol)).times('1e-12'));
   if (excess.greaterThan(instrument.orderValueMax))
@@ -208,4 +221,5 @@ function brokenLimit(ticket: OrderTicket, reach: Reach, limits: TradingLimits | 
   return undefined;
 }
 
-export const exposureWithinLimits = (settings: CheckedSettings): Checker => new ExposureWithinLimits(settings);
+export const exposureWithinLimits = (settings: CheckedSettings, folds = new Folds()): Checker =>
+  new ExposureWithinLimits(settings, folds);

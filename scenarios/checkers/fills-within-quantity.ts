@@ -1,5 +1,7 @@
 /** I1. An order's fills never add up to more than its quantity, here as at the venue, and an execution is booked once. */
-import { type Exact, exact, text } from '../../domain/decimal.ts';
+
+import type { PaperOrder } from '../../adapters/paper/matching.ts';
+import { type Exact, exact, isSame, text } from '../../domain/decimal.ts';
 import type { OrderFilled } from '../../messages/order.ts';
 import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { factOf } from './folds/facts.ts';
@@ -11,9 +13,11 @@ interface Filling {
 
 class FillsWithinQuantity implements Checker {
   readonly name = 'I1 fills within quantity';
-  readonly factsOnly = true;
+  readonly takes = ['order.submitted', 'order.filled'] as const;
   private readonly orders = new Map<string, Filling>();
   private readonly executions = new Map<string, OrderFilled>();
+  /** Orders of the venue that were found in order, with all their fills booked; another state is another object. */
+  private readonly inOrder = new Map<string, PaperOrder>();
 
   onRecord(record: CheckedRecord, report: Report) {
     const fact = factOf(record);
@@ -48,31 +52,48 @@ class FillsWithinQuantity implements Checker {
   /** Of somebody else's orders our books only know what they make of the position, see I2. */
   atRest({ venueOrders, healed, outsideOrders }: Rest, report: Report) {
     const atVenue = new Set<string>();
-    for (const [id, { order, fills }] of venueOrders) {
-      const filled = fills.reduce((sum, fill) => sum.plus(fill.quantity), exact('0'));
-      if (filled.greaterThan(order.quantity))
-        report(`the venue filled ${text(filled)} of order ${id} over ${order.quantity}`);
-      for (const fill of outsideOrders?.has(id) ? [] : fills) {
-        atVenue.add(fill.executionId);
-        const booked = this.executions.get(fill.executionId);
-        if (!booked) {
-          if (healed) report(`execution ${fill.executionId} of the venue is not booked`);
-        } else if (
-          booked.orderId !== order.clientOrderId ||
-          booked.accountId !== order.accountId ||
-          booked.symbol !== order.symbol ||
-          booked.side !== order.side ||
-          !exact(booked.quantity).equals(fill.quantity) ||
-          !exact(booked.price).equals(fill.price) ||
-          !exact(booked.commission).equals(fill.commission)
-        )
-          report(`execution ${fill.executionId} is booked otherwise than the venue tells it`);
-      }
+    for (const [id, venueOrder] of venueOrders) {
+      const isOutside = outsideOrders?.has(id) === true;
+      if (!isOutside) for (const { executionId } of venueOrder.fills) atVenue.add(executionId);
+      if (!healed && this.inOrder.get(id) === venueOrder) continue;
+      let same = true;
+      this.compareOrder(id, venueOrder, { isOutside, healed }, (what) => {
+        same = false;
+        if (what !== undefined) report(what);
+      });
+      if (same) this.inOrder.set(id, venueOrder);
     }
     for (const [executionId, { synthetic }] of this.executions)
       if (!atVenue.has(executionId) && !(synthetic && outsideOrders?.size))
         report(`execution ${executionId} is booked, and the venue has none`);
   }
+
+  /** Tells what is not in order; undefined: it may still become so. */
+  private compareOrder(
+    id: string,
+    { order, fills }: PaperOrder,
+    { isOutside, healed }: { readonly isOutside: boolean; readonly healed: boolean },
+    tell: (what: string | undefined) => void,
+  ) {
+    const filled = fills.reduce((sum, fill) => sum.plus(fill.quantity), exact('0'));
+    if (filled.greaterThan(order.quantity))
+      tell(`the venue filled ${text(filled)} of order ${id} over ${order.quantity}`);
+    for (const fill of isOutside ? [] : fills) {
+      const booked = this.executions.get(fill.executionId);
+      if (!booked) tell(healed ? `execution ${fill.executionId} of the venue is not booked` : undefined);
+      else if (!isBookedAs(booked, order, fill))
+        tell(`execution ${fill.executionId} is booked otherwise than the venue tells it`);
+    }
+  }
 }
+
+const isBookedAs = (booked: OrderFilled, order: PaperOrder['order'], fill: PaperOrder['fills'][number]): boolean =>
+  booked.orderId === order.clientOrderId &&
+  booked.accountId === order.accountId &&
+  booked.symbol === order.symbol &&
+  booked.side === order.side &&
+  isSame(booked.quantity, fill.quantity) &&
+  isSame(booked.price, fill.price) &&
+  isSame(booked.commission, fill.commission);
 
 export const fillsWithinQuantity = (): Checker => new FillsWithinQuantity();

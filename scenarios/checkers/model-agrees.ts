@@ -23,15 +23,18 @@ class ModelAgrees implements Checker {
 
   atRest({ venueOrders, venueCalls, healed }: Rest, report: Report): void {
     if (!healed) return;
-    const cancelsOf = (orderId: string): number[] =>
-      venueCalls
-        .filter(({ call, clientOrderId }) => call === 'cancel' && clientOrderId === orderId)
-        .map(({ at }) => at);
+    const cancels = new Map<string, number[]>();
+    for (const { call, clientOrderId, at } of venueCalls) {
+      if (call !== 'cancel') continue;
+      const known = cancels.get(clientOrderId);
+      if (known) known.push(at);
+      else cancels.set(clientOrderId, [at]);
+    }
     this.model.atRest((orderId) => {
       const known = venueOrders.get(orderId);
       if (!known) return undefined;
       const filled = known.fills.reduce((sum, fill) => sum.plus(fill.quantity), exact('0')).toFixed();
-      const cancelsAskedAt = known.status === 'canceled' ? cancelsOf(orderId) : [];
+      const cancelsAskedAt = cancels.get(orderId) ?? [];
       return { status: known.status as AtVenue['status'], filled, cancelsAskedAt };
     }, report);
   }

@@ -7,6 +7,7 @@ const EXCUSED = ['late answer', 'stopped'];
 
 class NoFillIsLost implements Checker {
   readonly name = 'A6 no fill is lost';
+  readonly takes = [];
 
   onRecord(): void {}
 

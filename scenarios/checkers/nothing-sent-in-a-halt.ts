@@ -4,17 +4,22 @@
  */
 import type { CheckedRecord, Checker, Report } from './checker.ts';
 import { factOf } from './folds/facts.ts';
-import { HaltsFold } from './folds/halts.ts';
+import { Folds } from './folds/folds.ts';
 
 class NothingSentInAHalt implements Checker {
   readonly name = 'I3 nothing sent in a halt';
-  readonly factsOnly = true;
-  private readonly halts = new HaltsFold();
+  readonly takes = ['order.submitted', 'order.intended', 'order.filled', 'order.ended', 'order.sent'] as const;
+  readonly folds;
+  private readonly halts;
   private readonly exits = new Set<string>();
   private readonly reducing = new Set<string>();
 
+  constructor({ halts }: Folds) {
+    this.halts = halts;
+    this.folds = [halts];
+  }
+
   onRecord(record: CheckedRecord, report: Report): void {
-    this.halts.apply(record);
     const fact = factOf(record);
     if (fact.type === 'order.submitted' && fact.ticket.exit) this.exits.add(fact.ticket.orderId);
     if (fact.type === 'order.intended' && fact.gates.some(({ gate, reduces }) => gate === 'risk' && reduces))
@@ -31,4 +36,4 @@ class NothingSentInAHalt implements Checker {
   atRest(): void {}
 }
 
-export const nothingSentInAHalt = (): Checker => new NothingSentInAHalt();
+export const nothingSentInAHalt = (folds = new Folds()): Checker => new NothingSentInAHalt(folds);

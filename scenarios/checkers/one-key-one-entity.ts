@@ -7,6 +7,7 @@ const HELD_MS = 24 * 60 * 60 * 1_000;
 
 class OneKeyOneEntity implements Checker {
   readonly name = 'A2 one key, one entity';
+  readonly takes = ['key.claimed'] as const;
   private readonly claims = new Map<string, { readonly entity: string; readonly at: number }>();
   private readonly keys = new Map<string, string>();
 

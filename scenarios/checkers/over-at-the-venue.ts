@@ -8,8 +8,12 @@ import { factOf } from './folds/facts.ts';
 
 class OverAtTheVenue implements Checker {
   readonly name = 'L2 over at the venue';
+  readonly takes = ['order.ended', 'order.external-found'] as const;
   /** How orders that were not filled have ended, by order id. */
   private readonly ends = new Map<string, string>();
+  /** Orders that the venue was asked to cancel, in the calls read so far. */
+  private readonly cancelled = new Set<string>();
+  private callsRead = 0;
 
   onRecord(record: CheckedRecord, report: Report): void {
     const fact = factOf(record);
@@ -22,9 +26,12 @@ class OverAtTheVenue implements Checker {
   }
 
   atRest({ venueOrders, venueCalls }: Rest, report: Report): void {
-    const cancelled = new Set(venueCalls.flatMap((one) => (one.call === 'cancel' ? one.clientOrderId : [])));
+    for (; this.callsRead < venueCalls.length; this.callsRead += 1) {
+      const { call, clientOrderId } = venueCalls[this.callsRead]!;
+      if (call === 'cancel') this.cancelled.add(clientOrderId);
+    }
     for (const [orderId, end] of this.ends)
-      if (venueOrders.get(orderId)?.status === 'filled' && !cancelled.has(orderId))
+      if (venueOrders.get(orderId)?.status === 'filled' && !this.cancelled.has(orderId))
         report(`order ${orderId} has ended as ${end}, and the venue has filled it`);
   }
 }

@@ -34,7 +34,7 @@ const isSame = (a: OrderTicket, b: OrderTicket): boolean =>
 
 class PaceKept implements Checker {
   readonly name = 'M3 pace kept';
-  readonly factsOnly = true;
+  readonly takes = ['limits.changed', 'order.submitted', 'order.held', 'order.intended', 'order.ended'] as const;
   /** By trader, oldest first. */
   private readonly placed = new Map<string, Placed[]>();
   private readonly byId = new Map<string, Placed>();

@@ -43,7 +43,7 @@ function positionsOfVenue({ venueOrders }: Rest): Quantities {
 
 class PositionsAgree implements Checker {
   readonly name = 'I2 positions agree';
-  readonly factsOnly = true;
+  readonly takes = ['order.filled'] as const;
   private readonly quantities: Quantities = new Map();
   private lastSequence = 0;
 

@@ -11,7 +11,8 @@ import type { OrderEnded } from '../../messages/order.ts';
 import type { CheckedRecord, CheckedSettings, Checker, Report } from './checker.ts';
 import { ZERO } from './folds/accounts.ts';
 import { factOf, happenedAt } from './folds/facts.ts';
-import { dayOf, monthOf, QuotasFold, type Taken, type TraderQuota, usedOn } from './folds/quotas.ts';
+import { Folds } from './folds/folds.ts';
+import { dayOf, monthOf, type Taken, type TraderQuota, usedOn } from './folds/quotas.ts';
 
 interface Asked {
   readonly ticket: OrderTicket;
@@ -22,20 +23,34 @@ interface Asked {
 
 class QuotaWithinLimits implements Checker {
   readonly name = 'I9 quota within limits';
-  readonly factsOnly = true;
+  readonly takes = [
+    'order.submitted',
+    'approval.decided',
+    'order.held',
+    'order.intended',
+    'order.filled',
+    'order.ended',
+  ] as const;
+  readonly folds;
   private readonly broken: string[] = [];
-  private readonly quotas = new QuotasFold((quota, orderId, taken, since) => this.check(quota, orderId, taken, since));
+  private readonly quotas;
   /** Orders that have not ended, and about which nobody has decided. */
   private readonly asked = new Map<string, Asked>();
   /** Of each trader the last record that gave or took otherwise than a gate does. */
   private readonly moved = new Map<string, number>();
 
-  constructor(private readonly settings: CheckedSettings) {}
+  constructor(
+    private readonly settings: CheckedSettings,
+    { quotas }: Folds,
+  ) {
+    this.quotas = quotas;
+    this.folds = [quotas];
+    quotas.listen((quota, { orderId, since }, taken) => this.check(quota, orderId, taken, since));
+  }
 
   onRecord(record: CheckedRecord, report: Report): void {
     const fact = factOf(record);
     if (fact.type === 'order.ended' && fact.denial) this.checkRefusal(fact, happenedAt(record));
-    this.quotas.apply(record);
     this.note(record);
     for (const what of this.broken.splice(0)) report(what);
   }
@@ -100,4 +115,5 @@ class QuotaWithinLimits implements Checker {
   atRest(): void {}
 }
 
-export const quotaWithinLimits = (settings: CheckedSettings): Checker => new QuotaWithinLimits(settings);
+export const quotaWithinLimits = (settings: CheckedSettings, folds = new Folds()): Checker =>
+  new QuotaWithinLimits(settings, folds);

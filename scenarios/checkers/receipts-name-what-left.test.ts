@@ -1,13 +1,13 @@
 /** C3 on receipts of stops. */
 import { expect, test } from 'vitest';
 import { findingsAt } from '../testing/answers.ts';
-import { ended, History, halted, leaving, submitted } from '../testing/history.ts';
+import { ended, findingsOf, History, halted, leaving, submitted } from '../testing/history.ts';
 import type { Fact } from './folds/facts.ts';
 import { receiptsNameWhatLeft } from './receipts-name-what-left.ts';
 
 function found(facts: readonly Fact[], named: readonly string[]): string[] {
   const checker = receiptsNameWhatLeft();
-  for (const record of new History().say(...facts).records) checker.onRecord(record, () => undefined);
+  findingsOf(checker, new History().say(...facts));
   const body = JSON.stringify({ success: true, stop_id: 'stop-1', affected_components: named });
   return findingsAt(checker, { path: '/api/v1/emergency-stop', status: 200, body });
 }

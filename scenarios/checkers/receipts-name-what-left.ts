@@ -4,20 +4,26 @@
  */
 import type { CheckedAnswer, CheckedRecord, Checker, Report } from './checker.ts';
 import { factOf } from './folds/facts.ts';
-import { type FoldedOrder, OrdersFold } from './folds/orders.ts';
+import { Folds } from './folds/folds.ts';
+import type { FoldedOrder } from './folds/orders.ts';
 
 /** Where a venue has the order, or may have it. */
 const HANDED_OVER: ReadonlySet<string> = new Set(['sent', 'working', 'canceling', 'unresolved']);
 
 class ReceiptsNameWhatLeft implements Checker {
   readonly name = 'C3 receipts name what left';
-  readonly factsOnly = true;
-  private readonly orders = new OrdersFold();
+  readonly takes = ['trading.halted'] as const;
+  readonly folds;
+  private readonly orders;
   /** Orders that each stop covers and that had left by then. */
   private readonly left = new Map<string, readonly string[]>();
 
+  constructor({ orders }: Folds) {
+    this.orders = orders;
+    this.folds = [orders];
+  }
+
   onRecord(record: CheckedRecord): void {
-    this.orders.apply(record);
     const fact = factOf(record);
     if (fact.type !== 'trading.halted') return;
     const { scope, targetId, stopId } = fact;
@@ -45,4 +51,4 @@ class ReceiptsNameWhatLeft implements Checker {
   atRest(): void {}
 }
 
-export const receiptsNameWhatLeft = (): Checker => new ReceiptsNameWhatLeft();
+export const receiptsNameWhatLeft = (folds = new Folds()): Checker => new ReceiptsNameWhatLeft(folds);

@@ -3,11 +3,21 @@
  * of funds can have been when it decided, the limit would have been passed. (That nothing passes a limit is I7.)
  */
 import { exact, text } from '../../domain/decimal.ts';
+import type { DenialCode } from '../../domain/denial.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { CheckedRecord, CheckedSettings, Checker, Report } from './checker.ts';
 import { factOf } from './folds/facts.ts';
+import { Folds } from './folds/folds.ts';
 import { type Asked, type Reach, RoomFold } from './folds/room.ts';
+
+/** Refusals for an account's room. */
+const OF_ROOM: ReadonlySet<string> = new Set([
+  'EXPOSURE_LIMIT',
+  'POSITION_LIMIT',
+  'MAX_POSITION_SIZE',
+  'INSUFFICIENT_FUNDS',
+] satisfies DenialCode[]);
 
 interface Terms {
   /** Largest position of the trader's own choice. */
@@ -17,12 +27,16 @@ interface Terms {
 
 class RefusalsAreDue implements Checker {
   readonly name = 'M2 refusals are due';
-  private readonly room = new RoomFold();
+  readonly takes = [...RoomFold.takes, 'limits.changed'] as const;
+  readonly folds;
+  private readonly room;
   private readonly terms = new Map<string, Terms>();
   private limits: TradingLimits | undefined;
   private limitsSince = 0;
 
-  constructor({ limits }: CheckedSettings) {
+  constructor({ limits }: CheckedSettings, { accounts }: Folds) {
+    this.room = new RoomFold(accounts, OF_ROOM);
+    this.folds = [accounts];
     this.limits = limits;
   }
 
@@ -78,4 +92,5 @@ class RefusalsAreDue implements Checker {
   atRest(): void {}
 }
 
-export const refusalsAreDue = (settings: CheckedSettings): Checker => new RefusalsAreDue(settings);
+export const refusalsAreDue = (settings: CheckedSettings, folds = new Folds()): Checker =>
+  new RefusalsAreDue(settings, folds);

@@ -4,6 +4,7 @@
  */
 import type { KeySettled } from '../../messages/key.ts';
 import type { CheckedAnswer, CheckedGroup, Checker, Report } from './checker.ts';
+import { saidIn } from './folds/said.ts';
 
 /** How all contracts say that a key was used with another body. */
 const CONFLICT = 422;
@@ -24,7 +25,7 @@ interface Remembered {
 /** What an answer is about. */
 function entityOf({ status, body }: CheckedAnswer): string | undefined {
   if (status < 200 || status >= 300 || !body.startsWith('{')) return undefined;
-  const said = JSON.parse(body) as Record<string, unknown>;
+  const said = saidIn(body);
   const { id, stop_id: stopId } = (said.trade ?? said) as Record<string, unknown>;
   const entity = id ?? stopId;
   return entity === undefined ? undefined : String(entity);
@@ -32,6 +33,7 @@ function entityOf({ status, body }: CheckedAnswer): string | undefined {
 
 class RepeatsAnsweredAlike implements Checker {
   readonly name = 'A8 repeats answered alike';
+  readonly takes = [];
   /** By who asks, method, path and key. */
   private readonly first = new Map<string, First>();
   /** By method, path and key; undefined where two callers have used the same one. */

@@ -22,7 +22,14 @@ const MACHINE_GATES = ['halt', 'compliance', 'risk', 'quota'] as const;
 
 class SentAsApproved implements Checker {
   readonly name = 'I4 sent as approved';
-  readonly factsOnly = true;
+  readonly takes = [
+    'order.submitted',
+    'approval.requested',
+    'approval.decided',
+    'order.intended',
+    'order.sent',
+    'order.ended',
+  ] as const;
   private readonly orders = new Map<string, Approved>();
 
   onRecord(record: CheckedRecord, report: Report) {

@@ -4,7 +4,8 @@
  */
 import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { factOf, happenedAt } from './folds/facts.ts';
-import { type FoldedOrder, OrdersFold } from './folds/orders.ts';
+import { Folds } from './folds/folds.ts';
+import type { FoldedOrder } from './folds/orders.ts';
 
 const WITHIN_MS = 1_000;
 const AT_VENUE: ReadonlySet<string> = new Set(['working', 'unresolved']);
@@ -17,14 +18,19 @@ interface Due {
 
 class StopsCancelAtOnce implements Checker {
   readonly name = 'C3 stops cancel at once';
-  private readonly orders = new OrdersFold();
+  readonly folds;
+  private readonly orders;
   private readonly due = new Map<string, Due>();
+
+  constructor({ orders }: Folds) {
+    this.orders = orders;
+    this.folds = [orders];
+  }
 
   onRecord(record: CheckedRecord, report: Report): void {
     const fact = factOf(record);
     const at = happenedAt(record);
-    this.expire(at, record.epoch, report);
-    this.orders.apply(record);
+    if (this.due.size > 0) this.expire(at, record.epoch, report);
     if (fact.type === 'order.cancel-requested' || fact.type === 'order.ended') this.due.delete(fact.orderId);
     if (fact.type === 'order.filled' && fact.end) this.due.delete(fact.orderId);
     if (fact.type !== 'trading.halted') return;
@@ -52,4 +58,4 @@ class StopsCancelAtOnce implements Checker {
   }
 }
 
-export const stopsCancelAtOnce = (): Checker => new StopsCancelAtOnce();
+export const stopsCancelAtOnce = (folds = new Folds()): Checker => new StopsCancelAtOnce(folds);

@@ -1,7 +1,10 @@
 /** The read tables with one row missing, too much, or wrong in one column. */
-import { expect, test } from 'vitest';
-import { decided, findingsOf, requested, STARTS_AT } from '../testing/history.ts';
+import { describe, expect, test } from 'vitest';
+import { decided, findingsOf, halted, requested, STARTS_AT } from '../testing/history.ts';
 import { smallHistory, smallRest, TABLES } from '../testing/small-world.ts';
+import type { Rest } from './checker.ts';
+import type { Fact } from './folds/facts.ts';
+import { Panel } from './panel.ts';
 import { tablesEqualRecords } from './tables-equal-records.ts';
 
 const history = smallHistory();
@@ -53,4 +56,48 @@ test('finds an approval whose row is not what was decided', () => {
   expect(foundWith({ ...row, status: 'pending' })).toEqual([
     'approvals req-1: status is "pending", the records say "rejected"',
   ]);
+});
+
+describe('looked at again', () => {
+  /** Looks once at what is in order, and then at what `again` makes of it. */
+  function lookTwice(again: (panel: Panel) => Partial<Rest>): string[] {
+    const found: string[] = [];
+    const panel = new Panel([tablesEqualRecords()], (_, what) => found.push(what));
+    for (const record of history.records) panel.record(record);
+    panel.rest(smallRest(history, { healed: false }));
+    expect(found).toEqual([]);
+    panel.rest(smallRest(history, { healed: false, ...again(panel) }));
+    return found;
+  }
+
+  test('the same rows are in order still', () => {
+    expect(lookTwice(() => ({}))).toEqual([]);
+  });
+
+  test('finds a row that has changed without a record', () => {
+    const rows = (table: string) => (table === 'fills' ? changed('fills', 'price', '151') : (TABLES[table] ?? []));
+    expect(lookTwice(() => ({ rows }))).toHaveLength(1);
+  });
+
+  test('finds a row that has not followed its record', () => {
+    const findings = lookTwice((panel) => {
+      const later = smallHistory().say({ ...halted, type: 'trading.resumed', by: 'x', reason: 'over' } as Fact);
+      panel.record(later.records.at(-1)!);
+      return {};
+    });
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings.every((what) => what.startsWith('halts stop-1: '))).toBe(true);
+  });
+
+  test('in a healed world every row is compared, whatever was found before', () => {
+    const row = { ...TABLES.fills![0]! } as Record<string, unknown>;
+    const rows = (table: string) => (table === 'fills' ? [row] : (TABLES[table] ?? []));
+    const found: string[] = [];
+    const panel = new Panel([tablesEqualRecords()], (_, what) => found.push(what));
+    for (const record of history.records) panel.record(record);
+    panel.rest(smallRest(history, { healed: false, rows }));
+    row.price = '151';
+    panel.rest(smallRest(history, { healed: true, rows }));
+    expect(found).toHaveLength(1);
+  });
 });

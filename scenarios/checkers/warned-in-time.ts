@@ -2,9 +2,11 @@
  * C13. Who crosses a threshold of a quota is told within five virtual seconds. Counted from the record that took the quota there; an
  * end of the process in between excuses, because the next life counts anew.
  */
+import { exact } from '../../domain/decimal.ts';
 import type { CheckedRecord, CheckedSettings, Checker, Report, Rest } from './checker.ts';
-import { factOf, happenedAt } from './folds/facts.ts';
-import { QuotasFold, type Taken, type TraderQuota, usedOn, warnedKey } from './folds/quotas.ts';
+import { happenedAt } from './folds/facts.ts';
+import { Folds } from './folds/folds.ts';
+import { type Taken, type TraderQuota, usedOn, warnedKey } from './folds/quotas.ts';
 
 const WITHIN_MS = 5_000;
 const THRESHOLDS = [100, 90, 80] as const;
@@ -21,31 +23,41 @@ class WarnedInTime implements Checker {
   readonly name = 'C13 warned in time';
   private readonly due: Due[] = [];
   private record: CheckedRecord | undefined;
-  private readonly quotas = new QuotasFold((quota, _orderId, taken) => this.taken(quota, taken));
+  readonly folds;
+  /** A hundred times what reaches each threshold, the highest first. */
+  private readonly volumes;
 
-  constructor(private readonly settings: CheckedSettings) {}
+  constructor(
+    private readonly settings: CheckedSettings,
+    { quotas }: Folds,
+  ) {
+    this.folds = [quotas];
+    const daily = exact(settings.quotaDailyVolume);
+    this.volumes = THRESHOLDS.map((threshold) => ({ threshold, volume: daily.times(threshold) }));
+    quotas.listen((quota, _order, taken, record) => this.taken(quota, taken, record));
+  }
 
   onRecord(record: CheckedRecord, report: Report): void {
     this.record = record;
-    this.quotas.apply(record);
-    if (factOf(record).type === 'quota.warned' || this.due.length > 0)
-      this.expire(happenedAt(record), record.epoch, report);
+    if (this.due.length > 0) this.expire(happenedAt(record), record.epoch, report);
   }
 
-  private taken(quota: TraderQuota, { day }: Taken): void {
-    if (!this.record || quota.ambiguous || day !== quota.day) return;
-    const at = happenedAt(this.record);
-    const { epoch } = this.record;
+  private taken(quota: TraderQuota, { day }: Taken, record: CheckedRecord): void {
+    if (quota.ambiguous || day !== quota.day) return;
+    const at = happenedAt(record);
+    const { epoch } = record;
     const { trades, volume } = usedOn(quota, day);
-    const percents = {
-      'daily.trades': (trades * 100) / this.settings.quotaDailyTrades,
-      'daily.volume': volume.times(100).dividedBy(this.settings.quotaDailyVolume).toNumber(),
+    const { quotaDailyTrades } = this.settings;
+    const hundredfold = volume.times(100);
+    const reached = {
+      'daily.trades': THRESHOLDS.find((least) => trades * 100 >= quotaDailyTrades * least),
+      'daily.volume': this.volumes.find(({ volume: least }) => !hundredfold.lessThan(least))?.threshold,
     } as const;
     for (const name of ['daily.trades', 'daily.volume'] as const) {
-      const threshold = THRESHOLDS.find((least) => percents[name] >= least);
+      const threshold = reached[name];
+      if (threshold === undefined) continue;
       const key = warnedKey(name, day);
-      if (threshold !== undefined && (quota.warned.get(key) ?? 0) < threshold)
-        this.due.push({ quota, key, threshold, at, epoch });
+      if ((quota.warned.get(key) ?? 0) < threshold) this.due.push({ quota, key, threshold, at, epoch });
     }
   }
 
@@ -64,4 +76,5 @@ class WarnedInTime implements Checker {
   }
 }
 
-export const warnedInTime = (settings: CheckedSettings): Checker => new WarnedInTime(settings);
+export const warnedInTime = (settings: CheckedSettings, folds = new Folds()): Checker =>
+  new WarnedInTime(settings, folds);

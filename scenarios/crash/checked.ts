@@ -5,6 +5,8 @@ import { productSettings } from '../../system/product-settings.ts';
 import { readSettings } from '../../system/settings.ts';
 import { CHECKERS } from '../checkers/all.ts';
 import type { Rest } from '../checkers/checker.ts';
+import { Folds } from '../checkers/folds/folds.ts';
+import { Panel } from '../checkers/panel.ts';
 import type { Evidence } from './proofs.ts';
 import { PRODUCT_SETTINGS } from './stage.ts';
 import type { VenueLine } from './venue-log.ts';
@@ -19,12 +21,16 @@ const callsOf = (lines: readonly VenueLine[]): VenueCall[] =>
 
 export function check({ records, stored, rows, lines, venueOrders }: Evidence): readonly string[] {
   const settings = productSettings(readSettings(PRODUCT_SETTINGS));
-  const checkers = CHECKERS.map((make) => make(settings));
+  const folds = new Folds();
   const findings: string[] = [];
+  let where = '';
+  const panel = new Panel(
+    CHECKERS.map((make) => make(settings, folds)),
+    ({ name }, what) => findings.push(`${name}${where}: ${what}`),
+  );
   for (const record of records) {
-    const whole = { ...record, message: JSON.parse(record.payload) as Message, landedAt: record.recordedAt };
-    for (const checker of checkers)
-      checker.onRecord(whole, (what) => findings.push(`${checker.name} at ${record.sequence}: ${what}`));
+    where = ` at ${record.sequence}`;
+    panel.record({ ...record, message: JSON.parse(record.payload) as Message, landedAt: record.recordedAt });
   }
   const rest: Rest = {
     stored,
@@ -37,6 +43,7 @@ export function check({ records, stored, rows, lines, venueOrders }: Evidence): 
     deadLetters: new Map(),
     rows: (table) => rows[table as keyof typeof rows],
   };
-  for (const checker of checkers) checker.atRest(rest, (what) => findings.push(`${checker.name}: ${what}`));
+  where = '';
+  panel.rest(rest);
   return findings;
 }

@@ -31,8 +31,8 @@ class Figure implements Watcher {
   }
 
   result(): ExpectationResult {
-    const { what, figure, trader, instrument } = this.expectation;
-    const about = `${figure} of ${trader}${instrument === undefined ? '' : ` in ${instrument}`}`;
+    const { what, figure, trader, account, instrument } = this.expectation;
+    const about = `${figure} of ${trader ?? account}${instrument === undefined ? '' : ` in ${instrument}`}`;
     const { broken } = this;
     return {
       what: what ?? `${about} is ${this.boundsText()} ${this.momentText()}`,
@@ -58,11 +58,15 @@ class Figure implements Watcher {
   }
 
   private look(): void {
-    const { figure, trader, instrument, min, max, equals } = this.expectation;
+    const { figure, trader, account, instrument, min, max, equals } = this.expectation;
     const { books, scope, world, startAt } = this.sight;
-    const traderId = pick(scope.get(trader!), 'id');
-    if (typeof traderId !== 'string') return;
-    const value = Math.round(books.figure(figure!, traderId, instrument) * 1e8) / 1e8;
+    const traderId = trader === undefined ? undefined : pick(scope.get(trader), 'id');
+    if (account === undefined && typeof traderId !== 'string') return;
+    const exactly =
+      typeof traderId === 'string'
+        ? books.figure(figure!, traderId, instrument)
+        : books.figureOfAccount(figure!, account, instrument);
+    const value = Math.round(exactly * 1e8) / 1e8;
     const { values } = this;
     values.count += 1;
     values.low = Math.min(values.low, value);

@@ -2,7 +2,7 @@
 import { brokenPromises } from '../run/broken.ts';
 import { answerTo, callOf } from './answers.ts';
 import type { Check, Meaning, Names } from './check.ts';
-import { checkLimits } from './check-world.ts';
+import { accountsOf, checkLimits } from './check-world.ts';
 import { schemaOf } from './events.ts';
 import type { Expectation } from './expect-part.ts';
 import type { Path } from './problems.ts';
@@ -64,6 +64,7 @@ function checkExpectation(check: Check, path: Path, wanted: Expectation, names: 
   check.moment(path, wanted.at);
   check.known([...path, 'by'], 'person of this world', wanted.by, people);
   check.known([...path, 'trader'], 'trader of this world', wanted.trader, traders);
+  check.known([...path, 'account'], 'account of this world', wanted.account, accountsOf(check));
   check.known([...path, 'broken'], 'promise of a checker', wanted.broken, brokenPromises());
   if (wanted.figure) check.instrument(path, wanted.instrument);
   checkFields(check, path, wanted, names);

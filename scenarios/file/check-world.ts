@@ -1,4 +1,5 @@
 /** The world of a scenario and its market: what is named there exists, and what is asked of an instrument can be done with it. */
+import { traderOf } from '../../domain/account.ts';
 import { findInstrument, INSTRUMENTS } from '../../domain/instrument.ts';
 import { parseReplaySpec } from '../../market/replay.ts';
 import { tradingLimits } from '../../messages/limits.ts';
@@ -13,8 +14,14 @@ import type { LimitsOverride } from './world-part.ts';
 
 const CLASSES: ReadonlySet<string> = new Set(INSTRUMENTS.map(({ assetClass }) => `class:${assetClass}`));
 
-const accountsOf = ({ settings }: Scenario['world']): string[] =>
+const demoAccounts = ({ settings }: Scenario['world']): string[] =>
   settings.demoAccounts || settings.autoTrader ? DEMO_ACCOUNTS.map(({ accountId }) => accountId) : [];
+
+/** That the house opens, by id: those of the file, and those of the development profile where they are asked for. */
+export const accountsOf = ({ declared, scenario }: Check): string[] => [
+  ...declared.accounts,
+  ...demoAccounts(scenario.world),
+];
 
 /** A symbol as the house writes it, or a class of them. */
 function checkSymbol(check: Check, path: Path, symbol: string, atKey = false): void {
@@ -29,7 +36,7 @@ function checkSymbol(check: Check, path: Path, symbol: string, atKey = false): v
 
 /** `traders`: those whose accounts can be meant, because they are there by then. */
 export function checkLimits(check: Check, path: Path, limits: LimitsOverride, traders: readonly string[]): void {
-  const choices = ['default', ...traders, ...accountsOf(check.scenario.world)];
+  const choices = ['default', ...traders, ...accountsOf(check)];
   for (const [account, { instruments }] of Object.entries(limits.accounts ?? {})) {
     const at = [...path, 'accounts', account];
     if (!choices.includes(account)) {
@@ -78,10 +85,28 @@ function checkWalks(check: Check, path: Path, instrument: string, replayed: Read
   );
 }
 
+function checkAccount(check: Check, id: string, owner: string | undefined): void {
+  const path = ['world', 'accounts', id];
+  check.known([...path, 'owner'], 'person of this world', owner, check.declared.people);
+  if (traderOf(id) !== undefined) check.tell(path, 'has a name that only accounts of traders have', true);
+  if (demoAccounts(check.scenario.world).includes(id))
+    check.tell(path, 'is opened by the development profile already', true);
+}
+
+/** A queue is there where workers are. */
+function checkQueues(check: Check, { world, faults, script }: Scenario): void {
+  if (world.workers !== undefined) return;
+  const refuse = (path: Path): void =>
+    check.tell([...path, 'queue'], 'is of no use: this world has no "workers"', true);
+  for (const [index, { queue }] of faults.entries()) if (queue !== undefined) refuse(['faults', index]);
+  for (const [index, { faults: begun }] of script.entries())
+    if (typeof begun === 'object' && begun.queue !== undefined) refuse(['script', index, 'faults']);
+}
+
 export function checkWorld(check: Check, scenario: Scenario): void {
   const { world, market, faults, defect } = scenario;
   const { people } = check.declared;
-  const known = ['*', ...accountsOf(world)];
+  const known = ['*', ...accountsOf(check)];
   for (const [index, symbol] of world.instruments.entries())
     checkSymbol(check, ['world', 'instruments', index], symbol);
   for (const [name, { accounts }] of Object.entries(world.people))
@@ -91,6 +116,7 @@ export function checkWorld(check: Check, scenario: Scenario): void {
     check.known(['world', 'traders', name, 'owner'], 'person of this world', owner, people);
     if (people.includes(name)) check.tell(['world', 'traders', name], 'has the name of a person');
   }
+  for (const [id, { owner }] of Object.entries(world.accounts)) checkAccount(check, id, owner);
   if (world.limits) {
     checkLimits(check, ['world', 'limits'], world.limits, []);
     for (const issue of tradingLimits.safeParse(limitsWith(world.limits)).error?.issues ?? [])
@@ -109,6 +135,7 @@ export function checkWorld(check: Check, scenario: Scenario): void {
     check.moment(['market', 'shocks', index], shock.at);
   });
   checkReplay(check, scenario);
+  checkQueues(check, scenario);
   for (const [index, window] of faults.entries()) check.window(['faults', index], window);
   if (defect) checkBug(check, ['defect'], defect);
 }

@@ -18,6 +18,8 @@ export interface Declared {
   readonly instruments: readonly string[];
   readonly people: readonly string[];
   readonly traders: readonly string[];
+  /** Ids. */
+  readonly accounts: readonly string[];
   /** With `as`, by its steps. */
   readonly kept: readonly string[];
   /** `what` of expectations. */

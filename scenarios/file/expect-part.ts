@@ -76,8 +76,9 @@ const expectationShape = z.strictObject({
   figure: z
     .enum(FIGURES)
     .optional()
-    .describe('What a trader has, folded from fills and the true market, apart from the product.'),
+    .describe('What a trader or an account has, folded from fills and the true market, apart from the product.'),
   trader: word.optional().describe('Whose figure.'),
+  account: z.string().min(1).optional().describe('Whose figure, instead of a trader.'),
   instrument: z.string().optional().describe('All together when absent; a position needs one.'),
   min: z.number().optional().describe('At least, to half a cent.'),
   max: z.number().optional().describe('At most, to half a cent.'),
@@ -98,6 +99,7 @@ const BELONGS: Readonly<Partial<Record<keyof Expectation, readonly SubjectName[]
   status: ['state'],
   at: ['state', 'figure'],
   trader: ['figure'],
+  account: ['figure'],
   instrument: ['figure'],
   min: ['figure'],
   max: ['figure'],
@@ -126,7 +128,8 @@ export const expectationSchema = expectationShape.superRefine((expectation, cont
   const bounds = given(expectation, ['min', 'max', 'equals']);
   if (subject === 'eventually' && !(expectation.after && expectation.within !== undefined))
     tell('needs "after" and "within"', ['eventually']);
-  if (subject === 'figure' && expectation.trader === undefined) tell('needs a "trader"', ['figure']);
+  if (subject === 'figure' && given(expectation, ['trader', 'account']).length !== 1)
+    tell('needs a "trader" or an "account"', ['figure']);
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = expectation;
   if (min > max) tell('"min" is above "max"', ['min']);
   if (subject === 'figure' && bounds.length === 0) tell('needs "min", "max" or "equals"', ['figure']);

@@ -51,6 +51,12 @@ const jobFaults = z.strictObject({
   death: chance.optional().describe('A worker dies with a piece of a run.'),
   slow: duration.optional().describe('A piece of a run takes at least this long.'),
 });
+const queueFaults = z.strictObject({
+  lost: chance.optional().describe('An entry is taken and never seen again.'),
+  duplicate: chance.optional().describe('An entry is handed on twice.'),
+  delay: chanceFor.optional().describe('An entry comes up to `max` later.'),
+  away: flag.optional().describe("It is lost with all that is in it, and back, empty, at the window's end."),
+});
 /** `drawn` rates come from the seed, within the ranges of the drawn worlds. */
 export const DRAWN = 'drawn';
 const orDrawn = <S extends z.ZodType>(schema: S) => z.union([z.literal(DRAWN), schema], 'must be "drawn" or rates');
@@ -62,6 +68,7 @@ export const faultKinds = z.strictObject({
   series: orDrawn(seriesFaults).optional(),
   files: orDrawn(fileFaults).optional(),
   jobs: orDrawn(jobFaults).optional(),
+  queue: orDrawn(queueFaults).optional().describe('Of a world with `workers`.'),
   clock: z.strictObject({ step: clockStep }).optional().describe("The product's clock is off by this."),
 });
 export type FaultKinds = z.output<typeof faultKinds>;

@@ -168,6 +168,50 @@ describe('limits of the world', () => {
   });
 });
 
+describe('accounts of the world', () => {
+  const problems = (world: string, more = '') =>
+    problemsOf(`name: A\nuntil: 1m\nworld:\n  people: { ann: { accounts: [desk] } }\n${world}${more}`);
+  test('may be named by tokens, limits and figures', () => {
+    const world =
+      '  accounts: { desk: { owner: ann, deposit: "5000" } }\n  limits: { accounts: { desk: { exposureMax: "1" } } }\n';
+    expect(problems(world, 'expect:\n  - { figure: cash, account: desk, equals: 5000 }\n')).toEqual([]);
+  });
+  test.each([
+    [
+      '  accounts: { dsk: { owner: ann } }\n',
+      'people.ann.accounts[0] is "desk", which is no account of this world: did you mean "dsk"?',
+    ],
+    ['  accounts: { desk: { owner: anne } }\n', 'accounts.desk.owner is "anne", which is no person of this world'],
+    [
+      '  accounts: { desk: {}, acct-agent-1: {} }\n',
+      'accounts.acct-agent-1 has a name that only accounts of traders have',
+    ],
+    [
+      '  accounts: { desk: {}, demo-fx: {} }\n  settings: { demoAccounts: true }\n',
+      'accounts.demo-fx is opened by the development profile already',
+    ],
+    ['  accounts: { desk: {}, "a b": {} }\n', 'must be an id of letters, digits, - and _'],
+    ['  accounts: { desk: { deposit: -5 } }\n', 'accounts.desk.deposit'],
+  ])('%s is refused', (world, line) => {
+    expect(problems(world).join('\n')).toContain(line);
+  });
+  test('are told apart from traders in a figure', () => {
+    const wrong = (one: string) => problems('  accounts: { desk: {} }\n', `expect:\n  - ${one}\n`).join('\n');
+    expect(wrong('{ figure: cash, account: dask, min: 0 }')).toContain('did you mean "desk"?');
+    expect(wrong('{ figure: cash, min: 0 }')).toContain('needs a "trader" or an "account"');
+    expect(wrong('{ event: order.filled, account: desk }')).toContain('"account" does not belong to "event"');
+  });
+});
+
+test('faults of a queue are refused in a world without workers', () => {
+  const faults = 'faults:\n  - { queue: { lost: 5% } }\n';
+  expect(told(faults).join()).toContain('faults[0].queue is of no use: this world has no "workers"');
+  expect(told(`script:\n  - { at: 1s, faults: { queue: { away: true } } }\n`).join()).toContain(
+    'script[0].faults.queue',
+  );
+  expect(problemsOf(`name: A\nuntil: 1m\nworld: { workers: 2 }\n${faults}`)).toEqual([]);
+});
+
 describe('an instrument that is quoted from a file', () => {
   const replayed = (more: string) => told(`market:\n  replay: [{ file: AAPL_ticks.csv }]\n${more}`);
   const OWN = 'is quoted from AAPL_ticks.csv: a file has its own prices';

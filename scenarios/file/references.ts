@@ -23,6 +23,7 @@ function declaredIn(data: unknown, { world }: Scenario): Declared {
     instruments: [...new Set([...texts(inside(part, 'instruments')), ...world.instruments])],
     people: namesIn(inside(part, 'people')),
     traders: namesIn(inside(part, 'traders')),
+    accounts: namesIn(inside(part, 'accounts')),
     kept: each(inside(data, 'script'), 'as'),
     told: each(inside(data, 'expect'), 'what'),
   };

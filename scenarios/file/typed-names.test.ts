@@ -41,10 +41,12 @@ test('what is none does not compile', () => {
     defineScenario({ ...HEAD, world: WORLD, expect: [{ figure: 'cash', trader: 'alfa', min: 0 }] }),
     // @ts-expect-error: an owner who is not there
     defineScenario({ ...HEAD, world: { people: { ann: {} }, traders: { alpha: { owner: 'bob' } } } }),
+    // @ts-expect-error: an account's owner who is not there
+    defineScenario({ ...HEAD, world: { people: { ann: {} }, accounts: { desk: { owner: 'bob' } } } }),
     // @ts-expect-error: an unknown key
     defineScenario({ ...HEAD, sede: 3 }),
     // @ts-expect-error: an unknown key further down
     defineScenario({ ...HEAD, faults: [{ venue: { dorp: '1%' } }] }),
   ];
-  expect(wrong).toHaveLength(10);
+  expect(wrong).toHaveLength(11);
 });

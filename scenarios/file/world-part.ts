@@ -1,5 +1,6 @@
 /** The world of a scenario: when it begins, what is traded, who is there, what is allowed. */
 import { z } from 'zod';
+import { accountTerms } from '../../messages/account.ts';
 import { decimalText } from '../../messages/common.ts';
 import { tradingLimits } from '../../messages/limits.ts';
 import type { ProductSettings } from '../../system/ports.ts';
@@ -11,7 +12,10 @@ const DEFAULT_INSTRUMENTS = ['AAPL', 'NVDA', 'MSFT', 'EURUSD', 'BTCUSD'];
 
 const personSchema = z.strictObject({
   roles: z.array(z.enum(ROLES)).min(1).default(['trader']),
-  accounts: z.array(z.string().min(1)).default([]).describe('Account ids; `*` for all.'),
+  accounts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Accounts of this world that the token names, by id; `*` for all.'),
 });
 
 const traderSchema = z.strictObject({
@@ -24,6 +28,22 @@ const traderSchema = z.strictObject({
   maxPositionSize: z.number().positive().optional().describe('Of one symbol, in USD.'),
   title: line.optional().describe('As others see it; the name in the file when absent.'),
 });
+
+const { name, venue, venueId, pack, leverage } = accountTerms.shape;
+const accountSchema = z.strictObject({
+  owner: word.optional().describe('A person of the file; the development user when nobody is named.'),
+  deposit: decimalText.default('100000').describe('In account currency.'),
+  venue: venue
+    .default('house')
+    .describe('Where it is known: at a broker of futures, a MetaTrader server, or here alone.'),
+  venueId: venueId.optional().describe("The venue's own id; as in this file when absent."),
+  pack: pack.default('house').describe('Whose rules it is held to.'),
+  leverage: leverage.default(null).describe('What the venue lends, as a factor; null where margins say it.'),
+  title: name.optional().describe('As others see it; as in this file when absent.'),
+});
+
+const ACCOUNT_FORM = 'must be an id of letters, digits, - and _';
+const accountId = z.string().regex(/^[\w-]{1,100}$/, ACCOUNT_FORM);
 
 const { instruments, accounts } = tradingLimits.shape;
 /** Only what differs from the development profile. An instrument that is not listed there starts from its class. */
@@ -56,7 +76,19 @@ export const worldSchema = z.strictObject({
     .default({})
     .describe('Who is there, by name: each has a client and a token of its own.'),
   traders: z.record(word, traderSchema).default({}).describe('Made before the first step; `${name.id}` from then on.'),
+  accounts: z
+    .record(accountId, accountSchema)
+    .default({})
+    .describe('Opened at the first start, by id: for bots and live runs. A trader has one of its own beside them.'),
   limits: limitsOverride.optional().describe('What differs from the development profile; see CONTROLS.md.'),
   settings: settingsSchema.default({}),
+  workers: z
+    .int()
+    .min(1)
+    .max(8)
+    .optional()
+    .describe(
+      "So many workers run what goes on in the background, behind a queue; the product's own process when absent.",
+    ),
 });
 export type WorldPart = z.output<typeof worldSchema>;

@@ -6,10 +6,12 @@ import { seededRandom } from '../../runtime/simulated/random.ts';
 import { drawFaults, NO_WORLD_FAULTS } from '../faults.ts';
 import { WORLD_STARTS_AT } from '../world.ts';
 import { Draw, tradeOf } from './draw.ts';
+import { drawDoors, drawWorkers } from './draw-doors.ts';
+import { drawMarket } from './draw-market.ts';
 import { drawRare } from './draw-rare.ts';
 import { drawWeather } from './draw-weather.ts';
 import { drawWork } from './draw-work.ts';
-import type { Script, ScriptLimits, Step } from './script.ts';
+import type { Deed, Script, ScriptLimits, Step } from './script.ts';
 import { Spells } from './spells.ts';
 
 /** Shortly before a midnight UTC, the end of a month, and both hours at which clocks are put back in New York and in Berlin. */
@@ -81,10 +83,12 @@ function drawLimits(draw: Draw): ScriptLimits {
   };
 }
 
+const DEATHS: ReadonlySet<string> = new Set(['crash', 'fill-disk', 'kill-worker', 'lose-queue'] satisfies Deed['do'][]);
+
 /** What is left of a step in a world in which nothing goes wrong: nobody dies, no disk is full, no line is cut. */
 function undisturbed(step: Step): Step[] {
   const { deed } = step;
-  if (deed.do === 'crash' || deed.do === 'fill-disk') return [];
+  if (DEATHS.has(deed.do)) return [];
   if (deed.do !== 'upload') return [step];
   const { cutAfterMs: _never, ...whole } = deed;
   return [{ ...step, deed: whole }];
@@ -106,11 +110,15 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
   drawRare(draw, faults);
   const commissionBps = draw.pick(COMMISSIONS_BPS);
   const work = drawWork(seed, spells.workMs);
-  const happens = [...draw.steps, ...work.steps];
+  const { steps: atDoors, ...doors } = drawDoors(seed, spells.workMs);
+  const told = [...draw.steps, ...work.steps, ...atDoors, ...drawMarket(seed, spells.workMs)];
+  const begunMs = told.flatMap(({ deed, atMs }) => (deed.do === 'backtest' ? [atMs] : []));
+  const { steps: lost, ...workers } = drawWorkers(seed, spells.workMs, begunMs);
+  const happens = [...told, ...lost];
   const steps = (faults ? [...happens, ...drawWeather(seed, spells.workMs)] : happens.flatMap(undisturbed))
     .map((step) => ({ ...step, atMs: spells.at(step.atMs) }))
     .sort((a, b) => a.atMs - b.atMs);
   const { budgets } = work;
   const wrong = faults ? drawFaults(seed) : NO_WORLD_FAULTS;
-  return { startsAt, virtualMs, faults: wrong, limits, commissionBps, budgets, steps };
+  return { startsAt, virtualMs, faults: wrong, limits, commissionBps, budgets, ...doors, ...workers, steps };
 }

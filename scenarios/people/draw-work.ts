@@ -46,7 +46,9 @@ function backtests(draw: Draw, at: number): void {
 
 function bots(draw: Draw, at: number): void {
   draw.add(at * 0.5, 'bot', { do: 'bot', symbol: 'AAPL', points: draw.between(0.03, 0.1), quantity: draw.ms(1, 6) });
-  if (draw.chance(0.5)) draw.add(at * 0.5 + draw.ms(20_000, 90_000), 'world', { do: 'crash' });
+  // Early enough for a short world to have another life left.
+  const diesAfterMs = draw.ms(Math.min(20_000, draw.until * 0.2), Math.min(90_000, draw.until * 0.6));
+  if (draw.chance(0.5)) draw.add(at * 0.5 + diesAfterMs, 'world', { do: 'crash' });
   if (draw.chance(0.5)) draw.add(draw.ms(at, draw.until), 'bot', { do: 'stop-bot' });
 }
 

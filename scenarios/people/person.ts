@@ -1,7 +1,9 @@
 /** Somebody at the door: a name, a token, and requests that are repeated with the same idempotency key when no answer came. */
 import type { Random } from '../../runtime/ports.ts';
 import type { Answer } from '../exchange.ts';
+import type { Listening } from '../socket-line.ts';
 import type { World } from '../world.ts';
+import type { Credentials } from './credentials.ts';
 
 const RETRIES_MAX = 4;
 const RETRY_SPREAD_MS = 8_000;
@@ -12,7 +14,8 @@ export class Person {
   constructor(
     readonly world: World,
     readonly name: string,
-    readonly token: string,
+    /** A token, or who has others than one. */
+    private readonly shows: string | Credentials,
     readonly random: Random,
   ) {}
 
@@ -21,7 +24,7 @@ export class Person {
   }
 
   /** Repeats until an answer that is not a 503 comes, or patience ends. */
-  async insist(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer | undefined> {
+  async insist(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Answer | undefined> {
     this.requests += 1;
     const headers: Record<string, string> =
       method === 'POST' ? { 'idempotency-key': `${this.name}-${this.requests}` } : {};
@@ -34,14 +37,31 @@ export class Person {
     return answer;
   }
 
+  /** Hears what is told on a socket until somebody hangs up; undefined when the connection was refused. */
+  async listen(path: string, listening: Listening): Promise<Answer | undefined> {
+    const token = await this.token();
+    if (token === undefined) return undefined;
+    const headers = { authorization: `Bearer ${token}` };
+    return this.world.callers.listen(`${this.name} WS ${path}`, path, headers, listening);
+  }
+
   private once(
     method: string,
     path: string,
     headers: Readonly<Record<string, string>>,
     body?: unknown,
   ): Promise<Answer | undefined> {
-    const all = { authorization: `Bearer ${this.token}`, ...headers };
-    return this.world.callers.request(`${this.name} ${method} ${path}`, method, path, all, body);
+    const ask = (token: string): Promise<Answer | undefined> => {
+      const all = { authorization: `Bearer ${token}`, ...headers };
+      return this.world.callers.request(`${this.name} ${method} ${path}`, method, path, all, body);
+    };
+    const token = this.token();
+    if (typeof token === 'string') return ask(token);
+    return token.then((given) => (given === undefined ? undefined : ask(given)));
+  }
+
+  private token(): string | Promise<string | undefined> {
+    return typeof this.shows === 'string' ? this.shows : this.shows.token();
   }
 }
 

@@ -2,8 +2,10 @@
  * What people and circumstances do in a drawn world, as data: who does what at which moment. A script and its seed are all that a run
  * needs, so that a failing one can be cut smaller step by step and still be run.
  */
+import type { Regime } from '../../market/simulated.ts';
 import type { ProductSettings } from '../../system/ports.ts';
 import type { WorldFaults } from '../faults.ts';
+import type { LimitsOverride } from '../file/world-part.ts';
 import { developmentProfile } from '../settings.ts';
 
 export type Deed =
@@ -27,8 +29,8 @@ export type Deed =
       readonly mood: 'approve' | 'reject' | 'both' | 'twice';
       readonly about: 'first' | 'all';
     }
-  /** `whom`: a trader's name; absent: everything. */
-  | { readonly do: 'stop'; readonly whom?: string }
+  /** `whom`: a trader's name; absent: everything. `how`: of a trader its whole account; or reduction goes on. */
+  | { readonly do: 'stop'; readonly whom?: string; readonly how?: 'account' | 'reduce' }
   /** Releases the oldest own stop that is still in force. */
   | { readonly do: 'release' }
   /** Sends an invented tick file of an instrument; the line is cut so long after that, if at all. */
@@ -45,7 +47,33 @@ export type Deed =
   | { readonly do: 'bot'; readonly symbol: string; readonly points: number; readonly quantity: number }
   /** Stops the own bot. */
   | { readonly do: 'stop-bot' }
+  /** Tells the own backtest what to do. */
+  | { readonly do: 'steer'; readonly what: 'start' | 'pause' | 'resume' | 'stop' }
+  /** Reads at a door that needs no trader. */
+  | { readonly do: 'read'; readonly path: string }
+  /**
+   * Hears on a socket what is told of `whom` (a trader's news, or the lines of what he has begun) or of the house, for so long, and so
+   * often: he comes back whenever the line is gone.
+   */
+  | {
+      readonly do: 'listen';
+      readonly to: 'trader' | 'run' | 'house';
+      readonly whom?: string;
+      readonly forMs: number;
+      readonly times: number;
+    }
+  /** Tries with `whom`'s trader what only its owner may. */
+  | { readonly do: 'meddle'; readonly whom: string; readonly how: 'look' | 'trade' | 'stop' | 'terminate' }
+  /** Proves the journal, copies it, or archives all but so many of its records. */
+  | { readonly do: 'upkeep'; readonly what: 'verify' | 'replay' | 'export' | 'backup' }
+  | { readonly do: 'upkeep'; readonly what: 'archive'; readonly keep: number }
+  /** Changes what is named of the limits in force, unless somebody else does so meanwhile. */
+  | { readonly do: 'limits'; readonly change: LimitsOverride }
+  | { readonly do: 'reconcile' }
   | { readonly do: 'crash' }
+  /** Of a world whose background work is on a queue: a worker dies; the queue is lost with all that is in it, for so long. */
+  | { readonly do: 'kill-worker' }
+  | { readonly do: 'lose-queue'; readonly forMs: number }
   /** Nothing can be written for so long. */
   | { readonly do: 'fill-disk'; readonly forMs: number }
   /** The product's clock is off by so much, and right again after so long. */
@@ -55,7 +83,20 @@ export type Deed =
   /** Nothing happens for so long; what was due meanwhile comes late. */
   | { readonly do: 'night'; readonly forMs: number }
   /** One tick at the venue, at this ratio of the market; nobody else sees it. */
-  | { readonly do: 'flash'; readonly symbol: string; readonly priceRatio: number };
+  | { readonly do: 'flash'; readonly symbol: string; readonly priceRatio: number }
+  /** The market moves by so much, evenly over so long. */
+  | { readonly do: 'shock'; readonly symbol: string; readonly ratio: number; readonly overMs: number }
+  /** The market is of this temper for so long. */
+  | { readonly do: 'regime'; readonly symbol: string; readonly regime: Regime; readonly forMs: number }
+  /** For so long the venue trades it no more, nothing is heard of it, or the same price. */
+  | {
+      readonly do: 'hold';
+      readonly symbol: string;
+      readonly how: 'halt' | 'silence' | 'freeze';
+      readonly forMs: number;
+    };
+
+type Role = ProductSettings['api']['clients'][number]['roles'][number];
 
 export interface Step {
   /** Since the doors opened, in virtual milliseconds, nights not counted. */
@@ -83,6 +124,12 @@ export interface Script {
   readonly commissionBps?: string;
   /** Of traders who have less than the others, by name, in account currency. */
   readonly budgets?: Readonly<Record<string, number>>;
+  /** Roles of people who have a client and tokens of their own, by name; all others share the development user's. */
+  readonly people?: Readonly<Record<string, readonly Role[]>>;
+  /** So many workers do the background work, behind a queue; absent: the product's own process. */
+  readonly workers?: number;
+  /** Records that daily retention leaves in the table; absent: nobody archives but people. */
+  readonly keepRecords?: number;
   readonly steps: readonly Step[];
 }
 
@@ -95,14 +142,23 @@ function accountsFor({ steps }: Script): Pick<ProductSettings, 'accounts'> {
   return { accounts: accounts.filter(({ accountId }) => accountId === BOT_ACCOUNT) };
 }
 
+export const secretOf = (name: string): string => `${name} of a drawn world`;
+
+const clientsOf = ({ people = {} }: Script): ProductSettings['api']['clients'] =>
+  Object.entries(people).map(([name, roles]) => ({
+    ...{ clientId: name, sub: name, secret: secretOf(name), roles, accounts: [] },
+  }));
+
 /** The product's settings with what the script sets tighter, and what its people need. */
 export function settingsFor(settings: ProductSettings, script: Script): ProductSettings {
-  const { limits } = script;
+  const { limits, keepRecords } = script;
   const { quotaDailyTrades, quotaDailyVolume, exposureMax } = limits;
   const known = settings.limits?.accounts.default;
   return {
     ...settings,
     ...accountsFor(script),
+    ...(script.people && { api: { ...settings.api, clients: [...settings.api.clients, ...clientsOf(script)] } }),
+    ...(keepRecords !== undefined && { journalKeepRecords: keepRecords }),
     ...(quotaDailyTrades !== undefined && { quotaDailyTrades }),
     ...(quotaDailyVolume !== undefined && { quotaDailyVolume }),
     ...(exposureMax !== undefined &&

@@ -19,8 +19,8 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
   {
     name: 'resume-sends-blindly',
     file: 'agents/orders/effects.ts',
-    find: 'return reported(fact, await venue.lookup(orderId, signal, deliveredAt(fact)));',
-    replace: 'return reported(fact, await venue.submit(venueOrder((fact as OrderIntended).ticket), signal));',
+    find: ': venue.lookup(orderId, signal, deliveredAt(fact)),',
+    replace: ': venue.submit(venueOrder((fact as OrderIntended).ticket), signal),',
     why: 'after a crash an order is handed over again without asking the venue',
   },
   {
@@ -125,8 +125,8 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
   {
     name: 'commission-forgotten',
     file: 'machines/order-context.ts',
-    find: 'commission: plus(after.commission, fill.commission),',
-    replace: 'commission: after.commission,',
+    find: 'next.commission = plus(after.commission, fill.commission);',
+    replace: 'next.commission = after.commission;',
     why: 'what an order cost is not told',
   },
   {

@@ -1,5 +1,5 @@
 /**
- * What traders have, folded from records and valued at the true market, apart from the product. Figures are in account currency, a
+ * What traders and accounts have, folded from records and valued at the true market, apart from the product. Figures are in account currency, a
  * position in units. Equity is cash and positions at mid prices; exposure is the size of positions and of what works, both valued.
  */
 import { exact } from '../../domain/decimal.ts';
@@ -38,7 +38,11 @@ export class Books {
 
   /** Of one instrument or of all; NaN for a trader that does not exist. */
   figure(name: FigureName, traderId: string, symbol?: string): number {
-    const accountId = this.traders.get(traderId)?.accountId;
+    return this.figureOfAccount(name, this.traders.get(traderId)?.accountId, symbol);
+  }
+
+  /** The same; NaN for an account that nobody has opened. */
+  figureOfAccount(name: FigureName, accountId: string | undefined, symbol?: string): number {
     const account = accountId === undefined ? undefined : this.accounts.accounts.get(accountId);
     if (!account || accountId === undefined) return Number.NaN;
     const cash = account.cash.toNumber();

@@ -4,6 +4,7 @@ import { NO_FAULTS, type VenueFaults } from '../../adapters/paper/faults.ts';
 import type { TickFileFaults } from '../../adapters/tick-files/simulated.ts';
 import type { DatabaseFaults } from '../../db/simulated/database.ts';
 import type { SeriesFaults } from '../../db/simulated/series.ts';
+import type { QueueFaults } from '../../runtime/simulated/job-queue.ts';
 import { drawFaults, type JobFaults, NO_WORLD_FAULTS, type WorldFaults } from '../faults.ts';
 import { DRAWN, type FaultKinds, faultKinds } from '../file/faults-part.ts';
 import type { World } from '../world.ts';
@@ -84,6 +85,10 @@ function seriesRates({ error = 0, slow = NEVER, corrupt = 0 }: Written<'series'>
 }
 
 const fileRates = ({ error = 0 }: Written<'files'>): TickFileFaults => ({ errorRatio: error });
+function queueRates({ lost = 0, duplicate = 0, delay = NEVER }: Written<'queue'>): QueueFaults {
+  return { lostRatio: lost, duplicateRatio: duplicate, delayRatio: delay.chance, delayMaxMs: delay.max };
+}
+
 const jobRates = ({ death = 0, slow = 0 }: Written<'jobs'>): JobFaults => ({ deathRatio: death, slowMs: slow });
 
 function worst<T extends object>(all: readonly T[], none: T): T {
@@ -117,7 +122,8 @@ export class FaultPlan {
     const { world, recorder } = this;
     this.open.add(window);
     recorder.note(`faults begin: ${namesOf(kinds)}`);
-    const { venue } = kinds;
+    const { venue, queue } = kinds;
+    if (typeof queue === 'object' && queue.away) world.workers?.queue.interrupt(untilAt);
     if (typeof venue === 'object' && venue.restart) world.venue.interrupt('restart', untilAt);
     if (typeof venue === 'object' && venue.cut) world.venue.interrupt('connection-cut', untilAt);
     this.apply();
@@ -155,6 +161,7 @@ export class FaultPlan {
       series: together('series', seriesRates),
       files: together('files', fileRates),
       jobs: together('jobs', jobRates),
+      queue: together('queue', queueRates),
     });
     this.world.stepClock(windows.reduce((sum, { kinds }) => sum + (kinds.clock?.step ?? 0), 0));
   }

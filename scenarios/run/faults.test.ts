@@ -86,6 +86,19 @@ describe('what goes wrong with files and runs is counted, and no file is ever ha
     expect(result.faults[kind]).toBeGreaterThan(0);
   });
 
+  test.each([
+    ['queue-lost', '{ queue: { lost: 100% }, until: 50s }'],
+    ['queue-duplicate', '{ queue: { duplicate: 100% } }'],
+    ['queue-delay', '{ queue: { delay: { chance: 100%, max: 10s } } }'],
+    ['queue-away', '{ queue: { away: true }, from: 41s, until: 55s }'],
+  ])('%s', async (kind, faults) => {
+    const yaml = `${HEAD.replace('  people', '  workers: 1\n  people')}${BACKTEST}faults:\n  - ${faults}\n`;
+    const { result, records } = await runText(yaml);
+    expect(problemsOf(result)).toEqual([]);
+    expect(result.faults[kind]).toBeGreaterThan(0);
+    expect(records.some(({ payload }) => payload.includes('"status":"completed"'))).toBe(true);
+  });
+
   test('a damaged chunk fails its run by name, and is never other numbers', async () => {
     const { records } = await run('{ series: { corrupt: 100% } }', BACKTEST);
     const changed = records.filter(({ type }) => type === 'run.changed').map(({ payload }) => JSON.parse(payload));

@@ -110,8 +110,6 @@ export class MarketPlan {
   }
 }
 
-export const NOTHING_HELD: HeldMarket = { silent: new Set(), frozen: new Set(), halted: new Set() };
-
 /** Several sources as one. */
 function together(sources: readonly MarketSource[]): MarketSource {
   return {

@@ -10,6 +10,7 @@ import type { End, Watcher } from '../expect/watcher.ts';
 import { NO_WORLD_FAULTS } from '../faults.ts';
 import type { LoadedScenario } from '../file/load.ts';
 import type { Scenario } from '../file/schema.ts';
+import { NOTHING_HELD } from '../held-market.ts';
 import type { Recording } from '../recording.ts';
 import { Session } from '../session.ts';
 import { defectAt } from '../testing/defects.ts';
@@ -17,7 +18,7 @@ import { WORLD_STARTS_AT } from '../world.ts';
 import { Books } from './books.ts';
 import { Cast } from './cast.ts';
 import { FaultPlan } from './fault-plan.ts';
-import { MarketPlan, NOTHING_HELD, readQuotes } from './market-plan.ts';
+import { MarketPlan, readQuotes } from './market-plan.ts';
 import { PLANTED } from './planted.ts';
 import { Recorder } from './recorder.ts';
 import { recordingOf } from './result.ts';
@@ -136,6 +137,7 @@ class Run {
         settings: settingsOf(world),
         symbols: world.instruments,
         startsAt: startAt,
+        workers: world.workers,
         market: (ports) => this.market.open(ports),
         ...(this.options.overheard && { delivered: (envelope) => this.recorder.overhear(envelope) }),
         ...(agent !== undefined && types && { defect: defectAt(agent, types, () => isActive(session.world.now)) }),

@@ -4,20 +4,8 @@
  */
 import type { DenialCode } from '../../domain/denial.ts';
 import type { RunChanged } from '../../messages/run.ts';
-import type { Fact } from '../checkers/folds/facts.ts';
-import type { Finished, Moment } from './timeline.ts';
-
-export type Watch = (moment: Moment) => boolean;
-
-export interface Situation {
-  readonly name: string;
-  /** Seen in a record and what was before it; a fresh watch for each world. */
-  readonly watch?: () => Watch;
-  /** The only type of record in which it can be seen; absent: any. */
-  readonly type?: Fact['type'];
-  /** Seen in a finished world. */
-  readonly count?: (finished: Finished) => number;
-}
+import { AT_DOORS } from './at-doors.ts';
+import { always, denied, fault, on, type Situation } from './situation.ts';
 
 const DAY_MS = 86_400_000;
 const BOT_TRADER = 'agent-task-';
@@ -25,29 +13,6 @@ const RACE_MS = 100;
 const LIMITS: ReadonlySet<DenialCode> = new Set(['EXPOSURE_LIMIT', 'POSITION_LIMIT', 'QUOTA_TRADES', 'QUOTA_VOLUME']);
 /** Hours of 2026 that clocks show twice, in Berlin and New York. */
 const REPEATED_HOURS = [Date.UTC(2026, 9, 25, 1), Date.UTC(2026, 10, 1, 6)];
-
-const always =
-  (watch: Watch): (() => Watch) =>
-  () =>
-    watch;
-
-/** Seen in facts of one type. */
-function on<T extends Fact['type']>(
-  type: T,
-  sees: (moment: Moment & { readonly fact: Extract<Fact, { readonly type: T }> }) => boolean,
-): Pick<Situation, 'type' | 'watch'> {
-  return { type, watch: () => sees as Watch };
-}
-
-const fault = (kind: string): Situation => ({
-  name: `fault: ${kind}`,
-  count: ({ faults }) => faults[kind] ?? 0,
-});
-
-const denied = (code: DenialCode): Situation => ({
-  name: `denied: ${code}`,
-  ...on('order.ended', ({ fact }) => fact.denial?.code === code),
-});
 
 const HALTS: readonly Situation[] = [
   {
@@ -281,6 +246,7 @@ const FAULTS = [
   'commit-error',
   'commit-unknown-landed',
   'disk-full',
+  ...(['queue-lost', 'queue-duplicate', 'queue-delay', 'queue-away', 'worker-killed'] as const),
 ] as const;
 
 export const SITUATIONS: readonly Situation[] = [
@@ -289,6 +255,7 @@ export const SITUATIONS: readonly Situation[] = [
   ...CRASHES,
   ...PEOPLE,
   ...WORK,
+  ...AT_DOORS,
   ...CODES.map(denied),
   ...FAULTS.map(fault),
 ];

@@ -5,8 +5,10 @@ import { coverageLines } from './coverage.ts';
 import { SITUATIONS } from './situations.ts';
 import { neverReached, sometimesOf, sum } from './sometimes.ts';
 
-const count = (history: History, faults: Readonly<Record<string, number>> = {}) =>
-  sometimesOf({ rest: history.rest(), records: history.records, answers: [], faults });
+type Messages = Parameters<typeof sometimesOf>[0]['messages'];
+
+const count = (history: History, faults: Readonly<Record<string, number>> = {}, messages: Messages = []) =>
+  sometimesOf({ rest: history.rest(), records: history.records, answers: [], messages, faults });
 
 test('a world in which nothing happens reaches nothing', () => {
   expect(neverReached(count(new History()))).toHaveLength(SITUATIONS.length);
@@ -33,6 +35,15 @@ test('a second hand-over and a partial fill before a cancel count', () => {
 
 test('faults count with their number', () => {
   expect(count(new History(), { duplicate: 3 })['fault: duplicate']).toBe(3);
+});
+
+test('who comes back after he was let in, and hears on, counts', () => {
+  const hears = (who: string, text: object) => ({ who, text: JSON.stringify(text) });
+  const [letIn, line] = [{ type: 'auth:ok' }, { event_type: 'x', source: 'execution' }];
+  const told = [letIn, line, letIn, line, line].map((text) => hears('ann', text));
+  const counts = count(new History(), {}, [hears('bob', letIn), hears('bob', line), ...told]);
+  expect(counts['line lost and taken up again']).toBe(1);
+  expect(counts['run followed over a lost line']).toBe(2);
 });
 
 test('worlds add up, and what none of them reached is told', () => {

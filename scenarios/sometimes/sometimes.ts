@@ -1,19 +1,17 @@
 /** Counts the rare situations of one finished world, and adds worlds up. Zero is told too: it is what one looks for. */
-import type { CheckedAnswer, CheckedRecord, Rest } from '../checkers/checker.ts';
-import { SITUATIONS, type Watch } from './situations.ts';
-import { groupCalls, type Moment, walk } from './timeline.ts';
+import type { CheckedRecord } from '../checkers/checker.ts';
+import type { Watch } from './situation.ts';
+import { SITUATIONS } from './situations.ts';
+import { type Finished, groupCalls, type Moment, walk } from './timeline.ts';
 
 /** Times by the situation's name. */
 export type Sometimes = Readonly<Record<string, number>>;
 
-export interface FinishedWorld {
-  readonly rest: Rest;
+export interface FinishedWorld extends Omit<Finished, 'callsOf'> {
   readonly records: readonly CheckedRecord[];
-  readonly answers: readonly CheckedAnswer[];
-  readonly faults: Readonly<Record<string, number>>;
 }
 
-export function sometimesOf({ rest, records, answers, faults }: FinishedWorld): Sometimes {
+export function sometimesOf({ rest, records, answers, messages, faults }: FinishedWorld): Sometimes {
   const counts: Record<string, number> = {};
   for (const { name } of SITUATIONS) counts[name] = 0;
   const ofType = new Map<string | undefined, { readonly name: string; readonly sees: Watch }[]>();
@@ -26,7 +24,7 @@ export function sometimesOf({ rest, records, answers, faults }: FinishedWorld): 
     look(undefined, moment);
     look(moment.record.type, moment);
   });
-  const finished = { rest, answers, faults, callsOf: groupCalls(rest.venueCalls) };
+  const finished = { rest, answers, messages, faults, callsOf: groupCalls(rest.venueCalls) };
   for (const { name, count } of SITUATIONS) if (count) counts[name] = (counts[name] ?? 0) + count(finished);
   return counts;
 }

@@ -4,6 +4,7 @@ import type { CheckedAnswer, CheckedRecord, Rest } from '../checkers/checker.ts'
 import { type Fact, factOf, happenedAt } from '../checkers/folds/facts.ts';
 import { HaltsFold } from '../checkers/folds/halts.ts';
 import { type FoldedOrder, OrdersFold } from '../checkers/folds/orders.ts';
+import type { HeardMessage } from '../socket-line.ts';
 
 /** One record, with everything as it was just before it. */
 export interface Moment {
@@ -22,6 +23,8 @@ export interface Moment {
 export interface Finished {
   readonly rest: Rest;
   readonly answers: readonly CheckedAnswer[];
+  /** On sockets, in order. */
+  readonly messages: readonly Pick<HeardMessage, 'who' | 'text'>[];
   readonly faults: Readonly<Record<string, number>>;
   readonly callsOf: ReadonlyMap<string, readonly VenueCall[]>;
 }

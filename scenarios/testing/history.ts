@@ -14,6 +14,7 @@ import type { TraderCreated } from '../../messages/trader.ts';
 import type { EntityRow } from '../../runtime/store.ts';
 import type { CheckedRecord, Checker, Rest } from '../checkers/checker.ts';
 import type { Fact } from '../checkers/folds/facts.ts';
+import { Panel } from '../checkers/panel.ts';
 
 export const STARTS_AT = Date.UTC(2026, 2, 2, 14);
 type Told = CheckedRecord & { readonly hash: string };
@@ -63,8 +64,9 @@ export class History {
 /** What a checker says of a history, and of the world behind it when one is given. */
 export function findingsOf(checker: Checker, { records }: Pick<History, 'records'>, rest?: Rest): string[] {
   const found: string[] = [];
-  for (const record of records) checker.onRecord(record, (what) => found.push(what));
-  if (rest) checker.atRest(rest, (what) => found.push(what));
+  const panel = new Panel([checker], (_checker, what) => found.push(what));
+  for (const record of records) panel.record(record);
+  if (rest) panel.rest(rest);
   return found;
 }
 

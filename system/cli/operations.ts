@@ -61,7 +61,7 @@ export interface Operations {
   /** Imported market data, to be read. */
   readonly series: Pick<SeriesStore, 'imports' | 'heads' | 'bytes'>;
   /** Tasks, their runs, and what these have put out. */
-  readonly runs: Pick<RunReads, 'tasks' | 'task' | 'run' | 'head' | 'page'>;
+  readonly runs: Pick<RunReads, 'tasks' | 'task' | 'runsOf' | 'run' | 'head' | 'page'>;
   close(): Promise<void>;
 }
 

@@ -38,6 +38,7 @@ export function remoteRuns(door: HouseDoor): Operations['runs'] {
   return {
     tasks: (_, limit, offset) => door.json<Page<TaskRow>>(`/tasks?${queryOf({ limit, offset })}`),
     task: (taskId) => door.jsonIfThere<TaskRow>(`/tasks/${taskId}`),
+    runsOf: (taskId, limit, offset) => door.json<Page<RunRow>>(`/tasks/${taskId}/runs?${queryOf({ limit, offset })}`),
     run: async (executionId) => (await door.jsonIfThere<RunNow>(`/runs/${executionId}`))?.run,
     head: async (executionId) => (await door.json<RunNow>(`/runs/${executionId}`)).head,
     page: (executionId, stream, { after = 0, kind }, limit, offset) => {

@@ -5,7 +5,7 @@
 import { type Exact, exact, text } from '../../../domain/decimal.ts';
 import { findInstrument } from '../../../domain/instrument.ts';
 import type { OrderFilled } from '../../../messages/order.ts';
-import type { CheckedRecord } from '../checker.ts';
+import type { CheckedRecord, Fold } from '../checker.ts';
 import { type Fact, factOf } from './facts.ts';
 
 const DECIMALS = 12;
@@ -58,30 +58,32 @@ function hold(holding: Holding, traded: Exact, unitValue: Exact): { readonly cos
   return { cost: costMove, profit };
 }
 
-export class AccountsFold {
+export class AccountsFold implements Fold {
+  readonly takes = ['order.filled', 'account.opened', 'trader.created'] as const;
   readonly accounts = new Map<string, Account>();
   /** Sequence of the last record that moved money. */
   lastSequence = 0;
+  /** What the last fill moved. */
+  movement: Movement = { cash: ZERO, cost: ZERO, profit: ZERO, commission: ZERO };
 
-  /** What the record moved, if it was a fill. */
-  apply(record: CheckedRecord): Movement | undefined {
+  apply(record: CheckedRecord): void {
     const fact = factOf(record);
+    if (fact.type !== 'order.filled' && fact.type !== 'account.opened' && fact.type !== 'trader.created') return;
+    this.lastSequence = record.sequence;
     if (fact.type === 'order.filled') {
-      this.lastSequence = record.sequence;
-      return this.fill(fact);
+      this.movement = this.fill(fact);
+      return;
     }
     const deposit = this.depositOf(fact);
-    if (fact.type === 'account.opened' || fact.type === 'trader.created') this.lastSequence = record.sequence;
     if (deposit) {
       const account = this.open(deposit.accountId);
       account.deposited = account.deposited.plus(deposit.amount);
       account.cash = account.cash.plus(deposit.amount);
       if (fact.type === 'account.opened') account.opened = true;
     }
-    return undefined;
   }
 
-  /** What a fact brings from outside, and where to, before it is applied. */
+  /** What a fact brings from outside, and where to; the same before and after it is applied. */
   depositOf(fact: Fact): { readonly accountId: string; readonly amount: Exact } | undefined {
     if (fact.type === 'account.opened') return { accountId: fact.accountId, amount: exact(fact.deposit) };
     if (fact.type !== 'trader.created' || this.accounts.get(fact.accountId)?.opened) return undefined;

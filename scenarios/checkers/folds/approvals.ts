@@ -1,6 +1,6 @@
 /** Oversight requests as the records tell them; the first decision stands. */
 import type { ApprovalRequest } from '../../../messages/approval.ts';
-import type { CheckedRecord } from '../checker.ts';
+import type { CheckedRecord, Fold } from '../checker.ts';
 import { factOf, happenedAt } from './facts.ts';
 
 export interface FoldedApproval {
@@ -12,7 +12,8 @@ export interface FoldedApproval {
     | undefined;
 }
 
-export class ApprovalsFold {
+export class ApprovalsFold implements Fold {
+  readonly takes = ['approval.requested', 'approval.repriced', 'approval.decided'] as const;
   readonly all = new Map<string, FoldedApproval>();
 
   apply(record: CheckedRecord): void {

@@ -13,9 +13,18 @@ export interface Counted {
   leaves: Exact;
 }
 
+/** Several checkers ask about the same order, one behind the other: it is divided for the first of them. */
+let newest:
+  | { readonly reserved: string; readonly quantity: string; readonly symbol: string; readonly price: Exact }
+  | undefined;
+
 /** The price at which an order is counted follows from what was reserved for all of it. */
-export const countedPrice = (reserved: string, quantity: string, symbol: string): Exact =>
-  rounded(exact(reserved).dividedBy(exact(quantity).times(multiplierOf(symbol))));
+export function countedPrice(reserved: string, quantity: string, symbol: string): Exact {
+  if (newest?.reserved === reserved && newest.quantity === quantity && newest.symbol === symbol) return newest.price;
+  const price = rounded(exact(reserved).dividedBy(exact(quantity).times(multiplierOf(symbol))));
+  newest = { reserved, quantity, symbol, price };
+  return price;
+}
 
 const largest = (values: readonly Exact[]): Exact =>
   values.reduce((max, value) => (value.greaterThan(max) ? value : max), ZERO);

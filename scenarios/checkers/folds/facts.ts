@@ -1,4 +1,4 @@
-/** The facts that checkers know. A record of any other type passes through a fold without a trace. */
+/** The facts that checkers know, and how they are read off a record. */
 import type { AccountOpened } from '../../../messages/account.ts';
 import type { ApprovalDecided, ApprovalRepriced, ApprovalRequested } from '../../../messages/approval.ts';
 import type { EquityDayOpened, EquityPeaked, TradingHalted, TradingResumed } from '../../../messages/halt.ts';
@@ -52,36 +52,25 @@ export type Fact =
   | TraderReactivated
   | TraderTerminated;
 
-const TYPES: Readonly<Record<Fact['type'], true>> = {
-  'account.opened': true,
-  'approval.requested': true,
-  'approval.repriced': true,
-  'approval.decided': true,
-  'equity.day-opened': true,
-  'equity.peaked': true,
-  'limits.changed': true,
-  'order.submitted': true,
-  'order.held': true,
-  'order.intended': true,
-  'order.sent': true,
-  'order.working': true,
-  'order.cancel-requested': true,
-  'order.unresolved': true,
-  'order.lookup-requested': true,
-  'order.filled': true,
-  'order.ended': true,
-  'quota.warned': true,
-  'trader.created': true,
-  'trader.winding-down': true,
-  'trader.reactivated': true,
-  'trader.terminated': true,
-  'trading.halted': true,
-  'trading.resumed': true,
-};
-const FACTS: ReadonlySet<string> = new Set(Object.keys(TYPES));
+/** Types of the records that checkers look at. */
+export type TakenType = Fact['type'] | 'key.claimed' | 'key.settled' | 'order.external-found';
 
-/** False: no fold would make anything of a record of this type. */
-export const isFact = (type: string): boolean => FACTS.has(type);
+export const STEP_TYPES = [
+  'order.held',
+  'order.intended',
+  'order.sent',
+  'order.working',
+  'order.cancel-requested',
+  'order.unresolved',
+  'order.lookup-requested',
+] as const satisfies readonly OrderStep['type'][];
+const STEPS: ReadonlySet<string> = new Set(STEP_TYPES);
+export const isStep = (fact: Fact): fact is OrderStep => STEPS.has(fact.type);
+/** Every step of an order's way. */
+export const ORDER_TYPES = ['order.submitted', ...STEP_TYPES, 'order.filled', 'order.ended'] as const;
+const OF_ORDERS: ReadonlySet<string> = new Set(ORDER_TYPES);
+export const isOfOrder = (fact: Fact): fact is OrderFact => OF_ORDERS.has(fact.type);
+
 export const factOf = (record: CheckedRecord): Fact => record.message as Fact;
 /** When it happened, in market time. */
 export const happenedAt = (record: CheckedRecord): number => record.message.at ?? record.recordedAt;

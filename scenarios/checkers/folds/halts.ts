@@ -1,6 +1,6 @@
 /** Which halts are in force after the records so far. */
 import type { Halt } from '../../../messages/halt.ts';
-import type { CheckedRecord } from '../checker.ts';
+import type { CheckedRecord, Fold } from '../checker.ts';
 import { factOf, happenedAt } from './facts.ts';
 
 export interface FoldedHalt {
@@ -10,7 +10,8 @@ export interface FoldedHalt {
   readonly resolved: { readonly by: string; readonly reason: string; readonly at: number } | undefined;
 }
 
-export class HaltsFold {
+export class HaltsFold implements Fold {
+  readonly takes = ['trading.halted', 'trading.resumed'] as const;
   /** All that ever were, by stop id. */
   readonly all = new Map<string, FoldedHalt>();
   readonly active = new Map<string, Halt>();

@@ -3,8 +3,8 @@ import { type Exact, exact, text } from '../../../domain/decimal.ts';
 import type { Denial } from '../../../domain/denial.ts';
 import type { OrderTicket } from '../../../messages/common.ts';
 import type { OrderEnded, OrderFilled, OrderIntended } from '../../../messages/order.ts';
-import type { CheckedRecord } from '../checker.ts';
-import { type Fact, factOf, happenedAt, type OrderStep, orderIdOf } from './facts.ts';
+import type { CheckedRecord, Fold } from '../checker.ts';
+import { factOf, happenedAt, isStep, ORDER_TYPES, type OrderStep, orderIdOf } from './facts.ts';
 
 /** `gating` also after an approval, when the order goes through its gates again. */
 export type Stage = 'gating' | 'held' | 'intended' | 'sent' | 'working' | 'canceling' | 'unresolved' | 'ended';
@@ -41,7 +41,8 @@ export const leavesOf = ({ ticket, filled }: FoldedOrder): string => text(exact(
 export const reservedBy = ({ gates }: FoldedOrder, gate: 'risk' | 'quota'): string | undefined =>
   gates.find((answer) => answer.gate === gate && answer.allowed)?.reserved;
 
-export class OrdersFold {
+export class OrdersFold implements Fold {
+  readonly takes = [...ORDER_TYPES, 'approval.decided'] as const;
   readonly all = new Map<string, FoldedOrder>();
   readonly open = new Map<string, FoldedOrder>();
   /** Sequence of the last record that freed what an order had set aside. */
@@ -158,14 +159,3 @@ export class OrdersFold {
     this.open.delete(order.ticket.orderId);
   }
 }
-
-const STEPS: ReadonlySet<string> = new Set<OrderStep['type']>([
-  'order.held',
-  'order.intended',
-  'order.sent',
-  'order.working',
-  'order.cancel-requested',
-  'order.unresolved',
-  'order.lookup-requested',
-]);
-export const isStep = (fact: Fact): fact is OrderStep => STEPS.has(fact.type);

@@ -6,7 +6,7 @@ import { type Exact, exact } from '../../../domain/decimal.ts';
 import type { OrderTicket } from '../../../messages/common.ts';
 import type { OrderEnded, OrderFilled, OrderHeld, OrderIntended } from '../../../messages/order.ts';
 import type { QuotaWarned } from '../../../messages/quota.ts';
-import type { CheckedRecord } from '../checker.ts';
+import type { CheckedRecord, Fold } from '../checker.ts';
 import { multiplierOf, ZERO } from './accounts.ts';
 import { factOf, happenedAt } from './facts.ts';
 
@@ -56,14 +56,36 @@ interface Asked {
   since: number;
 }
 
-export class QuotasFold {
+/** Told of each order as it takes its quota: the trader's quotas then are as they have become. */
+export type OnTaken = (
+  quota: TraderQuota,
+  order: { readonly orderId: string; readonly since: number },
+  taken: Taken,
+  record: CheckedRecord,
+) => void;
+
+export class QuotasFold implements Fold {
+  readonly takes = [
+    'trader.created',
+    'trader.terminated',
+    'order.submitted',
+    'approval.decided',
+    'order.held',
+    'order.intended',
+    'order.filled',
+    'order.ended',
+    'quota.warned',
+  ] as const;
   readonly traders = new Map<string, TraderQuota>();
   private readonly asked = new Map<string, Asked>();
   /** Sequence of the last record that changes a quota when it is read. */
   lastSequence = 0;
 
-  /** Told of each order as it takes its quota: the trader's quotas then are as they have become. */
-  constructor(private readonly taken: (quota: TraderQuota, orderId: string, taken: Taken, since: number) => void) {}
+  private readonly listeners: OnTaken[] = [];
+
+  listen(listener: OnTaken): void {
+    this.listeners.push(listener);
+  }
 
   apply(record: CheckedRecord) {
     const fact = factOf(record);
@@ -132,7 +154,7 @@ export class QuotasFold {
     taken.again = false;
     quota.orders.set(orderId, taken);
     count(quota, taken, taken.amount, known ? 0 : 1);
-    this.taken(quota, orderId, taken, asked.since);
+    for (const tell of this.listeners) tell(quota, { orderId, since: asked.since }, taken, record);
   }
 
   private moveOn(fact: OrderFilled | OrderEnded, record: CheckedRecord) {

@@ -6,7 +6,7 @@ import { type Exact, exact } from '../../../domain/decimal.ts';
 import type { OrderTicket } from '../../../messages/common.ts';
 import type { OrderExternalFound } from '../../../messages/reconciliation.ts';
 import type { CheckedRecord } from '../checker.ts';
-import { AccountsFold, ZERO } from './accounts.ts';
+import { type AccountsFold, ZERO } from './accounts.ts';
 import { countedPrice, SymbolBook } from './exposure.ts';
 import { factOf } from './facts.ts';
 
@@ -29,7 +29,17 @@ export interface Reach {
 }
 
 export class RoomFold {
-  private readonly accounts = new AccountsFold();
+  static readonly takes = [
+    'order.submitted',
+    'order.held',
+    'order.intended',
+    'approval.decided',
+    'order.filled',
+    'order.ended',
+    'account.opened',
+    'trader.created',
+    'order.external-found',
+  ] as const;
   private readonly asked = new Map<string, Asked>();
   private readonly books = new Map<string, Map<string, SymbolBook>>();
   /** Of each account the last record that moved more than an order into its gates. */
@@ -39,17 +49,23 @@ export class RoomFold {
   /** Orders at the venue that are not ours count in an account, and no record says when they are gone. */
   private readonly foreign = new Set<string>();
 
+  /** `accounts` have taken each record before. `codes`: of the refusals that are asked about. */
+  constructor(
+    private readonly accounts: AccountsFold,
+    private readonly codes: ReadonlySet<string>,
+  ) {}
+
   /** What was asked of the gates, where the record is their no and nothing else has moved meanwhile; before the order is let go. */
   apply(record: CheckedRecord): { readonly asked: Asked; readonly reach: Reach } | undefined {
     const refused = this.refusedBy(record);
-    this.accounts.apply(record);
     this.note(record);
     return refused;
   }
 
   private refusedBy(record: CheckedRecord): { readonly asked: Asked; readonly reach: Reach } | undefined {
     const fact = factOf(record);
-    if (fact.type !== 'order.ended' || fact.end !== 'denied') return undefined;
+    if (fact.type !== 'order.ended' || fact.end !== 'denied' || !this.codes.has(fact.denial?.code ?? ''))
+      return undefined;
     const asked = this.asked.get(fact.orderId);
     const { accountId } = fact;
     const isUnclear = this.foreign.has(accountId) || [...this.again.values()].includes(accountId);

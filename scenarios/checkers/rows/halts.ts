@@ -1,11 +1,12 @@
 /** Halts and watched equity in the rows of breaker and orders against the records: who must obey a halt knows it. */
-import type { CheckedRecord, Report, Rest } from '../checker.ts';
+import type { CheckedRecord, Fold, Report, Rest } from '../checker.ts';
 import { factOf } from '../folds/facts.ts';
 import type { HaltsFold } from '../folds/halts.ts';
 import { compareFields, type Fields, fieldsOf, isBehind, statesOf } from '../folds/rows.ts';
 
 /** What the breaker goes by: the first equity of an account's day, and its high-water mark. */
-export class EquityFold {
+export class EquityFold implements Fold {
+  readonly takes = ['equity.day-opened', 'equity.peaked'] as const;
   readonly accounts = new Map<string, { day?: string; dayEquity?: string; peakEquity?: string }>();
 
   apply(record: CheckedRecord): void {

@@ -16,6 +16,7 @@ import { tradesTable } from './report-text.ts';
 const EXAMPLES = `
 Examples:
   runs                             tasks, newest first, each with its newest run
+  runs of 4                        all runs of task 4, newest first
   runs show 12
   runs events 12 --type trade_executed --after 100
   runs trades 12 --limit 50 --json
@@ -57,6 +58,22 @@ const listed = (task: TaskRow) => [
   ...[task.symbol, task.status, task.executions, dateAndTime(task.createdAt), task.userId],
 ];
 
+async function ofTask(session: Session, taskId: number, { limit, offset }: { limit: number; offset: number }) {
+  await session.operate(async (house) => {
+    if (!(await house.runs.task(taskId))) throw new CommandFailure(`there is no task ${taskId}`);
+    const page = await house.runs.runsOf(taskId, limit, offset);
+    const shown = page.rows.map((run) => [
+      ...[right(run.id), run.executionNumber, statusText(run), timeText(run.createdAt), timeText(run.startedAt)],
+      timeText(run.completedAt),
+    ]);
+    const text =
+      page.rows.length === 0
+        ? `task ${taskId} has no such runs`
+        : `${table(['run', 'number', 'status', 'made', 'began', 'ended'], shown)}${behindText(page.rows.length, page.total)}`;
+    await session.print(page, text);
+  });
+}
+
 async function show(session: Session, executionId: number): Promise<void> {
   await session.operate(async (house) => {
     const run = await findRun(house, executionId);
@@ -67,10 +84,21 @@ async function show(session: Session, executionId: number): Promise<void> {
 
 const timeText = (at: number | null): string => (at === null ? '-' : `${dateAndTime(at)} UTC`);
 
+const removedText = (at: number | null): string =>
+  at === null ? '' : `; the lines were removed on ${dateAndTime(at)} UTC (RUNS_KEEP_DAYS)`;
+
+/** Ends the command where the lines of a run are gone: an empty list would be a lie. */
+async function assertLines({ runs }: Operations, executionId: number): Promise<void> {
+  const { linesRemovedAt } = await runs.head(executionId);
+  if (linesRemovedAt !== null)
+    throw new CommandFailure(`run ${executionId} has its figures${removedText(linesRemovedAt)}`);
+}
+
 const statusText = ({ status, stoppedBy, error }: RunRow): string =>
   `${status}${status !== 'stopped' || stoppedBy === null ? '' : ` by ${stoppedBy}`}${error === null ? '' : `: ${error}`}`;
 
-function runText(run: RunRow, task: TaskRow | undefined, { progressRatio, marketAt, last, figures }: RunHead): string {
+function runText(run: RunRow, task: TaskRow | undefined, head: RunHead): string {
+  const { progressRatio, marketAt, last, figures, linesRemovedAt } = head;
   const label =
     run.taskType === 'backtest' ? 'SIMULATED: a backtest. Nothing of this was traded.' : 'A run on live market data.';
   const name = task ? ` "${task.name}"` : '';
@@ -83,7 +111,10 @@ function runText(run: RunRow, task: TaskRow | undefined, { progressRatio, market
     ['began', timeText(run.startedAt)],
     ['ended', timeText(run.completedAt)],
     ['market time', timeText(marketAt)],
-    ['output', `${last.event} events, ${last.trade} trades, ${last.equity} points of equity`],
+    [
+      'output',
+      `${last.event} events, ${last.trade} trades, ${last.equity} points of equity${removedText(linesRemovedAt)}`,
+    ],
   ];
   const known = figures ? ['', table(['figure', ''], summaryRows(figures))] : [];
   return [label, table(['', ''], rows).trimStart(), ...known].join('\n');
@@ -112,6 +143,7 @@ const payloadOf = ({ sequence, at, kind, payload }: RunLine) => ({
 async function events(session: Session, executionId: number, { after, limit, type }: LinesFlags): Promise<void> {
   await session.operate(async (house) => {
     await findRun(house, executionId);
+    await assertLines(house, executionId);
     const filter = { after, ...(type !== undefined && { kind: type }) };
     const { rows, total } = await house.runs.page(executionId, 'event', filter, limit, 0);
     const shown = rows.map((row) => [row.sequence, dateAndTime(row.at), row.kind, pairsText(JSON.parse(row.payload))]);
@@ -126,6 +158,7 @@ async function events(session: Session, executionId: number, { after, limit, typ
 async function trades(session: Session, executionId: number, { after, limit }: LinesFlags): Promise<void> {
   await session.operate(async (house) => {
     await findRun(house, executionId);
+    await assertLines(house, executionId);
     const { rows, total } = await house.runs.page(executionId, 'trade', { after }, limit, 0);
     const told = rows.map((row) => payloadOf(row) as unknown as RunTrade);
     const text =
@@ -145,6 +178,15 @@ export function addRunsCommands(program: Command, open: OpenSession): void {
     .option('--limit <rows>', 'rows of the table', pageSize, LIST_ROWS)
     .option('--offset <rows>', 'newer ones that are left out', wholeNumber(0), 0)
     .action((flags: { limit: number; offset: number }, command: Command) => list(open(command), flags));
+  runs
+    .command('of')
+    .description('all runs of a task, newest first')
+    .argument('<task>', 'its number', runNumber)
+    .option('--limit <rows>', 'rows of the table', pageSize, LIST_ROWS)
+    .option('--offset <rows>', 'newer ones that are left out', wholeNumber(0), 0)
+    .action((task: number, flags: { limit: number; offset: number }, command: Command) =>
+      ofTask(open(command), task, flags),
+    );
   runs
     .command('show')
     .description('one run: how far it is, and its figures')

@@ -72,6 +72,7 @@ const questions = (): readonly (readonly string[])[] => [
   ['report', String(invented)],
   ['backtest', '--strategy', 'max', '--param', 'target=10', '--instrument', 'NQ', '--from', '2026-01-07'],
   ['backtest', '--strategy', 'sma_cross', '--instrument', 'NQ', '--bars', '15m'],
+  ['runs', 'of', '1'],
 ];
 const answers = async (ask: typeof remote): Promise<Ended[]> => {
   const all: Ended[] = [];
@@ -97,6 +98,8 @@ describe('through a running product', () => {
     expect(report).toContain('SIMULATED: a backtest on recorded market data.');
     expect(simulated).toContain('SIMULATED: a backtest on an invented market.');
     expect(simulated).toContain('costs: commissionPerUnit 1');
+    expect(throughProduct.at(-2)?.output).toMatch(/number +status/);
+    expect(JSON.parse(throughProduct.at(-1)?.output ?? '')).toMatchObject({ total: 1, rows: [{ id: String(stored) }] });
   });
 
   test('a report has the trades and figures of its run, as a backtest of the same file has them', async () => {

@@ -1,0 +1,1 @@
+ALTER TABLE "run_heads" ADD COLUMN "lines_removed_at" bigint;
