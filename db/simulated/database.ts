@@ -135,6 +135,11 @@ export class SimulatedDatabase {
     return this.faults.diskFull;
   }
 
+  /** Nothing more can be written, or again; all rates stay. */
+  fillDisk(diskFull: boolean): void {
+    this.faults = { ...this.faults, diskFull };
+  }
+
   /** New rates from now on. */
   setFaults(faults: DatabaseFaults): void {
     this.faults = faults;

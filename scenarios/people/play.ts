@@ -13,7 +13,7 @@ const BUDGET = 200_000;
 /** Resolves when everybody has done everything and has gone home. */
 export async function play(
   world: World,
-  { steps, faults, budgets, people }: Pick<Script, 'steps' | 'faults' | 'budgets' | 'people'>,
+  { steps, budgets, people }: Pick<Script, 'steps' | 'budgets' | 'people'>,
 ): Promise<void> {
   const players = new Map<string, Player>();
   const market = new MarketHand(world);
@@ -24,7 +24,6 @@ export async function play(
         name,
         shows: people?.[name] ? new ClientCredentials(world, name) : SHARED,
         budget: budgets?.[name] ?? BUDGET,
-        faults: faults.database,
         others: player,
         market,
       });

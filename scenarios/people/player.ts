@@ -1,6 +1,5 @@
 /** One person of a drawn world: what he remembers between his deeds, and the deeds of traders, supervisors and wardens. */
 
-import type { DatabaseFaults } from '../../db/simulated/database.ts';
 import { accountOf } from '../../domain/account.ts';
 import type { World } from '../world.ts';
 import type { Credentials } from './credentials.ts';
@@ -24,8 +23,6 @@ export interface Part {
   readonly shows: Credentials;
   /** Of his trader, in account currency. */
   readonly budget: number;
-  /** What the database suffers from when its disk is not full. */
-  readonly faults: DatabaseFaults;
   readonly others: (name: string) => Player;
   readonly market: MarketHand;
 }
@@ -110,10 +107,9 @@ export class Player {
 
   private async fillDisk(forMs: number): Promise<void> {
     const { database, runner } = this.world;
-    const { faults } = this.part;
-    database.setFaults({ ...faults, diskFull: true });
+    database.fillDisk(true);
     await runner.sleep(forMs);
-    database.setFaults(faults);
+    database.fillDisk(false);
   }
 
   private async stepClock({ byMs, forMs }: Extract<Deed, { do: 'step-clock' }>): Promise<void> {
