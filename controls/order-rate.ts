@@ -12,7 +12,7 @@ export const orderRate: Control = {
   rule:
     'At most `max` orders of one trader pass within `windowMs` (RTS 6 art. 15(1)(d)); cancels and exits are never ' +
     'throttled. Time is counted in twentieths of the window, so room may come back up to that much later, never ' +
-    'earlier. Example: with 200 a minute the 201st order in a minute is refused.',
+    'earlier. A window that is made longer begins with what the shorter one still knew. Example: with 200 a minute the 201st order in a minute is refused.',
   decide({ at, limits, passed, ticket }) {
     if (!limits) return noLimit('order rate limit');
     if (!passed) return unknown('number of recent orders');

@@ -150,7 +150,7 @@ async function worker(): Promise<void> {
   }
 }
 
-const broken = await bankFirst(pool, options.bank ? readBank() : [], json);
+const { length: broken } = await bankFirst(pool, options.bank ? readBank() : [], json);
 startedMs = monotonic();
 await Promise.all(Array.from({ length: jobs }, worker));
 progress.clear();

@@ -44,6 +44,25 @@ test('finds a repeat too many, and a repeat refused too early', () => {
   ]);
 });
 
+test('an order that a clock was ahead for counts until the clock gets there', () => {
+  const history = new History().say(...passing(1), ...passing(2));
+  history.at -= 98_000;
+  history.say(...refused(3, 'ORDER_RATE'));
+  expect(findingsOf(paceKept(settings), history)).toEqual([]);
+});
+
+test('a window that is made longer begins with what the shorter one still knew', () => {
+  const limits = { ...settings.limits, orderRate: { max: 2, windowMs: 3_600_000 } };
+  const longer: Fact = { ...{ type: 'limits.changed', limitsVersion: 2, limits, by: 'user-1', reason: 'test' } };
+  const passed = (gapMs: number): string[] => {
+    const history = new History().say(...passing(1), ...passing(2));
+    history.at += gapMs;
+    return findingsOf(paceKept(settings), history.say(longer, ...passing(3)));
+  };
+  expect(passed(60_001)).toEqual([]);
+  expect(passed(30_000)).toHaveLength(1);
+});
+
 test('what a change of limits crosses is not held against them', () => {
   const changed: Fact = {
     ...{ type: 'limits.changed', limitsVersion: 2, limits: settings.limits, by: 'user-1', reason: 'test' },

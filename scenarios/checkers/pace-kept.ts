@@ -40,6 +40,8 @@ class PaceKept implements Checker {
   private readonly byId = new Map<string, Placed>();
   private limits: TradingLimits | undefined;
   private limitsSince = 0;
+  /** What was placed before may have been forgotten under a window that was shorter than the present one. */
+  private readonly knownFrom = { ORDER_RATE: 0, DUPLICATE_ORDER: 0 };
 
   constructor({ limits }: CheckedSettings) {
     this.limits = limits;
@@ -49,6 +51,7 @@ class PaceKept implements Checker {
     const fact = factOf(record);
     switch (fact.type) {
       case 'limits.changed':
+        this.forget(happenedAt(record));
         this.limits = fact.limits;
         this.limitsSince = record.sequence;
         return;
@@ -58,9 +61,16 @@ class PaceKept implements Checker {
       case 'order.intended':
         return this.pass(fact.ticket.orderId, record, report);
       case 'order.ended':
-        if (fact.denial) this.refuse(fact.orderId, fact.denial.code, happenedAt(record), report);
+        if (fact.denial) this.refuse(fact.orderId, fact.denial.code, report);
         this.byId.delete(fact.orderId);
     }
+  }
+
+  private forget(at: number): void {
+    const { limits, knownFrom } = this;
+    if (!limits) return;
+    knownFrom.ORDER_RATE = Math.max(knownFrom.ORDER_RATE, at - limits.orderRate.windowMs);
+    knownFrom.DUPLICATE_ORDER = Math.max(knownFrom.DUPLICATE_ORDER, at - limits.duplicate.windowMs);
   }
 
   private place(ticket: OrderTicket, record: CheckedRecord): void {
@@ -97,22 +107,24 @@ class PaceKept implements Checker {
     if (this.limitsSince > own.sequence || own.ticket.exit) return;
     const at = happenedAt(record);
     for (const { code, max, windowMs, counts } of this.paces(own.ticket)) {
+      const since = Math.max(at - windowMs, this.knownFrom[code]);
       const before = this.others(own).filter(
         (other) =>
-          (other.passed ?? Number.POSITIVE_INFINITY) < own.sequence && other.at > at - windowMs && counts(other.ticket),
+          (other.passed ?? Number.POSITIVE_INFINITY) < own.sequence && other.at > since && counts(other.ticket),
       );
       if (before.length >= max)
         report(`order ${orderId} passed, and ${before.length} before it within ${windowMs} ms break ${code}`);
     }
   }
 
-  private refuse(orderId: string, code: string, at: number, report: Report): void {
+  private refuse(orderId: string, code: string, report: Report): void {
     const own = this.byId.get(orderId);
     const pace = own && this.paces(own.ticket).find((one) => one.code === code);
     if (!own || !pace || own.passed !== undefined || this.limitsSince > own.sequence) return;
     const { max, windowMs, counts } = pace;
     const since = own.at - windowMs * (1 + 1 / PIECES) - DECIDED_WITHIN_MS;
-    const may = this.others(own).filter((other) => other.at > since && other.at <= at && counts(other.ticket));
+    // Those that a clock that was ahead has stamped are young until it gets there.
+    const may = this.others(own).filter((other) => other.at > since && counts(other.ticket));
     if (may.length < max)
       report(`order ${orderId} was denied by ${code}, and at most ${may.length} of ${max} were within ${windowMs} ms`);
   }

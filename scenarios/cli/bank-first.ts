@@ -2,13 +2,13 @@
 import type { Banked } from '../bank/bank.ts';
 import type { Pool } from '../jobs/pool.ts';
 
-interface Outcome {
+export interface BankOutcome {
   readonly name: string;
   readonly failures: readonly string[];
 }
 
 /** Of each entry what is broken again, in the bank's order. */
-async function replayAll(pool: Pool, banked: readonly Banked[]): Promise<readonly Outcome[]> {
+async function replayAll(pool: Pool, banked: readonly Banked[]): Promise<readonly BankOutcome[]> {
   return Promise.all(
     banked.map(async ({ name, entry }) => {
       const outcome = await pool.run<'bank'>({ kind: 'bank', entry });
@@ -17,7 +17,7 @@ async function replayAll(pool: Pool, banked: readonly Banked[]): Promise<readonl
   );
 }
 
-function linesOf(outcomes: readonly Outcome[]): string[] {
+function linesOf(outcomes: readonly BankOutcome[]): string[] {
   const failed = outcomes.filter(({ failures }) => failures.length > 0);
   const lines = failed.flatMap(({ name, failures }) => [
     `FAILED bank ${name}`,
@@ -26,13 +26,13 @@ function linesOf(outcomes: readonly Outcome[]): string[] {
   return [...lines, `bank: ${outcomes.length - failed.length} of ${outcomes.length} earlier failures stay mended`];
 }
 
-/** Writes what came of it; tells how many are broken again. */
-export async function bankFirst(pool: Pool, banked: readonly Banked[], json: boolean): Promise<number> {
-  if (banked.length === 0) return 0;
+/** Writes what came of it; tells what is broken again. */
+export async function bankFirst(pool: Pool, banked: readonly Banked[], json: boolean): Promise<readonly BankOutcome[]> {
+  if (banked.length === 0) return [];
   const outcomes = await replayAll(pool, banked);
   const lines = json
     ? outcomes.map(({ name, failures }) => JSON.stringify({ bank: name, failures }))
     : linesOf(outcomes);
   process.stdout.write(`${lines.join('\n')}\n`);
-  return outcomes.filter(({ failures }) => failures.length > 0).length;
+  return outcomes.filter(({ failures }) => failures.length > 0);
 }

@@ -40,6 +40,11 @@ describe('JUnit XML', () => {
     expect(xml).toContain('<testsuite name="scenarios" tests="3" failures="1" errors="1" time="2.468">');
     expect(xml.match(/<testcase /g)).toHaveLength(3);
   });
+  test('holds what is broken again of earlier failures', () => {
+    const again = junitXml([{ file: 'a.yaml', seed: '7', result: result() }], [{ name: 'fail-1', failures: ['I1 <'] }]);
+    expect(again).toContain('tests="2" failures="1" errors="0"');
+    expect(again).toContain('<testcase classname="bank" name="fail-1"><failure message="I1 &lt;">');
+  });
   test('escapes what XML cannot hold', () => {
     expect(xml).toContain('name="A &amp; B (seed 7)"');
     expect(xml).toContain('shrunk to 1 steps</failure>');

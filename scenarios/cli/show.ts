@@ -2,6 +2,7 @@
 
 import type { ScenarioResult } from '../recording.ts';
 import { findingText } from '../session.ts';
+import type { BankOutcome } from './bank-first.ts';
 
 const MINUTE_MS = 60_000;
 const HASH_SHOWN = 16;
@@ -60,14 +61,18 @@ function testCase({ file, seed, result, error, small = [] }: Shown): string {
   return `${open}><failure message="${escaped(problems[0] ?? 'failed')}">${escaped([...problems, ...small].join('\n'))}</failure></testcase>`;
 }
 
-/** The format that JUnit's readers agree on. */
-export function junitXml(all: readonly Shown[]): string {
+const bankCase = ({ name, failures }: BankOutcome): string =>
+  `  <testcase classname="bank" name="${escaped(name)}"><failure message="${escaped(failures[0] ?? 'failed')}">${escaped(failures.join('\n'))}</failure></testcase>`;
+
+/** The format that JUnit's readers agree on. `broken`: entries of the bank that failed again. */
+export function junitXml(all: readonly Shown[], broken: readonly BankOutcome[] = []): string {
   const errors = all.filter(({ error }) => error !== undefined).length;
   const failures = all.filter(({ result }) => result && !result.passed).length;
   const seconds = all.reduce((sum, { result }) => sum + (result?.realMs ?? 0), 0) / 1_000;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuite name="scenarios" tests="${all.length}" failures="${failures}" errors="${errors}" time="${seconds.toFixed(3)}">`,
+    `<testsuite name="scenarios" tests="${all.length + broken.length}" failures="${failures + broken.length}" errors="${errors}" time="${seconds.toFixed(3)}">`,
+    ...broken.map(bankCase),
     ...all.map(testCase),
     '</testsuite>',
     '',

@@ -61,7 +61,8 @@ class Figure implements Watcher {
     const { figure, trader, account, instrument, min, max, equals } = this.expectation;
     const { books, scope, world, startAt } = this.sight;
     const traderId = trader === undefined ? undefined : pick(scope.get(trader), 'id');
-    if (account === undefined && typeof traderId !== 'string') return;
+    // Who is not there yet has no figures.
+    if (account === undefined ? typeof traderId !== 'string' : !books.hasAccount(account)) return;
     const exactly =
       typeof traderId === 'string'
         ? books.figure(figure!, traderId, instrument)

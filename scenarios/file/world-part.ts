@@ -31,14 +31,27 @@ const traderSchema = z.strictObject({
 
 const { name, venue, venueId, pack, leverage } = accountTerms.shape;
 const accountSchema = z.strictObject({
-  owner: word.optional().describe('A person of the file; the development user when nobody is named.'),
-  deposit: decimalText.default('100000').describe('In account currency.'),
+  owner: word
+    .optional()
+    .describe(
+      'A person of the file in whose name it stands; the development user when nobody is named. What a token may touch is said by the `accounts` of its person.',
+    ),
+  deposit: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'must be a plain decimal number, not below zero')
+    .default('100000')
+    .describe('In account currency.'),
   venue: venue
     .default('house')
     .describe('Where it is known: at a broker of futures, a MetaTrader server, or here alone.'),
   venueId: venueId.optional().describe("The venue's own id; as in this file when absent."),
   pack: pack.default('house').describe('Whose rules it is held to.'),
-  leverage: leverage.default(null).describe('What the venue lends, as a factor; null where margins say it.'),
+  leverage: leverage
+    .unwrap()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('What the venue lends, as a factor; null where margins say it.'),
   title: name.optional().describe('As others see it; as in this file when absent.'),
 });
 

@@ -41,6 +41,10 @@ export class Books {
     return this.figureOfAccount(name, this.traders.get(traderId)?.accountId, symbol);
   }
 
+  hasAccount(accountId: string): boolean {
+    return this.accounts.accounts.has(accountId);
+  }
+
   /** The same; NaN for an account that nobody has opened. */
   figureOfAccount(name: FigureName, accountId: string | undefined, symbol?: string): number {
     const account = accountId === undefined ? undefined : this.accounts.accounts.get(accountId);
