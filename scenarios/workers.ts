@@ -5,9 +5,10 @@
 import type { SimulatedDatabase } from '../db/simulated/database.ts';
 import { PACKED_AT_ONCE } from '../market/series/pack.ts';
 import { JobAttendant } from '../runtime/jobs/attend.ts';
-import type { Clock, Log, Random } from '../runtime/ports.ts';
+import type { Clock, Random } from '../runtime/ports.ts';
 import { simulatedLanes } from '../runtime/simulated/job-lanes.ts';
 import { SimulatedQueue } from '../runtime/simulated/job-queue.ts';
+import { silentLog as log } from '../runtime/simulated/log.ts';
 import { jobKinds } from '../system/job-kinds.ts';
 import { serviceDesk } from '../system/job-services.ts';
 import type { LaneOptions, PlantedParts } from './life.ts';
@@ -25,7 +26,6 @@ export interface WorkersOptions {
 }
 
 /** As a worker of the real queue: one thread, and its entries are given to another so long after it was heard of last. */
-const log: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const SERVED = { concurrency: 1, lockMs: 10_000 } as const;
 const RESTART_MIN_MS = 500;
 const RESTART_SPREAD_MS = 4_500;

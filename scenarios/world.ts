@@ -14,6 +14,7 @@ import type { MarketSource } from '../market/source.ts';
 import type { Quote } from '../messages/market.ts';
 import type { Clock, Log, Random } from '../runtime/ports.ts';
 import { MemoryJobRows } from '../runtime/simulated/job-rows.ts';
+import { silentLog } from '../runtime/simulated/log.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
@@ -62,7 +63,6 @@ export interface MarketPorts {
 export const WORLD_STARTS_AT = Date.UTC(2026, 2, 2, 14);
 const RESTART_MIN_MS = 500;
 const RESTART_SPREAD_MS = 4_500;
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export class World {
   readonly runner: Runner;
@@ -250,7 +250,7 @@ export class World {
       name: `life-${this.lives}`,
       world: `simulated:${this.options.seed}`,
       settings: this.options.settings,
-      log: this.options.log ?? silent,
+      log: this.options.log ?? silentLog,
       planted: this.plantedParts(),
       clockOffsetMs: () => this.clockOffsetMs,
       random: this.random.fork(`life-${this.lives}`),

@@ -15,12 +15,12 @@ import { liveRandom } from '../runtime/live/ambient.ts';
 import { liveClock } from '../runtime/live/clock.ts';
 import { laneCount, threadLanes } from '../runtime/live/job-threads.ts';
 import { MemoryJobRows } from '../runtime/simulated/job-rows.ts';
+import { silentLog as log } from '../runtime/simulated/log.ts';
 import { type PostgresCluster, startPostgres } from '../scripts/lib/postgres.mjs';
 import { type RedisServer, redisMissing, startRedis } from '../scripts/lib/redis.mjs';
 import { queueName } from './background.ts';
 import { JOB_KINDS } from './job-kinds.ts';
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const clock = liveClock();
 const random = liveRandom();
 const DEADLINE_MS = 110_000;

@@ -6,13 +6,13 @@ import type { MarketSource, SourceDescription } from '../market/source.ts';
 import type { FeedAdvanced, Quote, SignalGenerated } from '../messages/market.ts';
 import { marketMessages } from '../messages/market.ts';
 import { SimulatedClock } from '../runtime/simulated/clock.ts';
+import { silentLog } from '../runtime/simulated/log.ts';
 import type { Disk } from '../runtime/simulated/store.ts';
 import { oneForOne, World } from '../runtime/testing/world.ts';
 import { type MarketDoor, openMarketDoor } from './market-desk.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 12);
 const STEP_MS = 20_000;
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const quoteOf = (symbol: string, at: number, mid: number): Quote => ({
   ...{ type: 'market.quote', symbol, at, bid: mid - 0.01, ask: mid + 0.01, last: mid, simulated: false },
@@ -54,7 +54,7 @@ async function live(options: LifeOptions = {}): Promise<Life> {
   const door = openMarketDoor(
     world.runtime,
     {
-      ...{ clock, log: silent },
+      ...{ clock, log: silentLog },
       match: (quote) => void shown.push(quote),
       ...(options.hasPast !== false && {
         async *past(position: number) {

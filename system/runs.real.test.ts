@@ -22,6 +22,7 @@ import { hasEnded, type Jobs } from '../runtime/jobs.ts';
 import { liveRandom } from '../runtime/live/ambient.ts';
 import { liveClock } from '../runtime/live/clock.ts';
 import { threadLanes } from '../runtime/live/job-threads.ts';
+import { silentLog as log } from '../runtime/simulated/log.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import { startPostgres } from '../scripts/lib/postgres.mjs';
 import { redisMissing, startRedis } from '../scripts/lib/redis.mjs';
@@ -33,7 +34,6 @@ import { HouseProcess, killAll, start, until } from './testing/house-process.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'pitwall-runs-'));
 const clock = liveClock();
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 beforeAll(() => {
   if (!existsSync(JOB_THREAD)) throw new Error('the threads of jobs are not built: npm run build');

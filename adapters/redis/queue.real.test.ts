@@ -1,11 +1,11 @@
 /** The queue on a real Redis keeps the same promises as its simulated twin. */
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { queueConformance } from '../../runtime/jobs/queue.conformance.ts';
+import { silentLog as log } from '../../runtime/simulated/log.ts';
 import { type RedisServer, redisMissing, startRedis } from '../../scripts/lib/redis.mjs';
 import { openRedisQueue } from './queue.ts';
 import { serveRedisQueue } from './serve.ts';
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const LOCK_MS = 5_000;
 
 describe.skipIf(redisMissing() !== undefined)('with Redis', () => {

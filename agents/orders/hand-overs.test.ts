@@ -28,8 +28,8 @@ class House {
     this.effects = ordersAgent({ venue, autonomousThreshold: '1', variance: false, monotonic }).effects!;
   }
 
-  async handOver(): Promise<void> {
-    await this.run('run', { type: 'order.intended', ticket: ticket() } as Message);
+  async handOver(orderId = 'trade-1'): Promise<void> {
+    await this.run('run', { type: 'order.intended', ticket: ticket({ orderId }) } as Message);
   }
 
   /** `at`: market time, which may be anything. */
@@ -73,4 +73,13 @@ test('of what is older than any request can be, no less is told than that', asyn
   house.submitted = 'accepted';
   await house.handOver();
   expect((await house.lookUp(0)).sinceSentMs).toBe(149_000);
+});
+
+test('of one of too many to be remembered no more is told than the oldest of them have', async () => {
+  const house = new House();
+  house.monotonic = 40_000;
+  await house.handOver();
+  for (let index = 0; index < 100_000; index += 1) await house.handOver(`trade-other-${index}`);
+  house.monotonic += 1_000;
+  expect((await house.lookUp(0)).sinceSentMs).toBe(1_000);
 });

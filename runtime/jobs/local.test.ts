@@ -5,6 +5,7 @@ import { type JobStatus, JobsUnavailable } from '../jobs.ts';
 import { SimulatedClock } from '../simulated/clock.ts';
 import { simulatedLanes } from '../simulated/job-lanes.ts';
 import { MemoryJobRows } from '../simulated/job-rows.ts';
+import { silentLog } from '../simulated/log.ts';
 import { seededRandom } from '../simulated/random.ts';
 import { jobsConformance } from './conformance.ts';
 import { LocalJobs } from './local.ts';
@@ -12,7 +13,6 @@ import { rehearsal } from './rehearsal.ts';
 import type { LaneRun, OpenLane } from './run.ts';
 
 const SOON_MS = 3_600_000;
-const silentLog = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function world(seed: string, deathRatio = 0, lanes = 2) {
   const clock = new SimulatedClock(1_000_000);

@@ -18,9 +18,9 @@ import {
   type SimulatedServer,
 } from './job-queue.ts';
 import { MemoryJobRows } from './job-rows.ts';
+import { silentLog as log } from './log.ts';
 import { seededRandom } from './random.ts';
 
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const SOON_MS = 3_600_000;
 const LOCK_MS = 10_000;
 

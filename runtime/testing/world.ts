@@ -2,13 +2,11 @@
 import type { AgentDefinition, SupervisorSpec } from '../agent.ts';
 import { RUNTIME_MESSAGES } from '../lifecycle.ts';
 import type { JournalRecord, Message, MessageCatalog, MessageEntry } from '../message.ts';
-import type { Log } from '../ports.ts';
 import { Runtime, type RuntimeOptions } from '../runtime.ts';
 import { SimulatedClock } from '../simulated/clock.ts';
+import { silentLog } from '../simulated/log.ts';
 import { seededIds, seededRandom, seededScheduler } from '../simulated/random.ts';
 import { Disk, MemoryStore } from '../simulated/store.ts';
-
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export const catalogOf = (entries: readonly MessageEntry[], checks: WorldOptions['checks'] = {}): MessageCatalog => {
   const all = new Map([...RUNTIME_MESSAGES, ...entries].map((entry) => [entry.type, entry]));
@@ -66,7 +64,7 @@ export class World {
           ...seededScheduler(random.fork('pick')),
           ...(options.requestsPerDrain && { requestsPerDrain: options.requestsPerDrain }),
         },
-        log: silent,
+        log: silentLog,
       },
       ...(options.hooks ? { hooks: options.hooks } : {}),
     });

@@ -12,8 +12,8 @@ import { catalog } from '../../messages/registry.ts';
 import { ReadView } from '../../projections/view.ts';
 import { liveIds, liveRandom, liveScheduler } from '../../runtime/live/ambient.ts';
 import { liveClock } from '../../runtime/live/clock.ts';
-import type { Log } from '../../runtime/ports.ts';
 import { Runtime } from '../../runtime/runtime.ts';
+import { silentLog } from '../../runtime/simulated/log.ts';
 import type { Store } from '../../runtime/store.ts';
 import { openPlace, worldOf } from '../live-ports.ts';
 import { productSettings } from '../product-settings.ts';
@@ -34,7 +34,6 @@ import { refusedFile } from './refused-file.ts';
 
 const STOP_MS = 2_000;
 const IMPORT_PIECE_BYTES = 1 << 18;
-const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The place of the settings' world, for what needs no journal there. */
 export async function placeOf(settings: Settings) {
@@ -128,7 +127,7 @@ export class LocalHouse implements Operations {
       catalog,
       store: rowsOf('limits', this.place.store),
       world: this.world,
-      ports: { clock, random: liveRandom(), ids: liveIds(clock), scheduler: liveScheduler(), log: quiet },
+      ports: { clock, random: liveRandom(), ids: liveIds(clock), scheduler: liveScheduler(), log: silentLog },
     });
     await runtime.start();
     try {
