@@ -16,6 +16,8 @@ import { inWordsOfSettings, lookAround } from './system/surroundings.ts';
 
 const DRAIN_MS = 8_000;
 const PROGRESS_MS = 2_000;
+/** 300 MB over a slow line; Node's own five minutes would cut them. A line that says nothing is given up long before. */
+const REQUEST_MS_MAX = 3_600_000;
 /** How long the greeting waits for a price to show. */
 const FIRST_QUOTE_MS = 1_000;
 
@@ -61,7 +63,10 @@ const product = openProduct(ports, productSettings(settings), {
   marketEnded: () => void showResult(product).catch(die),
 });
 
-const server = serve({ fetch: product.api.fetch, hostname: settings.host, port: settings.port });
+const server = serve({
+  ...{ fetch: product.api.fetch, hostname: settings.host, port: settings.port },
+  serverOptions: { requestTimeout: REQUEST_MS_MAX },
+});
 product.api.attach(server as never);
 server.once('error', (error) => die(inWordsOfSettings(error, settings)));
 await new Promise((resolve) => server.once('listening', resolve));

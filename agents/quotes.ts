@@ -17,7 +17,9 @@ export function quoteFor(symbol: string, latest: Latest): QuoteView | undefined 
   const known = spelled.get(symbol);
   if (known?.quote === quote) return known.view;
   const { bid, ask, last, at = 0 } = quote;
-  const view = { bid: fromNumber(bid), ask: fromNumber(ask), last: fromNumber(last), at };
+  const bidText = fromNumber(bid);
+  // Many feeds have no last price of their own, and tell the bid.
+  const view = { bid: bidText, ask: fromNumber(ask), last: last === bid ? bidText : fromNumber(last), at };
   spelled.set(symbol, { quote, view });
   return view;
 }

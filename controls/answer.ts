@@ -3,6 +3,7 @@ import type { Denial } from '../domain/denial.ts';
 import type { Gate } from '../messages/common.ts';
 import type { GateAnswered } from '../messages/order.ts';
 
+/** With room for its time: a field that comes later would change the shape of each answer. */
 export const allowed = (gate: Gate, orderId: string, reserved?: string, reduces?: true): GateAnswered => ({
   type: 'gate.answered',
   gate,
@@ -10,6 +11,7 @@ export const allowed = (gate: Gate, orderId: string, reserved?: string, reduces?
   allowed: true,
   reserved,
   reduces,
+  at: undefined,
 });
 
 export const denied = (gate: Gate, orderId: string, denial: Denial): GateAnswered => ({

@@ -17,7 +17,8 @@ export const staleData: Control = {
     if (!limits) return noLimit('limit on the age of quotes');
     if (!quote) return deny('STALE_DATA', 'data', `There is no quote of ${ticket.symbol}.`);
     const { bid, ask, last } = quote;
-    if (![bid, ask, last].every(isPositive) || compare(bid, ask) > 0) {
+    // An ask that is no lower than a positive bid is positive.
+    if (!isPositive(bid) || !isPositive(last) || compare(bid, ask) > 0) {
       return deny('STALE_DATA', 'data', `The quote of ${ticket.symbol} makes no sense.`, { bid, ask, last });
     }
     const ageMs = at - quote.at;

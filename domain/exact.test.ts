@@ -33,6 +33,38 @@ test('sums, differences, products and comparisons are those of decimal.js', () =
   );
 });
 
+test('texts are added, subtracted, multiplied and compared as decimal.js does it', () => {
+  const near = fc.tuple(small, fc.constantFrom('', '0', '00', '1')).map(([a, more]) => [a, `${a}${more}`] as const);
+  const pair = fc.oneof(fc.tuple(either, either), near);
+  fc.assert(
+    fc.property(pair, ([a, b]) => {
+      const [x, y] = [new Wide(a), new Wide(b)];
+      expect(Exact.sum(a, b)).toBe(canonical(x.plus(y)));
+      expect(Exact.difference(a, b)).toBe(canonical(x.minus(y)));
+      expect(Exact.product(a, b)).toBe(canonical(x.times(y)));
+      expect(Exact.compared(a, b)).toBe(x.comparedTo(y));
+      expect(Exact.sign(a)).toBe(x.isZero() ? 0 : x.isNegative() ? -1 : 1);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('texts at the edge of what a machine integer holds are exact', () => {
+  const edge = fc.tuple(
+    fc.constantFrom('9007199254740991', '9007199254740993', '0.9007199254740991', '0.01', '-0', '1'),
+  );
+  fc.assert(
+    fc.property(edge, edge, fc.boolean(), ([a], [b], isNegative) => {
+      const other = isNegative && !b.startsWith('-') ? `-${b}` : b;
+      const [x, y] = [new Wide(a), new Wide(other)];
+      expect(Exact.sum(a, other)).toBe(canonical(x.plus(y)));
+      expect(Exact.difference(a, other)).toBe(canonical(x.minus(y)));
+      expect(Exact.product(a, other)).toBe(canonical(x.times(y)));
+      expect(Exact.compared(a, other)).toBe(x.comparedTo(y));
+    }),
+  );
+});
+
 test('quotients and remainders are those of decimal.js', () => {
   fc.assert(
     fc.property(either, either, (a, b) => {
@@ -87,6 +119,7 @@ test('text is canonical whatever it came from', () => {
 
 test('what is no number is refused', () => {
   for (const bad of ['', '-', 'abc', '1e999999999999', 'NaN', 'Infinity', '1.2.3'])
-    expect(() => Exact.from(bad)).toThrow();
+    for (const work of [Exact.from, Exact.sign, (text: string) => Exact.sum('1', text)])
+      expect(() => work(bad)).toThrow();
   expect(() => Exact.from('1').dividedBy('0')).toThrow(RangeError);
 });

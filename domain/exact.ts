@@ -22,6 +22,60 @@ const ZERO = 48;
 const DOT = 46;
 const MINUS = 45;
 
+/** Behind the point of the text that `wholeOf` has read last: two numbers come back from there, and an object for them would be garbage. */
+let scaleOf = 0;
+
+/** The digits of plain text as a safe integer, its scale in `scaleOf`; NaN for all other. */
+function wholeOf(text: string): number {
+  const { length } = text;
+  const negative = text.charCodeAt(0) === MINUS;
+  let whole = 0;
+  let scale = -1;
+  let at = negative ? 1 : 0;
+  if (length === at || length - at > DIGITS_MAX + 1) return Number.NaN;
+  for (; at < length; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      whole = whole * 10 + digit;
+      if (scale >= 0) scale += 1;
+    } else if (digit === DOT - ZERO && scale < 0) scale = 0;
+    else return Number.NaN;
+  }
+  if (scale === 0 || whole > Number.MAX_SAFE_INTEGER) return Number.NaN;
+  scaleOf = Math.max(scale, 0);
+  return negative && whole !== 0 ? -whole : whole;
+}
+
+/** At a larger scale; NaN when it does not fit. */
+function scaled(whole: number, by: number): number {
+  const larger = by === 0 ? whole : whole * POWERS[by]!;
+  return Number.isSafeInteger(larger) ? larger : Number.NaN;
+}
+
+/** -1, 0 or 1 of numbers so far apart that rounding can't confuse them: a price against a fortune has no common scale that fits. */
+function comparedFromAfar(whole: number, scale: number, other: number, otherScale: number): number | undefined {
+  const a = whole / POWERS[scale]!;
+  const b = other / POWERS[otherScale]!;
+  return Math.abs(a - b) > 1e-12 * (Math.abs(a) + Math.abs(b)) ? Math.sign(a - b) : undefined;
+}
+
+/** What stands behind the whole part of most prices and amounts: `''`, `.01` … `.1` … `.99`. */
+const CENTS = Array.from({ length: 100 }, (_, cents) => (cents === 0 ? '' : String(cents / 100).slice(1)));
+
+/** Canonical text of `whole` × 10^-`scale`. */
+function textOf(whole: number, scale: number): string {
+  if (scale === 0 || whole === 0) return String(whole);
+  const digits = Math.abs(whole);
+  const unit = POWERS[scale]!;
+  let fraction = digits % unit;
+  const before = (whole < 0 ? '-' : '') + String((digits - fraction) / unit);
+  if (scale === 2) return before + CENTS[fraction]!;
+  if (fraction === 0) return before;
+  let places = scale;
+  for (; fraction % 10 === 0; places -= 1) fraction /= 10;
+  return `${before}.${String(fraction).padStart(places, '0')}`;
+}
+
 export class Exact {
   /** `whole` × 10^-`scale`, unless `wide` holds the value. */
   private constructor(
@@ -32,30 +86,65 @@ export class Exact {
 
   /** From decimal text, a finite number's shortest text, or another exact number. Throws on anything else. */
   static from(value: string | number | Exact): Exact {
+    if (typeof value === 'string') return Exact.short(value) ?? Exact.ofWide(new Wide(value));
     if (value instanceof Exact) return value;
-    if (Number.isSafeInteger(value)) return new Exact((value as number) + 0, 0, undefined);
-    const text = typeof value === 'number' ? String(value) : value;
-    return Exact.short(text) ?? Exact.ofWide(new Wide(text));
+    return Number.isSafeInteger(value) ? new Exact(value + 0, 0, undefined) : Exact.from(String(value));
   }
 
   /** Plain text whose digits are a safe integer; undefined for all other. */
   private static short(text: string): Exact | undefined {
-    const { length } = text;
-    const negative = text.charCodeAt(0) === MINUS;
-    let whole = 0;
-    let scale = -1;
-    let at = negative ? 1 : 0;
-    if (length === at || length - at > DIGITS_MAX + 1) return undefined;
-    for (; at < length; at += 1) {
-      const digit = text.charCodeAt(at) - ZERO;
-      if (digit >= 0 && digit <= 9) {
-        whole = whole * 10 + digit;
-        if (scale >= 0) scale += 1;
-      } else if (digit === DOT - ZERO && scale < 0) scale = 0;
-      else return undefined;
-    }
-    if (scale === 0 || whole > Number.MAX_SAFE_INTEGER) return undefined;
-    return new Exact(negative && whole !== 0 ? -whole : whole, Math.max(scale, 0), undefined);
+    const whole = wholeOf(text);
+    return Number.isNaN(whole) ? undefined : new Exact(whole, scaleOf, undefined);
+  }
+
+  // Of texts, as most arithmetic is: nothing is made but the text of the outcome.
+
+  /** -1, 0 or 1. */
+  static compared(a: string, b: string): number {
+    const first = wholeOf(a);
+    const firstScale = scaleOf;
+    const second = wholeOf(b);
+    const scale = Math.max(firstScale, scaleOf);
+    const difference = scaled(first, scale - firstScale) - scaled(second, scale - scaleOf);
+    if (!Number.isNaN(difference)) return Math.sign(difference);
+    const far = comparedFromAfar(first, firstScale, second, scaleOf);
+    return far ?? Exact.from(a).comparedTo(b);
+  }
+
+  /** Canonical text of the sum. */
+  static sum(a: string, b: string): string {
+    const first = wholeOf(a);
+    const firstScale = scaleOf;
+    const second = wholeOf(b);
+    const scale = Math.max(firstScale, scaleOf);
+    const whole = scaled(first, scale - firstScale) + scaled(second, scale - scaleOf);
+    return Number.isSafeInteger(whole) ? textOf(whole, scale) : Exact.from(a).plus(b).toFixed();
+  }
+
+  /** Canonical text of `a` - `b`. */
+  static difference(a: string, b: string): string {
+    const first = wholeOf(a);
+    const firstScale = scaleOf;
+    const second = wholeOf(b);
+    const scale = Math.max(firstScale, scaleOf);
+    const whole = scaled(first, scale - firstScale) - scaled(second, scale - scaleOf);
+    return Number.isSafeInteger(whole) ? textOf(whole, scale) : Exact.from(a).minus(b).toFixed();
+  }
+
+  /** Canonical text of the product. */
+  static product(a: string, b: string): string {
+    const first = wholeOf(a);
+    const firstScale = scaleOf;
+    const whole = first * wholeOf(b);
+    const scale = firstScale + scaleOf;
+    const fits = Number.isSafeInteger(whole) && scale <= DIGITS_MAX;
+    return fits ? textOf(whole, scale) : Exact.from(a).times(b).toFixed();
+  }
+
+  /** -1, 0 or 1. */
+  static sign(a: string): number {
+    const whole = wholeOf(a);
+    return Number.isNaN(whole) ? Exact.from(a).comparedTo(0) : Math.sign(whole);
   }
 
   private static ofWide(wide: Decimal): Exact {
@@ -76,9 +165,7 @@ export class Exact {
 
   /** The whole number at a larger scale; NaN when it does not fit. */
   private at(scale: number): number {
-    if (this.wide) return Number.NaN;
-    const whole = this.whole * POWERS[scale - this.scale]!;
-    return Number.isSafeInteger(whole) ? whole : Number.NaN;
+    return this.wide ? Number.NaN : scaled(this.whole, scale - this.scale);
   }
 
   plus(other: Exact | string | number): Exact {
@@ -94,6 +181,8 @@ export class Exact {
   }
 
   times(other: Exact | string | number): Exact {
+    // The multiplier of most instruments.
+    if (other === '1') return this;
     const factor = Exact.from(other);
     if (!this.wide && !factor.wide) {
       const short = Exact.of(this.whole * factor.whole, this.scale + factor.scale);
@@ -141,15 +230,8 @@ export class Exact {
     const scale = Math.max(this.scale, term.scale);
     const difference = this.at(scale) - term.at(scale);
     if (!Number.isNaN(difference)) return Math.sign(difference);
-    return this.comparedFromAfar(term) ?? this.decimal.comparedTo(term.decimal);
-  }
-
-  /** Of numbers so far apart that rounding can't confuse them: a price against a fortune has no common scale that fits. */
-  private comparedFromAfar(term: Exact): number | undefined {
-    if (this.wide || term.wide) return undefined;
-    const a = this.whole / POWERS[this.scale]!;
-    const b = term.whole / POWERS[term.scale]!;
-    return Math.abs(a - b) > 1e-12 * (Math.abs(a) + Math.abs(b)) ? Math.sign(a - b) : undefined;
+    const far = this.wide || term.wide ? undefined : comparedFromAfar(this.whole, this.scale, term.whole, term.scale);
+    return far ?? this.decimal.comparedTo(term.decimal);
   }
 
   equals(other: Exact | string | number): boolean {
@@ -197,14 +279,6 @@ export class Exact {
   /** Canonical text: no exponent, no plus, no zeros at the end. */
   toFixed(): string {
     if (this.wide) return this.wide.isZero() ? '0' : this.wide.toFixed();
-    if (this.scale === 0 || this.whole === 0) return String(this.whole);
-    const digits = Math.abs(this.whole);
-    const unit = POWERS[this.scale]!;
-    let fraction = digits % unit;
-    const before = (this.whole < 0 ? '-' : '') + String((digits - fraction) / unit);
-    if (fraction === 0) return before;
-    let places = this.scale;
-    for (; fraction % 10 === 0; places -= 1) fraction /= 10;
-    return `${before}.${String(fraction).padStart(places, '0')}`;
+    return textOf(this.whole, this.scale);
   }
 }

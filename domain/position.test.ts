@@ -76,3 +76,26 @@ test('after any fills, profit is proceeds less cost, and a flat position has no 
     }),
   );
 });
+
+test('what was asked before changes nothing: another side, price, quantity, cost, multiplier or profit gives its own outcome', () => {
+  const given = { quantity: '10', cost: '1000', realizedPnl: '7' };
+  const asked: PositionFill = { side: 'buy', quantity: '2', price: '110' };
+  type Question = readonly [typeof given, PositionFill, string];
+  const others: readonly Question[] = [
+    [{ ...given, quantity: '11' }, asked, '1'],
+    [{ ...given, cost: '1001' }, asked, '1'],
+    [{ ...given, realizedPnl: '8' }, asked, '1'],
+    [given, { ...asked, side: 'sell' }, '1'],
+    [given, { ...asked, quantity: '3' }, '1'],
+    [given, { ...asked, price: '111' }, '1'],
+    [given, asked, '2'],
+  ];
+  const before = applyFill(given, asked);
+  for (const [position, fill, multiplier] of others) {
+    applyFill(FLAT, { side: 'buy', quantity: '1', price: '1' });
+    const alone = applyFill(position, fill, multiplier);
+    expect(applyFill(given, asked)).toEqual(before);
+    expect(applyFill(position, fill, multiplier)).toEqual(alone);
+    expect(alone).not.toEqual(before);
+  }
+});

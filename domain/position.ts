@@ -32,6 +32,40 @@ export function applyFill(
   fill: PositionFill,
   multiplier: DecimalText = '1',
 ): Position {
+  const { quantity, cost, averagePrice, realized } = moveOf(before, fill, multiplier);
+  const realizedPnl = realized ? text(exact(before.realizedPnl).plus(realized)) : before.realizedPnl;
+  return { quantity, cost, averagePrice, realizedPnl };
+}
+
+interface Held {
+  readonly quantity: DecimalText;
+  readonly cost: DecimalText;
+}
+
+interface Move extends Held {
+  readonly averagePrice: DecimalText;
+  /** By this fill alone; undefined when it reduces nothing. */
+  readonly realized: Exact | undefined;
+}
+
+/** What was worked out last: five books of one account ask for the same, one after the other. */
+let last:
+  | { readonly before: Held; readonly fill: PositionFill; readonly multiplier: DecimalText; readonly move: Move }
+  | undefined;
+
+function moveOf({ quantity, cost }: Held, { side, quantity: traded, price }: PositionFill, by: DecimalText): Move {
+  if (last && last.before.quantity === quantity && last.before.cost === cost && last.multiplier === by) {
+    const { fill, move } = last;
+    if (fill.side === side && fill.quantity === traded && fill.price === price) return move;
+  }
+  const before = { quantity, cost };
+  const fill = { side, quantity: traded, price };
+  const move = moved(before, fill, by);
+  last = { before, fill, multiplier: by, move };
+  return move;
+}
+
+function moved(before: Held, fill: PositionFill, multiplier: DecimalText): Move {
   const held = exact(before.quantity);
   const traded = signedExact(fill.side, fill.quantity);
   const unitValue = multiplier === '1' ? exact(fill.price) : exact(fill.price).times(multiplier);
@@ -39,14 +73,14 @@ export function applyFill(
   const reduces = !held.isZero() && held.isPositive() !== traded.isPositive();
   if (!reduces) {
     const cost = exact(before.cost).plus(traded.times(unitValue));
-    return positionOf(quantity, cost, unitsOf(quantity, multiplier), before.realizedPnl);
+    return movedTo(quantity, cost, multiplier, undefined);
   }
   const closesAll = !held.abs().greaterThan(traded.abs());
   const closed = closesAll ? held : traded.negated();
   const released = closesAll ? exact(before.cost) : divided(exact(before.cost).times(closed), held);
   const realized = closed.times(unitValue).minus(released);
   const cost = exact(before.cost).minus(released).plus(traded.plus(closed).times(unitValue));
-  return positionOf(quantity, cost, unitsOf(quantity, multiplier), text(exact(before.realizedPnl).plus(realized)));
+  return movedTo(quantity, cost, multiplier, realized);
 }
 
 const unitsOf = (quantity: Exact, multiplier: DecimalText): Exact =>
@@ -68,9 +102,9 @@ export function valued(
   return { value: text(value), gain: text(value.minus(cost)) };
 }
 
-const positionOf = (quantity: Exact, cost: Exact, units: Exact, realizedPnl: DecimalText): Position => ({
+const movedTo = (quantity: Exact, cost: Exact, multiplier: DecimalText, realized: Exact | undefined): Move => ({
   quantity: text(quantity),
   cost: text(cost),
-  averagePrice: averageOf(cost, units),
-  realizedPnl,
+  averagePrice: averageOf(cost, unitsOf(quantity, multiplier)),
+  realized,
 });

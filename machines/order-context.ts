@@ -6,9 +6,7 @@ import { findInstrument, notional } from '../domain/instrument.ts';
 import type { OrderEnd } from '../domain/order.ts';
 import type { OrderStatus, OrderTicket, OrderView, QuoteView } from '../messages/common.ts';
 import type { TradingHalted } from '../messages/halt.ts';
-import type { Fill, GateAnswered, OrderFilled } from '../messages/order.ts';
-
-export type GateAnswer = Omit<GateAnswered, 'type' | 'at'>;
+import type { Fill, GateVerdict, OrderFilled } from '../messages/order.ts';
 
 export type OrderContext = {
   readonly ticket: OrderTicket;
@@ -17,7 +15,7 @@ export type OrderContext = {
   readonly autonomousThreshold: DecimalText;
   /** The house varies orders that ask for it. */
   readonly variance: boolean;
-  readonly gates: readonly GateAnswer[];
+  readonly gates: readonly GateVerdict[];
   readonly filledQuantity: DecimalText;
   readonly averagePrice: DecimalText;
   readonly commission: DecimalText;

@@ -145,9 +145,9 @@ export const orderSetup = setup({
     askOversight: emit(({ context }) => ask('oversight.review', context)),
     keepAnswer: assign(({ context, event }) => {
       if (event.type !== 'gate.answered') return {};
-      const { gate, orderId, allowed, denial, reserved, reduces, held } = event;
+      const { gate, allowed, denial, reserved, reduces, held } = event;
       const others = context.gates.filter((earlier) => earlier.gate !== gate);
-      return { gates: [...others, { gate, orderId, allowed, denial, reserved, reduces, held }] };
+      return { gates: [...others, { gate, allowed, denial, reserved, reduces, held }] };
     }),
     hold: enqueueActions(({ context, event, enqueue }) => {
       if (event.type !== 'gate.answered' || !event.held) return;
@@ -288,13 +288,13 @@ export const orderSetup = setup({
       orderId: id(context),
       order: viewOf(context, context.attempts > 0 ? 'sending' : 'gating'),
     })),
-    answerCancel: emit(
-      ({ context }, { outcome, status }: { outcome: OrderCancelAnswered['outcome']; status: OrderStatus }) => ({
-        type: 'order.cancel-answered' as const,
-        orderId: id(context),
-        outcome,
-        order: viewOf(context, status),
-      }),
+    /** Nearly no order that fills was asked to end: nobody would hear that it is too late. */
+    answerCancel: enqueueActions(
+      ({ context, enqueue }, { outcome, status }: { outcome: OrderCancelAnswered['outcome']; status: OrderStatus }) => {
+        if (outcome === 'already-ended' && context.cancel === null) return;
+        const order = viewOf(context, status);
+        enqueue.emit({ type: 'order.cancel-answered', orderId: id(context), outcome, order });
+      },
     ),
   },
 });

@@ -145,3 +145,26 @@ test.skipIf(!existsSync(samples)).each([
   expect(count).toBe(quotes);
   expect(replay.line()).toBe(await countLines(path));
 });
+
+test('who goes on where the last reading ended goes on in it; who begins elsewhere reads the file anew', async () => {
+  const rows = Array.from({ length: 40_000 }, (_, row) => `${Date.UTC(2014, 4, 8) + row},1.${1000 + (row % 900)},1.2`);
+  const path = file('EURUSD_long.csv', `timestamp,bid,ask\n${rows.join('\n')}\n`);
+  const whole = await all(open(path));
+  const replay = open(path);
+  const taken = async (after: number, until?: number): Promise<ReplayedQuote[]> => {
+    const found: ReplayedQuote[] = [];
+    for await (const next of replay.quotes(after, until)) found.push(next);
+    return found;
+  };
+  expect(await taken(0, 30_000)).toEqual(whole.slice(0, 30_000));
+  expect(replay.line()).toBe(30_001);
+  // Nobody opens it a second time.
+  rmSync(path);
+  expect(await taken(30_000)).toEqual(whole.slice(30_000));
+  await expect(taken(0)).rejects.toThrow('ENOENT');
+  file('EURUSD_long.csv', `timestamp,bid,ask\n${rows.join('\n')}\n`);
+  expect(await taken(0, 10)).toEqual(whole.slice(0, 10));
+  expect(await taken(20, 30)).toEqual(whole.slice(20, 30));
+  for await (const { position } of replay.quotes(30)) if (position === 35) break;
+  expect(await taken(35, 40)).toEqual(whole.slice(35, 40));
+});

@@ -40,7 +40,11 @@ export interface ReplayedQuote {
 }
 
 export interface Replay {
-  /** Quotes whose position is above `after` and not above `until`, in the file's order. One iteration at a time. */
+  readonly symbol: string;
+  /**
+   * Quotes whose position is above `after` and not above `until`, in the file's order. One iteration at a time; one that begins where the
+   * last one ended by its `until` goes on in the same reading of the file.
+   */
   quotes(after: number, until?: number): AsyncGenerator<ReplayedQuote, void>;
   readonly badLines: { readonly count: number; readonly shown: readonly BadLine[] };
   /** The number of the line that gave the last quote, from 1; 0 before the first. */
@@ -57,59 +61,91 @@ export function parseReplaySpec(spec: string): ReplaySpec {
   return { path, instrument };
 }
 
-export function openReplay({ path, instrument }: ReplaySpec): Replay {
-  const badLines = { count: 0, shown: [] as BadLine[] };
-  let line = () => 0;
+export const openReplay = (spec: ReplaySpec): Replay => new ReplayedFile(spec);
 
-  async function* parsed(): AsyncGenerator<Tick, void> {
-    badLines.count = 0;
-    badLines.shown = [];
-    const lines = new SeriesLines();
-    const bars = new BarPath();
-    line = () => lines.line;
-    function* ready(): Generator<Tick, void> {
-      for (let outcome = lines.next(); outcome !== undefined; outcome = lines.next()) {
-        if (outcome === OUTCOME.row) {
-          if (lines.ticks) yield tickOf(lines.ticks.row, lines.recognised?.plan.kind === 'quotes');
-          else if (lines.bars?.row) yield* bars.read(lines.bars.row);
-        } else if (outcome !== OUTCOME.nothing) note(lines.line, outcome);
+/** A reading of the file, with the position of the last quote that it gave. */
+interface Reading {
+  readonly position: number;
+  readonly ticks: AsyncGenerator<Tick, void>;
+}
+
+class ReplayedFile implements Replay {
+  readonly badLines = { count: 0, shown: [] as BadLine[] };
+  private lines = new SeriesLines();
+  /** Ended by its `until`, before the end of the file. */
+  private waiting: Reading | undefined;
+
+  constructor(private readonly spec: ReplaySpec) {}
+
+  get symbol(): string {
+    return this.spec.instrument.symbol;
+  }
+
+  line(): number {
+    return this.lines.line;
+  }
+
+  async *quotes(after: number, until = Number.POSITIVE_INFINITY): AsyncGenerator<ReplayedQuote, void> {
+    if (until <= after) return;
+    const { position: before, ticks } = await this.readingFrom(after);
+    const { symbol } = this;
+    let position = before;
+    try {
+      for (let next = await ticks.next(); !next.done; next = await ticks.next()) {
+        position += 1;
+        if (position <= after) continue;
+        yield { position, quote: { type: 'market.quote', symbol, ...next.value, simulated: false } };
+        if (position < until) continue;
+        this.waiting = { position, ticks };
+        return;
       }
+    } catch (error) {
+      throw error instanceof FileRefusal
+        ? new Error(`replay file ${this.spec.path}: ${error.message}`, { cause: error })
+        : error;
+    } finally {
+      if (this.waiting?.ticks !== ticks) await ticks.return();
     }
-    for await (const piece of fileText(path)) {
+  }
+
+  private async readingFrom(after: number): Promise<Reading> {
+    const { waiting } = this;
+    this.waiting = undefined;
+    if (waiting?.position === after) return waiting;
+    await waiting?.ticks.return();
+    return { position: 0, ticks: this.parsed() };
+  }
+
+  private async *parsed(): AsyncGenerator<Tick, void> {
+    this.badLines.count = 0;
+    this.badLines.shown = [];
+    const lines = new SeriesLines();
+    this.lines = lines;
+    const bars = new BarPath();
+    for await (const piece of fileText(this.spec.path)) {
       lines.push(piece);
-      yield* ready();
+      yield* this.ready(lines, bars);
     }
     lines.finish();
-    yield* ready();
+    yield* this.ready(lines, bars);
     yield* bars.rest();
   }
 
-  function note(line: number, outcome: Outcome): void {
+  /** What the lines so far give. */
+  private *ready(lines: SeriesLines, bars: BarPath): Generator<Tick, void> {
+    for (let outcome = lines.next(); outcome !== undefined; outcome = lines.next()) {
+      if (outcome === OUTCOME.row) {
+        if (lines.ticks) yield tickOf(lines.ticks.row, lines.recognised?.plan.kind === 'quotes');
+        else if (lines.bars?.row) yield* bars.read(lines.bars.row);
+      } else if (outcome !== OUTCOME.nothing) this.note(lines.line, outcome);
+    }
+  }
+
+  private note(line: number, outcome: Outcome): void {
+    const { badLines } = this;
     badLines.count += 1;
     if (badLines.shown.length < BAD_LINES_SHOWN) badLines.shown.push({ line, reason: REASONS[outcome] });
   }
-
-  return {
-    badLines,
-    line: () => line(),
-    async *quotes(after, until = Number.POSITIVE_INFINITY) {
-      let position = 0;
-      if (until <= after) return;
-      try {
-        for await (const tick of parsed()) {
-          position += 1;
-          if (position <= after) continue;
-          const { symbol } = instrument;
-          yield { position, quote: { type: 'market.quote', symbol, ...tick, simulated: false } };
-          if (position >= until) return;
-        }
-      } catch (error) {
-        throw error instanceof FileRefusal
-          ? new Error(`replay file ${path}: ${error.message}`, { cause: error })
-          : error;
-      }
-    },
-  };
 }
 
 /** What is finer than a millisecond stays in the file's order. Where nothing was printed the last price is the mid, as in a backtest. */

@@ -101,9 +101,9 @@ export const VenueReported = answer('venue.reported', {
 });
 export type VenueReported = z.infer<typeof VenueReported.schema>;
 
-export const gateAnswer = z.object({
+/** What a gate says of the order in whose record it stands. Records of before this was told apart repeat the order's id in each. */
+const gateVerdict = z.object({
   gate: z.enum(GATES),
-  orderId: z.string(),
   allowed: z.boolean(),
   denial: denial.optional(),
   /** What was set aside for the order, in account currency. */
@@ -113,7 +113,8 @@ export const gateAnswer = z.object({
   /** Oversight only: a person has to decide first. */
   held: z.object({ requestId: z.string(), reason: z.string(), requestedAt: z.number() }).optional(),
 });
-export const GateAnswered = reply('gate.answered', gateAnswer.shape);
+export type GateVerdict = z.infer<typeof gateVerdict>;
+export const GateAnswered = reply('gate.answered', { orderId: z.string(), ...gateVerdict.shape });
 export type GateAnswered = z.infer<typeof GateAnswered.schema>;
 
 export const OrderSubmitted = fact('order.submitted', {
@@ -126,13 +127,17 @@ export const OrderSubmitted = fact('order.submitted', {
 export type OrderSubmitted = z.infer<typeof OrderSubmitted.schema>;
 
 /** All gates but the person have said yes; a person decides. */
-export const OrderHeld = fact('order.held', { ticket: orderTicket, requestId: z.string(), gates: z.array(gateAnswer) });
+export const OrderHeld = fact('order.held', {
+  ticket: orderTicket,
+  requestId: z.string(),
+  gates: z.array(gateVerdict),
+});
 export type OrderHeld = z.infer<typeof OrderHeld.schema>;
 
 /** All gates have said yes to exactly this ticket; the request may leave once this is durable. */
 export const OrderIntended = fact('order.intended', {
   ticket: orderTicket,
-  gates: z.array(gateAnswer),
+  gates: z.array(gateVerdict),
   approvedBy: z.string().optional(),
 });
 export type OrderIntended = z.infer<typeof OrderIntended.schema>;

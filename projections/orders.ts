@@ -81,7 +81,7 @@ function submitted({ ticket, amount, at }: OrderSubmitted, record: JournalRecord
 }
 
 type Change = {
-  -readonly [Column in
+  readonly [Column in
     | 'status'
     | 'listed'
     | 'filledQuantity'
@@ -158,15 +158,8 @@ function progress(row: OrderRow, fact: Progress, at: number): Change | undefined
 }
 
 function filled(row: OrderRow, fact: OrderFilled, at: number): Change {
-  const change: Change = {
-    filledQuantity: fact.filledQuantity,
-    averagePrice: fact.averagePrice,
-    commission: plus(row.commission, fact.commission),
-    executedAt: at,
-  };
-  if (!fact.end) return change;
-  change.status = 'ended';
-  change.end = 'filled';
-  change.endedAt = at;
-  return change;
+  const { filledQuantity, averagePrice } = fact;
+  const commission = plus(row.commission, fact.commission);
+  if (!fact.end) return { filledQuantity, averagePrice, commission, executedAt: at };
+  return { filledQuantity, averagePrice, commission, executedAt: at, status: 'ended', end: 'filled', endedAt: at };
 }

@@ -122,13 +122,20 @@ interface HostedMeta {
   readonly copy?: (context: never) => Record<string, unknown>;
 }
 
+/** Counted, not listed: two lists of a large context's fields for each assignment would be garbage. */
+function fieldsIn(given: object): number {
+  let fields = 0;
+  for (const _field in given) fields += 1;
+  return fields;
+}
+
 /** A copy that keeps the context's shape, and then field by field: two spreads would build it anew, one field after the other. */
 function assigned({ config }: AnyStateMachine, assignment: Given, args: Args, params: unknown): unknown {
   const copy = (config.meta as HostedMeta | undefined)?.copy;
   const isMade = typeof assignment === 'function';
   const update = (isMade ? (assignment as Expression)(args, params) : assignment) as Readonly<Record<string, Given>>;
   // As many fields as there are, all of them the context's own: the update is the next context.
-  if (copy && isMade && Object.keys(update).length === Object.keys(args.context as object).length) return update;
+  if (copy && isMade && fieldsIn(update) === fieldsIn(args.context as object)) return update;
   const next = copy ? copy(args.context as never) : { ...(args.context as Record<string, unknown>) };
   for (const name in update) next[name] = isMade ? update[name] : resolved(update[name], args, params);
   return next;

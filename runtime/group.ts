@@ -10,13 +10,51 @@ import type { CursorRow, EffectRow, EntityRow, Group, StoredRecord, Upsert } fro
 
 export type KeptRecord = JournalRecord & StoredRecord;
 
+/** Among so few rows one is found sooner than its name is put together. */
+const FEW_IMAGES = 16;
+
+const nameOf = ({ table, key }: Upsert): string => `${table} ${key}`;
+
+/** Rows of read models, the newest image of each, in the order in which they were first written. */
+class AfterImages {
+  readonly all: Upsert[] = [];
+  private places: Map<string, number> | undefined;
+
+  put(image: Upsert): void {
+    const place = this.placeOf(image);
+    if (place !== undefined) {
+      this.all[place] = image;
+      return;
+    }
+    this.places?.set(nameOf(image), this.all.length);
+    this.all.push(image);
+    if (this.all.length === FEW_IMAGES) this.places = new Map(this.all.map((known, index) => [nameOf(known), index]));
+  }
+
+  private placeOf(image: Upsert): number | undefined {
+    const { all, places } = this;
+    if (places) return places.get(nameOf(image));
+    const { key, table } = image;
+    for (let index = 0; index < all.length; index += 1)
+      if (all[index]!.key === key && all[index]!.table === table) return index;
+    return undefined;
+  }
+}
+
+/** What of one agent goes with a group: its cursor, and the rows of these entities. */
+export interface Part {
+  readonly group: Gathering;
+  readonly cell: Cell;
+  readonly entities: Entity[];
+}
+
 /** The group that is being gathered. */
 export class Gathering {
   readonly records: KeptRecord[] = [];
-  readonly dirty = new Map<Cell, Entity[]>();
+  readonly parts: Part[] = [];
   readonly opened: EffectRow[] = [];
   readonly closed: EffectRow[] = [];
-  readonly upserts = new Map<string, Upsert>();
+  readonly images = new AfterImages();
   /** Letters whose turns emitted control facts: they are told again when this group is lost. */
   readonly control: Letter[] = [];
   /** Run on the ack of this group. */
@@ -28,26 +66,39 @@ export class Gathering {
   hasReleases = false;
 
   get isEmpty(): boolean {
-    return this.barriers.length === 0 && this.records.length === 0 && this.dirty.size === 0 && this.closed.length === 0;
+    return (
+      this.barriers.length === 0 && this.records.length === 0 && this.parts.length === 0 && this.closed.length === 0
+    );
   }
 
   /** The entity's row goes with this group. */
   mark(cell: Cell, entity: Entity): void {
     if (entity.dirtyIn === this) return;
     entity.dirtyIn = this;
-    const entities = this.dirty.get(cell);
-    if (entities) entities.push(entity);
-    else this.dirty.set(cell, [entity]);
+    const part = cell.lanes!.part;
+    if (part?.group === this) part.entities.push(entity);
+    else this.begin(cell, [entity]);
   }
 
   /** The agent's cursor goes with this group although no row of it has changed. */
   touch(cell: Cell): void {
-    if (!this.dirty.has(cell)) this.dirty.set(cell, []);
+    if (!this.holds(cell)) this.begin(cell, []);
+  }
+
+  holds({ lanes }: Cell): boolean {
+    return lanes?.part?.group === this;
+  }
+
+  /** Every durable agent has lanes. */
+  private begin(cell: Cell, entities: Entity[]): void {
+    const part = { group: this, cell, entities };
+    cell.lanes!.part = part;
+    this.parts.push(part);
   }
 
   rows(): EntityRow[] {
     const rows: EntityRow[] = [];
-    for (const [cell, entities] of this.dirty) {
+    for (const { cell, entities } of this.parts) {
       let gone: Set<string> | undefined;
       for (const entity of entities) {
         if (!entity.ended) rows.push(rowOf(cell, entity));

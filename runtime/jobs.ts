@@ -90,7 +90,7 @@ export interface JobPart {
 /** The worker's side: one kind of work. Listed once, in system/job-kinds.ts. */
 export interface JobKind {
   readonly kind: string;
-  /** Runs that may die or fail with `retryable` before the job is given up. */
+  /** Runs in a row that may die or fail with `retryable`, without a checkpoint further on, before the job is given up. */
   readonly triesMax: number;
   /** Begins, or goes on from `work.checkpoint`. A throw is a failure: with `retryable: true` on the error it is tried again. */
   open(work: JobWork): JobRun | Promise<JobRun>;

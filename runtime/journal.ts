@@ -110,7 +110,7 @@ export class Journal {
     this.hash = record.hash;
     this.open.records.push(record);
     this.recent.push(record);
-    for (const upsert of this.projector.apply(record)) this.open.upserts.set(`${upsert.table} ${upsert.key}`, upsert);
+    for (const upsert of this.projector.apply(record)) this.open.images.put(upsert);
     if (entry.control) {
       if (letter) this.open.control.push(letter);
       this.closeAfterTurn = true;
@@ -207,7 +207,7 @@ export class Journal {
       cursors: this.cursors(),
       opened: open.opened,
       closed: open.closed,
-      upserts: [...open.upserts.values()],
+      upserts: open.images.all,
     };
     this.closedGroups.push({
       ordinal: this.ordinal,
@@ -248,13 +248,13 @@ export class Journal {
     const cursors: CursorRow[] = [];
     const everybody = head - this.cursorsCheckedAt >= BOUNDS.cursorLag || this.open.barriers.length > 0;
     if (!everybody) {
-      for (const cell of this.open.dirty.keys()) if (cell.hasCursor) cursors.push(cursorOf(cell, head));
+      for (const { cell } of this.open.parts) if (cell.hasCursor) cursors.push(cursorOf(cell, head));
       return cursors;
     }
     this.cursorsCheckedAt = head;
     for (const cell of this.readers) {
       const lags = cell.status === 'running' && positionOf(cell, head) - cell.savedCursor >= BOUNDS.cursorLag;
-      if (lags || !cell.cursorStored || this.open.dirty.has(cell)) cursors.push(cursorOf(cell, head));
+      if (lags || !cell.cursorStored || this.open.holds(cell)) cursors.push(cursorOf(cell, head));
       // Measured from who is farthest behind: or a house that restarts often would read ever more again at each start.
       this.cursorsCheckedAt = Math.min(this.cursorsCheckedAt, cell.savedCursor);
     }

@@ -2,6 +2,7 @@
  * What reaches an agent beside its mail: facts from the journal, market data, and the word that it woke up. Only agents that read, observe or
  * are durable have such lanes.
  */
+import type { Part } from './group.ts';
 import type { Letter } from './letter.ts';
 import type { JournalRecord, Message } from './message.ts';
 import { Ring } from './ring.ts';
@@ -45,6 +46,8 @@ export class Lanes {
   /** Cursor as last written. */
   savedCursor = 0;
   cursorStored = false;
+  /** What goes with the group that this agent was last in. */
+  part: Part | undefined;
   /** Crashes by the fact at the front. */
   factCrashes = 0;
 

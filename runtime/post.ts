@@ -11,7 +11,8 @@ import type { Message } from './message.ts';
 import type { Route } from './router.ts';
 
 export class Post {
-  private readonly board = new Map<string, Message>();
+  /** By type, then by key. */
+  private readonly board = new Map<string, Map<string, Message>>();
 
   constructor(private readonly kernel: Kernel) {}
 
@@ -53,21 +54,26 @@ export class Post {
   /** The newest of a type and key, for everybody; a turn for those who observe it. */
   publish(message: Message, key: string): void {
     const { kernel } = this;
-    const name = `${message.type} ${key}`;
     message.at ??= kernel.ports.clock.marketNow();
-    this.board.set(name, message);
+    this.pin(message, key);
     for (const { cell, how } of kernel.router.of(message.type).observers) {
       // An agent with work may hold an entity before it comes to this message.
       if (!cell.isRunning || (how === 'held' && cell.entities.size === 0 && !cell.hasWork())) continue;
       const { market } = cell;
-      if (how === 'newest') market!.newest.set(name, message);
+      if (how === 'newest') market!.newest.set(`${message.type} ${key}`, message);
       else if (market!.every.length < BOUNDS.ticks) market!.every.push(message);
       else kernel.overflowed(cell, 'its market lane');
       kernel.enqueue(cell);
     }
   }
 
-  latest: Latest = (type, key) => this.board.get(`${type} ${key}`);
+  latest: Latest = (type, key) => this.board.get(type)?.get(key);
+
+  private pin(message: Message, key: string): void {
+    const pinned = this.board.get(message.type);
+    if (pinned) pinned.set(key, message);
+    else this.board.set(message.type, new Map([[key, message]]));
+  }
 }
 
 /** Nobody will ever read its mail. */

@@ -92,9 +92,10 @@ export class Runtime {
   }
 
   /** Resolves with the declared reply once it is durable; rejects with AskError. */
-  async ask<R extends Message>(message: Message, { deadlineMs, signal, ...sender }: AskOptions = {}): Promise<R> {
-    if (!isPlain(sender)) throw new AskError('refused', 'the sender holds NUL or a lone surrogate');
-    return (await this.kernel.requests.ask(message, sender, deadlineMs ?? BOUNDS.askDeadlineMs, signal)) as R;
+  async ask<R extends Message>(message: Message, options: AskOptions = NO_OPTIONS): Promise<R> {
+    if (!isPlain(options)) throw new AskError('refused', 'the sender holds NUL or a lone surrogate');
+    const { deadlineMs = BOUNDS.askDeadlineMs, signal } = options;
+    return (await this.kernel.requests.ask(message, options, deadlineMs, signal)) as R;
   }
 
   /** False: refused; nothing has happened. A control message is taken also while the database is away, and told first afterwards. */
@@ -265,6 +266,8 @@ export class Runtime {
     this.signalClosed();
   }
 }
+
+const NO_OPTIONS: AskOptions = {};
 
 const isPlain = ({ principal, correlationId }: Sender): boolean =>
   (principal === undefined || isStorable(principal)) && (correlationId === undefined || isStorable(correlationId));

@@ -48,10 +48,10 @@ export class Timers {
     if (this.disarm && this.armedFor === first.due) return;
     this.disarm?.();
     this.armedFor = first.due;
-    this.disarm = this.clock.at(this.reading, first.due, () => this.run());
+    this.disarm = this.clock.at(this.reading, first.due, this.run);
   }
 
-  private run(): void {
+  private readonly run = (): void => {
     this.disarm = undefined;
     this.armedFor = Number.POSITIVE_INFINITY;
     const now = this.now();
@@ -60,5 +60,5 @@ export class Timers {
     } finally {
       this.arm();
     }
-  }
+  };
 }

@@ -3,6 +3,7 @@
  * says what happened and which promises were broken; the same seed and build give the same hash.
  */
 import type { SimulatedPlace } from '../db/simulated/database.ts';
+import type { AgentLifecycle } from '../runtime/lifecycle.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { ProductSettings } from '../system/ports.ts';
 import { NO_WORLD_FAULTS } from './faults.ts';
@@ -86,7 +87,17 @@ export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   return ended(session, seed);
 }
 
-function ended({ world, virtualMs, findings, records, hash, sometimes }: Session, seed: string): DrawnResult {
+/** No agent of a drawn world is defective: one that throws is, however well the house bears it. */
+const crashesIn = ({ records }: Session): string[] =>
+  records
+    .filter(({ type }) => type === 'agent.crashed')
+    .map(({ message, sequence }) => {
+      const { agent, reason } = message as AgentLifecycle;
+      return `the agent ${agent} crashed at ${sequence}: ${reason}`;
+    });
+
+function ended(session: Session, seed: string): DrawnResult {
+  const { world, virtualMs, findings, records, hash, sometimes } = session;
   world.product?.abandon();
   return {
     seed,
@@ -96,6 +107,6 @@ function ended({ world, virtualMs, findings, records, hash, sometimes }: Session
     lives: world.lives,
     faults: world.faultCounts,
     sometimes,
-    failures: [...world.failures, ...findings.map(findingText)],
+    failures: [...world.failures, ...findings.map(findingText), ...crashesIn(session)],
   };
 }

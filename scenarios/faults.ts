@@ -4,9 +4,13 @@ import { drawRates, NO_FAULTS, type VenueFaults } from '../adapters/paper/faults
 import { drawTickFileFaults, NO_TICK_FILE_FAULTS, type TickFileFaults } from '../adapters/tick-files/simulated.ts';
 import { type DatabaseFaults, drawDatabaseFaults, NO_DATABASE_FAULTS } from '../db/simulated/database.ts';
 import { drawSeriesFaults, NO_SERIES_FAULTS, type SeriesFaults } from '../db/simulated/series.ts';
+import { JOB_BOUNDS } from '../runtime/bounds.ts';
 import type { Random } from '../runtime/ports.ts';
 import { drawQueueFaults, NO_QUEUE_FAULTS, type QueueFaults } from '../runtime/simulated/job-queue.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
+
+/** Virtual time of a piece of background work on a lane that is not slow. */
+export const QUICK_PIECE_MS = 20;
 
 /** Of background work. */
 export interface JobFaults {
@@ -18,11 +22,19 @@ export interface JobFaults {
 
 const NO_JOB_FAULTS: JobFaults = { deathRatio: 0, slowMs: 0 };
 
-/** Rates for one world, each off in a third of the worlds. */
+const DEATH_PER_SECOND_MAX = 0.2;
+const SLOW_MAX_MS = 2_000;
+
+/**
+ * Rates for one world, each off in a third of the worlds. Workers die by the second, up to the one in which their work is saved: by the piece
+ * none of many quick ones would ever be saved, and a job that never gets further is given up, rightly.
+ */
 function drawJobFaults(random: Random): JobFaults {
   const [happens, how, slow] = [random.next(), random.next(), random.next()];
   const isSlow = random.fork('slow').next() >= 1 / 3;
-  return { deathRatio: happens < 1 / 3 ? 0 : how * 0.2, slowMs: isSlow ? Math.round(slow * 2_000) : 0 };
+  const slowMs = isSlow ? Math.round(slow * SLOW_MAX_MS) : 0;
+  const pieceRatio = Math.min(1, Math.max(slowMs, QUICK_PIECE_MS) / JOB_BOUNDS.saveEveryMs);
+  return { deathRatio: happens < 1 / 3 ? 0 : how * DEATH_PER_SECOND_MAX * pieceRatio, slowMs };
 }
 
 export interface WorldFaults {

@@ -75,11 +75,15 @@ interface Day {
 
 /** What the strategy trades live on this day, stopped behind its last tick. */
 async function lived({ strategy, symbol, parameters, ticks, granularity = 'ticks' }: Day) {
-  const quotes = quotesOf(symbol, ticks);
+  const startsAt = ticks.atMs[0]! - 60_000;
+  const day = quotesOf(symbol, ticks);
+  // A live run is not started on a market of which nothing was ever told: one quote goes before, which the run does not see.
+  const quotes = [{ ...day[0]!, at: startsAt + 20_000 }, ...day];
   const desk = await new RunDesk(`fidelity-${strategy}`, {
-    ...{ settings: permissive(), symbols: [symbol], startsAt: ticks.atMs[0]! - 60_000 },
+    ...{ settings: permissive(), symbols: [symbol], startsAt },
     market: ({ clock }) => openRecordedFeed({ quotes, symbols: [symbol], clock }),
   }).open();
+  await desk.world.runUntil(startsAt + 30_000);
   const task = {
     task_type: 'trading',
     name: 'Day',

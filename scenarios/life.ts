@@ -25,7 +25,7 @@ import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import { openProduct, type Product } from '../system/product.ts';
 import type { Listener } from './audience.ts';
 import { type Door, openDoor } from './door.ts';
-import type { JobFaults } from './faults.ts';
+import { type JobFaults, QUICK_PIECE_MS } from './faults.ts';
 import type { Runner } from './runner.ts';
 
 /** Virtual time of a piece of background work, and the chance that its lane dies with it. */
@@ -34,7 +34,7 @@ export interface LaneOptions {
   readonly deathRatio: number;
 }
 
-const QUICK_LANES: LaneOptions = { sliceMs: 20, deathRatio: 0 };
+const QUICK_LANES: LaneOptions = { sliceMs: QUICK_PIECE_MS, deathRatio: 0 };
 
 /** Of two the worse counts. */
 export const paceOf = ({ sliceMs, deathRatio } = QUICK_LANES, faults: JobFaults): LaneOptions => ({

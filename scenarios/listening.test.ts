@@ -30,7 +30,7 @@ test('who is let in hears until it hangs up; who says nothing, too much or the w
     `{ at: 10s, listen: /ws, headers: { authorization: '' }, status: 4401 }`,
     `{ at: 10s, listen: /ws, say: [nonsense], for: 3s, has: { 'heard[1].type': error } }`,
     `{ at: 10s, listen: /ws, say: ['${'x'.repeat(17_000)}'], status: 1009 }`,
-    '{ at: 10s, listen: /nowhere, status: 404 }',
+    '{ at: 10s, listen: /nowhere, nowhere: true }',
   );
   expect(recording.result.failures).toEqual([]);
   expect(openMs(recording)).toEqual([0, 0, 0, 3_000, 20_000]);

@@ -106,11 +106,19 @@ export interface RecordedQuotes {
   readonly points: readonly { readonly atMs: VirtualMs; readonly bid: number; readonly ask: number }[];
 }
 
-/** Cash and positions at mid prices, in account currency, folded from fills; sampled like quotes. */
+/** Cash and positions at mid prices, in account currency, folded from fills; sampled like quotes, from when the account is there. */
 export interface RecordedEquity {
-  readonly traderId: string;
+  readonly accountId: string;
+  /** What people call it: that of a trader by its trader. */
   readonly name: string;
   readonly points: readonly { readonly atMs: VirtualMs; readonly equity: number }[];
+}
+
+/** Somebody who gave orders: a trader of the file, of a call, or of a run. */
+export interface RecordedTrader {
+  readonly traderId: string;
+  readonly accountId: string;
+  readonly name: string;
 }
 
 export interface RecordedLife {
@@ -136,6 +144,7 @@ export interface Recording {
   readonly faults: readonly RecordedFault[];
   readonly quotes: readonly RecordedQuotes[];
   readonly equity: readonly RecordedEquity[];
+  readonly traders: readonly RecordedTrader[];
   readonly lives: readonly RecordedLife[];
   /** Addresses of all agents, those that did nothing too. */
   readonly agents: readonly string[];

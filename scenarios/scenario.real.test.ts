@@ -29,6 +29,30 @@ function run(entry: 'scenario' | 'simulate', ...args: string[]) {
 }
 
 describe('npm run scenario', () => {
+  test('takes a scenario in TypeScript from anywhere, and its types can be checked there as docs/SCENARIOS.md says', () => {
+    const checkout = process.cwd();
+    const far = mkdtempSync(join(tmpdir(), 'pitwall-far-'));
+    const guide = readFileSync('docs/SCENARIOS.md', 'utf8');
+    const settings = /```json\n(\{\n {2}"extends".*?)```/su.exec(guide)?.[1] ?? '';
+    writeFileSync(join(far, 'tsconfig.json'), settings.replaceAll('<checkout>', checkout));
+    const checked = (owner: string) => {
+      const world = `{ people: { ann: {} }, traders: { alpha: { owner: '${owner}' } } }`;
+      const code = `import { defineScenario } from 'pitwall/scenario';
+export default defineScenario({ name: 'Far', until: '30s', world: ${world} });`;
+      writeFileSync(join(far, 'far.scenario.ts'), code);
+      return spawnSync(join(checkout, 'node_modules', '.bin', 'tsc'), ['-p', far], { encoding: 'utf8' });
+    };
+    try {
+      expect(checked('ann')).toMatchObject({ status: 0, stdout: '' });
+      expect(run('scenario', join(far, 'far.scenario.ts'))).toMatchObject({ status: 0 });
+      expect(checked('anne').stdout).toContain(`Type '"anne"' is not assignable to type '"ann"'`);
+      expect(run('scenario', join(far, 'far.scenario.ts')).stderr).toContain(
+        'far.scenario.ts:2:117 world.traders.alpha.owner is "anne", which is no person of this world: did you mean "ann"?',
+      );
+    } finally {
+      rmSync(far, { recursive: true, force: true });
+    }
+  });
   test('says first what it runs with, and exits 0 when everything held', () => {
     const { status, stdout } = run(
       'scenario',

@@ -4,12 +4,12 @@
  */
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { CHECKOUT_DIRECTORY } from '../db/client/package-root.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
 import { readBank } from './bank/bank.ts';
-import { bankFirst } from './cli/bank-first.ts';
+import { bankFirst, dueFirst } from './cli/bank-first.ts';
 import { presentCommit } from './cli/commit.ts';
 import { findFiles } from './cli/find-files.ts';
 import { headerJson, headerText } from './cli/header.ts';
@@ -81,6 +81,7 @@ Examples:
   npm run scenario -- my.yaml --seed 7 --double-check --html report.html
   npm run scenario -- 09 --planted
 
+Runs that once failed (scenarios/seeds/) are run first: all of them before a folder or as many runs, else those of the files.
 Exit codes: 0 everything held, 1 an expectation or a promise did not, 2 bad usage or a file with errors.
 `,
   )
@@ -93,10 +94,13 @@ function giveUp(lines: readonly string[]): never {
   process.exit(BAD_USAGE);
 }
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** What is asked for lies below the folder that the command was given in, or below the checkout. */
+const folders = [process.env.INIT_CWD ?? process.cwd(), process.cwd()];
+
 /** Every file is read before anything runs: all their errors are told together. */
 async function loadAll(): Promise<LoadedScenario[]> {
   const asked = program.args.length > 0 ? program.args : [LIBRARY];
-  const folders = [process.env.INIT_CWD ?? process.cwd(), process.cwd()];
   const errors: string[] = [];
   const loaded: LoadedScenario[] = [];
   let files: string[] = [];
@@ -194,8 +198,6 @@ function tell(shown: Shown): void {
   if (finished < runs.length) progress.show(`${finished} of ${runs.length} runs`);
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-
 function writeReport(recording: Recording, { file, seed, bug }: Wanted): void {
   const { html } = options;
   if (html === undefined) return;
@@ -206,13 +208,13 @@ function writeReport(recording: Recording, { file, seed, bug }: Wanted): void {
   writeFileSync(path, renderReport(recording));
 }
 
-/** Of the whole library everything that ever failed, of some files what failed of them. */
-const asked = new Set(scenarios.map(({ file }) => relative(CHECKOUT_DIRECTORY, file)));
-const once =
-  program.args.length === 0
-    ? readBank()
-    : readBank().filter(({ entry }) => entry.kind === 'scenario' && asked.has(entry.file));
-const broken = await bankFirst(pool, keep ? [] : once, options.json);
+const asked = {
+  files: new Set(scenarios.map(({ file }) => relative(CHECKOUT_DIRECTORY, file))),
+  runs: runs.filter(({ bug }) => bug === undefined).length,
+  isFolder: program.args.length === 0 || program.args.some((what) => folders.some((at) => isFolder(resolve(at, what)))),
+  isPart: keep !== undefined,
+};
+const broken = await bankFirst(pool, dueFirst(readBank(), asked), options.json);
 
 const all: Shown[] = await Promise.all(
   runs.map(async (wanted) => {

@@ -43,7 +43,7 @@ class Watch {
   constructor(
     private readonly store: Store,
     settings: ProductSettings,
-    private readonly now: () => number,
+    private readonly world: Pick<World, 'now' | 'venue'>,
     private readonly listener: ((record: CheckedRecord) => void) | undefined,
   ) {
     const folds = new Folds();
@@ -55,7 +55,7 @@ class Watch {
 
   async read(): Promise<void> {
     const first = this.records.length;
-    const landedAt = this.now();
+    const landedAt = this.world.now;
     for (;;) {
       const page = await this.store.records(this.seen, PAGE);
       for (const record of page) this.show({ ...record, message: JSON.parse(record.payload) as Message, landedAt });
@@ -74,7 +74,8 @@ class Watch {
 
   /** One commit is on its way at a time, and each is read in the step in which it lands. */
   private group(records: readonly CheckedRecord[]): void {
-    this.panel.group({ records, landedAt: this.now() });
+    const { now: landedAt, venue } = this.world;
+    this.panel.group({ records, landedAt, venueOrders: venue.orders() });
   }
 
   /** Answers heard since the last time; what they tell of has been read before. */
@@ -124,7 +125,7 @@ export class Session {
     listener?: (record: CheckedRecord) => void,
   ) {
     this.world = new World(options);
-    this.watch = new Watch(options.place.store, options.settings, () => this.world.now, listener);
+    this.watch = new Watch(options.place.store, options.settings, this.world, listener);
     this.startedAt = this.world.now;
     this.lookedAt = this.startedAt;
     this.world.runner.onStep = () => {

@@ -85,6 +85,9 @@ class RuntimeMetrics implements Metrics {
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
   });
 
+  /** Orders filled since somebody last asked: for each of them to name its labels would cost as much as a small turn. */
+  private filled = 0;
+
   constructor(
     private readonly runtime: Runtime,
     private readonly jobs: Jobs | undefined,
@@ -105,7 +108,7 @@ class RuntimeMetrics implements Metrics {
   private count({ message }: JournalRecord): void {
     if (message.type === 'reconciliation.requested') this.looks.inc();
     if (message.type === 'reconciliation.concluded') this.countDifferences(message as ReconciliationConcluded);
-    if (message.type === 'order.filled' && (message as OrderFilled).end) this.orders.inc({ end: 'filled', reason: '' });
+    if (message.type === 'order.filled' && (message as OrderFilled).end) this.filled += 1;
     if (message.type !== 'order.ended') return;
     const { end, denial } = message as OrderEnded;
     this.orders.inc({ end, reason: denial?.code ?? '' });
@@ -119,6 +122,8 @@ class RuntimeMetrics implements Metrics {
 
   private collect(): void {
     const { runtime, jobs, readings: to } = this;
+    if (this.filled > 0) this.orders.inc({ end: 'filled', reason: '' }, this.filled);
+    this.filled = 0;
     const stats = runtime.stats();
     for (const { address: agent, status, mailbox, facts, entities } of stats.agents) {
       to.mailbox.set({ agent }, mailbox);

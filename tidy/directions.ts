@@ -42,10 +42,10 @@ const DOORS: Readonly<Record<string, Doors>> = {
     ],
   },
   scenarios: {
-    // Of the routes only what they answer: fields that a scenario names are held against it.
+    // Of the doors only what they answer and tell, of the strategies their names: what a scenario names is held against it.
     values: [
       ...['domain', 'messages', 'projections', 'machines', 'runtime', 'market', 'system', 'db', 'adapters', 'runs'],
-      ...['drawing', 'api/routes.ts'],
+      ...['drawing', 'api/routes.ts', 'api/kit/client-session.ts', 'strategies/all.ts'],
     ],
   },
   bench: {

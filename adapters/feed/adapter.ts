@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { INSTRUMENTS, type Instrument } from '../../domain/instrument.ts';
 import { countLines } from '../../market/importers/file-bytes.ts';
-import { openReplay, parseReplaySpec } from '../../market/replay.ts';
+import { openReplay, parseReplaySpec, type ReplaySpec } from '../../market/replay.ts';
 import { simulatedPast } from '../../market/simulated-past.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Clock, Random } from '../../runtime/ports.ts';
@@ -70,6 +70,12 @@ async function hashOf(path: string): Promise<string> {
 /** Undefined for a file that can't be read to its end: the replay itself tells where it breaks off. */
 const linesOf = (path: string): Promise<number | undefined> => countLines(path).catch(() => undefined);
 
+/** Undefined for a file without any quote. */
+async function startOf(spec: ReplaySpec): Promise<number | undefined> {
+  for await (const { quote } of openReplay(spec).quotes(0)) return quote.at ?? 0;
+  return undefined;
+}
+
 /** The market clock begins at the data's first quote; the world is named after the file's content. */
 export const replayFeed: MarketAdapter<typeof replaySettings> = {
   name: 'replay',
@@ -78,20 +84,22 @@ export const replayFeed: MarketAdapter<typeof replaySettings> = {
   async open({ SIM_SPEED: speed }, { argument, clock: real, drivenClock }) {
     const spec = parseReplaySpec(argument);
     const world = `replay:${await hashOf(spec.path)}`;
-    const first = await openReplay(spec).quotes(0).next();
-    if (first.done) throw new Error(`${spec.path} holds no quote`);
-    const clock = drivenClock(first.value.quote.at ?? 0);
+    const startMs = await startOf(spec);
+    if (startMs === undefined) throw new Error(`${spec.path} holds no quote`);
+    const clock = drivenClock(startMs);
+    // One reading: what the past has told, the feed need not read again.
+    const replay = openReplay(spec);
     const lines = await linesOf(spec.path);
     return {
       world,
       clock,
       source: ({ after, settled, behind, ended }) =>
         openReplayFeed({
-          ...{ spec, after, speed, settled, behind, ...(lines !== undefined && { lines }) },
+          ...{ replay, after, speed, settled, behind, ...(lines !== undefined && { lines }) },
           ...{ advance: (at) => clock.advance(at), now: real.monotonic, sleep: sleepOn(real), onEnd: ended },
         }),
       async *past(position) {
-        for await (const { quote } of openReplay(spec).quotes(0, position)) {
+        for await (const { quote } of replay.quotes(0, position)) {
           clock.advance(quote.at ?? 0);
           yield quote;
         }

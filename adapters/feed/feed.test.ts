@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findInstrument, type Instrument } from '../../domain/instrument.ts';
 import { openQuoteFilter } from '../../market/feed.ts';
-import { parseReplaySpec, type ReplaySpec } from '../../market/replay.ts';
+import { openReplay, parseReplaySpec, type ReplaySpec } from '../../market/replay.ts';
 import type { Quote } from '../../messages/market.ts';
 import { SimulatedClock } from '../../runtime/simulated/clock.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
@@ -124,7 +124,7 @@ function play(options: Partial<ReplayFeedOptions> = {}): Promise<{ events: strin
     const events: string[] = [];
     let now = 0;
     const feed = openReplayFeed({
-      ...{ spec, after: 0, speed: 'max' as const, now: () => now },
+      ...{ replay: openReplay(spec), after: 0, speed: 'max' as const, now: () => now },
       advance: (at) => events.push(`clock ${at - T0}`),
       settled: async (position) => void events.push(`settled ${position}`),
       async sleep(ms) {
@@ -188,7 +188,15 @@ test('a replay that is far behind says so and goes on from now', async () => {
 test('the progress of a replay is that of the quotes that were told, not of the bytes that were read ahead', async () => {
   const ratios: (number | undefined)[] = [];
   const feed = openReplayFeed({
-    ...{ spec, after: 0, lines: 6, speed: 'max', advance: () => {}, now: () => 0, sleep: async () => {} },
+    ...{
+      replay: openReplay(spec),
+      after: 0,
+      lines: 6,
+      speed: 'max',
+      advance: () => {},
+      now: () => 0,
+      sleep: async () => {},
+    },
     settled: async () => void ratios.push(feed.describe().progress.ratio),
   });
   feed.start(() => undefined);
@@ -204,7 +212,7 @@ test('a resumed replay tells exactly what is behind its position', async () => {
 test('a stop while it waits ends it, and it can tell where it was', async () => {
   const feed = openReplayFeed({
     ...{
-      spec,
+      replay: openReplay(spec),
       after: 0,
       speed: 1,
       advance: () => {},
@@ -220,6 +228,6 @@ test('a stop while it waits ends it, and it can tell where it was', async () => 
 });
 
 test('a file that cannot be read is told as a failure', async () => {
-  const { failure } = await play({ spec: { ...spec, path: join(folder, 'none.csv') } });
+  const { failure } = await play({ replay: openReplay({ ...spec, path: join(folder, 'none.csv') }) });
   expect(failure).toContain('ENOENT');
 });

@@ -3,12 +3,12 @@
  * waiting, so the quotes and their order are the same at any speed, and never faster than asked.
  */
 
-import { openReplay, type Replay, type ReplaySpec } from '../../market/replay.ts';
+import type { Replay } from '../../market/replay.ts';
 import type { MarketSource, SourceDescription } from '../../market/source.ts';
 import type { Quote } from '../../messages/market.ts';
 
 export interface ReplayFeedOptions {
-  readonly spec: ReplaySpec;
+  readonly replay: Replay;
   /** The position that was told last, 0 for the beginning. */
   readonly after: number;
   /** Lines of the file, for its progress; absent: nobody counted them. */
@@ -43,7 +43,6 @@ type EmitQuote = (quote: Quote) => void | Promise<void>;
 
 class ReplayFeed implements MarketSource {
   readonly name = 'replay';
-  private readonly replay: Replay;
   private position: number;
   private ended = false;
   private stopped = false;
@@ -53,7 +52,6 @@ class ReplayFeed implements MarketSource {
   private stopWaiting = (): void => {};
 
   constructor(private readonly options: ReplayFeedOptions) {
-    this.replay = openReplay(options.spec);
     this.position = options.after;
   }
 
@@ -69,17 +67,20 @@ class ReplayFeed implements MarketSource {
 
   /** Of the lines whose quotes were told: what has been read ahead of them does not count. */
   private ratio(): { readonly ratio?: number } {
-    const { ended, failure, replay, options } = this;
+    const { ended, failure, options } = this;
     if (ended && failure === undefined) return { ratio: 1 };
-    return options.lines === undefined ? {} : { ratio: Math.min(1, replay.line() / Math.max(1, options.lines)) };
+    return options.lines === undefined
+      ? {}
+      : { ratio: Math.min(1, options.replay.line() / Math.max(1, options.lines)) };
   }
 
   describe(): SourceDescription {
-    const { position, ended, failure, replay } = this;
+    const { position, ended, failure } = this;
+    const { replay } = this.options;
     return {
       kind: 'replay',
       simulated: false,
-      symbols: [this.options.spec.instrument.symbol],
+      symbols: [replay.symbol],
       progress: { position, ...this.ratio(), ended },
       badLines: replay.badLines.count,
       ...(failure === undefined ? {} : { failure }),
@@ -97,9 +98,9 @@ class ReplayFeed implements MarketSource {
   }
 
   private async tellAll(emit: EmitQuote): Promise<void> {
-    const { after, advance, settled } = this.options;
+    const { replay, after, advance, settled } = this.options;
     let clockAt: number | undefined;
-    for await (const next of this.replay.quotes(after)) {
+    for await (const next of replay.quotes(after)) {
       const at = next.quote.at ?? 0;
       // The market clock never goes back; a quote that does is left to the reasonability filter.
       if (clockAt === undefined || at > clockAt) {

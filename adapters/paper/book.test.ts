@@ -1,5 +1,14 @@
 /** The book on disk: survives, cuts a torn end, refuses a damaged middle, shrinks, and shares its syncs. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -28,6 +37,11 @@ const stateOf = (id: string, status: PaperOrder['status'] = 'accepted'): PaperOr
     leavesQuantity: '1000',
   },
 });
+
+/** More than a log may hold of what has ended, so that it begins to shrink. */
+async function endMany(book: PaperBook): Promise<void> {
+  await Promise.all(Array.from({ length: 12_000 }, (_, n) => book.put(stateOf(`ended-${n}`, 'filled'))));
+}
 
 test('what was put is there after a restart, newest state first of all', async () => {
   const book = await open();
@@ -74,9 +88,8 @@ test('a damaged line in the middle refuses the start and names the line', async 
 
 test('the log shrinks when most of it has ended; open orders never leave', async () => {
   const book = await open(100);
-  const puts = [book.put(stateOf('open'))];
-  for (let n = 0; n < 12_000; n += 1) puts.push(book.put(stateOf(`ended-${n}`, 'filled')));
-  await Promise.all(puts);
+  await book.put(stateOf('open'));
+  await endMany(book);
   await book.put(stateOf('last', 'filled'));
   await book.close();
   expect(readFileSync(path(), 'utf8').split('\n').length).toBeLessThan(110);
@@ -85,6 +98,40 @@ test('the log shrinks when most of it has ended; open orders never leave', async
   expect(again.orders.get('last')?.status).toBe('filled');
   expect(again.orders.has('ended-0')).toBe(false);
   await again.close();
+});
+
+test('what is put while the log shrinks is in the file when its put resolves, and in the shorter one behind it', async () => {
+  const book = await open(100);
+  await endMany(book);
+  for (let n = 0; n < 20; n += 1) {
+    await book.put(stateOf(`meanwhile-${n}`));
+    expect(readFileSync(path(), 'utf8')).toContain(`"clientOrderId":"meanwhile-${n}"`);
+  }
+  await book.close();
+  expect(existsSync(`${path()}.next`)).toBe(false);
+  const again = await open(100);
+  expect(again.orders.size).toBe(120);
+  expect(again.orders.has('meanwhile-0')).toBe(true);
+  expect(again.orders.has('meanwhile-19')).toBe(true);
+  await again.close();
+});
+
+test('a log whose shrinking was cut off is whole', async () => {
+  const book = await open(100);
+  await endMany(book);
+  copyFileSync(path(), join(folder, 'cut.jsonl'));
+  await book.close();
+  writeFileSync(join(folder, 'cut.jsonl.next'), '{"order":{"clientOrder');
+  const again = await openBook({ path: join(folder, 'cut.jsonl'), sync: 'fdatasync', endedMax: 100 });
+  expect(again.orders.size).toBe(12_000);
+  await again.close();
+});
+
+test('a log that can not be made shorter takes no more, and says so', async () => {
+  const book = await open(100);
+  mkdirSync(`${path()}.next`);
+  await endMany(book);
+  await expect(book.close()).rejects.toThrow('EISDIR');
 });
 
 test('positions survive the orders that made them', async () => {

@@ -3,10 +3,11 @@
  * synced, unless asked not to); one sync is in flight, and all changes that wait share the next one.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type CarriedPosition, Holdings } from './holdings.ts';
 import type { PaperOrder } from './matching.ts';
+import { lineOf, Rewriting } from './rewriting.ts';
 
 export interface PaperBook {
   /** The newest state of each order, in the order of first acceptance. */
@@ -67,6 +68,9 @@ class BookFile implements PaperBook {
   /** The last write that was asked for; once one fails, all later ones fail with it. */
   private last: Promise<void> = Promise.resolve();
   private waiting: Promise<void> | undefined;
+  private rewriting: Rewriting | undefined;
+  /** Resolves when a compaction has nothing left but its place among the writes. */
+  private compacting: Promise<void> | undefined;
 
   constructor(
     private readonly options: BookOptions,
@@ -76,7 +80,7 @@ class BookFile implements PaperBook {
     private file: FileHandle,
     private lines: number,
   ) {
-    this.compactAtLines = 2 * orders.size + COMPACT_BEYOND_LINES;
+    this.compactAtLines = compactionDue(orders.size);
   }
 
   carried(): Iterable<CarriedPosition> {
@@ -94,6 +98,7 @@ class BookFile implements PaperBook {
   }
 
   async close(): Promise<void> {
+    await this.compacting;
     await this.last.finally(() => this.file.close());
   }
 
@@ -109,40 +114,58 @@ class BookFile implements PaperBook {
     this.waiting = undefined;
     const group = this.gathered;
     this.gathered = [];
-    await this.file.appendFile(group.map(lineOf).join(''));
+    const text = group.map(lineOf).join('');
+    await this.file.appendFile(text);
     this.lines += group.length;
-    if (this.lines > this.compactAtLines) await this.compact();
+    this.rewriting?.also(text);
+    if (!this.rewriting && this.lines > this.compactAtLines) this.considerCompaction();
+  }
+
+  /** A log that would stay as long as it is, or half as long, is not written again. */
+  private considerCompaction(): void {
+    const { endedMax = ENDED_MAX } = this.options;
+    const ended = countEnded(this.orders);
+    this.compactAtLines = compactionDue(this.orders.size - Math.max(0, ended - endedMax));
+    if (this.lines > this.compactAtLines) this.beginCompaction(endedMax);
   }
 
   /**
    * What was put but not yet written is in `orders`, so it is written here and once more behind it, to no harm: such an order never
    * leaves in the same step, or its fills would be counted twice.
    */
-  private async compact(): Promise<void> {
-    const { path, endedMax = ENDED_MAX } = this.options;
+  private beginCompaction(endedMax: number): void {
     const unwritten = new Set(this.gathered.map(({ order }) => order.clientOrderId));
     for (const state of forgetEnded(this.orders, endedMax, unwritten)) this.left.book(state);
     const carried = [...this.left.carried()].map((position) => `${JSON.stringify({ carried: position })}\n`);
-    const next = await open(`${path}.next`, 'w');
-    await next.appendFile([...carried, ...[...this.orders.values()].map(lineOf)].join(''));
-    await next.sync();
-    await next.close();
-    await rename(`${path}.next`, path);
-    await syncFolder(dirname(path));
+    const rewriting = new Rewriting(this.options.path, carried.join(''), [...this.orders.values()]);
+    this.rewriting = rewriting;
+    this.lines = this.orders.size;
+    const finish = (): void => {
+      this.last = this.last.then(() => this.finishCompaction(rewriting));
+      // A put that follows hears of it.
+      this.last.catch(() => {});
+    };
+    this.compacting = rewriting.nearlyDone().then(finish, finish);
+  }
+
+  /** One of the writes, so that none is under way. */
+  private async finishCompaction(rewriting: Rewriting): Promise<void> {
+    await rewriting.finish();
     await this.file.close();
     this.file = await openLog(this.options);
-    this.lines = this.orders.size;
-    this.compactAtLines = 2 * this.lines + COMPACT_BEYOND_LINES;
+    this.rewriting = undefined;
+    this.compactAtLines = compactionDue(this.orders.size);
   }
 }
+
+/** At how many lines a log is most likely worth being written again, when so many orders would stay. */
+const compactionDue = (kept: number): number => 2 * kept + COMPACT_BEYOND_LINES;
 
 /** Opened so that a write ends when its data are on the disk: one way through the thread pool instead of two, for a write and then for its sync. */
 function openLog({ path, sync }: BookOptions): Promise<FileHandle> {
   const { O_APPEND, O_CREAT, O_RDWR, O_DSYNC } = constants;
   return open(path, O_APPEND | O_CREAT | O_RDWR | (sync === 'fdatasync' ? O_DSYNC : 0));
 }
-
-const lineOf = (state: PaperOrder): string => `${JSON.stringify(state)}\n`;
 
 interface Loaded {
   readonly lines: number;
@@ -168,11 +191,16 @@ async function load(file: FileHandle, path: string, orders: Map<string, PaperOrd
   return { lines: lines.length, carried };
 }
 
+function countEnded(orders: ReadonlyMap<string, PaperOrder>): number {
+  let ended = 0;
+  for (const { status } of orders.values()) if (status !== 'accepted') ended += 1;
+  return ended;
+}
+
 /** Which ended orders leave, oldest first; those in `kept` never do. */
 function forgetEnded(orders: Map<string, PaperOrder>, endedMax: number, kept: ReadonlySet<string>): PaperOrder[] {
   const left: PaperOrder[] = [];
-  let ended = 0;
-  for (const state of orders.values()) if (state.status !== 'accepted') ended += 1;
+  let ended = countEnded(orders);
   for (const [id, state] of orders) {
     if (ended <= endedMax) return left;
     if (state.status === 'accepted' || kept.has(id)) continue;
@@ -181,13 +209,4 @@ function forgetEnded(orders: Map<string, PaperOrder>, endedMax: number, kept: Re
     ended -= 1;
   }
   return left;
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

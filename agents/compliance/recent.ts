@@ -20,13 +20,14 @@ export type AnsweredOrder = readonly [
   price: string,
   denial?: Denial,
 ];
+const ID = 0;
 const AT = 1;
 const DENIAL = 6;
 
 /** The answer that an order was given before: its denial, or null when it passed. */
 export function earlierAnswer(answered: readonly AnsweredOrder[], orderId: string): Denial | null | undefined {
-  const earlier = answered.find(([id]) => id === orderId);
-  return earlier && (earlier[DENIAL] ?? null);
+  for (const order of answered) if (order[ID] === orderId) return order[DENIAL] ?? null;
+  return undefined;
 }
 
 /** Those that passed within the window of duplicates. */

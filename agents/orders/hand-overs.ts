@@ -19,14 +19,18 @@ export class HandOvers {
   /** It leaves now. */
   note(orderId: string): void {
     const now = this.monotonic();
+    if (this.sentAt.size > 0) this.sweep(now);
+    this.sentAt.delete(orderId);
+    this.sentAt.set(orderId, now);
+  }
+
+  private sweep(now: number): void {
     for (const [id, at] of this.sentAt) {
       const isYoung = now - at < REQUEST_LIFE_MS;
-      if (isYoung && this.sentAt.size < KNOWN_MAX) break;
+      if (isYoung && this.sentAt.size < KNOWN_MAX) return;
       this.sentAt.delete(id);
       if (isYoung) this.unknownUntil = at;
     }
-    this.sentAt.delete(orderId);
-    this.sentAt.set(orderId, now);
   }
 
   /** The venue has answered: nothing of it is on its way any more. */

@@ -100,7 +100,6 @@ interface RoughHolding {
 /** An account in rounded numbers. */
 interface RoughAccount {
   readonly cash: number;
-  readonly holds: boolean;
   readonly holdings: readonly RoughHolding[];
   readonly bases: RoughBases | undefined;
 }
@@ -117,7 +116,7 @@ function roughAccount(account: WatchedAccount): RoughAccount {
     units: Number(quantity) * Number(multiplierOf(symbol)),
     cost: Number(cost),
   }));
-  const read = { cash: Number(cash), holds: holds(account), holdings, bases: roughBases(bases) };
+  const read = { cash: Number(cash), holdings, bases: roughBases(bases) };
   roughly.set(account, read);
   return read;
 }
@@ -140,17 +139,21 @@ function lookOf(accountId: string, looks: number): number {
   return sum % looks;
 }
 
+function isNear(account: WatchedAccount, { lasts, limits }: WatchDue, at: number): boolean {
+  const rough = roughAccount(account);
+  return mayMatter(roughEquity(rough, lasts), at, rough.bases, limitsOf(limits, account.accountId));
+}
+
 /** Accounts that this look has to value exactly. */
 export function accountsOf(due: WatchDue, accounts: ReadonlyMap<string, unknown>): readonly string[] {
   const at = deliveredAt(due);
-  const { look, looks, lasts, limits } = due;
+  const { look, looks } = due;
   const found: string[] = [];
   accounts.forEach((state, accountId) => {
     const account = state as WatchedAccount;
     if (!account.watching || (looks > 1 && lookOf(accountId, looks) !== look)) return;
-    const rough = roughAccount(account);
-    const isNear = !rough.holds || mayMatter(roughEquity(rough, lasts), at, rough.bases, limitsOf(limits, accountId));
-    if (isNear) found.push(accountId);
+    // What has become flat is told now, and never looked at again as it is: not worth to be read.
+    if (!holds(account) || isNear(account, due, at)) found.push(accountId);
   });
   return found;
 }

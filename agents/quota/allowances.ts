@@ -78,10 +78,15 @@ const WARN_NAMES: Readonly<Record<Name, QuotaWarned['quota']>> = {
 };
 const THRESHOLDS = [80, 90, 100];
 
+const roughUse = (usage: Usage, name: Name): number =>
+  name === 'trades' ? usage.trades : Number(name === 'volume' ? usage.volume : usage.spent);
+
 /** A first look in rounded numbers, with far more room than rounding takes: nearly every order crosses nothing. */
 function isFarBelow(usage: Usage, quotas: Quotas, name: Name): boolean {
-  const next = THRESHOLDS.find((threshold) => threshold > usage.warned[name]);
-  return next === undefined || Number(usedOf(usage, name)) * 101 < Number(quotas[LIMITS[name]]) * next;
+  const announced = usage.warned[name];
+  for (const threshold of THRESHOLDS)
+    if (threshold > announced) return roughUse(usage, name) * 101 < Number(quotas[LIMITS[name]]) * threshold;
+  return true;
 }
 
 /** Thresholds reached and not announced in this period; `warned` as it is after announcing them. */

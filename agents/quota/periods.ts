@@ -105,11 +105,12 @@ export function filled(usage: Usage, orderId: string, amount: DecimalText): Usag
   return withReservations(usage, withEntry(usage.reservations, orderId, counted));
 }
 
-/** The order has ended: it counts with its fills from now on, and not at all without one. */
-export function settle(usage: Usage, orderId: string): Usage {
+/** The order has ended, perhaps with a fill of this `last` amount: it counts with its fills from now on, and not at all without one. */
+export function settle(usage: Usage, orderId: string, last?: DecimalText): Usage {
   const reservation = usage.reservations[orderId];
   if (!reservation) return usage;
-  const { amount, filledAmount } = reservation;
+  const { amount } = reservation;
+  const filledAmount = last === undefined ? reservation.filledAmount : plus(reservation.filledAmount, last);
   // Filled for just what was set aside: the use stays as it is.
   if (filledAmount === amount && isPositive(amount))
     return withReservations(usage, withoutEntry(usage.reservations, orderId));

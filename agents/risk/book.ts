@@ -133,8 +133,15 @@ function symbolValue(symbol: string, held: Position, working: readonly Reservati
   return SIDES.reduce((value, side) => larger(value, sideValue(symbol, held, working, side)), atCost);
 }
 
+function isAlone({ positions, reservations }: Book, symbol: string): boolean {
+  for (const other in positions) if (other !== symbol) return false;
+  for (const orderId in reservations) if (reservations[orderId]!.symbol !== symbol) return false;
+  return true;
+}
+
 /** What all other symbols than `except` can be worth together. */
 function grossOfOthers(book: Book, except: string | undefined): Exact {
+  if (except !== undefined && isAlone(book, except)) return ZERO;
   const working = new Map<string, Reservation[]>();
   for (const symbol in book.positions) if (symbol !== except) working.set(symbol, []);
   for (const orderId in book.reservations) {
@@ -157,18 +164,23 @@ export function exposureOf(book: Book, orderId: string, reservation: Reservation
   const { symbol, side } = reservation;
   const held = book.positions[symbol] ?? FLAT;
   const working = workingIn(book, symbol, orderId);
-  const withOrder = [...working, reservation];
+  const before = symbolValue(symbol, held, working);
+  const along = sideValue(symbol, held, [...working, reservation], side);
   const others = grossOfOthers(book, symbol);
   return {
     position: held.quantity,
-    workingBuy: text(leaves(working.filter((order) => order.side === 'buy'))),
-    workingSell: text(leaves(working.filter((order) => order.side === 'sell'))),
-    gross: text(others.plus(symbolValue(symbol, held, working))),
-    grossWithOrder: text(others.plus(symbolValue(symbol, held, withOrder))),
-    sideValueWithOrder: text(sideValue(symbol, held, withOrder, side)),
+    workingBuy: workingOn(working, 'buy'),
+    workingSell: workingOn(working, 'sell'),
+    gross: text(others.plus(before)),
+    // An order never lowers its own side's value, and leaves the other side's as it is.
+    grossWithOrder: text(others.plus(larger(before, along))),
+    sideValueWithOrder: text(along),
     opposing: opposing(working, side),
   };
 }
+
+const workingOn = (working: readonly Reservation[], side: Side): string =>
+  working.length === 0 ? '0' : text(leaves(working.filter((order) => order.side === side)));
 
 /** The nearest price that an order on the other side reaches; a stop trades with nothing before its price has come. */
 function opposing(working: readonly Reservation[], side: Side): string | undefined {

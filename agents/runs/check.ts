@@ -13,10 +13,11 @@ const problem = (field: string, message: string): TaskProblem[] => [{ field, mes
 function strategyProblems({ strategyType, parameters, granularity, taskType }: TaskCreate): TaskProblem[] {
   const strategy = findStrategy(strategyType);
   if (!strategy) return problem('strategyType', `Must be one of ${STRATEGIES.map(({ name }) => name).join(', ')}`);
+  const known = Object.keys(strategy.parameters.shape).join(', ');
   const checked = strategy.parameters.safeParse(parameters);
   const found = (checked.error?.issues ?? []).flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.flatMap((key) => problem(`parameters.${key}`, 'Unknown parameter'))
+      ? issue.keys.flatMap((key) => problem(`parameters.${key}`, `Unknown parameter; ${strategyType} takes ${known}`))
       : problem(['parameters', ...issue.path].map(String).join('.'), issue.message),
   );
   if (strategy.input === 'bars' && granularity === 'ticks')

@@ -1,7 +1,7 @@
 /** Exits that do not fill: refused by the venue, or of what the account does not hold. */
 import { describe, expect, it } from 'vitest';
 import type { OrderEnded } from '../../messages/order.ts';
-import { EXIT_REFUSALS_MAX } from './orders.ts';
+import { EXIT_REFUSALS_MAX, UNHEARD_MAX } from './orders.ts';
 import { Live, ORDER, submitOf, submits } from './testing/live.ts';
 
 describe('an exit that is refused', () => {
@@ -110,5 +110,35 @@ describe('what the account does not hold', () => {
       live.see(102, 102, 102, 102, 102);
     }
     expect(live.stands).toMatchObject({ state: 'stopped', reason: null });
+  });
+});
+
+describe('a run that nobody collects from', () => {
+  it('enters nothing more behind its bound, still exits, and goes on once it is heard', () => {
+    const parameters = { side: 'long', impulse: 3, pullback: 2, confirmation: 1, target: 4, stop: 4, quantity: 10 };
+    const live = new Live({ parameters });
+    let orders = 0;
+    const fill = (price: number): void => {
+      orders += 1;
+      live.filled(`trade-run-7-${orders}`, 10, price);
+    };
+    /** In at 102, out at 106. */
+    const trade = (): boolean => {
+      if (submits(live.see(100, 103, 101, 102)) === 0) return false;
+      fill(102);
+      expect(submits(live.see(106))).toBe(1);
+      fill(106);
+      return true;
+    };
+    let trades = 0;
+    while (trade()) {
+      trades += 1;
+      expect(trades).toBeLessThan(UNHEARD_MAX);
+    }
+    const { events, trades: told, equity } = live.collected();
+    const lines = events.length + told.length + equity.length;
+    expect([told.length, lines > UNHEARD_MAX, lines < UNHEARD_MAX + 20]).toEqual([trades, true, true]);
+    live.see(98);
+    expect(trade()).toBe(true);
   });
 });

@@ -12,7 +12,7 @@ import type { OrderCancel, OrderEnded, OrderFilled, OrderGet, OrderSubmit } from
 import type { Exit, LiveRun, Wish } from '../../runs/live/live-run.ts';
 import { after, cancelAfter, type Emit } from '../../runtime/logic.ts';
 import { closing } from './phases.ts';
-import { instrumentOf, type LiveState, traderOf, type Working } from './state.ts';
+import { instrumentOf, type LiveState, linesOf, traderOf, type Working } from './state.ts';
 
 /** After a refusal; a halt or a limit does not go away with the next tick. */
 const ENTRY_PAUSE_MS = 30_000;
@@ -25,6 +25,8 @@ export const EXIT_REFUSALS_MAX = 4_500;
 const UNHELD_MAX = 6;
 const CHECK_MS = 60_000;
 const UNITS_PLACES = 8;
+/** Lines that nobody has collected: beyond them nothing is entered, so that what is said in vain has a bound. Exits go on. */
+export const UNHEARD_MAX = 2_000;
 
 const PREFIX = 'trade-run-';
 const orderIdOf = (executionId: number, count: number): string => `${PREFIX}${executionId}-${count}`;
@@ -39,7 +41,8 @@ const unitsOf = (wish: Wish): number => (wish.kind === 'entry' ? wish.entry.unit
 export function order(state: LiveState, run: LiveRun, at: number, emit: Emit): LiveState {
   const { last } = run;
   if (state.working || !last) return state;
-  const mayEnter = state.phase === 'running' && at >= state.entriesFrom;
+  const isHeard = linesOf(state.said) + run.untaken <= UNHEARD_MAX;
+  const mayEnter = state.phase === 'running' && at >= state.entriesFrom && isHeard;
   const wish = run.next({ mayEnter, mayExit: at >= state.exitsFrom, exitUnitsMax: state.exitUnitsMax ?? Infinity });
   if (!wish) return state;
   const { symbol, tickSize } = instrumentOf(state);

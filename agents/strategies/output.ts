@@ -3,14 +3,14 @@ import type { LiveAnswered } from '../../messages/live.ts';
 import type { BacktestPart } from '../../runs/backtest/payload.ts';
 import type { LiveRun } from '../../runs/live/live-run.ts';
 import { summaryOf } from '../../runs/summary.ts';
-import { type LiveState, NOTHING_SAID, saved } from './state.ts';
+import { type LiveState, linesOf, NOTHING_SAID, saved } from './state.ts';
 
 /** New ticks alone are a part of their own only so often; with what asks every half second figures are never a second old. */
 const FIGURES_EVERY_MS = 250;
 
 export function hasNews(state: LiveState, run: LiveRun, at: number): boolean {
   const { said, told, toldPhase, toldAt, phase } = state;
-  if (said.events.length + said.trades.length + said.equity.length > 0 || phase !== toldPhase) return true;
+  if (linesOf(said) > 0 || phase !== toldPhase) return true;
   return run.processed !== told && (at - toldAt >= FIGURES_EVERY_MS || at < toldAt);
 }
 
@@ -50,6 +50,6 @@ export function partAfter(state: LiveState, run: LiveRun, taken: number, at: num
 
 /** What a lost run has said since its newest part, with the figures of that part; null when that is nothing, or there never was a part. */
 export function lastWords({ said, output }: LiveState): string | null {
-  if (output === null || said.events.length + said.trades.length + said.equity.length === 0) return null;
+  if (output === null || linesOf(said) === 0) return null;
   return JSON.stringify({ ...(JSON.parse(output) as BacktestPart), ...said } satisfies BacktestPart);
 }

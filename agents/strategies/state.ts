@@ -29,6 +29,7 @@ export interface Said {
   readonly trades: readonly RunTrade[];
   readonly equity: readonly EquityPoint[];
 }
+export const linesOf = ({ events, trades, equity }: Said): number => events.length + trades.length + equity.length;
 export const NOTHING_SAID: Said = { events: [], trades: [], equity: [] };
 
 /** `closing`: no entries any more, everything is being closed. `lost`: ended, its memory can't be read. `gone`: the end is known everywhere. */

@@ -285,6 +285,24 @@ describe('a task', () => {
     });
   });
 
+  it('that trades live is not started where nobody quotes its instrument, and a backtest is', async () => {
+    const starts: RunStart[] = [];
+    house.on<RunStart>('run.start', (message) => {
+      starts.push(message);
+      return { type: 'run.started', taskId: 4, outcome: 'started', ...RUN } as never;
+    });
+    house.runs.taskRows.set(4, taskRow({ taskType: 'trading', symbol: 'XAUUSD' }));
+    const { status, body, headers } = await post('4/start/');
+    expect({ status, body }).toMatchObject({
+      status: 503,
+      body: { error: expect.stringContaining('no quote of XAUUSD') },
+    });
+    expect(headers.get('retry-after')).toBe('1');
+    expect(starts).toEqual([]);
+    house.runs.taskRows.set(4, taskRow({ symbol: 'XAUUSD' }));
+    expect((await post('4/start/')).status).toBe(200);
+  });
+
   it('is started once a key: what the first request has begun is told again, whatever became of it', async () => {
     house.on('key.claim', () => ({ type: 'key.answered', outcome: 'replay', entity: 'start-x' }) as never);
     house.on('key.settle', () => ({ type: 'key.answered', outcome: 'replay', entity: 'start-x' }) as never);
@@ -317,6 +335,7 @@ describe('a task', () => {
       ['demo-fx', 200],
       ['gone', 403],
     ] as const) {
+      house.quotes.set('NQ', { type: 'market.quote', symbol: 'NQ', bid: 1, ask: 2, last: 1, simulated: true });
       house.runs.taskRows.set(4, taskRow({ taskType: 'trading', symbol: 'NQ', accountId }));
       const statuses = await Promise.all(['start', 'resume', 'pause', 'stop'].map((verb) => post(`4/${verb}/`)));
       expect(statuses.map(({ status }) => status)).toEqual([may, may, 200, 200]);

@@ -17,7 +17,7 @@ import type { TaskRow } from '../../projections/rows.ts';
 import { taskOf } from '../../projections/tasks.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { type Caller, holdsAccount, seesAll } from '../kit/caller.ts';
-import { entryNotices } from '../kit/entry-notices.ts';
+import { checkQuoted, entryNotices } from '../kit/entry-notices.ts';
 import { invalid, Problem } from '../kit/problem.ts';
 import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
 import { wholeNumber } from '../kit/validate.ts';
@@ -119,7 +119,8 @@ async function begunBefore({ house, entity, repeated }: ApiCall): Promise<RunAns
 }
 
 async function begin(call: ApiCall, task: TaskRow): Promise<NonNullable<RunAnswered['run']>> {
-  const { entity: requestId, caller } = call;
+  const { entity: requestId, caller, house } = call;
+  if (task.taskType === 'trading') checkQuoted(house, task.symbol, 'a live run');
   const start: RunStart = { type: 'run.start', taskId: Number(task.id), task: taskOf(task), requestId, by: caller.sub };
   const { outcome, executionId, executionNumber, status } = await call.ask<RunStarted>(start);
   if (outcome === 'refused')

@@ -12,6 +12,7 @@ const CODES: Readonly<Record<ProblemKind, string>> = {
   forbidden: 'INSUFFICIENT_PERMISSIONS',
   'not-found': 'NOT_FOUND',
   'method-not-allowed': 'METHOD_NOT_ALLOWED',
+  timeout: 'REQUEST_TIMEOUT',
   conflict: 'CONFLICT',
   'key-in-flight': 'IDEMPOTENCY_CONFLICT',
   'key-conflict': 'IDEMPOTENCY_CONFLICT',

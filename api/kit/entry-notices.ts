@@ -7,11 +7,20 @@ import { findInstrument, isTradable, notional } from '../../domain/instrument.ts
 import { ENTRY_PATIENCE_MS } from '../../domain/run.ts';
 import { findStrategy } from '../../strategies/all.ts';
 import type { House } from './house.ts';
+import { unavailable } from './problem.ts';
 
 export interface StartedRun {
   readonly strategyType: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly symbol: string;
+}
+
+/** What trades live without any quote would run and do nothing, unseen; quotes may come. */
+export function checkQuoted({ latestQuote }: Pick<House, 'latestQuote'>, symbol: string, what: string): void {
+  if (latestQuote(symbol)) return;
+  throw unavailable(
+    `There is no quote of ${symbol} here, and ${what} would do nothing; start it when its market is told`,
+  );
 }
 
 /** A day with fewer entries than this is told of. */

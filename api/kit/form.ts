@@ -10,6 +10,7 @@ import busboy from 'busboy';
 import type { Spool } from '../../market/import/tick-files.ts';
 import { addParameter, checkEncoding } from './body.ts';
 import type { ApiCall } from './call.ts';
+import { watchIdle } from './idle.ts';
 import { invalid, Problem, unavailable } from './problem.ts';
 import type { TickDesk } from './tick-desk.ts';
 
@@ -83,7 +84,7 @@ function parserFor(contentType: string | undefined) {
   }
 }
 
-/** Throws a Problem for what is not a form, too large or incomplete. `onReceived`: bytes of the file so far, piece by piece. */
+/** Throws a Problem for what is not a form, too large, incomplete or no longer coming in. `onReceived`: bytes of the file so far, piece by piece. */
 export async function readForm(
   { request, house }: Pick<ApiCall, 'request' | 'house'>,
   fileField: string,
@@ -120,8 +121,10 @@ export async function readForm(
     spooled = spoolFile(stream, desk, onReceived);
     spooled.catch(fail);
   });
-  for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)
+  parser.on('filesLimit', () => fail(invalid([{ field: fileField, message: 'Must be one file' }])));
+  for (const limit of ['fieldsLimit', 'partsLimit'] as const)
     parser.on(limit, () => fail(invalid([{ field: '', message: 'The form has too many parts' }])));
+  const endWatch = watchIdle(source, house.clock, fail);
   try {
     await pipeline(source, parser);
     return { fields, file: undefined, fileHash: undefined, ...(await spooled) };
@@ -130,5 +133,7 @@ export async function readForm(
     await left?.file.close();
     if (problem instanceof Error) throw problem;
     throw new Problem('malformed', `The form can't be read: ${(error as Error).message}`);
+  } finally {
+    endWatch();
   }
 }

@@ -15,6 +15,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   401: 'Missing or invalid token',
   403: 'Not allowed',
   404: 'Not found',
+  408: 'The body stopped coming in',
   409: 'In conflict with the present state',
   413: 'Body too large',
   415: 'Content type not supported',
@@ -34,6 +35,7 @@ export function refusalsOf(route: Route): readonly number[] {
   if (rateLimit.mode === 'counted' && rateLimit.limits.length > 0) found.add(429);
   if (params || query || body || form || entity) found.add(surface.statuses?.validation ?? 400);
   if (body || form) for (const status of [413, 415]) found.add(status);
+  if (form) found.add(408);
   if (entity) for (const status of [409, 422]) found.add(status);
   return [...found].filter((status) => !(status in route.responses)).sort((a, b) => a - b);
 }

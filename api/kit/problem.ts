@@ -11,6 +11,7 @@ const STATUS = {
   forbidden: 403,
   'not-found': 404,
   'method-not-allowed': 405,
+  timeout: 408,
   conflict: 409,
   'key-in-flight': 409,
   'too-large': 413,

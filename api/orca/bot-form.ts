@@ -4,6 +4,7 @@ import { lastTradeDay, parseContract } from '../../domain/instruments/contracts.
 import { dayText, localTime } from '../../domain/sessions/zone.ts';
 import type { AccountRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
+import { checkQuoted } from '../kit/entry-notices.ts';
 import type { House } from '../kit/house.ts';
 import { invalid, unavailable } from '../kit/problem.ts';
 import { wholeNumber } from '../kit/validate.ts';
@@ -120,16 +121,15 @@ export function checkEnvironment({ health }: Pick<House, 'health'>, { environmen
  * The instrument's symbol, if there are quotes of it: a bot without any would run and do nothing, unseen. A contract that is over is refused by
  * that name, unless it is quoted: a replayed market has its own time.
  */
-export function tradedSymbolOf({ clock, latestQuote }: Pick<House, 'clock' | 'latestQuote'>, spelling: string): string {
+export function tradedSymbolOf(house: Pick<House, 'clock' | 'latestQuote'>, spelling: string): string {
   const symbol = symbolOf(spelling);
-  if (latestQuote(symbol)) return symbol;
-  const dated = parseContract(symbol);
-  const now = clock.wallNow();
+  const dated = house.latestQuote(symbol) ? undefined : parseContract(symbol);
+  const now = house.clock.wallNow();
   const last = dated ? lastTradeDay(dated, now) : Infinity;
-  if (!dated || localTime('America/Chicago', now).day <= last)
-    throw unavailable(
-      `There is no quote of ${symbol} here, and a bot would do nothing; start it when its market is told`,
-    );
-  const message = `${symbol} was last traded on ${dayText(last)}; use ${dated.root} or a later contract`;
-  throw invalid([{ field: 'contract', message }]);
+  if (dated && localTime('America/Chicago', now).day > last) {
+    const message = `${symbol} was last traded on ${dayText(last)}; use ${dated.root} or a later contract`;
+    throw invalid([{ field: 'contract', message }]);
+  }
+  checkQuoted(house, symbol, 'a bot');
+  return symbol;
 }

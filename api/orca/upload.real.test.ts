@@ -11,6 +11,7 @@ import type { TickFiles } from '../../market/import/tick-files.ts';
 import { liveIds } from '../../runtime/live/ambient.ts';
 import { liveClock } from '../../runtime/live/clock.ts';
 import { FILE_BYTES_MAX } from '../kit/form.ts';
+import { IDLE_MS_MAX } from '../kit/idle.ts';
 import { mountApi } from '../mounts.ts';
 import { DEMO } from '../testing/samples.ts';
 import { type DeskHouse, eventsOf, houseWithDesk, tickLines } from './testing/desk.ts';
@@ -63,11 +64,53 @@ function begin(port: number, bodyBytes: number): { socket: Socket; answer: () =>
 const toldBy = (answer: string): Record<string, unknown>[] =>
   [...answer.matchAll(/^data: (.+)$/gm)].map(([, data = '']) => JSON.parse(data));
 
-/** A piece of a slow upload: the house's clock moves on while it is on its way. */
-async function trickle({ house }: DeskHouse, socket: Socket, piece: string): Promise<void> {
+interface CountedDesk extends DeskHouse {
+  /** Bytes of files that are on a spool. */
+  received(): number;
+}
+
+function countingDesk(): CountedDesk {
+  let received = 0;
+  const counted = (files: TickFiles): TickFiles => ({
+    open: (path) => files.open(path),
+    async spool() {
+      const spool = await files.spool();
+      if (!spool) return undefined;
+      const write = async (piece: Uint8Array): Promise<void> => {
+        await spool.write(piece);
+        received += piece.length;
+      };
+      return { write, close: () => spool.close(), sizeBytes: 0, bytes: () => spool.bytes() };
+    },
+  });
+  return { ...houseWithDesk(undefined, counted), received: () => received };
+}
+
+/** A piece of a slow upload: the house's clock moves on when it is there. */
+async function trickle({ house, received }: CountedDesk, socket: Socket, piece: string): Promise<void> {
+  const before = received();
   socket.write(piece);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => received() > before);
   house.clock.leap(600);
+}
+
+/** Ticks come in piece by piece, until the answer has begun to tell of them. */
+async function trickleUntilTold(
+  desk: CountedDesk,
+  socket: Socket,
+  answer: () => string,
+  afterEach = (): void => {},
+): Promise<void> {
+  for (let count = 0; !answer().includes('received_bytes'); count += 1) {
+    expect(count).toBeLessThan(300);
+    await trickle(desk, socket, tickLines(500));
+    afterEach();
+  }
+}
+
+/** Nothing comes for so long, and what waits for it hears of that. */
+function silence({ house: { clock } }: DeskHouse, ms: number): void {
+  for (const until = clock.monotonic() + ms; clock.step(until); );
 }
 
 describe('over a real socket', () => {
@@ -98,7 +141,7 @@ describe('over a real socket', () => {
   }, 60_000);
 
   it('a file that takes its time is told of while it still arrives, and then read', async () => {
-    const desk = houseWithDesk();
+    const desk = countingDesk();
     const port = await serve(desk);
     const lines = tickLines(20_000);
     const body = head + lines + tail;
@@ -123,7 +166,7 @@ describe('over a real socket', () => {
   }, 60_000);
 
   it('what is wrong with a request is its last event once the answer has begun, and nothing is stored', async () => {
-    const desk = houseWithDesk();
+    const desk = countingDesk();
     const port = await serve(desk);
     const start = head.replace('NQ', 'TULIPS');
     const body = start + tickLines(1_000) + tail;
@@ -142,18 +185,45 @@ describe('over a real socket', () => {
   }, 60_000);
 
   it('a slow upload that is cut stores nothing and leaves nothing open', async () => {
-    const desk = houseWithDesk();
+    const desk = countingDesk();
     const port = await serve(desk);
     const { socket, answer, ended } = begin(port, 10_000_000);
     socket.write(head);
-    for (let count = 0; !answer().includes('received_bytes'); count += 1) {
-      expect(count).toBeLessThan(300);
-      await trickle(desk, socket, tickLines(500));
-    }
+    await trickleUntilTold(desk, socket, answer);
     socket.destroy();
     await ended;
     await until(() => desk.files.openSpools === 0);
     expect([await desk.imports(), desk.house.tickDesk?.isBusy('NQ')]).toEqual([0, false]);
+  }, 60_000);
+
+  it('a client that says nothing any more is 408, and its place is free', async () => {
+    const desk = countingDesk();
+    const port = await serve(desk);
+    const { socket, answer, ended } = begin(port, 10_000_000);
+    socket.write(head + tickLines(1_000));
+    await until(() => desk.received() > 0);
+    silence(desk, IDLE_MS_MAX - 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(answer()).toBe('');
+    silence(desk, 2);
+    await until(() => answer().includes('"status_code":408'));
+    await ended;
+    await until(() => desk.files.openSpools === 0);
+    expect([await desk.imports(), desk.house.tickDesk?.isBusy('NQ')]).toEqual([0, false]);
+  }, 60_000);
+
+  it('a slow client that says nothing any more hears so as its last event', async () => {
+    const desk = countingDesk();
+    const port = await serve(desk);
+    const { socket, answer, ended } = begin(port, 10_000_000);
+    socket.write(head);
+    await trickleUntilTold(desk, socket, answer, () => silence(desk, IDLE_MS_MAX - 1_000));
+    silence(desk, IDLE_MS_MAX + 1);
+    await until(() => answer().includes('"status":"failed"'));
+    expect(toldBy(answer()).at(-1)).toMatchObject({ success: false, message: 'Nothing has come in for 30 s' });
+    await ended;
+    await until(() => desk.files.openSpools === 0);
+    expect(await desk.imports()).toBe(0);
   }, 60_000);
 
   it('an upload that is cut in the middle stores nothing, and another one can follow', async () => {

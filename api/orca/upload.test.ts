@@ -34,7 +34,7 @@ describe('an upload', () => {
     expect(events[0]).toMatchObject({ status: 'started' });
     expect(events.at(-1)).toEqual({
       ...{ status: 'completed', success: true, total_rows: 1_000, uploaded_rows: 1_000, skipped_rows: 0 },
-      ...{ duration: '0.0s', bad_rows: 0, bad_lines: [] },
+      ...{ duration: '0.0s', bad_rows: 0, bad_lines: [], layout: 'columns by name', time_zone: 'UTC' },
     });
     expect(events.slice(1, -1).every((event) => event.status === 'progress' && 'batch' in event)).toBe(true);
     expect(await desk.stored()).toBe(1_000);
@@ -45,6 +45,14 @@ describe('an upload', () => {
     const desk = houseWithDesk();
     await send(desk, { instrument: 'nqz5', skip_duplicates: 'true', file: file(tickLines(10)), has_header: 'false' });
     expect(await desk.stored('NQZ5')).toBe(10);
+  });
+
+  it('says by which layout and clock a file was read, since two writers may share a shape and not a clock', async () => {
+    const desk = houseWithDesk();
+    const kibot = { file: file('12/16/2019,09:30:00.003,8572.25,1\n'), instrument: 'NQ' };
+    const told = async (more: Fields) => (await send(desk, { ...kibot, ...more })).events.at(-1);
+    expect(await told({})).toMatchObject({ layout: 'Kibot or Tick Data ticks', time_zone: 'UTC' });
+    expect(await told({ time_zone: 'America/New_York' })).toMatchObject({ time_zone: 'America/New_York' });
   });
 
   it('knows bars that are stamped at their start from those stamped at their end', async () => {

@@ -59,10 +59,11 @@ const countsOf = ({ totalRows, uploadedRows, skippedRows, badRows, badLines }: I
   bad_lines: badLines,
 });
 
+/** A layout that says nothing of its clock was read as UTC: who uploads has to see that. */
 function lastEvent(result: ImportResult, durationMs: number) {
   const counts = countsOf(result, durationMs);
   return result.outcome === 'stored'
-    ? { status: 'completed', success: true, ...counts }
+    ? { status: 'completed', success: true, ...counts, layout: result.layout, time_zone: result.zone }
     : { status: 'failed', success: false, message: result.reason, code: result.code, ...counts };
 }
 

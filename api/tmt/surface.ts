@@ -25,6 +25,7 @@ const CODES: Readonly<Record<ProblemKind, string>> = {
   forbidden: 'AUTH_002',
   'not-found': 'NOT_FOUND_001',
   'method-not-allowed': 'METHOD_001',
+  timeout: 'VALIDATION_001',
   conflict: 'CONFLICT_001',
   'key-in-flight': 'IDEMPOTENCY_001',
   'key-conflict': 'IDEMPOTENCY_001',

@@ -11,7 +11,7 @@ import type { OrderAnswered, OrderSubmit } from '../../messages/order.ts';
 import type { TraderCreate } from '../../messages/trader.ts';
 import { liveScheduler } from '../../runtime/live/ambient.ts';
 import { SimulatedClock } from '../../runtime/simulated/clock.ts';
-import { seededIds, seededRandom } from '../../runtime/simulated/random.ts';
+import { seededIds, seededRandom, soon } from '../../runtime/simulated/random.ts';
 import { openProduct, type Product } from '../../system/product.ts';
 import { bestRate } from '../measure.ts';
 import { SIMULATED_ORDERS, SIMULATED_REPETITIONS } from '../workloads.ts';
@@ -46,8 +46,8 @@ class World {
         clock,
         random,
         ids: seededIds(random, () => clock.wallNow()),
-        // Nothing waits for sockets here, so that a drain need not wait for them either.
-        scheduler: { ...liveScheduler(), defer: queueMicrotask },
+        // Nothing waits for sockets here, so that neither a drain nor a request need wait for them.
+        scheduler: { ...liveScheduler(), requestsPerDrain: Number.POSITIVE_INFINITY, defer: soon },
         log: quietLog,
         place: openMemory(),
         venue,

@@ -66,10 +66,11 @@ export class SqlJobRows implements JobRows {
     return claimed;
   }
 
-  async save(id: string, attempt: number, { progressRatio, state, output, part }: JobSave): Promise<Wanted> {
+  async save(id: string, attempt: number, { progressRatio, state, further, output, part }: JobSave): Promise<Wanted> {
     const { sql: text, params } = compile(sql`
       with saved as (
         update ${jobs} set checkpoint = ${state}::text, progress_ratio = ${progressRatio}::double precision, beat = beat + 1,
+          tries = case when ${further}::boolean then 0 else tries end,
           parts = case when ${output}::text <> '' and parts + 1 = ${part}::int then ${part}::int else parts end
         where ${holds(id, attempt)} returning wanted
       ), written as (

@@ -163,10 +163,51 @@ test('minutes that NinjaTrader stamps at their end are taken as stamped at their
   expect(readText('20191216 143000 0030000;8572.25;1\n', { stampsStart: true }).ticks[0]?.at).toBe(NQ.at);
 });
 
-test('changes of an order book and columns without a price are no layout', () => {
-  const book =
-    'exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount\nx,y,1576506600003001,1,true,bid,7000.5,1\n';
-  expect(() => readText(book)).toThrow('changes of an order book (Tardis incremental_book_L2), not ticks');
+test('Tardis: changes of an order book are the quotes at its top, one for all changes of an instant', () => {
+  const header = 'exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount';
+  const level = (micros: number, side: 'bid' | 'ask', price: number, amount: number, isSnapshot = false): string =>
+    `x,y,${1576506600003000 + micros},1,${isSnapshot},${side},${price},${amount}`;
+  const read = readText(
+    `${[
+      header,
+      ...[level(0, 'bid', 99, 1, true), level(0, 'bid', 100, 1, true), level(0, 'ask', 103, 1, true)],
+      level(0, 'ask', 102, 2, true),
+      // Deep in the book, or only another amount: the top stays.
+      ...[level(1, 'bid', 98, 5), level(2, 'ask', 102, 1)],
+      ...[level(3, 'ask', 102, 0), level(3, 'bid', 101, 1)],
+      level(4, 'bid', 101, 0),
+      // A new snapshot replaces what was known.
+      ...[level(5, 'bid', 90, 1, true), level(5, 'ask', 91, 1, true)],
+    ].join('\n')}\n`,
+  );
+  const at = (micros: number): string => `2019-12-16T14:30:00.003${micros === 0 ? '' : `00${micros}000`}Z`;
+  expect([read.layout, read.kind, read.bad]).toEqual(['Tardis', 'quotes', []]);
+  expect(read.ticks).toEqual([
+    quote(at(0), 100, 102),
+    quote(at(3), 101, 103),
+    quote(at(4), 100, 103),
+    quote(at(5), 90, 91),
+  ]);
+});
+
+test('Tardis: a book that is torn says nothing of what is missing, and bad levels are told', () => {
+  const header = 'exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount';
+  const rows = [
+    '1,1,true,bid,100,1',
+    '1,1,true,ask,-1,1',
+    '1,1,true,ask,102,x',
+    '2,1,false,bid,101,1',
+    '3,1,false,bid,99,1',
+  ];
+  const read = readText(`${[header, ...rows.map((row) => `x,y,157650660000300${row}`)].join('\n')}\n`);
+  expect(read.ticks).toEqual([]);
+  expect(read.bad.map(([line]) => line)).toEqual([3, 4]);
+});
+
+test('columns without a price are no layout', () => {
+  expect(() =>
+    readText('exchange,symbol,timestamp,local_timestamp,is_snapshot,side\nx,y,1576506600003001,1,true,bid\n'),
+  ).toThrow('no known layout');
   expect(() => readText('timestamp,name\n1576506600003,x\n')).toThrow('no known layout');
   expect(() => readText('1,2,3\n4,5,6\n')).toThrow('no known layout');
 });

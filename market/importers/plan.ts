@@ -2,7 +2,8 @@
 import type { TickKind } from '../columns.ts';
 import type { Zone } from './zones.ts';
 
-/** `date` stands before its `time`; `nanoPrice` is whole units of 1e-9; `entry` tells what a line is by its first letter or digit. */
+/** `date` stands before its `time`; `nanoPrice` is whole units of 1e-9; `entry` tells what a line is by its first letter or digit,
+ * `snapshot` whether a level of a book belongs to a whole book: `true` or `false`. */
 export type TickField =
   | 'skip'
   | 'epoch'
@@ -15,6 +16,7 @@ export type TickField =
   | 'ask'
   | 'volume'
   | 'entry'
+  | 'snapshot'
   | 'factor';
 
 /** Trades have one side, which stands for both. The order is that of a bar's prices in memory. */
@@ -28,7 +30,7 @@ export type Field = TickField | BarField;
 
 /** Which entries carry a bid, an ask, a print; lines with any other entry say nothing to a series. */
 export interface Entries {
-  readonly last: string;
+  readonly last?: string;
   readonly bid?: string;
   readonly ask?: string;
 }
@@ -42,6 +44,8 @@ export interface Plan {
   readonly fields: readonly Field[];
   readonly zone: Zone;
   readonly entries?: Entries;
+  /** A line is a level of an order book, whose top is the series; an amount of 0 takes the level away. */
+  readonly tellsLevels?: boolean;
   /** An empty bid, ask or price means that it is what it was. */
   readonly carries?: boolean;
   /** Bars: how long before its stamp a bar begins. */

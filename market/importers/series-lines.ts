@@ -18,6 +18,7 @@ export class SeriesLines {
   private found: Recognised | undefined;
   private reader: TickReader | BarReader | undefined;
   private headerLines = 0;
+  private isWhole = false;
 
   constructor(private readonly clock?: FileClock) {}
 
@@ -54,6 +55,7 @@ export class SeriesLines {
   finish(): void {
     if (!this.found) this.start();
     this.lines.finish();
+    this.isWhole = true;
   }
 
   /** What the next line was; undefined when a further piece is needed, or behind the last line. Blank lines are nothing. */
@@ -66,7 +68,7 @@ export class SeriesLines {
       if (lines.from === lines.to) continue;
       return reader.read(lines.bytes, lines.from, lines.to);
     }
-    return undefined;
+    return this.isWhole && this.ticks?.finish() ? OUTCOME.row : undefined;
   }
 
   private start(): void {

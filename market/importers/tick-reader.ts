@@ -2,6 +2,7 @@
  * Reads one line of bytes as a tick, after a plan. A line is never repaired. The row lives in the reader and is overwritten by the
  * next line: no line makes an object. A crossed quote is read as it is, because one in ten of a real file may be.
  */
+import { BookTop } from './book-top.ts';
 import { Cursor, timesFactor } from './cursor.ts';
 import { OUTCOME, type Outcome } from './outcome.ts';
 import type { Field, Plan } from './plan.ts';
@@ -20,6 +21,7 @@ export class TickRow {
 const BAD = -1;
 /** No byte has it. */
 const NO_ENTRY = -2;
+const TRUE = 't'.charCodeAt(0);
 /** Letters count without case; digits have this bit anyway. */
 const LOWER_CASE = 0x20;
 const codeOf = (text: string | undefined): number => text?.toLowerCase().charCodeAt(0) ?? NO_ENTRY;
@@ -41,8 +43,10 @@ export class TickReader {
   private volume = 0;
   private entry = 0;
   private factor = 0;
+  private isSnapshot = false;
+  private readonly book: BookTop | undefined;
 
-  constructor({ delimiter, zone, fields, entries, kind, carries = false }: Plan) {
+  constructor({ delimiter, zone, fields, entries, kind, carries = false, tellsLevels }: Plan) {
     this.cursor = new Cursor(delimiter.charCodeAt(0));
     this.stamps = new Stamps(zone);
     this.fields = fields.slice(0, fields.findLastIndex((field) => field !== 'skip') + 1);
@@ -52,7 +56,9 @@ export class TickReader {
     this.bidEntry = codeOf(entries?.bid);
     this.askEntry = codeOf(entries?.ask);
     const completions = { prints: this.completePrint, quotes: this.completeQuote, both: this.completeBoth };
-    this.complete = entries ? this.completeEntry : completions[kind];
+    this.book = tellsLevels ? new BookTop() : undefined;
+    if (this.book) this.complete = this.completeLevel;
+    else this.complete = entries ? this.completeEntry : completions[kind];
   }
 
   read(bytes: Uint8Array, from: number, to: number): Outcome {
@@ -71,6 +77,17 @@ export class TickReader {
     row.subMsNs = stamps.subMsNs;
     row.volume = this.volume;
     return this.complete();
+  }
+
+  /** Behind the last line: whether `row` holds one more tick. */
+  finish(): boolean {
+    const { row } = this;
+    const top = this.book?.top();
+    if (!top) return false;
+    ({ atMs: row.atMs, subMsNs: row.subMsNs, bid: row.bid, ask: row.ask } = top);
+    row.price = top.bid;
+    row.volume = 0;
+    return true;
   }
 
   private field(field: Field): Outcome {
@@ -113,6 +130,7 @@ export class TickReader {
       this.factor = cursor.price();
       return this.factor > 0 ? OUTCOME.row : OUTCOME.price;
     }
+    if (field === 'snapshot') this.isSnapshot = ((cursor.peek(0) ?? 0) | LOWER_CASE) === TRUE;
     if (field === 'entry') {
       const entry = (cursor.peek(0) ?? 0) | LOWER_CASE;
       if (entry !== this.lastEntry && entry !== this.bidEntry && entry !== this.askEntry) return OUTCOME.nothing;
@@ -145,6 +163,17 @@ export class TickReader {
     row.bid = bid > 0 ? bid : row.price;
     row.ask = ask > 0 ? ask : row.price;
     return row.price > 0 ? OUTCOME.row : OUTCOME.price;
+  }
+
+  /** What one instant changes is one quote, told when the next instant comes. */
+  private completeLevel(): Outcome {
+    const { stamps, price, volume, isSnapshot, entry } = this;
+    const { atMs, subMsNs } = stamps;
+    const book = this.book as BookTop;
+    if (price <= 0) return OUTCOME.price;
+    const isRow = book.isBehind(atMs, subMsNs) && this.finish();
+    book.change(atMs, subMsNs, isSnapshot, entry === this.bidEntry, price, volume);
+    return isRow ? OUTCOME.row : OUTCOME.nothing;
   }
 
   /** Sides change one after the other, so that they may be crossed in between: then the print stands for both. */

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TickColumns } from '../../market/columns.ts';
 import { Run } from '../engine/run.ts';
+import { NO_COSTS } from '../engine/terms.ts';
+import { runWhole } from '../report/run-whole.ts';
 import { planOf, saidBy, whole } from '../testing/plans.ts';
 import { barsOf, quoteWalkOf, walkOf } from '../testing/series.ts';
 import { gridOf } from './grid.ts';
@@ -31,6 +33,23 @@ const searchOf = (columns: Columns, given: Partial<Search> = {}): Search => ({
 
 const netOf = (parameters: object, columns: TickColumns = ticks): number =>
   whole(planOf('max', 'NQ', { ...parameters }), columns).trades.reduce((sum, { pnl }) => sum + pnl, 0);
+
+describe('a trial', () => {
+  it('knows the capacity of its own stretch, as a report over the same rows does', async () => {
+    const [from, to] = [2_000, 7_000];
+    const task = { parameters: {}, stretch: { from, to }, figures: ['capacity'], wantsTrades: false };
+    const counted = { ...ticks, volume: ticks.volume.map((_, row) => 1 + (row % 3)) };
+    const [{ figures: found } = { figures: [] }] = tryOut(plan, counted, task).families;
+    async function* pieces() {
+      yield cutOf(counted, from, to);
+    }
+    const about = { name: 'x', symbol: 'NQ', costs: NO_COSTS, simulatedMarket: true };
+    const report = await runWhole(plan, about, pieces());
+    const told = report?.families.flatMap(({ figures }) => figures).filter(({ name }) => name === 'capacity');
+    expect(found).toEqual(told);
+    expect(found[0]?.value).toBeGreaterThan(0);
+  });
+});
 
 describe('shared columns', () => {
   it('are the rows of their pieces, however long their arrays are', () => {

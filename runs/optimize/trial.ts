@@ -4,6 +4,7 @@ import type { RunPlan } from '../engine/run.ts';
 import { Run } from '../engine/run.ts';
 import type { FigureFamily } from '../figures/all.ts';
 import { figuresOf } from '../figures/all.ts';
+import { addVolumes } from '../report/day-volumes.ts';
 import { measuredOf } from '../summary.ts';
 import type { ParameterSet } from './grid.ts';
 import type { Columns } from './shared-columns.ts';
@@ -24,6 +25,9 @@ export interface TrialDone {
   readonly trades: readonly RunTrade[];
 }
 
+/** Only what asks for it counts the volumes of its rows. */
+const NEEDS_VOLUMES = 'capacity';
+
 /** Throws a ZodError for parameters out of their bounds. */
 export function tryOut(plan: RunPlan, columns: Columns, task: TrialTask): TrialDone {
   const { stretch, figures, wantsTrades } = task;
@@ -31,13 +35,19 @@ export function tryOut(plan: RunPlan, columns: Columns, task: TrialTask): TrialD
   run.advance(columns, stretch.from, stretch.to);
   run.finish();
   const trades = [...run.take().trades];
-  const found = allFigures(plan, run, trades).filter(({ name }) => figures.includes(name));
+  const volumes = new Map<number, number>();
+  if (figures.includes(NEEDS_VOLUMES)) addVolumes(volumes, columns, stretch.from, stretch.to);
+  const found = allFigures(plan, run, trades, volumes).filter(({ name }) => figures.includes(name));
   return { families: [{ family: 'Asked for', figures: found }], trades: wantsTrades ? trades : [] };
 }
 
-const allFigures = ({ terms: { multiplier } }: RunPlan, run: Run, trades: readonly RunTrade[]) =>
-  figuresOf(measuredOf(run, trades, { multiplier })).flatMap((family) => family.figures);
+const allFigures = (
+  { terms: { multiplier } }: RunPlan,
+  run: Run,
+  trades: readonly RunTrade[],
+  volumes: ReadonlyMap<number, number>,
+) => figuresOf(measuredOf(run, trades, { multiplier, volumes })).flatMap((family) => family.figures);
 
 /** The names of all figures that a search can aim at. */
 export const figureNames = (plan: RunPlan): readonly string[] =>
-  allFigures(plan, new Run(plan), []).map(({ name }) => name);
+  allFigures(plan, new Run(plan), [], new Map()).map(({ name }) => name);

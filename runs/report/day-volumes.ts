@@ -2,14 +2,19 @@
 import { dayStart, nextDayStart } from '../../domain/calendar.ts';
 import type { BarColumns, TickColumns } from '../../market/columns.ts';
 
-/** Adds the volume of these rows by the start of their UTC day; a day without any has 0. */
-export function addVolumes(volumes: Map<number, number>, columns: TickColumns | BarColumns): void {
+/** Adds the volume of these rows, `to` excluded, by the start of their UTC day; a day without any has 0. */
+export function addVolumes(
+  volumes: Map<number, number>,
+  columns: TickColumns | BarColumns,
+  from = 0,
+  to = columns.length,
+): void {
   const times = 'atMs' in columns ? columns.atMs : columns.startMs;
-  const { volume, length } = columns;
-  for (let row = 0; row < length; ) {
+  const { volume } = columns;
+  for (let row = from; row < to; ) {
     const [day, ends] = [dayStart(times[row]!), nextDayStart(times[row]!)];
     let total = volumes.get(day) ?? 0;
-    for (; row < length && times[row]! < ends; row += 1) total += volume[row]!;
+    for (; row < to && times[row]! < ends; row += 1) total += volume[row]!;
     volumes.set(day, total);
   }
 }

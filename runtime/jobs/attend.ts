@@ -41,15 +41,20 @@ class Attended {
   private over = false;
   private parts: number;
   private progressRatio: number;
+  private checkpoint: string | null;
+  /** Before this run, and 0 once it has got further. */
+  tries: number;
 
   constructor(
     private readonly claim: ClaimedJob,
     private readonly options: AttendantOptions,
     private readonly patience: Patience,
   ) {
-    const { id, kind, attempt, payload, checkpoint, parts, progressRatio, wanted } = claim;
+    const { id, kind, attempt, payload, checkpoint, parts, progressRatio, tries, wanted } = claim;
     this.parts = parts;
     this.progressRatio = progressRatio;
+    this.checkpoint = checkpoint;
+    this.tries = tries;
     this.lane = options.lane(
       { id, kind, attempt, payload, checkpoint },
       {
@@ -107,11 +112,13 @@ class Attended {
 
   private async save(progressRatio: number, state: string, output: string): Promise<void> {
     const { id, attempt } = this.claim;
-    const part = this.parts + 1;
+    const save = { progressRatio, state, further: state !== this.checkpoint, output, part: this.parts + 1 };
     try {
       const { rows } = this.options;
-      const wanted = await this.patience.insist(() => rows.save(id, attempt, { progressRatio, state, output, part }));
-      if (output !== '') this.parts = part;
+      const wanted = await this.patience.insist(() => rows.save(id, attempt, save));
+      if (output !== '') this.parts = save.part;
+      if (save.further) this.tries = 0;
+      this.checkpoint = state;
       this.moved(progressRatio);
       this.obey(wanted);
     } catch (error) {
@@ -200,7 +207,7 @@ export class JobAttendant {
     this.attended.delete(id);
     if (outcome === 'stale') return undefined;
     if ('end' in outcome) return this.finish(claim, outcome.end);
-    return this.release(claim, outcome.release);
+    return this.release({ ...claim, tries: attended.tries }, outcome.release);
   }
 
   private refusalOf({ kind, tries, reason }: ClaimedJob): string | undefined {

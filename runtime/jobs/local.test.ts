@@ -1,7 +1,7 @@
 /** The simulated twin keeps the port's promises, under the simulated clock and with workers that die. */
 import { expect, it } from 'vitest';
 import { JOB_BOUNDS } from '../bounds.ts';
-import { type JobStatus, JobsUnavailable } from '../jobs.ts';
+import { hasEnded, type JobStatus, JobsUnavailable } from '../jobs.ts';
 import { SimulatedClock } from '../simulated/clock.ts';
 import { simulatedLanes } from '../simulated/job-lanes.ts';
 import { MemoryJobRows } from '../simulated/job-rows.ts';
@@ -224,9 +224,37 @@ it('ends a worker whose job was taken over by another', async () => {
   await jobs.submit({ id: 'contended', kind: 'rehearsal', payload: '{"pieces":5000,"rounds":0}' });
   await place.until(() => jobs.health().open.running === 1);
   await place.rows.claim('contended', true, 1);
-  await place.rows.save('contended', 2, { progressRatio: 0.5, state: '[2500,1]', output: 'ours', part: 1 });
+  await place.rows.save('contended', 2, {
+    progressRatio: 0.5,
+    state: '[2500,1]',
+    further: true,
+    output: 'ours',
+    part: 1,
+  });
   place.clock.step(place.clock.monotonic() + 10);
   await place.until(() => place.clock.monotonic() > 1_020_000 || place.clock.nextDue() === undefined);
   expect(await jobs.output('contended', 0, 10)).toEqual([{ part: 1, attempt: 2, output: 'ours' }]);
   expect(await jobs.find('contended')).toMatchObject({ state: 'running', attempt: 2 });
+});
+
+it('is done in the end however often its workers die, as long as it gets further now and then', async () => {
+  const place = world('long');
+  const jobs = await place.open();
+  let deaths = 0;
+  const die = async (parts: number) => {
+    await place.until(async () => {
+      const row = await place.rows.find('long');
+      return row?.state === 'running' && row.attempt === deaths + 1 && row.parts >= parts;
+    });
+    await place.killWorkers();
+    deaths += 1;
+  };
+  await jobs.start();
+  await jobs.submit({ id: 'long', kind: 'rehearsal', payload: '{"pieces":4000,"rounds":0}' });
+  for (let parts = 1; parts <= 3; parts += 1) {
+    for (let quick = 2; quick < rehearsal.triesMax; quick += 1) await die(0);
+    await die(parts);
+  }
+  await place.until(async () => hasEnded((await jobs.find('long'))!.state));
+  expect(await jobs.find('long')).toMatchObject({ state: 'done', attempt: 3 * (rehearsal.triesMax - 1) + 1 });
 });

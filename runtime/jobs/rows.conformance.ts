@@ -31,7 +31,8 @@ export function rowsConformance(name: string, open: () => Promise<OpenedRows>): 
     let marks = 0;
     const claim = (id: string, takeOver: boolean) => {
       marks += 1;
-      return rows.claim(id, takeOver, CLAIM_MARK_MAX - 1_000 + marks);
+      // Far enough from each other that no attempt talks itself up to the mark of the next.
+      return rows.claim(id, takeOver, CLAIM_MARK_MAX - 100 * marks);
     };
     const claimed = async (): Promise<string> => {
       const id = await added();
@@ -39,7 +40,7 @@ export function rowsConformance(name: string, open: () => Promise<OpenedRows>): 
       return id;
     };
     const save = (part: number, output = `part ${part}`, state = `state ${part}`) => ({
-      ...{ progressRatio: part / 10, state, output, part },
+      ...{ progressRatio: part / 10, state, further: true, output, part },
     });
 
     it('begin as waiting, and the same id twice is one job', async () => {
@@ -144,6 +145,18 @@ export function rowsConformance(name: string, open: () => Promise<OpenedRows>): 
       expect(await rows.release(id, 1, { how: 'failing', reason: 'no luck' })).toMatchObject({
         ...{ state: 'waiting', tries: 1, reason: 'no luck' },
       });
+    });
+
+    it('count tries anew for a job that gets further, and only for that', async () => {
+      const id = await claimed();
+      await rows.save(id, 1, save(1));
+      for (let attempt = 2; attempt < 5; attempt += 1) {
+        expect(await claim(id, true)).toMatchObject({ attempt, tries: attempt - 1 });
+        await rows.save(id, attempt, { ...save(2), further: false });
+      }
+      await rows.save(id, 4, save(2));
+      expect(await rows.find(id)).toMatchObject({ tries: 0 });
+      expect(await claim(id, true)).toMatchObject({ attempt: 5, tries: 1 });
     });
 
     it('end for good, with a result or a reason', async () => {

@@ -9,7 +9,7 @@ export type Wanted = 'run' | 'pause' | 'stop';
 export interface JobRow extends JobStatus {
   /** What a person wants of it; a running job obeys. */
   readonly wanted: Wanted;
-  /** Runs that died or failed with a chance. */
+  /** Runs in a row that died or failed with a chance and got no further. */
   readonly tries: number;
   /** Begins at the mark of a claim and moves with every word of its attempt: who sees it stand still knows that the attempt is dead. */
   readonly beat: number;
@@ -36,6 +36,8 @@ export class StaleAttempt extends Error {
 export interface JobSave {
   readonly progressRatio: number;
   readonly state: string;
+  /** The state is another than it was: the job gets on, and tries are counted anew. */
+  readonly further: boolean;
   /** Written as part `part`; empty: no part. */
   readonly output: string;
   /** The number after the last saved part. Saving the same part twice is saving it once. */

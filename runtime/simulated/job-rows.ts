@@ -55,13 +55,14 @@ export class MemoryJobRows implements JobRows {
     return { ...kept.row, payload: kept.payload, checkpoint: kept.checkpoint };
   }
 
-  async save(id: string, attempt: number, { progressRatio, state, output, part }: JobSave): Promise<Wanted> {
+  async save(id: string, attempt: number, { progressRatio, state, further, output, part }: JobSave): Promise<Wanted> {
     const kept = this.current(id, attempt);
     const { row } = kept;
     const isNew = output !== '' && part === row.parts + 1;
     if (isNew) kept.output.push({ part, attempt, output });
     kept.checkpoint = state;
-    kept.row = { ...row, progressRatio, parts: isNew ? part : row.parts, beat: row.beat + 1 };
+    const tries = further ? 0 : row.tries;
+    kept.row = { ...row, progressRatio, tries, parts: isNew ? part : row.parts, beat: row.beat + 1 };
     return row.wanted;
   }
 

@@ -42,14 +42,16 @@ export function seededIds(random: Random, now: () => number): Ids {
   };
 }
 
+/** The same moment as `queueMicrotask`, which makes a resource of Node for each call. */
+export const soon = (run: () => void): void => void NOW.then(run);
+
 /** A seeded pick among ready agents after every turn; FIFO a pair stays, because a mailbox is a queue. */
 export function seededScheduler(random: Random): Scheduler {
   return {
     pick: (ready) => (ready === 1 ? 0 : Math.floor(random.next() * ready)),
     turnsPerPick: 1,
     requestsPerDrain: Number.POSITIVE_INFINITY,
-    // The same moment as `queueMicrotask`, which makes a resource of Node for each call.
-    defer: (drain) => void NOW.then(drain),
+    defer: soon,
     pause: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The bank of seeds, scenarios/seeds/: a file for each run that once failed. `npm run simulate`, `npm run scenario` and the tests run it
- * first. An entry is never written over: what is there under its name already stays.
+ * The bank of seeds, scenarios/seeds/: a file for each run that once failed. `npm run simulate` and the tests run it first, `npm run
+ * scenario` what `cli/bank-first.ts` says of it. An entry is never written over: what is there under its name already stays.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';

@@ -43,6 +43,7 @@ const script = z.strictObject({
   commissionBps: z.string().optional(),
   budgets: z.record(z.string(), z.number()).optional(),
   people: z.record(z.string(), z.array(z.string())).optional(),
+  fourEyes: z.boolean().optional(),
   workers: z.number().optional(),
   keepRecords: z.number().optional(),
   steps: z.array(step),

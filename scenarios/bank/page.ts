@@ -13,8 +13,9 @@ export function describeBank(folder: string = BANK): string {
   return `# Seeds that once failed
 
 Every run that has found a bug of the product, or of what checks it, stays in \`scenarios/seeds/\` for ever: a drawn world with its whole
-script, a scenario with its text, so that no change of drawing makes another world of it. \`npm run simulate\`, \`npm run scenario\` and the
-tests run them first. Where the bug can be planted again (\`npm run planted\`), a test plants it and demands that its seed still shows it. All
+script, a scenario with its text, so that no change of drawing makes another world of it. \`npm run simulate\` and the tests run all of them
+first, and so does \`npm run scenario\` before a run of their size: the library, a folder, or as many files and \`--seeds\` as there are entries.
+Before a smaller one, which takes seconds, it runs those that are of its very files, and before a part of a file (\`--keep\`) none. Where the bug can be planted again (\`npm run planted\`), a test plants it and demands that its seed still shows it. All
 worlds are simulated.
 
 | entry | seed | what it was | what is run | planted again as |

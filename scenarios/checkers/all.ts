@@ -34,6 +34,7 @@ import { sentAsApproved } from './sent-as-approved.ts';
 import { stopsCancelAtOnce } from './stops-cancel-at-once.ts';
 import { tablesEqualRecords } from './tables-equal-records.ts';
 import { terminatedIsFlat } from './terminated-is-flat.ts';
+import { twoPeople } from './two-people.ts';
 import { warnedInTime } from './warned-in-time.ts';
 
 /** Checkers that are given the same folds share their work. */
@@ -58,6 +59,7 @@ export const CHECKERS: readonly CheckerFactory[] = [
   acknowledgedIsDurable,
   oneKeyOneEntity,
   approvalsAreBound,
+  (settings = developmentProfile()) => twoPeople(settings),
   exitsPass,
   (_settings, folds) => cancelsAreHeard(folds),
   deadlinesKept,

@@ -61,6 +61,8 @@ export interface CheckedGroup {
   readonly records: readonly CheckedRecord[];
   /** By the world's clock, which is never off; before its acknowledgement was heard. */
   readonly landedAt: number;
+  /** What the venue knows at this moment. */
+  readonly venueOrders: ReadonlyMap<string, PaperOrder>;
 }
 
 /** What a caller was told, and up to which record the journal was durable at that moment. */
@@ -83,7 +85,7 @@ export interface CheckedAnswer {
 export type CheckedSettings = Pick<
   ProductSettings,
   'limits' | 'quotaDailyTrades' | 'quotaDailyVolume' | 'autonomousThreshold'
->;
+> & { readonly api?: Pick<ProductSettings['api'], 'fourEyes'> };
 
 /** Adds records up, over all lives of the product. Several checkers may look at one. */
 export interface Fold {

@@ -6,7 +6,7 @@ import { controlClosesGroups } from './control-closes-groups.ts';
 
 function found(records: readonly CheckedRecord[]): string[] {
   const told: string[] = [];
-  controlClosesGroups().onGroup?.({ records, landedAt: 0 }, (what) => told.push(what));
+  controlClosesGroups().onGroup?.({ records, landedAt: 0, venueOrders: new Map() }, (what) => told.push(what));
   return told;
 }
 

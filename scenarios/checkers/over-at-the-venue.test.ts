@@ -34,3 +34,18 @@ test('what was given up and is found open there breaks it', () => {
   ]);
   expect(findingsOf(overAtTheVenue(), new History().say(submitted(), open))).toEqual([]);
 });
+
+test('what works there at the moment at which its end becomes durable breaks it', () => {
+  const found = (status: PaperOrder['status']) => {
+    const checker = overAtTheVenue();
+    const { records, at } = given();
+    const told: string[] = [];
+    const tell = (what: string) => told.push(what);
+    for (const record of records) if (checker.takes?.includes(record.type as never)) checker.onRecord(record, tell);
+    const venueOrders = new Map([['trade-1', { status } as PaperOrder]]);
+    for (let commit = 0; commit < 2; commit += 1) checker.onGroup?.({ records, landedAt: at, venueOrders }, tell);
+    return told;
+  };
+  expect(found('accepted')).toEqual(['order trade-1 ends as canceled, and works at the venue']);
+  expect(found('canceled')).toEqual([]);
+});

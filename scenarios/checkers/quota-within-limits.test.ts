@@ -56,7 +56,7 @@ test('what an order is worth counts, whatever its gate says it has set aside', (
   const [asked, sent, ...rest] = leaving(large);
   const forgetful = {
     ...sent,
-    gates: [{ gate: 'quota', orderId: 'trade-2', allowed: true, reserved: '0.0001' }],
+    gates: [{ gate: 'quota', allowed: true, reserved: '0.0001' }],
   } as Fact;
   expect(found(created(), ...leaving(), asked!, forgetful, ...rest)).toEqual([
     'order trade-2 takes agent-1 to a volume of 52500 of 40000 a day',

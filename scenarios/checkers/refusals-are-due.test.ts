@@ -32,6 +32,17 @@ describe('the exposure', () => {
     ]);
   });
 
+  test('of a sale counts at the bid where that is above its limit', () => {
+    const sale = submitted({ ...second, side: 'sell' });
+    const foundAt = (bid: string) => {
+      const history = new History().say(created(), ...leaving());
+      history.say({ ...sale, quote: { ...sale.quote!, bid } }, denied('EXPOSURE_LIMIT'));
+      return findingsOf(refusalsAreDue(withExposure('15500')), history);
+    };
+    expect(foundAt('160')).toEqual([]);
+    expect(foundAt('155')).toHaveLength(1);
+  });
+
   test('cannot be told where something moved meanwhile', () => {
     expect(found('30000', 'EXPOSURE_LIMIT', filled())).toEqual([]);
   });

@@ -18,7 +18,7 @@ function found(facts: readonly KeySettled[], answers: readonly Partial<CheckedAn
   const told: string[] = [];
   const [record] = new History().say(submitted()).records;
   const records = facts.map((message) => ({ ...record!, type: message.type, message }));
-  checker.onGroup?.({ records, landedAt: STARTS_AT }, (what) => told.push(what));
+  checker.onGroup?.({ records, landedAt: STARTS_AT, venueOrders: new Map() }, (what) => told.push(what));
   for (const answer of answers) checker.onAnswer?.(heard({ ...asked, ...answer }), (what) => told.push(what));
   return told;
 }

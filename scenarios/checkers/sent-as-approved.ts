@@ -67,14 +67,14 @@ class SentAsApproved implements Checker {
     const tell: Report = (what) => report(`order ${orderId} is intended ${what}`);
     compareFields(`otherwise than submitted`, { ...order.ticket }, { ...ticket }, tell);
     const allowed = (gate: string) => gates.find((answer) => answer.gate === gate && answer.allowed);
-    for (const gate of MACHINE_GATES) if (allowed(gate)?.orderId !== orderId) tell(`without a yes of the gate ${gate}`);
+    for (const gate of MACHINE_GATES) if (!allowed(gate)) tell(`without a yes of the gate ${gate}`);
     const reserved = exact(allowed('risk')?.reserved ?? '0');
     if (reserved.lessThan(exact(quantity).times(price).times(multiplierOf(symbol))))
       tell(`with room for ${reserved.toFixed()} only`);
     const { held } = order;
     if (held && (approvedBy === undefined || approvedBy !== order.approvedBy))
       tell('without the approval it waited for');
-    if (!held && allowed('oversight')?.orderId !== orderId) tell('without a yes of the gate oversight');
+    if (!held && !allowed('oversight')) tell('without a yes of the gate oversight');
   }
 
   private send({ orderId, accountId, traderId }: OrderSent, report: Report) {

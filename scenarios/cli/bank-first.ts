@@ -7,6 +7,27 @@ export interface BankOutcome {
   readonly failures: readonly string[];
 }
 
+export interface Asked {
+  /** Below the checkout. */
+  readonly files: ReadonlySet<string>;
+  /** Of the scenarios as they are, over all seeds. */
+  readonly runs: number;
+  /** A folder, or the library as a whole. */
+  readonly isFolder: boolean;
+  /** Only a part of a file's steps. */
+  readonly isPart: boolean;
+}
+
+/**
+ * All of it before a run of its own size: a folder, or as many files and seeds as it has entries. A smaller one is how a person works on a
+ * file, and takes seconds: there what failed of this very file comes first. Nothing before a part of a file, which repeats a failure.
+ */
+export function dueFirst(banked: readonly Banked[], { files, runs, isFolder, isPart }: Asked): readonly Banked[] {
+  if (isPart) return [];
+  if (isFolder || runs >= banked.length) return banked;
+  return banked.filter(({ entry }) => entry.kind === 'scenario' && files.has(entry.file));
+}
+
 /** Of each entry what is broken again, in the bank's order. */
 async function replayAll(pool: Pool, banked: readonly Banked[]): Promise<readonly BankOutcome[]> {
   return Promise.all(

@@ -39,5 +39,5 @@ expect:
     [true, 'they did, over 2 pages'],
     [false, expect.stringContaining('is "agent-')],
   ]);
-  expect((await held('/api/v1/nowhere'))[1]).toEqual([false, expect.stringContaining('404')]);
+  expect((await held('/api/v1/agents/nobody'))[1]).toEqual([false, expect.stringContaining('404')]);
 });

@@ -40,7 +40,8 @@ const HOLD = [
   '{ eventually: order.ended, after: { event: order.cancel-requested }, within: 5s, same: orderId }',
   '{ sequence: [order.submitted, order.working, order.cancel-requested, order.ended], same: orderId }',
   '{ sequence: [{ event: order.filled, where: { end: true } }, order.working] }',
-  '{ state: "GET /api/v1/agents/${alpha.id}/trades/${bought.id}", by: ann, status: any }',
+  '{ state: "GET /api/v1/agents/${alpha.id}/trades", by: ann, status: any }',
+  '{ state: "GET /api/v1/agents/${alpha.id}/trads", by: ann, nowhere: true }',
   '{ state: "GET /api/v1/agents/${alpha.id}", by: ann, at: 5s, has: { "portfolio.positions[0]": { exists: false } } }',
   '{ state: "GET /api/v1/agents/${alpha.id}", by: ann, has: { "portfolio.positions[0].quantity": 10, portfolio.totalValue: { min: 99000, max: 101000 } } }',
   '{ figure: position, trader: alpha, instrument: AAPL, at: 5s, equals: 0 }',
@@ -88,7 +89,7 @@ const FAIL: readonly (readonly [string, string])[] = [
 ];
 
 test('what is not so fails, with what was seen instead', async () => {
-  const known = STORY.replace('script:\n', 'script:\n  - { at: 1s, as: gone, call: GET /nowhere, status: 404 }\n');
+  const known = STORY.replace('script:\n', 'script:\n  - { at: 1s, as: gone, call: GET /nowhere, nowhere: true }\n');
   const { result } = await runText(`${known}expect:\n${FAIL.map(([one]) => `  - ${one}\n`).join('')}`);
   expect(result.passed).toBe(false);
   result.expectations.forEach(({ held, why }, index) => {

@@ -5,6 +5,8 @@ import { answerProblem } from '../run/status.ts';
 import { fieldMismatch, fieldsText, filledText, momentText } from '../run/values.ts';
 import type { Sight, Watcher } from './watcher.ts';
 
+const NOT_FOUND = 404;
+
 class State implements Watcher {
   private problem: string | undefined = 'it was never asked';
   private shown = '';
@@ -34,7 +36,7 @@ class State implements Watcher {
   }
 
   private async ask(): Promise<void> {
-    const { state, by, status, has } = this.expectation;
+    const { state, by, nowhere, status = nowhere && NOT_FOUND, has } = this.expectation;
     const { cast, scope } = this.sight;
     try {
       const path = filledText(state!.slice('GET '.length), scope);

@@ -1,49 +1,31 @@
 /** What the product answers a step with, field by field, as its routes declare it: what `${name.field}` can stand for. */
-import { routesOf } from '../../api/routes.ts';
 import type { Meaning } from './check.ts';
+import { doorOf, LISTEN } from './doors.ts';
 import type { Scenario } from './schema.ts';
 import type { StatusWanted, Step } from './script-part.ts';
 
-interface Known {
-  readonly method: string;
-  readonly path: RegExp;
-  readonly answers: Meaning;
+const answerOf = (call: string): Meaning => doorOf(call)?.answers ?? 'anything';
+
+/** So ends a line that was open: a client left it, the product closed it with a code, or the process died. */
+const WAS_OPEN = 101;
+const CLOSED_MIN = 1_000;
+
+/** What was heard is told whenever the line was open; of calls only a success has the fields that are declared. */
+function isDeclared(call: string, status: StatusWanted | undefined): boolean {
+  const isLine = call.startsWith(`${LISTEN} `);
+  const fits = (one: StatusWanted): boolean => {
+    if (isLine) return one === WAS_OPEN || (typeof one === 'number' && one >= CLOSED_MIN);
+    return one === '2xx' || (typeof one === 'number' && one >= 200 && one < 300);
+  };
+  return [status ?? (isLine ? WAS_OPEN : '2xx')].flat().every(fits);
 }
-
-type Responses = ReturnType<typeof routesOf>[number]['responses'];
-
-/** Bodies of successes; of streams and texts nothing is known. */
-function bodiesIn(responses: Responses): Meaning {
-  const bodies = Object.values(responses).filter((body) => body !== null);
-  const schemas = bodies.filter(
-    (body): body is Exclude<typeof body, { readonly contentType: string }> => 'parse' in body,
-  );
-  return schemas.length < bodies.length ? 'anything' : schemas;
-}
-
-const pattern = (path: string): RegExp => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`, 'u');
-
-const ROUTES: readonly Known[] = routesOf('').map(({ method, path, responses }) => ({
-  method,
-  path: pattern(path),
-  answers: bodiesIn(responses),
-}));
-
-/** `POST /api/v1/agents/${alpha.id}/trades?x=1`: a name in the path stands for one part of it. */
-function answerOf(call: string): Meaning {
-  const [method = '', address = ''] = call.replaceAll(/\$\{[^}]*\}/g, '_').split(' ');
-  const path = address.replace(/\?.*$/u, '');
-  return ROUTES.find((route) => route.method === method && route.path.test(path))?.answers ?? 'anything';
-}
-
-const isSuccess = (status: StatusWanted | undefined): boolean =>
-  [status ?? '2xx'].flat().every((one) => one === '2xx' || (typeof one === 'number' && one >= 200 && one < 300));
 
 const DECISIONS = { approve: 'approve', reject: 'reject' } as const;
 
 /** The request that a step sends, if it is one. */
-export function callOf({ call, stop, limits, release, decide }: Step): string | undefined {
+export function callOf({ call, listen, stop, limits, release, decide }: Step): string | undefined {
   if (call !== undefined) return call;
+  if (listen !== undefined) return `${LISTEN} ${listen}`;
   if (stop) return 'POST /api/v1/emergency-stop';
   if (release !== undefined) return 'DELETE /api/v1/emergency-stop/_';
   if (limits) return 'PUT /api/v1/house/limits';
@@ -52,7 +34,7 @@ export function callOf({ call, stop, limits, release, decide }: Step): string | 
 
 /** What a request that is answered so holds. A refusal has fields of its own, which nobody declares. */
 export const answerTo = (call: string | undefined, status: StatusWanted | undefined): Meaning =>
-  call === undefined || !isSuccess(status) ? 'anything' : answerOf(call);
+  call === undefined || !isDeclared(call, status) ? 'anything' : answerOf(call);
 
 const keptBy = (step: Step): Meaning => answerTo(callOf(step), step.status);
 

@@ -3,25 +3,16 @@ import { traderOf } from '../../domain/account.ts';
 import { findInstrument, INSTRUMENTS } from '../../domain/instrument.ts';
 import { parseReplaySpec } from '../../market/replay.ts';
 import { tradingLimits } from '../../messages/limits.ts';
-import { DEMO_ACCOUNTS } from '../../system/demo-accounts.ts';
 import { brokenPromises } from '../run/broken.ts';
 import { limitsWith } from '../run/limits.ts';
 import { PLANTED } from '../run/planted.ts';
 import type { Check } from './check.ts';
-import type { Path } from './problems.ts';
+import { accountsOf, demoAccountsOf } from './declared.ts';
+import { type Path, suggestion } from './problems.ts';
 import type { Defect, Scenario } from './schema.ts';
 import type { LimitsOverride } from './world-part.ts';
 
 const CLASSES: ReadonlySet<string> = new Set(INSTRUMENTS.map(({ assetClass }) => `class:${assetClass}`));
-
-const demoAccounts = ({ settings }: Scenario['world']): string[] =>
-  settings.demoAccounts || settings.autoTrader ? DEMO_ACCOUNTS.map(({ accountId }) => accountId) : [];
-
-/** That the house opens, by id: those of the file, and those of the development profile where they are asked for. */
-export const accountsOf = ({ declared, scenario }: Check): string[] => [
-  ...declared.accounts,
-  ...demoAccounts(scenario.world),
-];
 
 /** A symbol as the house writes it, or a class of them. */
 function checkSymbol(check: Check, path: Path, symbol: string, atKey = false): void {
@@ -36,7 +27,7 @@ function checkSymbol(check: Check, path: Path, symbol: string, atKey = false): v
 
 /** `traders`: those whose accounts can be meant, because they are there by then. */
 export function checkLimits(check: Check, path: Path, limits: LimitsOverride, traders: readonly string[]): void {
-  const choices = ['default', ...traders, ...accountsOf(check)];
+  const choices = ['default', ...traders, ...accountsOf(check.declared, check.scenario)];
   for (const [account, { instruments }] of Object.entries(limits.accounts ?? {})) {
     const at = [...path, 'accounts', account];
     if (!choices.includes(account)) {
@@ -89,7 +80,7 @@ function checkAccount(check: Check, id: string, owner: string | undefined): void
   const path = ['world', 'accounts', id];
   check.known([...path, 'owner'], 'person of this world', owner, check.declared.people);
   if (traderOf(id) !== undefined) check.tell(path, 'has a name that only accounts of traders have', true);
-  if (demoAccounts(check.scenario.world).includes(id))
+  if (demoAccountsOf(check.scenario).some(({ accountId }) => accountId === id))
     check.tell(path, 'is opened by the development profile already', true);
 }
 
@@ -106,7 +97,7 @@ function checkQueues(check: Check, { world, faults, script }: Scenario): void {
 export function checkWorld(check: Check, scenario: Scenario): void {
   const { world, market, faults, defect } = scenario;
   const { people } = check.declared;
-  const known = ['*', ...accountsOf(check)];
+  const known = ['*', ...accountsOf(check.declared, check.scenario)];
   for (const [index, symbol] of world.instruments.entries())
     checkSymbol(check, ['world', 'instruments', index], symbol);
   for (const [name, { accounts }] of Object.entries(world.people))
@@ -143,6 +134,8 @@ export function checkWorld(check: Check, scenario: Scenario): void {
 function checkBug(check: Check, path: Path, bug: Defect): void {
   check.window(path, bug);
   check.known([...path, 'planted'], 'planted bug', bug.planted, Object.keys(PLANTED));
+  const why = bug.agent === undefined ? undefined : check.named.refuses('agent', bug.agent);
+  if (why !== undefined) check.tell([...path, 'agent'], `is "${bug.agent}", which is no agent: ${why}`);
 }
 
 export function checkCatches(check: Check, { catches, defect }: Scenario): void {
@@ -152,6 +145,11 @@ export function checkCatches(check: Check, { catches, defect }: Scenario): void 
     const path = ['catches', index];
     checkBug(check, path, caught);
     check.known([...path, 'broken'], 'promise of a checker', caught.broken, promises);
-    check.known([...path, 'unmet'], '"what" of an expectation', caught.unmet, check.declared.told);
+    const { unmet } = caught;
+    if (unmet !== undefined && !check.declared.told.includes(unmet))
+      check.tell(
+        [...path, 'unmet'],
+        `is "${unmet}", which is no "what" of an expectation: ${suggestion(unmet, check.declared.told)}`,
+      );
   });
 }

@@ -31,11 +31,11 @@ const LIFECYCLE = z.object({
   at: z.number(),
   agent: text,
   reason: text,
-  messageType: text,
-  by: text,
-  entity: text,
-  restarts: z.number(),
-  delayMs: z.number(),
+  messageType: messageType.optional(),
+  by: text.optional(),
+  entity: text.optional(),
+  restarts: z.number().optional(),
+  delayMs: z.number().optional(),
 } satisfies Record<keyof AgentLifecycle, z.ZodType>);
 
 const SCHEMAS = new Map<string, z.ZodType>(DEFINITIONS.map(({ type, schema }) => [type, schema]));

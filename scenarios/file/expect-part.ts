@@ -64,6 +64,10 @@ const expectationShape = z.strictObject({
     .describe('What the API says.'),
   by: word.optional().describe('Who asks.'),
   status: statusWanted.optional().describe('Of the answer; any success when absent.'),
+  nowhere: z
+    .literal(true)
+    .optional()
+    .describe('There is no such route, and that is meant: 404 when no `status` is said.'),
   alike: z
     .array(z.string(STATE_FORM).regex(/^GET \/\S*$/, STATE_FORM))
     .min(2)
@@ -97,6 +101,7 @@ const BELONGS: Readonly<Partial<Record<keyof Expectation, readonly SubjectName[]
   same: ['eventually', 'sequence'],
   by: ['state', 'alike'],
   status: ['state'],
+  nowhere: ['state'],
   at: ['state', 'figure'],
   trader: ['figure'],
   account: ['figure'],
@@ -128,8 +133,10 @@ export const expectationSchema = expectationShape.superRefine((expectation, cont
   const bounds = given(expectation, ['min', 'max', 'equals']);
   if (subject === 'eventually' && !(expectation.after && expectation.within !== undefined))
     tell('needs "after" and "within"', ['eventually']);
-  if (subject === 'figure' && given(expectation, ['trader', 'account']).length !== 1)
-    tell('needs a "trader" or an "account"', ['figure']);
+  const whose = given(expectation, ['trader', 'account']);
+  if (subject === 'figure' && whose.length === 0) tell('needs a "trader" or an "account"', ['figure']);
+  if (subject === 'figure' && whose.length === 2)
+    tell('"trader" and "account" exclude each other: a figure is of one of them', ['account']);
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = expectation;
   if (min > max) tell('"min" is above "max"', ['min']);
   if (subject === 'figure' && bounds.length === 0) tell('needs "min", "max" or "equals"', ['figure']);

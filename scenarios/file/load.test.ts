@@ -177,6 +177,17 @@ describe('an error', () => {
     ]);
     expect(problemsOf('name: [\n')[0]).toMatch(/^a\.yaml:2:1 is not readable: /);
   });
+  test('in the YAML is told up to where the reader has lost its way, and why that may be', () => {
+    const step = (call: string) => `${HEAD}${WORLD}script:\n  - { at: 1s, call: ${call} }\nexpect:\n  - { never: x }\n`;
+    expect(problemsOf(step('GET /api/v1/agents/${alpha.id}'))).toEqual([
+      'a.yaml:9:41 is not readable: within { } a text with ${…} in it has to stand in quotes',
+    ]);
+  });
+  test('of a number that should be a text says how to write it', () => {
+    expect(problemsOf(`${HEAD}world: { accounts: { desk: { deposit: 50000 } } }\n`)).toEqual([
+      'a.yaml:3:39 world.accounts.desk.deposit must be a text, is 50000: write it in quotes, "50000"',
+    ]);
+  });
   test('does not hide another: all are told, in the order of the file', () => {
     const lines = problemsOf(`sede: 1\n${HEAD}faults:\n  - venue: { dorp: 1% }\nscript:\n  - at: 1s\n`);
     expect(lines.map((line) => line.split(' ')[1])).toEqual(['sede', 'faults[0].venue.dorp', 'script[0]']);
@@ -220,6 +231,30 @@ export default defineScenario({ name: 'Three crashes', until: '10m', script: cra
   test('may be a function that makes it', async () => {
     const file = written('made.scenario.ts', `export default () => ({ name: 'Made', until: '1m' });`);
     expect((await loadScenario(file)).scenario.name).toBe('Made');
+  });
+  test('is told where it is wrong, as far as it is written out', async () => {
+    const code = `import { defineScenario } from ${schema};
+const world = { people: { ann: {} }, traders: { alpha: { owner: 'anne' } } };
+const made = [1, 2].map((second) => ({ at: \`\${second}s\`, call: 'GET /heath' }));
+export default () => (defineScenario({
+  ...{ name: 'W', until: '1m' },
+  world,
+  faults: [{ venue: { dorp: '1%' } }],
+  script: [
+    { at: '1s', by: 'bob', crash: true },
+    ...made,
+  ],
+}));`;
+    const file = written('places.scenario.ts', code);
+    const error = await loadScenario(file).catch((thrown: unknown) => thrown);
+    const lines = error instanceof ScenarioError ? error.lines.map((line) => line.replace(`${file}:`, '')) : [];
+    expect(lines.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      '2:65 world.traders.alpha.owner',
+      '7:23 faults[0].venue.dorp',
+      '8:11 script[1].call',
+      '8:11 script[2].call',
+      '9:21 script[0].by',
+    ]);
   });
   test.each([
     ['none.scenario.ts', 'export const a = 1;', 'it has no default export'],

@@ -1,5 +1,5 @@
 /**
- * Reads a scenario: YAML and JSON with the place of each problem, TypeScript through the bundler. Never runs what it could not read
+ * Reads a scenario: YAML and JSON with the place of each problem, TypeScript through the bundler with as much of it as is written out. Never runs what it could not read
  * whole; everything that is wrong with a file is told at once.
  */
 import { readFileSync, statSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { checkReferences } from './references.ts';
 import type { Scenario } from './schema.ts';
 import { shape } from './shape.ts';
 import { soundPart } from './sound.ts';
+import { placesIn } from './source-places.ts';
 import { importTyped } from './typed.ts';
 
 export interface LoadedScenario {
@@ -66,14 +67,34 @@ function keyNode(document: Document, path: Path): unknown {
   return found?.key;
 }
 
+/** Behind such a fault the reader has lost its way: what it tells then is about nothing. */
+const IS_LOST = new Set([
+  'UNEXPECTED_TOKEN',
+  'MISSING_CHAR',
+  'BAD_SCALAR_START',
+  'BLOCK_IN_FLOW',
+  'MULTILINE_IMPLICIT_KEY',
+]);
+const QUOTES_HINT = 'within { } a text with ${…} in it has to stand in quotes';
+
+/** What is wrong with the YAML itself, up to the first fault that makes everything behind it unreadable. */
+function unreadable(document: Document, lines: LineCounter, text: string) {
+  const all = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  const lost = all.findIndex(({ code }) => IS_LOST.has(code));
+  return all.slice(0, lost < 0 ? all.length : lost + 1).map(({ message, pos, code }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    const isUnquoted = IS_LOST.has(code) && text.slice(0, pos[0]).endsWith('$');
+    return { place: { line, column: col }, message: isUnquoted ? QUOTES_HINT : message };
+  });
+}
+
 /** YAML 1.2, of which JSON is a part. */
 export function parseScenario(text: string, file: string): LoadedScenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const faults = [...document.errors, ...document.warnings].map(({ message, pos }) => {
-    const { line, col } = lines.linePos(pos[0]);
-    return problemLine(file, { line, column: col }, { path: [], message: `is not readable: ${message}` });
-  });
+  const faults = unreadable(document, lines, text).map(({ place, message }) =>
+    problemLine(file, place, { path: [], message: `is not readable: ${message}` }),
+  );
   if (faults.length > 0) throw new ScenarioError(file, faults);
   let data: unknown;
   try {
@@ -98,5 +119,6 @@ export async function loadScenario(file: string): Promise<LoadedScenario> {
     ]);
   }
   if (!file.endsWith('.ts')) return parseScenario(text, file);
-  return finish(file, text, await importTyped(file), () => undefined);
+  const data = await importTyped(file);
+  return finish(file, text, data, await placesIn(file, text));
 }

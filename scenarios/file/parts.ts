@@ -1,6 +1,7 @@
 /** The parts of a schema: what lies below a path, which keys may stand there, and what a value may be. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Scalar } from './fields.ts';
+import { suggestion } from './problems.ts';
 
 export type Schema = z.core.$ZodType;
 
@@ -12,6 +13,8 @@ interface Definition {
   readonly element?: Schema;
   readonly valueType?: Schema;
   readonly options?: readonly Schema[];
+  readonly left?: Schema;
+  readonly right?: Schema;
   readonly shape?: Readonly<Record<string, Schema>>;
   readonly entries?: Readonly<Record<string, unknown>>;
   readonly values?: readonly unknown[];
@@ -21,14 +24,17 @@ interface Definition {
 const definitionOf = (schema: Schema): Definition => schema._zod.def as unknown as Definition;
 
 /** What a value may be, without the wrapping of defaults and conversions. */
-function plain(schema: Schema): readonly Definition[] {
+function bare(schema: Schema): readonly Schema[] {
   const definition = definitionOf(schema);
   const inner = definition.innerType ?? (definition.type === 'pipe' ? definition.in : undefined);
-  if (inner) return plain(inner);
-  return definition.options ? definition.options.flatMap(plain) : [definition];
+  if (inner) return bare(inner);
+  const { left, right, options } = definition;
+  const parts = left && right ? [left, right] : options;
+  return parts ? parts.flatMap(bare) : [schema];
 }
+const plain = (schema: Schema): readonly Definition[] => bare(schema).map(definitionOf);
 
-const ANYTHING = new Set(['unknown', 'any', 'lazy', 'custom', 'transform', 'intersection', 'tuple']);
+const ANYTHING = new Set(['unknown', 'any', 'lazy', 'custom', 'transform', 'tuple']);
 
 /** Schemas of a key or a place in a list. */
 export const below = (schema: Schema, part: string | number): readonly Schema[] =>
@@ -51,6 +57,27 @@ export function at(schemas: readonly Schema[], path: string): readonly Schema[] 
   return found;
 }
 
+const MAY_BE_NOTHING = new Set(['optional', 'nullable', 'undefined', 'null', ...ANYTHING]);
+
+function mayBeNothing(schema: Schema): boolean {
+  const { type, innerType, in: before, options } = definitionOf(schema);
+  if (MAY_BE_NOTHING.has(type)) return true;
+  const inner = [...(innerType ? [innerType] : []), ...(before ? [before] : []), ...(options ?? [])];
+  return inner.some(mayBeNothing);
+}
+
+/** Whoever looks at such a path finds something: it lies in no list and no record, and nothing on the way to it may be absent or null. */
+export function isAlwaysThere(schemas: readonly Schema[], path: string): boolean {
+  let found = schemas;
+  for (const [part] of path.matchAll(/[^.[\]]+/g)) {
+    const next = found.flatMap(plain).map(({ shape }) => shape?.[part]);
+    const sure = next.filter((one): one is Schema => one !== undefined && !mayBeNothing(one));
+    if (sure.length < next.length || sure.length === 0) return false;
+    found = sure;
+  }
+  return true;
+}
+
 const DEPTH_MAX = 4;
 
 /** Every path that ends in a value. */
@@ -69,17 +96,30 @@ export function pathsOf(schema: Schema, depth = 0): string[] {
   return [...new Set(paths)];
 }
 
+const lastOf = (path: string): string => path.split('.').at(-1) ?? path;
+
+/** The field that may have been meant: one that ends alike, or is spelled alike. */
+export function fieldNear(field: string, choices: readonly string[]): string {
+  const alike = choices.filter((choice) => lastOf(choice) === lastOf(field));
+  const isAsWritten = choices.includes(field) || alike.length === 0;
+  if (!isAsWritten) return suggestion(field, alike);
+  // What holds something may be meant, too, but is not listed beside what it holds.
+  const holders = choices.map((choice) => choice.replace(/[.[].*$/u, ''));
+  const near = suggestion(field, [...new Set([...choices, ...holders])]);
+  return near.startsWith('there is') ? suggestion(field, [...new Set(choices)]) : near;
+}
+
+const NOTHING = new Set(['null', 'undefined']);
 const HOLDERS: Readonly<Record<string, string>> = { object: 'a mapping', record: 'a mapping', array: 'a list' };
 const isNumber = (type: string): boolean => type === 'number' || type === 'int' || type === 'bigint';
 
-function allows({ type, entries, values }: Definition, value: Scalar): boolean {
-  if (entries) return Object.values(entries).includes(value);
-  if (values) return values.includes(value);
-  if (type === 'boolean') return typeof value === 'boolean';
-  if (isNumber(type)) return typeof value === 'number';
-  // Decimal text equals the same number.
-  if (type === 'string') return typeof value === 'string' || typeof value === 'number';
-  return ANYTHING.has(type) || type === 'date';
+/** Why it can't be, in words of the schema's own; undefined when it can. */
+function objection(schema: Schema, value: Scalar): string | undefined {
+  const { type } = definitionOf(schema);
+  if (ANYTHING.has(type) || type === 'date') return undefined;
+  const parsed = z.safeParse(schema, type === 'string' && typeof value === 'number' ? String(value) : value);
+  const { message = '' } = parsed.error?.issues[0] ?? {};
+  return parsed.success ? undefined : message;
 }
 
 /** Values of a closed set; undefined when it is open. */
@@ -95,22 +135,47 @@ export interface Kind {
   readonly isHolder: boolean;
   readonly isOrdered: boolean;
   readonly isText: boolean;
-  allows(value: Scalar): boolean;
+  readonly isBoolean: boolean;
+  /** Nothing is known of it. */
+  readonly isOpen: boolean;
+  /** Why it can never be this value, in words; undefined when it can. */
+  refuses(value: Scalar): string | undefined;
 }
 
-/** What stands at the end of a path. `null` is what an absent thing is compared with, and always allowed. */
+/** May the one ever have the value of the other? Decimal text and a number can be equal. */
+export function canEqual(a: Kind, b: Kind): boolean {
+  if (a.isOpen || b.isOpen) return true;
+  if (a.isHolder || b.isHolder) return false;
+  if (a.isBoolean || b.isBoolean) return a.isBoolean && b.isBoolean;
+  const [closed, other] = a.choices?.length ? [a, b] : [b, a];
+  return !closed.choices?.length || closed.choices.some((choice) => other.refuses(choice) === undefined);
+}
+
+/** What stands at the end of a path. A number stands for decimal text, too. */
 export function kindOf(schemas: readonly Schema[]): Kind {
-  const definitions = schemas.flatMap(plain).filter(({ type }) => type !== 'null' && type !== 'undefined');
+  const possible = schemas.flatMap(bare).filter((schema) => !NOTHING.has(definitionOf(schema).type));
+  const definitions = possible.map(definitionOf);
   const isOpen = definitions.some(({ type }) => ANYTHING.has(type));
   const holder = definitions.map(({ type }) => HOLDERS[type]).find((name) => name !== undefined);
   const has = (isMeant: (type: string) => boolean): boolean => definitions.some(({ type }) => isMeant(type));
   const name = has(isNumber) ? 'a number' : has((type) => type === 'boolean') ? 'true or false' : 'a text';
+  const choices = choicesIn(definitions);
   return {
     name: holder ?? name,
-    choices: choicesIn(definitions),
+    choices,
     isHolder: !isOpen && holder !== undefined && definitions.every(({ type }) => type in HOLDERS),
-    isOrdered: isOpen || has((type) => isNumber(type) || type === 'string' || type === 'date'),
+    isOrdered:
+      has((type) => ANYTHING.has(type) || isNumber(type) || type === 'date') ||
+      possible.some((schema) => definitionOf(schema).type === 'string' && objection(schema, 1) === undefined),
+    isOpen,
+    isBoolean: has((type) => type === 'boolean'),
     isText: isOpen || has((type) => type === 'string' || type === 'enum' || type === 'literal'),
-    allows: (value) => value === null || definitions.some((definition) => allows(definition, value)),
+    refuses(value) {
+      const objections = possible.map((schema) => objection(schema, value));
+      if (objections.includes(undefined)) return undefined;
+      if (choices?.length) return suggestion(String(value), choices);
+      const told = objections.find((text): text is string => text !== undefined && !/^Invalid/.test(text));
+      return `it ${told ?? `is ${holder ?? name}`}`;
+    },
   };
 }

@@ -109,7 +109,7 @@ describe('an expectation', () => {
     '{ never: order.filled, where: { late: null, at: { min: 1 } } }',
     '{ sequence: [order.submitted, order.filled], same: orderId }',
     '{ state: "GET /api/v1/agents/${alpha.id}", status: 404, has: { error.code: NOT_FOUND } }',
-    '{ state: GET /nowhere, has: { whatever: 1 } }',
+    '{ state: GET /nowhere, nowhere: true, has: { whatever: 1 } }',
   ])('%s is read', (one) => expect(expectation(one)).toEqual([]));
 });
 
@@ -120,12 +120,12 @@ describe('a step', () => {
       'script[0].on.where.simbol is no field of order.filled',
     ],
     [
-      '{ on: { event: order.filled }, call: "GET /x/${event.ordrId}" }',
+      '{ on: { event: order.filled }, call: "GET /api/v1/agents/${event.ordrId}" }',
       '"event" has no "ordrId": did you mean "orderId"?',
     ],
-    ['{ at: 1s, call: "GET /x/${event.orderId}" }', 'is "event", which is no name of this scenario'],
+    ['{ at: 1s, call: "GET /api/v1/agents/${event.orderId}" }', 'is "event", which is no name of this scenario'],
     [
-      '{ at: 1s, as: order, call: "POST /api/v1/agents/${alpha.id}/trades" }\n  - { at: 2s, call: "GET /x/${order.idd}" }',
+      '{ at: 1s, as: order, call: "POST /api/v1/agents/${alpha.id}/trades" }\n  - { at: 2s, call: "GET /api/v1/agents/${order.idd}" }',
       'script[1].call holds ${order.idd}: "order" has no "idd": did you mean "id"?',
     ],
     [
@@ -144,9 +144,9 @@ describe('a step', () => {
     expect(step(one).join('\n')).toContain(line);
   });
   test.each([
-    '{ at: 1s, as: refused, status: 4xx, call: "POST /api/v1/agents/${alpha.id}/trades" }\n  - { at: 2s, call: "GET /x/${refused.error.code}" }',
+    '{ at: 1s, as: refused, status: 4xx, call: "POST /api/v1/agents/${alpha.id}/trades" }\n  - { at: 2s, call: "GET /api/v1/agents/${refused.error.code}" }',
     '{ at: 1s, limits: { accounts: { alpha: { exposureMax: "1" } } } }',
-    '{ on: { event: order.filled }, call: "GET /x/${event.orderId}/${now}" }',
+    '{ on: { event: order.filled }, call: "GET /api/v1/agents/${event.traderId}/trades?limit=${now}" }',
   ])('%s is read', (one) => expect(step(one)).toEqual([]));
 });
 
@@ -209,6 +209,7 @@ test('faults of a queue are refused in a world without workers', () => {
   expect(told(`script:\n  - { at: 1s, faults: { queue: { away: true } } }\n`).join()).toContain(
     'script[0].faults.queue',
   );
+  expect(told('script:\n  - { at: 1s, kill: worker }\n').join()).toContain('script[0].kill is of no use');
   expect(problemsOf(`name: A\nuntil: 1m\nworld: { workers: 2 }\n${faults}`)).toEqual([]);
 });
 
@@ -255,7 +256,7 @@ describe('all at once', () => {
       [
         'sede: 1',
         'script:',
-        '  - { at: 1s, by: bob, dorp: 1, call: "GET /x/${alfa.id}" }',
+        '  - { at: 1s, by: bob, dorp: 1, call: "GET /api/v1/agents/${alfa.id}" }',
         '  - { at: ten, as: order, crash: true }',
         '  - { at: 1s, by: bib, call: "GET /${order.x}" }',
         '  - {}',

@@ -10,7 +10,7 @@ import { duration, given, line } from './fields.ts';
 import { marketSchema } from './market-part.ts';
 import { stepSchema } from './script-part.ts';
 import type { ScenarioOf } from './typed-names.ts';
-import { worldSchema } from './world-part.ts';
+import { type DefaultInstrument, worldSchema } from './world-part.ts';
 
 const bug = {
   agent: z.string().optional().describe('Address of an agent that throws at messages of these types.'),
@@ -77,13 +77,31 @@ export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type Defect = NonNullable<Scenario['defect']>;
 export type Caught = Scenario['catches'][number];
 
+/** Found where the world says them; everywhere else they are only looked at. */
+interface Found<Person, Trader, Account, Instrument, Demo> {
+  readonly person: Person;
+  readonly trader: Trader;
+  readonly account: Account;
+  readonly instrument: Instrument;
+  readonly demo: Demo;
+}
+
 /**
- * A scenario in TypeScript: `export default defineScenario({...})` in a file that ends with `.scenario.ts`. Events, people and traders
- * that are none do not compile.
+ * A scenario in TypeScript: `export default defineScenario({...})` in a file that ends with `.scenario.ts`. Events, their fields and
+ * values, people, traders, accounts and instruments that are none do not compile.
  */
-export const defineScenario = <Person extends string = never, Trader extends string = never>(
-  scenario: ScenarioOf<Person, Trader>,
-): ScenarioInput => scenario;
+export const defineScenario = <
+  Person extends string = never,
+  Trader extends string = never,
+  Account extends string = never,
+  Instrument extends string = DefaultInstrument,
+  Demo extends boolean = false,
+>(
+  scenario: ScenarioOf<
+    Found<NoInfer<Person>, NoInfer<Trader>, NoInfer<Account>, NoInfer<Instrument>, Demo>,
+    Found<Person, Trader, Account, Instrument, Demo>
+  >,
+): ScenarioInput => scenario as ScenarioInput;
 
 /** The JSON Schema that editors read. */
 export const describeScenarioSchema = (): string =>

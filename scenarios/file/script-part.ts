@@ -51,7 +51,7 @@ const fileSchema = z
 /** What somebody asks the product for, and is answered. */
 const ANSWERED = ['call', 'stop', 'release', 'decide', 'limits', 'listen'] as const;
 /** What a step can do. */
-export const DEEDS = [...ANSWERED, 'crash', 'faults', 'shock', 'outside'] as const;
+export const DEEDS = [...ANSWERED, 'crash', 'kill', 'faults', 'shock', 'outside'] as const;
 export type DeedName = (typeof DEEDS)[number];
 
 const stepShape = z.strictObject({
@@ -60,6 +60,10 @@ const stepShape = z.strictObject({
   by: word.optional().describe('Who; the development user, who may do everything, when absent.'),
   as: word.optional().describe("Keeps the answer's body: `${name.field}` from then on."),
   status: statusWanted.optional().describe('Which answer is right; any success when absent.'),
+  nowhere: z
+    .literal(true)
+    .optional()
+    .describe('The product has no such route, and is asked for it on purpose: 404 is right when no `status` is said.'),
   insist: z.boolean().default(false).describe('Sends it again with the same key while the answer is 503 or none.'),
   optional: z.boolean().default(false).describe('Nothing is wrong when its event never comes.'),
   times: z.int().min(1).max(1_000).default(1).describe('So often at one moment.'),
@@ -89,9 +93,14 @@ const stepShape = z.strictObject({
   key: z.string().optional().describe('The `Idempotency-Key`; one of its own when absent.'),
   stop: z
     .strictObject({
-      trader: word.optional().describe('A trader of the file; everything when absent.'),
+      trader: word.optional().describe('A trader of the file; everything when absent, and without an `account`.'),
+      account: z.string().min(1).optional().describe('An account of this world, instead of a trader.'),
       reason: line.default('a scenario stops'),
     })
+    .refine(
+      ({ trader, account }) => trader === undefined || account === undefined,
+      'names a "trader" and an "account": one of them is stopped',
+    )
     .optional()
     .describe('An emergency stop.'),
   release: word.optional().describe('The name under which a step has kept its stop.'),
@@ -99,6 +108,10 @@ const stepShape = z.strictObject({
   request: z.string().optional().describe("The request's id; that of the event when absent."),
   limits: limitsOverride.optional().describe('What changes of the limits in force.'),
   crash: z.literal(true).optional().describe('The process dies; a new one starts a little later.'),
+  kill: z
+    .literal('worker')
+    .optional()
+    .describe('One of the `workers` dies with what it has in hand; another starts a little later.'),
   faults: z
     .union([faultKinds, z.literal('off')], 'must be faults by port, or "off"')
     .optional()
@@ -106,13 +119,18 @@ const stepShape = z.strictObject({
   for: duration.optional().describe('How long the faults last, or how long somebody listens; to the end when absent.'),
   outside: z
     .strictObject({
-      trader: word.describe('On whose account.'),
+      trader: word.optional().describe('On whose account.'),
+      account: z.string().min(1).optional().describe('On which account of this world, instead of that of a trader.'),
       instrument: z.string(),
       side: z.enum(['buy', 'sell']),
       quantity: decimalText,
       price: decimalText,
       type: z.enum(['market', 'limit']).default('market'),
     })
+    .refine(
+      ({ trader, account }) => (trader === undefined) !== (account === undefined),
+      'needs either a "trader" or an "account"',
+    )
     .optional()
     .describe('Somebody else trades on the account at the venue, not through the product.'),
   shock: shockSchema.optional().describe('The market moves now.'),
@@ -122,6 +140,7 @@ export type Step = z.output<typeof stepShape>;
 const NEEDS_A_CALL = ['body', 'key', 'form', 'file', 'takes', 'cut'] as const;
 const NEEDS_A_FORM = ['takes', 'cut'] as const;
 const NEEDS_AN_ANSWER = ['status', 'has'] as const;
+const ASKS_SOMEWHERE = ['call', 'listen'] as const;
 
 export const stepSchema = stepShape.superRefine((step, context) => {
   const tell = (message: string, path: string[] = []): void => context.addIssue({ code: 'custom', message, path });
@@ -142,6 +161,8 @@ export const stepSchema = stepShape.superRefine((step, context) => {
   if (step.for !== undefined && !mayLast) tell('"for" belongs to "faults" or "listen"', ['for']);
   if (step.headers && !deeds.includes('call') && !deeds.includes('listen'))
     tell('"headers" belongs to a "call" or a "listen"', ['headers']);
+  if (step.nowhere && given(step, ASKS_SOMEWHERE).length === 0)
+    tell('"nowhere" belongs to a "call" or a "listen"', ['nowhere']);
   if (step.say && !deeds.includes('listen')) tell('"say" belongs to a "listen"', ['say']);
   if (step.insist && deeds.includes('listen'))
     tell('"insist" is not for a "listen": it ends when its socket does', ['insist']);

@@ -30,6 +30,9 @@ function sentence(issue: Issue, value: unknown): string {
     if (typeof value === 'string') return `is "${value}": ${suggestion(value, choices)}`;
     return `must be one of ${choices.join(', ')}`;
   }
+  const isText = issue.code === 'invalid_type' && issue.expected === 'string' && !isOurs;
+  if (isText && (typeof value === 'number' || typeof value === 'boolean'))
+    return `must be a text, is ${value}: write it in quotes, "${value}"`;
   if (issue.code === 'invalid_type' && !isOurs)
     return `must be ${issue.expected === 'object' || issue.expected === 'record' ? 'a mapping' : issue.expected}, is ${kindOf(value)}`;
   const { message } = issue;

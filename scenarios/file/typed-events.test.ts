@@ -25,9 +25,9 @@ test('fields that the records of an event have compile, however deep they lie', 
 });
 
 test('rows of a table compile where the event is one', () => {
-  const wanted = ['HALTED', 'STALE_DATA'].map((code) => ({
+  const wanted = (['HALTED', 'STALE_DATA'] as const).map((code) => ({
     event: 'order.ended' as const,
-    where: { end: 'denied', 'denial.code': code },
+    where: { end: 'denied' as const, 'denial.code': code },
   }));
   expect(defineScenario({ ...HEAD, expect: [...wanted, { never: 'trading.halted' }] }).expect).toHaveLength(3);
 });
@@ -61,4 +61,52 @@ test('a field that is none does not compile', () => {
     defineScenario({ ...HEAD, expect: [{ state: 'GET /health', where: { symbol: 'AAPL' } }] }),
   ];
   expect(wrong).toHaveLength(11);
+});
+
+test('a value that a field can have compiles', () => {
+  const scenario = defineScenario({
+    ...HEAD,
+    expect: [
+      { event: 'order.filled', where: { quantity: 10, price: '150.5', end: true, side: { in: ['buy', 'sell'] } } },
+      { never: 'order.ended', where: { end: { not: 'canceled' }, denial: { exists: true } } },
+      { never: 'order.filled', where: { side: '${order.side}', late: null, quantity: { min: 1, max: 2 } } },
+      { never: 'run.changed', where: { executionId: 2, status: 'failed' } },
+      { sequence: ['order.submitted', 'order.filled'], same: 'orderId' },
+      { eventually: 'order.filled', after: { event: 'order.submitted' }, within: '1s', same: 'symbol' },
+    ],
+  });
+  expect(scenario.expect).toHaveLength(6);
+});
+
+test('a value that a field never has does not compile', () => {
+  const wrong = [
+    // @ts-expect-error: true or false
+    defineScenario({ ...HEAD, expect: [{ event: 'order.filled', where: { end: 'filled' } }] }),
+    // @ts-expect-error: no end of an order
+    defineScenario({ ...HEAD, expect: [{ never: 'order.ended', where: { end: 'cancelled' } }] }),
+    // @ts-expect-error: no side, in a condition
+    defineScenario({ ...HEAD, expect: [{ never: 'order.filled', where: { side: { not: 'byu' } } }] }),
+    // @ts-expect-error: one of several is none
+    defineScenario({ ...HEAD, expect: [{ never: 'order.filled', where: { side: { in: ['buy', 'sel'] } } }] }),
+    // @ts-expect-error: no gate, further down
+    defineScenario({ ...HEAD, expect: [{ never: 'order.intended', where: { 'gates[0].gate': 'rsik' } }] }),
+    // @ts-expect-error: no reason for a denial
+    defineScenario({ ...HEAD, expect: [{ never: 'order.ended', where: { 'denial.code': 'STALE' } }] }),
+    // @ts-expect-error: a mapping is no value
+    defineScenario({ ...HEAD, expect: [{ never: 'order.ended', where: { denial: 'STALE_DATA' } }] }),
+    // @ts-expect-error: a number
+    defineScenario({ ...HEAD, expect: [{ never: 'run.changed', where: { executionId: true } }] }),
+    // @ts-expect-error: of what a step waits for
+    defineScenario({ ...HEAD, script: [{ on: { event: 'order.filled', where: { side: 'byu' } }, crash: true }] }),
+    // @ts-expect-error: about nothing that any event has
+    defineScenario({ ...HEAD, expect: [{ sequence: ['order.submitted', 'order.filled'], same: 'ordrId' }] }),
+    defineScenario({
+      ...HEAD,
+      // @ts-expect-error: about nothing that this event has
+      expect: [{ eventually: 'order.filled', after: { event: 'order.held' }, within: '1s', same: 'requestId' }],
+    }),
+    // @ts-expect-error: one event has nothing in common with itself
+    defineScenario({ ...HEAD, expect: [{ event: 'order.filled', same: 'orderId' }] }),
+  ];
+  expect(wrong).toHaveLength(12);
 });

@@ -8,7 +8,9 @@ import { line, word } from './fields.ts';
 
 type Role = ProductSettings['api']['clients'][number]['roles'][number];
 const ROLES = ['viewer', 'trader', 'supervisor', 'admin', 'service'] as const satisfies readonly Role[];
-const DEFAULT_INSTRUMENTS = ['AAPL', 'NVDA', 'MSFT', 'EURUSD', 'BTCUSD'];
+const DEFAULT_INSTRUMENTS = ['AAPL', 'NVDA', 'MSFT', 'EURUSD', 'BTCUSD'] as const;
+/** Those of a file that names none. */
+export type DefaultInstrument = (typeof DEFAULT_INSTRUMENTS)[number];
 
 const personSchema = z.strictObject({
   roles: z.array(z.enum(ROLES)).min(1).default(['trader']),
@@ -83,7 +85,12 @@ export const worldSchema = z.strictObject({
     .datetime('must be a UTC time such as 2026-03-02T14:00:00Z')
     .optional()
     .describe('In UTC; a Monday afternoon of 2026 when absent.'),
-  instruments: z.array(z.string()).min(1).max(50).default(DEFAULT_INSTRUMENTS).describe('What is quoted.'),
+  instruments: z
+    .array(z.string())
+    .min(1)
+    .max(50)
+    .default([...DEFAULT_INSTRUMENTS])
+    .describe('What is quoted.'),
   people: z
     .record(word, personSchema)
     .default({})

@@ -10,19 +10,16 @@ interface Wish {
   readonly quantity: number;
   readonly price?: number;
 }
-interface Refusal extends Wish {
-  readonly code: string;
-}
 
 /** The market stands near 149; a limit order rests or trades at its own price. */
-const REFUSALS: readonly Refusal[] = [
+const REFUSALS = [
   { code: 'INSTRUMENT_NOT_PERMITTED', symbol: 'MSFT', quantity: 1, price: 418 },
   { code: 'PRICE_COLLAR', quantity: 1, price: 170 },
   { code: 'PRICE_COLLAR', side: 'sell', quantity: 1, price: 120 },
   { code: 'ORDER_VALUE', quantity: 60 },
   { code: 'ORDER_VOLUME', symbol: 'EURUSD', quantity: 1_001, price: 1.08 },
   { code: 'POSITION_LIMIT', side: 'sell', quantity: 31 },
-];
+] as const satisfies readonly (Wish & { readonly code: string })[];
 
 const spaced = (row: number): string => `${(row + 1) * 10}s`;
 
@@ -58,7 +55,7 @@ export default defineScenario({
     ...REFUSALS.map(({ code }, row) => ({
       what: `row ${row + 1} is refused as ${code}`,
       event: 'order.ended' as const,
-      where: { end: 'denied', 'denial.code': code },
+      where: { end: 'denied' as const, 'denial.code': code },
       from: spaced(row),
       until: spaced(row + 1),
       count: 1,

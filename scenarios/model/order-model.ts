@@ -11,7 +11,7 @@ import type { Halt } from '../../messages/halt.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { OrderEnded, OrderFilled, OrderSubmitted } from '../../messages/order.ts';
 import type { Message } from '../../runtime/message.ts';
-import { type Circumstances, contradicts, forecast, type Throughout } from './gates.ts';
+import { contradicts, forecast, type Throughout } from './gates.ts';
 
 type Fact = Message & Record<string, unknown>;
 type Tell = (what: string) => void;
@@ -24,25 +24,29 @@ export interface AtVenue {
   readonly cancelsAskedAt: readonly number[];
 }
 
-interface Modelled {
-  readonly submitted: OrderSubmitted;
-  readonly at: number;
-  halted: Throughout;
-  inactive: Throughout;
-  limits: TradingLimits | undefined;
-  limitsMoved: boolean;
+/** One order, as far as its records have told of it. */
+class Modelled {
+  limitsMoved = false;
   /** Its gates have said yes once. */
-  cleared: boolean;
-  held: boolean;
+  cleared = false;
+  held = false;
   /** What a person, or the clock, decided about it. */
   decision: string | undefined;
-  wantsCancel: boolean;
-  intended: boolean;
-  sent: boolean;
-  filled: string;
-  lateFills: number;
+  wantsCancel = false;
+  intended = false;
+  sent = false;
+  filled = '0';
+  lateFills = 0;
   end: string | undefined;
-  endedAt: number;
+  endedAt = 0;
+
+  constructor(
+    readonly submitted: OrderSubmitted,
+    readonly at: number,
+    readonly limits: TradingLimits | undefined,
+    public halted: Throughout,
+    public inactive: Throughout,
+  ) {}
 }
 
 const covers = ({ scope, targetId }: Halt, { accountId, traderId }: OrderTicket): boolean =>
@@ -100,15 +104,13 @@ export class OrderModel {
   /** Tells what contradicts the venue, once nothing moves any more. */
   atRest(venue: (orderId: string) => AtVenue | undefined, tell: Tell): void {
     for (const [orderId, order] of this.orders) {
-      const allowed = this.endsOf(order, venue(orderId));
+      const known = venue(orderId);
+      const allowed = this.endsOf(order, known);
       const end = order.end ?? 'open';
+      const [told, filled] = [`order ${orderId}`, known?.filled ?? '0'];
       if (!allowed.includes(end))
-        tell(
-          `order ${orderId} is ${end}, the model allows ${allowed.join(' or ')}: ${this.story(order, venue(orderId))}`,
-        );
-      const atVenue = venue(orderId)?.filled ?? '0';
-      if (!exact(order.filled).equals(atVenue))
-        tell(`order ${orderId} has ${order.filled} filled, the model says ${atVenue}`);
+        tell(`${told} is ${end}, the model allows ${allowed.join(' or ')}: ${this.story(order, known)}`);
+      if (!exact(order.filled).equals(filled)) tell(`${told} has ${order.filled} filled, the model says ${filled}`);
     }
   }
 
@@ -143,24 +145,8 @@ export class OrderModel {
 
   private submit(submitted: OrderSubmitted, at: number): void {
     const { ticket } = submitted;
-    const order: Modelled = {
-      submitted,
-      at,
-      halted: this.halted(ticket),
-      inactive: this.active.get(ticket.traderId) === true ? 'never' : 'always',
-      limits: this.limits,
-      limitsMoved: false,
-      cleared: false,
-      held: false,
-      decision: undefined,
-      wantsCancel: false,
-      intended: false,
-      sent: false,
-      filled: '0',
-      lateFills: 0,
-      end: undefined,
-      endedAt: at,
-    };
+    const inactive = this.active.get(ticket.traderId) === true ? 'never' : 'always';
+    const order = new Modelled(submitted, at, this.limits, this.halted(ticket), inactive);
     this.orders.set(ticket.orderId, order);
     this.open.add(order);
   }
@@ -195,12 +181,8 @@ export class OrderModel {
   private checkCleared(order: Modelled, tell: Tell): void {
     if (order.cleared) return;
     order.cleared = true;
-    const { must } = forecast(order.submitted, order.at, this.circumstances(order));
+    const { must } = forecast(order.submitted, order.at, order);
     if (must) tell(`order ${order.submitted.ticket.orderId} passed its gates, the model says ${must}`);
-  }
-
-  private circumstances({ halted, inactive, limits, limitsMoved }: Modelled): Circumstances {
-    return { halted, inactive, limits, limitsMoved };
   }
 
   private fill(order: Modelled, { quantity, late, end }: OrderFilled): void {
@@ -225,7 +207,7 @@ export class OrderModel {
     if (!denial) tell(`order ${orderId} was denied without a reason`);
     // After an approval its gates see another price, which no record tells.
     if (!denial || order.cleared) return;
-    const why = contradicts(forecast(order.submitted, order.at, this.circumstances(order)), denial.code);
+    const why = contradicts(forecast(order.submitted, order.at, order), denial.code);
     if (why) tell(`order ${orderId} was denied by ${denial.code}, but ${why}`);
   }
 

@@ -25,6 +25,7 @@ test.each<[string, (script: Script) => unknown]>([
   ['people with tokens of their own', ({ people }) => people?.['trader-0']],
   ['daily retention', ({ keepRecords }) => keepRecords],
   ['workers on a queue', ({ workers }) => workers],
+  ['two people who are needed', ({ fourEyes }) => fourEyes],
 ])('some worlds have %s, and most have not', (_what, of) => {
   const count = scripts.filter((script) => of(script) !== undefined).length;
   expect(count).toBeGreaterThan(3);
@@ -33,6 +34,15 @@ test.each<[string, (script: Script) => unknown]>([
 
 test('whoever meddles has a client of his own, or nothing would keep him out', () => {
   for (const script of scripts.filter(has('meddle'))) expect(script.people).toMatchObject({ meddler: ['trader'] });
+});
+
+test('where two people are needed most stops are released by another one, and some only by whoever stopped', () => {
+  const releases = scripts
+    .filter(({ fourEyes }) => fourEyes)
+    .flatMap(({ steps }) => steps.flatMap(({ who, deed }) => (deed.do === 'release' ? [{ who, of: deed.of }] : [])));
+  const byAnother = releases.filter(({ who, of }) => of !== undefined && of !== who);
+  expect(byAnother.length).toBeGreaterThan(releases.length / 2);
+  expect(byAnother.length).toBeLessThan(releases.length);
 });
 
 test('workers are there where something is to be done, and nothing happens to those that are not', () => {

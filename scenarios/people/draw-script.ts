@@ -7,6 +7,7 @@ import { drawFaults, NO_WORLD_FAULTS } from '../faults.ts';
 import { WORLD_STARTS_AT } from '../world.ts';
 import { Draw, tradeOf } from './draw.ts';
 import { drawDoors, drawWorkers } from './draw-doors.ts';
+import { drawFourEyes } from './draw-four-eyes.ts';
 import { drawMarket } from './draw-market.ts';
 import { drawRare } from './draw-rare.ts';
 import { drawWeather } from './draw-weather.ts';
@@ -110,15 +111,17 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
   drawRare(draw, faults);
   const commissionBps = draw.pick(COMMISSIONS_BPS);
   const work = drawWork(seed, spells.workMs);
-  const { steps: atDoors, ...doors } = drawDoors(seed, spells.workMs);
+  const { steps: atDoors, people, ...doors } = drawDoors(seed, spells.workMs);
   const told = [...draw.steps, ...work.steps, ...atDoors, ...drawMarket(seed, spells.workMs)];
   const begunMs = told.flatMap(({ deed, atMs }) => (deed.do === 'backtest' ? [atMs] : []));
   const { steps: lost, ...workers } = drawWorkers(seed, spells.workMs, begunMs);
-  const happens = [...told, ...lost];
+  const two = drawFourEyes(seed, spells.workMs, told);
+  const happens = [...(two?.steps ?? told), ...lost];
   const steps = (faults ? [...happens, ...drawWeather(seed, spells.workMs)] : happens.flatMap(undisturbed))
     .map((step) => ({ ...step, atMs: spells.at(step.atMs) }))
     .sort((a, b) => a.atMs - b.atMs);
   const { budgets } = work;
   const wrong = faults ? drawFaults(seed) : NO_WORLD_FAULTS;
-  return { startsAt, virtualMs, faults: wrong, limits, commissionBps, budgets, ...doors, ...workers, steps };
+  const known = two ? { fourEyes: true, people: { ...people, ...two.people } } : people && { people };
+  return { startsAt, virtualMs, faults: wrong, limits, commissionBps, budgets, ...known, ...doors, ...workers, steps };
 }

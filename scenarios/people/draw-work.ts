@@ -9,23 +9,44 @@ import type { Script, Step } from './script.ts';
 const CHANCE = 0.15;
 const SMALL_BUDGET = 5_000;
 const SPENDER = 'spender';
+/** Moves after which a bot trades: from any tick to what takes minutes. */
+const POINTS_MIN = 0.002;
+const POINTS_SPREAD = 50;
+const UNLUCKY = 5;
+const DEATH_CHANCE = 0.25;
 /** Futures are imported, equities are traded. */
 const FILES = ['NQ', 'ES'] as const;
 
 const buy = (draw: Draw, value: number) =>
   ({ ...tradeOf(draw, value), side: 'buy', type: 'market', priceRatio: 1 }) as const;
 
+/** Whoever has seen it die stops everything, or wants his order back, while nobody can tell whether the venue has it. */
+function takeItBack(draw: Draw, diesAt: number): void {
+  if (draw.chance(0.5)) {
+    const stopAt = diesAt + draw.ms(500, 9_000);
+    draw.add(stopAt, 'guard', { do: 'stop' });
+    draw.add(stopAt + draw.ms(20_000, 60_000), 'guard', { do: 'release' });
+  }
+  for (let who = 0; who < UNLUCKY; who += 1)
+    if (draw.chance(0.4))
+      draw.add(diesAt + draw.ms(1_000, 60_000), `unlucky-${who}`, { do: 'cancel', which: 'newest' });
+}
+
 /**
- * The process dies behind a hand-over, and the next one asks the venue for orders that are still on their way: they arrive, and parts of them
- * are filled, before it has heard the answer.
+ * The process dies behind a hand-over, the next ones perhaps too, and each asks the venue for orders that are still on their way: they arrive,
+ * and parts of them are filled, before it has heard the answer.
  */
 function deathBehindAHandOver(draw: Draw, at: number): void {
   const symbol = draw.pick(['AAPL', 'NVDA', 'MSFT'] as const);
   const order = { ...buy(draw, 6_000), symbol, type: 'limit', priceRatio: 0.985 } as const;
-  for (let who = 0; who < 5; who += 1) draw.add(at, `unlucky-${who}`, { do: 'look', at: 'trader' });
-  for (let who = 0; who < 5; who += 1) draw.add(at + 6_000, `unlucky-${who}`, order);
-  draw.add(at + 6_000 + draw.ms(15, 120), 'world', { do: 'crash' });
-  for (let flashes = 0; flashes < 16; flashes += 1)
+  for (let who = 0; who < UNLUCKY; who += 1) draw.add(at, `unlucky-${who}`, { do: 'look', at: 'trader' });
+  for (let who = 0; who < UNLUCKY; who += 1)
+    for (let times = draw.ms(1, 5); times > 0; times -= 1) draw.add(at + 6_000, `unlucky-${who}`, order);
+  const diesAt = at + 6_000 + draw.ms(15, 120);
+  for (let deaths = draw.ms(1, 4), from = diesAt; deaths > 0; deaths -= 1, from += draw.ms(3_000, 15_000))
+    draw.add(from, 'world', { do: 'crash' });
+  takeItBack(draw, diesAt);
+  for (let flashes = 0; flashes < 6; flashes += 1)
     draw.add(at + 8_000 + draw.ms(0, 60_000), 'world', { do: 'flash', symbol, priceRatio: 0.982 });
 }
 
@@ -45,10 +66,12 @@ function backtests(draw: Draw, at: number): void {
 }
 
 function bots(draw: Draw, at: number): void {
-  draw.add(at * 0.5, 'bot', { do: 'bot', symbol: 'AAPL', points: draw.between(0.03, 0.1), quantity: draw.ms(1, 6) });
-  // Early enough for a short world to have another life left.
-  const diesAfterMs = draw.ms(Math.min(20_000, draw.until * 0.2), Math.min(90_000, draw.until * 0.6));
-  if (draw.chance(0.5)) draw.add(at * 0.5 + diesAfterMs, 'world', { do: 'crash' });
+  // Soon, and at small moves, so that in a short world too it has traded when the process dies.
+  const from = at * 0.3;
+  const points = POINTS_MIN * POINTS_SPREAD ** draw.random.next();
+  draw.add(from, 'bot', { do: 'bot', symbol: 'AAPL', points, quantity: draw.ms(1, 6) });
+  const diesAfterMs = draw.ms(Math.min(20_000, draw.until * 0.4), Math.min(90_000, draw.until * 0.7));
+  if (draw.chance(0.6)) draw.add(from + diesAfterMs, 'world', { do: 'crash' });
   if (draw.chance(0.5)) draw.add(draw.ms(at, draw.until), 'bot', { do: 'stop-bot' });
 }
 
@@ -64,17 +87,11 @@ function buyOnTheWayOut(draw: Draw, at: number): void {
   for (const afterMs of [1, 8, 30, 120, 500]) draw.add(leavesAt + afterMs, 'lingerer', buy(draw, 1_000));
 }
 
-const WORK: readonly ((draw: Draw, at: number) => void)[] = [
-  uploads,
-  backtests,
-  bots,
-  spendTheBudget,
-  buyOnTheWayOut,
-  deathBehindAHandOver,
-];
+const WORK: readonly ((draw: Draw, at: number) => void)[] = [uploads, backtests, bots, spendTheBudget, buyOnTheWayOut];
 
 export function drawWork(seed: string, virtualMs: number): Required<Pick<Script, 'budgets'>> & { steps: Step[] } {
   const draw = new Draw(seededRandom(`${seed}/work`), virtualMs);
   for (const happens of WORK) if (draw.chance(CHANCE)) happens(draw, draw.ms(0, virtualMs * 0.75));
+  if (draw.chance(DEATH_CHANCE)) deathBehindAHandOver(draw, draw.ms(0, virtualMs * 0.75));
   return { steps: draw.steps, budgets: { [SPENDER]: SMALL_BUDGET } };
 }

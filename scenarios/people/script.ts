@@ -31,8 +31,8 @@ export type Deed =
     }
   /** `whom`: a trader's name; absent: everything. `how`: of a trader its whole account; or reduction goes on. */
   | { readonly do: 'stop'; readonly whom?: string; readonly how?: 'account' | 'reduce' }
-  /** Releases the oldest own stop that is still in force. */
-  | { readonly do: 'release' }
+  /** Releases the oldest stop that is still in force, the own or `of` somebody else's. */
+  | { readonly do: 'release'; readonly of?: string }
   /** Sends an invented tick file of an instrument; the line is cut so long after that, if at all. */
   | {
       readonly do: 'upload';
@@ -126,6 +126,8 @@ export interface Script {
   readonly budgets?: Readonly<Record<string, number>>;
   /** Roles of people who have a client and tokens of their own, by name; all others share the development user's. */
   readonly people?: Readonly<Record<string, readonly Role[]>>;
+  /** Nobody approves what he asked for, nor releases what he stopped. */
+  readonly fourEyes?: boolean;
   /** So many workers do the background work, behind a queue; absent: the product's own process. */
   readonly workers?: number;
   /** Records that daily retention leaves in the table; absent: nobody archives but people. */
@@ -151,13 +153,15 @@ const clientsOf = ({ people = {} }: Script): ProductSettings['api']['clients'] =
 
 /** The product's settings with what the script sets tighter, and what its people need. */
 export function settingsFor(settings: ProductSettings, script: Script): ProductSettings {
-  const { limits, keepRecords } = script;
+  const { limits, keepRecords, people, fourEyes = settings.api.fourEyes } = script;
   const { quotaDailyTrades, quotaDailyVolume, exposureMax } = limits;
   const known = settings.limits?.accounts.default;
   return {
     ...settings,
     ...accountsFor(script),
-    ...(script.people && { api: { ...settings.api, clients: [...settings.api.clients, ...clientsOf(script)] } }),
+    ...((people || fourEyes) && {
+      api: { ...settings.api, fourEyes, clients: [...settings.api.clients, ...clientsOf(script)] },
+    }),
     ...(keepRecords !== undefined && { journalKeepRecords: keepRecords }),
     ...(quotaDailyTrades !== undefined && { quotaDailyTrades }),
     ...(quotaDailyVolume !== undefined && { quotaDailyVolume }),

@@ -19,7 +19,7 @@ export const DURABILITY_BUGS: readonly Mutation[] = [
   {
     name: 'cursor-not-written',
     file: 'runtime/journal.ts',
-    find: 'for (const cell of this.open.dirty.keys()) if (cell.hasCursor) cursors.push(cursorOf(cell, head));',
+    find: 'for (const { cell } of this.open.parts) if (cell.hasCursor) cursors.push(cursorOf(cell, head));',
     replace: '',
     why: 'after a crash an agent reads again what its rows already hold',
   },

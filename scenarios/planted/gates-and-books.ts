@@ -126,6 +126,20 @@ export const GATE_BUGS: readonly Mutation[] = [
     ],
   },
   {
+    name: 'approves-his-own',
+    file: 'machines/approval.machine.ts',
+    find: 'policy.fourEyes && by === requestOf(context).ticket.userId',
+    replace: 'policy.fourEyes && by === requestOf(context).requestId',
+    why: 'where two people are needed somebody approves what he asked for himself',
+  },
+  {
+    name: 'releases-his-own',
+    file: 'agents/breaker/stops.ts',
+    find: 'if (fourEyes && by === stop.halt.by) {',
+    replace: 'if (fourEyes && by === stop.halt.stopId) {',
+    why: 'where two people are needed somebody releases a stop that is his own',
+  },
+  {
     name: 'approval-used-twice',
     file: 'machines/approval.machine.ts',
     find: "'approval.approve': { actions: 'answerAgain' },",

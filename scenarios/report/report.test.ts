@@ -30,7 +30,7 @@ const ticket = (orderId: string) => ({
   orderType: 'limit',
   exit: false,
 });
-const gates = ['halt', 'compliance', 'risk', 'quota'].map((gate) => ({ gate, orderId: 'o', allowed: true }));
+const gates = ['halt', 'compliance', 'risk', 'quota'].map((gate) => ({ gate, allowed: true }));
 const submitted = (orderId: string) => fact('order.submitted', { ticket: ticket(orderId), amount: '1500' });
 const filled = (orderId: string, quantity: string, left: string) =>
   fact('order.filled', {
@@ -129,6 +129,7 @@ describe('a report', () => {
       },
     ],
     equity: [],
+    traders: [],
     agents: ['orders', 'lookout'],
     lives: [
       { atMs: 0, what: 'start 1' },
@@ -173,6 +174,31 @@ describe('a report', () => {
     for (const state of ['resting', 'open.created', 'open.running'])
       expect(charts).toContain(`${state}: 1 came through`);
     expect(charts).toContain('open.paused: 0 came through');
+  });
+  it('draws the equity of each account under what people call it, and tells accounts of one name apart', () => {
+    const points = [{ atMs: 0, equity: 50_000 }];
+    const small = { accountId: 'desk-3', name: 'small desk', points: [{ atMs: 0, equity: 1_000 }] };
+    const equity = [
+      { accountId: 'acct-agent-1', name: 'alpha', points },
+      { accountId: 'desk-1', name: 'desk', points },
+      { accountId: 'desk-2', name: 'desk', points },
+    ];
+    const apart = renderReport({ ...recording, equity: [...equity, small] });
+    for (const title of ['Equity by account, from 50000', 'Equity by account, from 1000'])
+      expect(apart).toContain(`aria-label="${title}"`);
+    const shown = renderReport({ ...recording, equity });
+    const legend = /Equity by account <span class="key">(.*?)<\/figcaption>/su.exec(shown)?.[1] ?? '';
+    expect(
+      legend
+        .replaceAll(/<[^>]*>/g, ' ')
+        .split(/\s{2,}/)
+        .map((name) => name.trim())
+        .filter(Boolean),
+    ).toEqual(['alpha', 'desk (desk-1)', 'desk (desk-2)']);
+  });
+  it('calls who gave an order by name', () => {
+    const traders = [{ traderId: 'agent-1', accountId: 'acct-agent-1', name: 'Alpha of Ann' }];
+    expect(renderReport({ ...recording, records: [submitted('o9')], traders })).toContain('>Alpha of Ann</span>');
   });
   it('is the same for the same recording', () => expect(renderReport(recording)).toBe(text));
   it('merges marks that lie on one place and says how many', () => {

@@ -1,5 +1,5 @@
 /** A run of a scenario as one self-contained page: what happened, to whom, in which order, and why each order ended as it did. */
-import { lineChart, type Moment } from '../../drawing/line-chart.ts';
+import { lineChart, type Moment, type Series } from '../../drawing/line-chart.ts';
 import { type Markup, markup } from '../../drawing/markup.ts';
 import { page } from '../../drawing/page.ts';
 import type { Recording } from '../recording.ts';
@@ -27,8 +27,8 @@ ${recording.text !== undefined && markup`<h2>The scenario</h2><pre class="code">
   });
 }
 
-const namesOf = ({ equity }: Recording): ReadonlyMap<string, string> =>
-  new Map(equity.map(({ traderId, name }) => [traderId, name || traderId]));
+const namesOf = ({ traders }: Recording): ReadonlyMap<string, string> =>
+  new Map(traders.map(({ traderId, name }) => [traderId, name || traderId]));
 
 const spanOf = ({ startAt, result }: Recording) => ({ from: startAt, to: startAt + result.virtualMs });
 
@@ -49,12 +49,33 @@ function prices(recording: Recording): Markup {
   )}`;
 }
 
+/**
+ * A line an account: of a trader, of the file, of the development profile. Those that began with the same share a chart, so that no large
+ * account makes what a small one gains a flat line; those of one name are told apart by their ids.
+ */
 function equity(recording: Recording): Markup {
-  const series = recording.equity.map(({ traderId, name, points }) => ({
-    name: name || traderId,
-    points: points.map(({ atMs, equity: value }) => ({ at: recording.startAt + atMs, value })),
-  }));
-  return lineChart({ title: 'Equity', series, moments: momentsOf(recording), ...spanOf(recording) });
+  const { startAt } = recording;
+  if (recording.equity.length === 0) return markup`<p class="empty">No account was opened.</p>`;
+  const names = recording.equity.map(({ name }) => name);
+  const isShared = (name: string): boolean => names.indexOf(name) !== names.lastIndexOf(name);
+  const charts = new Map<number, Series[]>();
+  for (const { accountId, name, points } of recording.equity) {
+    const began = Math.round(points[0]?.equity ?? 0);
+    const series = charts.get(began) ?? [];
+    series.push({
+      name: isShared(name) ? `${name} (${accountId})` : name,
+      points: points.map(({ atMs, equity: value }) => ({ at: startAt + atMs, value })),
+    });
+    charts.set(began, series);
+  }
+  return markup`${[...charts].map(([began, series]) =>
+    lineChart({
+      title: charts.size === 1 ? 'Equity by account' : `Equity by account, from ${began}`,
+      series,
+      moments: momentsOf(recording),
+      ...spanOf(recording),
+    }),
+  )}`;
 }
 
 /** What bends a line: crashes and what the script did to the world; halts are on record. */

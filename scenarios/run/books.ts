@@ -8,20 +8,17 @@ import { AccountsFold, multiplierOf } from '../checkers/folds/accounts.ts';
 import { factOf } from '../checkers/folds/facts.ts';
 import { leavesOf, OrdersFold } from '../checkers/folds/orders.ts';
 import type { FigureName } from '../file/expect-part.ts';
+import type { RecordedTrader } from '../recording.ts';
 import type { World } from '../world.ts';
-
-interface KnownTrader {
-  readonly traderId: string;
-  readonly accountId: string;
-  readonly name: string;
-}
 
 /** Stages in which an order may still fill. */
 const MAY_FILL = new Set(['intended', 'sent', 'working', 'canceling', 'unresolved']);
 
 export class Books {
   /** By trader id. */
-  readonly traders = new Map<string, KnownTrader>();
+  readonly traders = new Map<string, RecordedTrader>();
+  /** What people call each account, by its id: that of a trader by its trader, in the order in which they came to be. */
+  readonly accountNames = new Map<string, string>();
   private readonly accounts = new AccountsFold();
   private readonly orders = new OrdersFold();
 
@@ -31,9 +28,11 @@ export class Books {
     this.accounts.apply(record);
     this.orders.apply(record);
     const fact = factOf(record);
-    if (fact.type !== 'trader.created') return;
-    const { traderId, accountId, name } = fact;
-    this.traders.set(traderId, { traderId, accountId, name });
+    if (fact.type !== 'trader.created' && fact.type !== 'account.opened') return;
+    const { accountId, name } = fact;
+    // A run trades under a name of its own on an account that has one already.
+    if (!this.accountNames.has(accountId)) this.accountNames.set(accountId, name || accountId);
+    if (fact.type === 'trader.created') this.traders.set(fact.traderId, { traderId: fact.traderId, accountId, name });
   }
 
   /** Of one instrument or of all; NaN for a trader that does not exist. */

@@ -9,6 +9,7 @@ import type {
   RecordedMessage,
   RecordedQuotes,
   RecordedTalk,
+  RecordedTrader,
 } from '../recording.ts';
 import type { World } from '../world.ts';
 import type { Books } from './books.ts';
@@ -73,12 +74,12 @@ export class Recorder {
       const quote = this.world.quote(symbol);
       if (quote) this.seriesOf(symbol).points.push({ atMs, bid: quote.bid, ask: quote.ask });
     }
-    for (const { traderId, name } of this.books.traders.values()) {
-      const equity = this.books.figure('equity', traderId);
-      let series = this.equities.get(traderId);
+    for (const [accountId, name] of this.books.accountNames) {
+      const equity = this.books.figureOfAccount('equity', accountId);
+      let series = this.equities.get(accountId);
       if (!series) {
-        series = { traderId, name, points: [] };
-        this.equities.set(traderId, series);
+        series = { accountId, name, points: [] };
+        this.equities.set(accountId, series);
       }
       series.points.push({ atMs, equity });
     }
@@ -103,6 +104,10 @@ export class Recorder {
 
   get recordedEquity(): readonly RecordedEquity[] {
     return [...this.equities.values()];
+  }
+
+  get recordedTraders(): readonly RecordedTrader[] {
+    return [...this.books.traders.values()];
   }
 
   private seriesOf(symbol: string): Mutable<RecordedQuotes> {

@@ -81,6 +81,7 @@ export function recordingOf(finished: Finished): Recording {
     faults: recorder.faults,
     quotes: recorder.recordedQuotes,
     equity: recorder.recordedEquity,
+    traders: recorder.recordedTraders,
     lives: livesOf(finished),
     agents,
     ...(overheard && { talk: recorder.talk }),

@@ -1,5 +1,5 @@
 /** Steps of a scenario: at their moment or on their event, through the real doors, in the name of people; what goes wrong is told. */
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Recording } from '../recording.ts';
 import { runText } from '../testing/scenario-test.ts';
 
@@ -37,7 +37,7 @@ test('a step at a moment happens then, those of one moment in the order of the f
 test('what an answer held is known to later steps by its name', async () => {
   const recording = await run([
     `{ at: 10s, as: order1, ${BUY} }`,
-    `{ at: 20s, by: ann, call: 'GET /api/v1/agents/\${alpha.id}/trades/\${order1.id}', status: any }`,
+    `{ at: 20s, by: ann, call: 'DELETE /api/v1/agents/\${alpha.id}/trades/\${order1.id}', status: any }`,
   ]);
   const [order] = typesOf(recording, 'order.submitted').map(
     ({ payload }) => JSON.parse(payload).ticket.orderId as string,
@@ -47,23 +47,25 @@ test('what an answer held is known to later steps by its name', async () => {
 
 test('a name that no answer has given yet is told, and the others go on', async () => {
   const recording = await run([
-    `{ at: 10s, by: ann, call: 'GET /api/v1/agents/\${alpha.id}/trades/\${order1.id}' }`,
+    `{ at: 10s, by: ann, call: 'DELETE /api/v1/agents/\${alpha.id}/trades/\${order1.id}' }`,
     `{ at: 20s, as: order1, ${BUY} }`,
   ]);
   expect(failuresOf(recording)).toEqual([
-    'step 1: call GET /api/v1/agents/${alpha.id}/trades/${order1.id}: ${order1.id} is not known (yet)',
+    'step 1: call DELETE /api/v1/agents/${alpha.id}/trades/${order1.id}: ${order1.id} is not known (yet)',
   ]);
   expect(typesOf(recording, 'order.filled')).toHaveLength(1);
 });
 
 test('another status than the wanted one is a failure; without a word any success is wanted', async () => {
   const recording = await run([
-    '{ at: 1s, by: ann, call: GET /nowhere }',
-    '{ at: 2s, by: ann, call: GET /nowhere, status: 404 }',
+    '{ at: 1s, by: ann, call: GET /api/v1/agents/nobody }',
+    '{ at: 2s, by: ann, call: GET /api/v1/agents/nobody, status: 404 }',
     '{ at: 3s, by: ann, call: GET /health, status: [4xx, 503] }',
+    '{ at: 4s, by: ann, call: GET /nowhere, nowhere: true }',
+    '{ at: 4s, by: ann, call: DELETE /health, nowhere: true, status: 405 }',
   ]);
   expect(failuresOf(recording)).toHaveLength(2);
-  expect(failuresOf(recording)[0]).toMatch(/^step 1: call GET \/nowhere: wanted 2xx, got 404 /);
+  expect(failuresOf(recording)[0]).toMatch(/^step 1: call GET \/api\/v1\/agents\/nobody: wanted 2xx, got 404 /);
   expect(failuresOf(recording)[1]).toMatch(/^step 3: call GET \/health: wanted 4xx or 503, got 200 /);
 });
 
@@ -72,7 +74,7 @@ test('a step on an event begins the stated time after the nth, or after each', a
     `{ at: 10s, times: 3, ${BUY} }`,
     '{ on: { event: order.filled, nth: 2, after: 30s }, by: sue, call: GET /health }',
     '{ on: { event: order.filled, every: true, after: 1m }, by: tom, call: GET /health }',
-    '{ on: { event: order.filled, where: { symbol: EURUSD } }, by: root, call: GET /health, optional: true }',
+    '{ on: { event: order.filled, where: { side: sell } }, by: root, call: GET /health, optional: true }',
   ]);
   const fills = typesOf(recording, 'order.filled').map(({ atMs }) => atMs);
   const asked = (name: string) =>
@@ -158,6 +160,44 @@ test("limits of one trader's account are named by the trader", async () => {
   expect(changed.limits.accounts.default.exposureMax).not.toBe('1600');
 });
 
+describe('an account of the world', () => {
+  const DESKS = HEAD.replace('  traders:', '  accounts: { desk: { owner: ann }, other: { owner: ann } }\n  traders:');
+  const withDesks = (steps: readonly string[], more = '') =>
+    runText(`${DESKS}script:\n${steps.map((step) => `  - ${step}\n`).join('')}${more}`);
+
+  test('is stopped and released by itself; what is not stopped goes on', async () => {
+    const recording = await withDesks([
+      '{ at: 10s, as: stop, stop: { account: desk, reason: to look at it } }',
+      `{ at: 20s, status: 201, ${BUY} }`,
+      '{ at: 30s, release: stop }',
+    ]);
+    expect(failuresOf(recording)).toEqual([]);
+    const [halted] = typesOf(recording, 'trading.halted').map(({ payload }) => JSON.parse(payload));
+    expect(halted).toMatchObject({ scope: 'account', targetId: 'desk', reason: 'to look at it' });
+    expect(typesOf(recording, 'trading.resumed')).toHaveLength(1);
+  });
+
+  test('can be traded on past the product, and its books follow', async () => {
+    const outside = '{ account: desk, instrument: AAPL, side: buy, quantity: "7", price: "150" }';
+    const recording = await withDesks(
+      [`{ at: 20s, outside: ${outside} }`],
+      `expect:
+  - { event: order.filled, where: { accountId: desk, synthetic: true, quantity: 7 }, count: 1 }
+  - { event: trading.halted, where: { scope: account, targetId: desk, by: reconciliation }, count: 1 }
+  - { figure: position, account: desk, instrument: AAPL, equals: 7 }
+  - { figure: position, account: other, instrument: AAPL, equals: 0 }
+`,
+    );
+    expect(recording.result).toMatchObject({ failures: [], findings: [], passed: true });
+    const worth = recording.equity.map(({ accountId, name, points }) => [name, accountId, points.length > 200]);
+    expect(worth).toEqual([
+      ['desk', 'desk', true],
+      ['other', 'other', true],
+      ['alpha', expect.stringMatching(/^acct-agent-/), true],
+    ]);
+  });
+});
+
 test('limits and settings of the file are in force from the start', async () => {
   const text = HEAD.replace(
     '  instruments: [AAPL]',
@@ -193,7 +233,31 @@ test('an owner whose token has expired gets a new one', async () => {
   expect(recording.answers.filter(({ path, by }) => path === '/oauth/token' && by === 'ann')).toHaveLength(2);
 });
 
-test('a defect of an agent that is none is told by name', async () => {
+test('a defect of an agent that is none is told by name', () => {
   const text = `${HEAD}defect: { agent: rissk, types: [risk.reserve] }\n`;
-  await expect(runText(text)).rejects.toThrow('"rissk" is no agent: there is limits, breaker');
+  expect(() => runText(text)).toThrow('"rissk", which is no agent: did you mean "risk"?');
+});
+
+test('a worker that is killed does not take the work with it', async () => {
+  const backtest = {
+    ...{ task_type: 'backtest', name: 'Killed', strategy_type: 'floor', instrument: 'EUR_USD' },
+    parameters: { momentum_lookback: 20, take_profit_pips: 2, retracement_pips: 2, max_retracements: 3 },
+    ...{ data_source: 'simulated', granularity: 'ticks' },
+    ...{ start_time: '2026-01-05T00:00:00Z', end_time: '2026-01-05T06:00:00Z' },
+  };
+  const recording = await runText(`
+name: Killed
+until: 3m
+world: { instruments: [EURUSD], workers: 2 }
+faults:
+  - { jobs: { slow: 1s } }
+script:
+  - { at: 5s, as: task, call: POST /api/trading/tasks/, body: ${JSON.stringify(backtest)} }
+  - { at: 10s, call: 'POST /api/trading/tasks/\${task.task_id}/start/' }
+  - { at: 14s, kill: worker, times: 2 }
+`);
+  expect(failuresOf(recording)).toEqual([]);
+  expect(recording.result.faults['worker-killed']).toBe(2);
+  const states = typesOf(recording, 'run.changed').map(({ payload }) => JSON.parse(payload).status as string);
+  expect(states).toEqual(['running', 'completed']);
 });

@@ -7,7 +7,7 @@ import type { TradingLimits } from '../../messages/limits.ts';
 import type { CheckedRecord } from '../checkers/checker.ts';
 import type { Answer } from '../exchange.ts';
 import { given } from '../file/fields.ts';
-import { DEEDS, type DeedName, type Step } from '../file/script-part.ts';
+import { DEEDS, type DeedName, type StatusWanted, type Step } from '../file/script-part.ts';
 import type { Outsider } from '../outsider.ts';
 import { parsed } from '../people/person.ts';
 import { LEFT } from '../socket-line.ts';
@@ -45,6 +45,13 @@ interface Waiting {
 
 const deedOf = (step: Step): DeedName => given(step, DEEDS)[0]!;
 const REASON = 'a scenario changes limits';
+const NOT_FOUND = 404;
+
+function rightStatus({ status, nowhere, listen }: Step): StatusWanted {
+  if (status !== undefined) return status;
+  if (nowhere) return NOT_FOUND;
+  return listen === undefined ? '2xx' : LEFT;
+}
 
 export class Script {
   private readonly waiting: Waiting[] = [];
@@ -109,7 +116,7 @@ export class Script {
   private async once(step: Step, label: string, known: Scope): Promise<void> {
     const answers = await this.act(step, known);
     for (const answer of answers) {
-      const problem = answerProblem(answer, step.status ?? (step.listen === undefined ? '2xx' : LEFT));
+      const problem = answerProblem(answer, rightStatus(step));
       const said = answer && fieldMismatch(answerBody(answer), step.has ?? {}, known);
       for (const why of [problem, said]) if (why !== undefined) this.stage.fail(`step ${label}: ${why}`);
       if (step.as !== undefined && answer && answer.body !== '') this.stage.scope.set(step.as, answerBody(answer));
@@ -134,6 +141,9 @@ export class Script {
         return [await this.changeLimits(step, known)];
       case 'crash':
         world.kill();
+        return [];
+      case 'kill':
+        world.workers?.kill();
         return [];
       case 'shock':
         market.shock(step.shock!, world.now + 1);
@@ -178,10 +188,10 @@ export class Script {
   }
 
   private stop(step: Step, known: Scope): Promise<Answer | undefined> {
-    const { trader, reason } = step.stop!;
-    const target = trader === undefined ? undefined : filledText(`\${${trader}.id}`, known);
-    const scope = target === undefined ? { scope: 'system' } : { scope: 'agent', target_id: target };
-    const body = { reason, triggered_by: step.by ?? DEVELOPMENT_USER, ...scope };
+    const { trader, account, reason } = step.stop!;
+    const scope = { scope: account === undefined ? 'system' : 'account', ...(account && { target_id: account }) };
+    const ofTrader = trader !== undefined && { scope: 'agent', target_id: filledText(`\${${trader}.id}`, known) };
+    const body = { reason, triggered_by: step.by ?? DEVELOPMENT_USER, ...scope, ...ofTrader };
     return this.send(step, 'POST', '/api/v1/emergency-stop', body);
   }
 
@@ -192,8 +202,8 @@ export class Script {
   }
 
   private async tradeOutside(step: Step, known: Scope): Promise<void> {
-    const { trader, instrument, type, ...order } = step.outside!;
-    const accountId = accountOf(filledText(`\${${trader}.id}`, known));
+    const { trader, account, instrument, type, ...order } = step.outside!;
+    const accountId = account ?? accountOf(filledText(`\${${trader}.id}`, known));
     const { outsider, world } = this.stage;
     await outsider.trade(world.venue, { ...order, accountId, symbol: instrument, orderType: type });
   }

@@ -47,9 +47,9 @@ const numberOf = (value: unknown): number | undefined => {
   return typeof value === 'string' && DECIMAL.test(value) ? Number(value) : undefined;
 };
 
-/** Decimal text and a number are equal when they are the same number; two texts only when they are the same text. */
+/** Decimal text and a number are equal when they are the same number; two texts only when they are the same text. What is absent is null. */
 function isEqual(value: unknown, wanted: Scalar): boolean {
-  if (value === wanted) return true;
+  if (value === wanted || (value === undefined && wanted === null)) return true;
   return typeof wanted === 'number' && numberOf(value) === wanted;
 }
 

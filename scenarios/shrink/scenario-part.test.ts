@@ -55,6 +55,7 @@ test('what is left is told in words, windows of faults with their time', () => {
 test('the same failure is told alike whenever it happens', () => {
   const told = (why: string) =>
     failuresIn({ expectations: [{ what: 'a', held: false, why }], findings: [], failures: [] } as never);
+  expect(told('nothing followed record 36 at 5m in time')).toEqual(told('nothing followed record 4 at 1m in time'));
   expect(told('it happened twice, last at 1m2.5s (record 16)')).toEqual(
     told('it happened twice, last at 7s (record 9)'),
   );

@@ -29,6 +29,7 @@ export function scenarioPart(loaded: LoadedScenario, { steps, faults }: Part): L
 const MOMENTS = [
   /,? (last )?at (the start|\d[\dhms.]*)( \(record \d+\))?/g,
   / at \d+(?=:)/g,
+  / record \d+/g,
   /[0-9a-f]{8}-[0-9a-f-]{27,}/g,
   /\b1[0-9]{12}\b/g,
 ];

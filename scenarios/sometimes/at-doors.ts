@@ -52,6 +52,8 @@ export const AT_DOORS: readonly Situation[] = [
     count: ({ answers }) =>
       answers.filter(({ who = '', status }) => who.startsWith('meddler ') && (status === 403 || status === 404)).length,
   },
+  answered('nobody approves his own', 'POST', /oversight\/requests\/[^/]+\/approve$/, [403]),
+  answered('nobody releases his own', 'DELETE', /emergency-stop\/[^/]+$/, [403]),
   { name: 'limits changed while orders are open', ...on('limits.changed', ({ orders }) => orders.open.size > 0) },
   { name: 'only reduction passes', ...on('trading.halted', ({ fact }) => fact.mode === 'reduce') },
   { name: 'account stopped', ...on('trading.halted', ({ fact }) => fact.scope === 'account') },

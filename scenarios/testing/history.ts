@@ -114,15 +114,9 @@ export const submitted = (changes: Partial<OrderTicket> = {}): OrderSubmitted =>
 
 /** Every gate's yes, with what it set aside. */
 export function gatesOf(order: OrderTicket): OrderIntended['gates'] {
-  const { orderId, exit } = order;
-  const reserved = { risk: amountOf(order), quota: exit ? '0' : amountOf(order) };
-  const plain = (['halt', 'compliance', 'oversight'] as const).map((gate) => ({ gate, orderId, allowed: true }));
-  const sized = (['risk', 'quota'] as const).map((gate) => ({
-    gate,
-    orderId,
-    allowed: true,
-    reserved: reserved[gate],
-  }));
+  const reserved = { risk: amountOf(order), quota: order.exit ? '0' : amountOf(order) };
+  const plain = (['halt', 'compliance', 'oversight'] as const).map((gate) => ({ gate, allowed: true }));
+  const sized = (['risk', 'quota'] as const).map((gate) => ({ gate, allowed: true, reserved: reserved[gate] }));
   return [...plain, ...sized];
 }
 

@@ -54,7 +54,7 @@ async function importFile(session: Session, path: string, flags: ImportFlags): P
       bar.clear();
       throw error;
     }
-  });
+  }, true);
 }
 
 export function addImportCommands(program: Command, open: OpenSession): void {

@@ -1,5 +1,5 @@
 /** `import` as the writer of a real place. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -55,6 +55,16 @@ test('a file is imported once, by the name of its instrument and in the zone tha
     { ticks: 0, duplicates: 60 },
   ]);
   await place.close();
+});
+
+test('a file can be imported before the product was ever started; other commands make no place', async () => {
+  const fresh = { DATA_DIR: join(home, 'fresh') };
+  const runFresh = (...args: string[]) => runCli(['--url', url, ...args], { env: fresh });
+  expect((await runFresh('journal', 'verify')).notes).toContain('holds no journal yet: start the product once');
+  expect(existsSync(fresh.DATA_DIR)).toBe(false);
+  const imported = await runFresh('import', file('MNQ.txt', lines(60)));
+  expect(imported.output).toContain('MNQ: 60 of 60 rows stored');
+  expect(await runFresh('journal', 'verify')).toMatchObject({ code: 0 });
 });
 
 test('a refused file exits 1 and says why; a wrong question exits 2', async () => {

@@ -41,10 +41,11 @@ export async function placeOf(settings: Settings) {
   return { world, ...openPlace(settings, world) };
 }
 
-export async function openLocalHouse(settings: Settings): Promise<LocalHouse> {
+/** Where nothing was ever kept most commands have nothing to do: a mistyped place is not made by looking at it. */
+export async function openLocalHouse(settings: Settings, makesPlace: boolean): Promise<LocalHouse> {
   const { world, folder, place } = await placeOf(settings);
   try {
-    if (await place.isEmpty())
+    if (!makesPlace && (await place.isEmpty()))
       throw new CommandFailure(`${nameOf(settings, folder)} holds no journal yet: start the product once`);
     await place.store.open(world);
   } catch (error) {

@@ -66,9 +66,9 @@ export class Session {
     return product;
   }
 
-  /** Through the running product, else as the writer of the place. */
-  async operate(work: (house: Operations) => Promise<void>): Promise<void> {
-    const house = (await this.product()) ?? (await this.local());
+  /** Through the running product, else as the writer of the place; `makesPlace`: also of one that is not there yet. */
+  async operate(work: (house: Operations) => Promise<void>, makesPlace = false): Promise<void> {
+    const house = (await this.product()) ?? (await this.local(makesPlace));
     try {
       await work(house);
     } finally {
@@ -81,8 +81,8 @@ export class Session {
     return this.terminal.write(`${this.options.json ? JSON.stringify(value, null, 2) : text}\n`);
   }
 
-  private async local(): Promise<LocalHouse> {
-    const house = await openLocalHouse(this.settings);
+  private async local(makesPlace: boolean): Promise<LocalHouse> {
+    const house = await openLocalHouse(this.settings, makesPlace);
     this.terminal.note(`no product answers at ${this.address.url}; working on ${house.name}`);
     return house;
   }

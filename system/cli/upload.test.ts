@@ -20,6 +20,8 @@ const completed = {
   uploaded_rows: 7,
   skipped_rows: 3,
   duration: '0.1s',
+  layout: 'columns by name',
+  time_zone: 'UTC',
 };
 
 test('a file is sent as a form that every multipart reader understands, piece by piece', async () => {
@@ -59,6 +61,7 @@ test('progress is told as it comes, and the last event is the result', async () 
     readUpload(chunksOf(text.replace('{"status":"new"}', 'null')), (step) => steps.push(step)),
   ).resolves.toMatchObject({
     ...{ totalRows: 10, uploadedRows: 7, skippedRows: 3, badRows: 0, badLines: [], duration: '0.1s' },
+    ...{ layout: 'columns by name', zone: 'UTC' },
   });
   expect(steps).toMatchObject([{ uploaded: 5, skipped: 2 }]);
 });

@@ -22,6 +22,8 @@ const event = z.union([
     duration: z.string(),
     bad_rows: z.number().default(0),
     bad_lines: z.array(badLine).default([]),
+    layout: z.string().optional(),
+    time_zone: z.string().optional(),
     message: z.string().optional(),
   }),
   z.object({
@@ -90,6 +92,8 @@ export async function readUpload(
     badRows: completed.bad_rows,
     badLines: completed.bad_lines,
     duration: completed.duration,
+    ...(completed.layout !== undefined && { layout: completed.layout }),
+    ...(completed.time_zone !== undefined && { zone: completed.time_zone }),
   };
 }
 

@@ -26,7 +26,7 @@ export function countedPrice(reserved: string, quantity: string, symbol: string)
   return price;
 }
 
-const largest = (values: readonly Exact[]): Exact =>
+export const largest = (values: readonly Exact[]): Exact =>
   values.reduce((max, value) => (value.greaterThan(max) ? value : max), ZERO);
 
 /** One account's orders in one symbol. */

@@ -7,7 +7,7 @@ import type { OrderTicket } from '../../../messages/common.ts';
 import type { OrderExternalFound } from '../../../messages/reconciliation.ts';
 import type { CheckedRecord } from '../checker.ts';
 import { type AccountsFold, ZERO } from './accounts.ts';
-import { countedPrice, SymbolBook } from './exposure.ts';
+import { countedPrice, largest, SymbolBook } from './exposure.ts';
 import { factOf } from './facts.ts';
 
 export interface Asked {
@@ -78,9 +78,11 @@ export class RoomFold {
     const fact = factOf(record);
     switch (fact.type) {
       case 'order.submitted': {
-        const { ticket, amount } = fact;
+        const { ticket, amount, quote } = fact;
         this.asked.set(ticket.orderId, { ticket, amount, since: sequence });
-        this.count(ticket, countedPrice(amount, ticket.quantity, ticket.symbol));
+        const price = countedPrice(amount, ticket.quantity, ticket.symbol);
+        // A sale may fill above its limit: the risk gate counts it at the bid when that is higher, and tells so only with its yes.
+        this.count(ticket, ticket.side === 'sell' && quote ? largest([price, exact(quote.bid)]) : price);
         return;
       }
       case 'order.held':
