@@ -1,6 +1,7 @@
 /**
- * What a strategy is: typed parameters and one step over the scalar values of the present tick or bar. It never sees a series, so it
- * can't look ahead; what it remembers are its own fields; what it wants it tells the desk, live as in a backtest.
+ * What a strategy is: typed parameters and one step over the scalar values of the present tick or bar. That step sees no series, so it
+ * can't look ahead; `bars`, which does, is held to it row by row for every strategy of the list (runs/engine/bars.test.ts). What it
+ * remembers are its own fields; what it wants it tells the desk, live as in a backtest.
  */
 import type { z } from 'zod';
 import type { BarColumns } from '../market/columns.ts';

@@ -6,7 +6,8 @@ import type { CheckedAnswer, CheckedRecord, Checker, Report } from './checker.ts
 import { factOf, happenedAt } from './folds/facts.ts';
 import { Folds } from './folds/folds.ts';
 
-const CANCEL_PATH = /^\/api\/v1\/agents\/[^/]+\/trades\/([^/]+)$/;
+/** The one door at which people ask for a cancel. */
+export const CANCEL_PATH = /^\/api\/v1\/agents\/[^/]+\/trades\/([^/]+)$/;
 /** Done, and too late. */
 const FINAL: ReadonlySet<number> = new Set([200, 409]);
 /** A record this much younger than the request stands behind what the request has done. */

@@ -116,3 +116,34 @@ test.each([
     expect(findingsOf(modelAgrees(developmentProfile()), { records }, world)).toHaveLength(findings);
   },
 );
+
+/** What the model finds at rest, with an empty venue. */
+const atRest = (...facts: Fact[]) => {
+  const history = new History().say(created(), ...facts);
+  return findingsOf(modelAgrees(developmentProfile()), history, history.rest());
+};
+
+test('finds an order that fails without ever having left, and one that nobody wanted cancelled', () => {
+  expect(atRest(seen(), intended(), ended({}, { end: 'failed' }))).toEqual([
+    'order trade-1 is failed, the model allows open: intended, the venue has it never',
+  ]);
+  expect(atRest(seen(), intended(), ended({}, { by: 'system' }))).toHaveLength(1);
+  expect(atRest(seen(), intended(), ended({}, { by: 'user-1' }))).toEqual([]);
+  expect(atRest(seen(), intended(), { ...halted, scope: 'system' } as Fact, ended())).toEqual([]);
+});
+
+test('an order that a new life looks for in vain may fail', () => {
+  const history = new History().say(created(), seen(), intended(), ended({}, { end: 'failed' }));
+  const last = history.records.at(-1)!;
+  const records = [...history.records.slice(0, -1), { ...last, epoch: 2 }];
+  expect(findingsOf(modelAgrees(developmentProfile()), { records }, history.rest())).toEqual([]);
+});
+
+test('finds an approved order that is cancelled, whoever is told to have wanted it', () => {
+  const large = { quantity: '1000' } as const;
+  const approved = [seen(large), requested(large), held(large), decided('approved', large)];
+  expect(atRest(...approved, ended(large, { by: 'user-1' }))).toEqual([
+    'order trade-1 is canceled, the model allows denied: held, approved, the venue has it never',
+  ]);
+  expect(atRest(...approved, { ...halted, scope: 'system' } as Fact, ended(large))).toEqual([]);
+});

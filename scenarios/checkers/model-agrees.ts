@@ -1,7 +1,8 @@
 /** What happened to each order is what the reference model says must happen: its gates' answers, and its end at rest. */
 import { exact } from '../../domain/decimal.ts';
 import { type AtVenue, OrderModel } from '../model/order-model.ts';
-import type { CheckedRecord, CheckedSettings, Checker, Report, Rest } from './checker.ts';
+import { CANCEL_PATH } from './cancels-are-heard.ts';
+import type { CheckedAnswer, CheckedRecord, CheckedSettings, Checker, Report, Rest } from './checker.ts';
 import { happenedAt } from './folds/facts.ts';
 
 class ModelAgrees implements Checker {
@@ -16,9 +17,14 @@ class ModelAgrees implements Checker {
   onRecord(record: CheckedRecord, report: Report): void {
     const { epoch, type, message, landedAt } = record;
     // A recovery of a living process says so first, and loses no cancel.
-    if (epoch !== (this.epoch ?? epoch) && type !== 'agent.recovered') this.model.begun(landedAt);
+    if (epoch !== (this.epoch ?? epoch)) this.model.begun(landedAt, type === 'agent.recovered');
     this.epoch = epoch;
     this.model.apply(message, { at: happenedAt(record), landedAt }, report);
+  }
+
+  onAnswer({ method, path }: CheckedAnswer): void {
+    const orderId = method === 'DELETE' ? CANCEL_PATH.exec(path)?.[1] : undefined;
+    if (orderId !== undefined) this.model.askedToCancel(orderId);
   }
 
   atRest({ venueOrders, venueCalls, healed }: Rest, report: Report): void {

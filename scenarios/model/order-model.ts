@@ -1,8 +1,8 @@
 /**
- * A reference model of the order flow, written apart from the product: it shares message types and nothing else. From records, settings
- * and what the venue has it says how each order must have gone. It cannot tell: limits that depend on other orders still in their gates
- * (rate, duplicates, position, exposure, funds, quotas: I7, I9, M2 and M3 bound those from both sides), prices at the moment of an
- * approval, and whether a request that nobody can trace ever arrived: there it allows each outcome that would be right.
+ * A reference model of the order flow, written apart from the product: it shares message types and the exact numbers. From records,
+ * settings, what people asked and what the venue has it says how each order must have gone. It cannot tell: limits that depend on other
+ * orders still in their gates (rate, duplicates, position, exposure, funds, quotas: I7, I9, M2 and M3 bound those from both sides),
+ * prices at the moment of an approval, and whether a request that nobody can trace ever arrived: there it allows each right outcome.
  */
 import { exact } from '../../domain/decimal.ts';
 import type { Denial } from '../../domain/denial.ts';
@@ -30,10 +30,12 @@ class Modelled {
   /** Its gates have said yes once. */
   cleared = false;
   held = false;
-  /** What a person, or the clock, decided about it. */
+  /** What a person, or the clock, decided about it, and when that landed. */
   decision: string | undefined;
+  decidedAt = 0;
   wantsCancel = false;
   intended = false;
+  intendedAt = 0;
   sent = false;
   filled = '0';
   lateFills = 0;
@@ -52,6 +54,9 @@ class Modelled {
 const covers = ({ scope, targetId }: Halt, { accountId, traderId }: OrderTicket): boolean =>
   scope === 'system' || targetId === (scope === 'account' ? accountId : traderId);
 
+/** The house itself never wants a cancel: a halt does, which its own record tells, or a person. */
+const isSomebody = (by: unknown): boolean => by !== undefined && by !== 'system';
+
 export class OrderModel {
   private readonly orders = new Map<string, Modelled>();
   private readonly open = new Set<Modelled>();
@@ -59,6 +64,10 @@ export class OrderModel {
   private readonly active = new Map<string, boolean>();
   /** When processes began, but for the first, by the clock of the venue. */
   private readonly starts: number[] = [];
+  /** When anything began anew, recoveries of a living process included. */
+  private readonly lives: number[] = [];
+  /** Orders of which people have asked that they be cancelled, and were answered. */
+  private readonly unwanted = new Set<string>();
 
   constructor(
     private limits: TradingLimits | undefined,
@@ -92,13 +101,19 @@ export class OrderModel {
         if (order) order.endedAt = landedAt;
         return order && this.close(order, message as OrderEnded, tell);
       default:
-        if (order) this.step(order, fact, tell);
+        if (order) this.step(order, fact, landedAt, tell);
     }
   }
 
-  /** A process has begun where another one has died: its first record landed then. */
-  begun(landedAt: number): void {
-    this.starts.push(landedAt);
+  /** A process has begun where another one has died, or has recovered from a commit that failed: its first record landed then. */
+  begun(landedAt: number, hasRecovered: boolean): void {
+    this.lives.push(landedAt);
+    if (!hasRecovered) this.starts.push(landedAt);
+  }
+
+  /** A person has asked for the order's cancel and has been answered, whatever the answer was. */
+  askedToCancel(orderId: string): void {
+    this.unwanted.add(orderId);
   }
 
   /** Tells what contradicts the venue, once nothing moves any more. */
@@ -151,7 +166,7 @@ export class OrderModel {
     this.open.add(order);
   }
 
-  private step(order: Modelled, fact: Fact, tell: Tell): void {
+  private step(order: Modelled, fact: Fact, landedAt: number, tell: Tell): void {
     const { ticket, amount } = order.submitted;
     switch (fact.type) {
       case 'order.held':
@@ -162,11 +177,14 @@ export class OrderModel {
         return;
       case 'approval.decided':
         // What is told of the request of an order that has ended only closes it.
-        if (order.end === undefined) order.decision ??= String(fact.decision);
+        if (order.end !== undefined || order.decision !== undefined) return;
+        order.decision = String(fact.decision);
+        order.decidedAt = landedAt;
         return;
       case 'order.intended':
         this.checkCleared(order, tell);
         order.intended = true;
+        order.intendedAt = landedAt;
         if (!ticket.exit && exact(amount).greaterThan(this.autonomousThreshold) && order.decision !== 'approved')
           tell(`order ${ticket.orderId} over ${amount} is intended, and nobody has approved it`);
         return;
@@ -174,7 +192,7 @@ export class OrderModel {
         order.sent = true;
         return;
       case 'order.cancel-requested':
-        order.wantsCancel = true;
+        order.wantsCancel ||= isSomebody(fact.by);
     }
   }
 
@@ -193,7 +211,8 @@ export class OrderModel {
 
   private close(order: Modelled, { end, denial, orderId, by }: OrderEnded, tell: Tell): void {
     this.finish(order, end);
-    if (by !== undefined) order.wantsCancel = true;
+    // Behind an approval the product's word alone is not enough: who has decided is told there, too.
+    if (order.intended || order.decision === undefined) order.wantsCancel ||= isSomebody(by);
     if (end === 'denied') this.checkDenial(order, denial, orderId, tell);
     if (end === 'denied' && order.intended) tell(`order ${orderId} was denied after its gates had allowed it`);
   }
@@ -213,14 +232,20 @@ export class OrderModel {
 
   /** Every end that is right; `open` stands for none. */
   private endsOf(order: Modelled, venue: AtVenue | undefined): readonly string[] {
-    const { intended, sent, held, decision, wantsCancel, cleared, lateFills } = order;
+    const { intended, sent, held, decision, wantsCancel, halted, lateFills } = order;
+    const canceled = wantsCancel ? ['canceled'] : [];
     if (!intended) {
       if (decision === 'rejected') return ['canceled'];
       if (decision === 'expired') return ['expired'];
-      if (held && decision === undefined) return ['open', ...(wantsCancel ? ['canceled'] : [])];
-      return cleared ? ['denied', 'canceled'] : ['denied', ...(wantsCancel ? ['canceled'] : [])];
+      if (held && decision === undefined) return ['open', ...canceled];
+      return ['denied', ...(held && this.mayBeUnwanted(order) ? ['canceled'] : canceled)];
     }
-    if (!venue) return sent ? ['failed', 'open', ...(wantsCancel ? ['canceled'] : [])] : ['canceled', 'failed', 'open'];
+    if (!venue && sent) return ['failed', 'open', ...canceled];
+    if (!venue) {
+      // Only a life that began behind the intent can't know whether it was handed over, and looks for it in vain.
+      const failed = this.lives.some((began) => began >= order.intendedAt) ? ['failed'] : [];
+      return ['open', ...failed, ...(halted === 'never' ? canceled : ['canceled'])];
+    }
     switch (venue.status) {
       case 'filled':
         // It had ended here when the venue's last fills became known: the end stays, the fills are booked.
@@ -238,6 +263,12 @@ export class OrderModel {
   /** A cancel leaves before it is durable: a process that dies in between takes with it who wanted it. */
   private hasLostCancel({ endedAt }: Modelled, { cancelsAskedAt }: AtVenue): boolean {
     return cancelsAskedAt.some((askedAt) => this.starts.some((start) => start > askedAt && start <= endedAt));
+  }
+
+  /** Somebody may want an approved order cancelled: a halt, who has asked for it, a run, or who asked a process that died before it answered. */
+  private mayBeUnwanted({ submitted: { ticket }, wantsCancel, inactive, decidedAt }: Modelled): boolean {
+    if (wantsCancel || inactive !== 'never' || ticket.surface === 'run') return true;
+    return this.unwanted.has(ticket.orderId) || this.starts.some((start) => start >= decidedAt);
   }
 
   private story({ intended, sent, held, decision, wantsCancel }: Modelled, venue: AtVenue | undefined): string {

@@ -3,6 +3,27 @@ import type { Mutation } from './mutation.ts';
 
 export const ORDER_FLOW_BUGS: readonly Mutation[] = [
   {
+    name: 'never-hands-over',
+    file: 'machines/order.machine.ts',
+    find: "{ target: 'sending', actions: 'send' },",
+    replace: "{ target: 'ended', actions: endAs('failed', 'not today') },",
+    why: 'every order fails instead of being handed over',
+  },
+  {
+    name: 'approval-cancels',
+    file: 'machines/order.machine.ts',
+    find: "{ guard: { type: 'isDecision', params: 'approved' }, target: 'gating', actions: 'reprice' },",
+    replace: "{ guard: { type: 'isDecision', params: 'approved' }, ...withdrawn },",
+    why: 'what a person approves is cancelled',
+  },
+  {
+    name: 'restart-cancels-resting',
+    file: 'machines/order.machine.ts',
+    find: "resumed: { actions: 'requestLookup' },",
+    replace: 'resumed: cancelable,',
+    why: 'each restart cancels all orders that rest, and nobody has asked for it',
+  },
+  {
     name: 'duplicate-fills-booked',
     file: 'machines/order-context.ts',
     find: 'if (after.executions.includes(fill.executionId)) continue;',
