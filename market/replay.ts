@@ -119,7 +119,7 @@ class ReplayedFile implements Replay {
   private async *parsed(): AsyncGenerator<Tick, void> {
     this.badLines.count = 0;
     this.badLines.shown = [];
-    const lines = new SeriesLines();
+    const lines = new SeriesLines({ fileName: this.spec.path });
     this.lines = lines;
     const bars = new BarPath();
     for await (const piece of fileText(this.spec.path)) {

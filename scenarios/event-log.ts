@@ -1,5 +1,7 @@
 /** What a run leaves behind, as one hash: committed records, answers and venue calls, each with its virtual time. */
+
 import { createHash } from 'node:crypto';
+import type { VenueCall } from '../adapters/paper/simulated.ts';
 
 export class EventLog {
   private readonly hash = createHash('sha256');
@@ -14,4 +16,12 @@ export class EventLog {
   digest(): string {
     return this.hash.copy().digest('hex');
   }
+}
+
+/** One line of a call: what the product was told, and what it handed over, so that two builds differ that hand over otherwise. */
+export function callText({ call, clientOrderId, told, order }: VenueCall): string {
+  if (!order) return `${call} ${clientOrderId} ${told}`;
+  const { accountId, symbol, side, quantity, price, orderType, timeInForce, stopPrice = 'none' } = order;
+  const handed = [accountId, symbol, side, quantity, price, orderType, timeInForce, stopPrice].join(' ');
+  return `${call} ${clientOrderId} ${told} ${handed}`;
 }

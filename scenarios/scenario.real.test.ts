@@ -198,12 +198,19 @@ describe('npm run simulate', () => {
   });
   test('goes on for as long as it is told', () => {
     const { status, stdout } = run('simulate', '--for', '1s', '--minutes', '1', '--json', '--jobs', '1', '--no-bank');
-    const [begins, seed] = stdout
+    const lines = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const [begins, seed] = lines;
     expect(begins).toMatchObject({ begins: { seed: '1', options: { for: 1_000, minutes: 1, bank: false } } });
     expect(seed).toMatchObject({ seed: '1', failures: [] });
+    const drawn = lines.slice(1, -1) as unknown as { virtualMs: number; records: number; faults: { drop: number } }[];
+    const total = (of: (one: (typeof drawn)[number]) => number) => drawn.reduce((sum, one) => sum + of(one), 0);
+    const ends = { seeds: drawn.length, failed: 0, virtualMs: total((one) => one.virtualMs) };
+    expect(lines.at(-1)).toMatchObject({ ends: { ...ends, records: total((one) => one.records) } });
+    expect(lines.at(-1)).toMatchObject({ ends: { faults: { drop: total((one) => one.faults.drop) } } });
+    expect(lines.at(-1)).toMatchObject({ ends: { sometimes: expect.any(Object), never: expect.any(Array) } });
     expect(status).toBe(0);
   });
 });

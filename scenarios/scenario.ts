@@ -14,8 +14,9 @@ import { presentCommit } from './cli/commit.ts';
 import { findFiles } from './cli/find-files.ts';
 import { headerJson, headerText } from './cli/header.ts';
 import { openProgress } from './cli/progress.ts';
+import { repeatCommand } from './cli/repeat.ts';
 import { junitXml, problemsOf, resultLine, type Shown } from './cli/show.ts';
-import { type Failed, tellSmall } from './cli/small-runs.ts';
+import { tellSmall, worthTelling } from './cli/small-runs.ts';
 import { duration } from './file/fields.ts';
 import { type LoadedScenario, loadScenario } from './file/load.ts';
 import { ScenarioError } from './file/problems.ts';
@@ -70,7 +71,11 @@ const program = new Command('scenario')
     wholeNumber(0),
     40,
   )
-  .option('--bank', 'keep the first failing seed of a file in scenarios/seeds/, where it is run first for ever', false)
+  .option(
+    '--bank',
+    'keep the failing seeds of a file, up to ten, in scenarios/seeds/, where they are run first for ever',
+    false,
+  )
   .option('--jobs <n>', 'worker threads', wholeNumber(1), availableParallelism())
   .addHelpText(
     'after',
@@ -157,28 +162,25 @@ const progress = openProgress(process.stderr, !options.json);
 const pool = openPool(new URL('./worker.js', import.meta.url), jobs);
 let finished = 0;
 
-function repeatLine({ file, seed }: Shown): string {
-  const until = options.until === undefined ? '' : ` --until ${options.until}ms`;
-  const flags = `${options.doubleCheck ? ' --double-check' : ''}${options.planted ? ' --planted' : ''}`;
-  return `npm run scenario -- ${relative(process.cwd(), file)} --seed ${seed}${until}${flags}`;
-}
+const repeatLine = ({ file, seed }: Shown): string =>
+  repeatCommand({ file, seed, untilMs: options.until, doubleCheck: options.doubleCheck, planted: options.planted });
 
 const keep = options.keep && { steps: options.keep, faults: options.with };
 const kept = keep ? ` ${partOptions(keep)}` : '';
 const more = { ...(options.until !== undefined && { untilMs: options.until }), ...(keep && { keep }) };
 
-/** Of each file the first seed that failed without a planted bug; others most often fail for the same reason. */
+/** A seed that failed under a planted bug is none to make small. */
 async function tellAllSmall(all: readonly Shown[]): Promise<readonly Shown[]> {
   const { shrink, json, bank } = options;
-  if (shrink === 0 && !bank) return all;
-  const first = new Map<string, Failed>();
-  for (const [index, { result, ...shown }] of all.entries())
-    if (result?.passed === false && runs[index]!.bug === undefined && !first.has(shown.file))
-      first.set(shown.file, { ...shown, result });
   progress.clear();
   const small = { pool, scenarios, more, shrink, bank, json, repeatLine };
+  const unplanted = all.filter((_, index) => runs[index]!.bug === undefined);
   const told = new Map<ScenarioResult, readonly string[]>();
-  await Promise.all([...first.values()].map(async (failed) => told.set(failed.result, await tellSmall(failed, small))));
+  await Promise.all(
+    worthTelling(unplanted, small).map(async ({ failed, shrink: runsMax }) =>
+      told.set(failed.result, await tellSmall(failed, { ...small, shrink: runsMax })),
+    ),
+  );
   return all.map((shown) => ({ ...shown, small: (shown.result && told.get(shown.result)) ?? [] }));
 }
 

@@ -78,7 +78,7 @@ const program = new Command('simulate')
   )
   .option('--no-bank', 'without scenarios/seeds/: what failed there is not run first, and what fails is not kept there')
   .option('--jobs <n>', 'worker threads', wholeNumber(1), availableParallelism())
-  .option('--json', 'one JSON line a seed', false)
+  .option('--json', 'one JSON line a seed, then `ends`: all of them together', false)
   .addHelpText(
     'after',
     `
@@ -156,8 +156,10 @@ await Promise.all(Array.from({ length: jobs }, worker));
 progress.clear();
 await tellSmallSeeds(pool, failed, options);
 await pool.close();
-if (!json) {
-  process.stdout.write(`${tally.lines(monotonic() - startedMs).join('\n')}\n`);
+const tookMs = monotonic() - startedMs;
+if (json) process.stdout.write(`${JSON.stringify({ ends: tally.summary(tookMs, broken) })}\n`);
+else {
+  process.stdout.write(`${tally.lines(tookMs).join('\n')}\n`);
   const kept = broken === 0 ? '' : `, and ${broken} of the bank broke one again`;
   process.stdout.write(
     tally.failed + broken === 0

@@ -20,7 +20,7 @@ import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
 import { type Listener, tellAudience } from './audience.ts';
 import { Callers } from './callers.ts';
-import { EventLog } from './event-log.ts';
+import { callText, EventLog } from './event-log.ts';
 import { NO_WORLD_FAULTS, type WorldFaults } from './faults.ts';
 import type { HeldMarket } from './held-market.ts';
 import { type LaneOptions, Life, type LifeOptions, type PlantedParts, paceOf } from './life.ts';
@@ -290,7 +290,7 @@ export class World {
     const { calls } = this.venue;
     for (; this.loggedCalls < calls.length; this.loggedCalls += 1) {
       const call = calls[this.loggedCalls]!;
-      this.events.add('venue', call.at, `${call.call} ${call.clientOrderId} ${call.told}`);
+      this.events.add('venue', call.at, callText(call));
     }
   }
 }

@@ -34,7 +34,7 @@ class Desk implements TickDesk {
 
   async read(
     file: TickFile,
-    { series, skipDuplicates, takesBars = false, zone, stampsStart }: TickImport,
+    { series, skipDuplicates, takesBars = false, zone, stampsStart, fileName }: TickImport,
     onProgress: (progress: ImportProgress) => void,
     signal?: AbortSignal,
   ): Promise<ImportResult> {
@@ -46,7 +46,7 @@ class Desk implements TickDesk {
       symbol: series,
       skipDuplicates,
       takesBars,
-      ...{ zone, stampsStart },
+      ...{ zone, stampsStart, fileName },
     };
     // Only who was first takes it away again: a second one is refused by the store.
     const isFirst = !this.busy.has(series);

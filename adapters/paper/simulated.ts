@@ -2,7 +2,7 @@
  * The venue of a simulated world: it outlives the product's crashes and misbehaves at seeded, settable rates. Invariants: faults
  * touch what is said, never what happened (one order an id, fills within the quantity); later news of an order stay in order.
  */
-import type { Venue, VenueReport, VenueSnapshot } from '../../agents/venue.ts';
+import type { Venue, VenueOrder, VenueReport, VenueSnapshot } from '../../agents/venue.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Clock, Random } from '../../runtime/ports.ts';
 import { memoryBook } from './book.ts';
@@ -26,7 +26,11 @@ export interface VenueCall {
   readonly clientOrderId: string;
   /** What the product was told. */
   readonly told: VenueReport['status'];
+  /** What a submission handed over. */
+  readonly order?: VenueOrder;
 }
+
+type Asked = Pick<VenueCall, 'call' | 'clientOrderId' | 'order'>;
 
 /** One product instance's line to the venue. */
 export interface VenueConnection {
@@ -143,16 +147,18 @@ class Twin implements SimulatedVenue {
     };
     this.connections.add(hear);
     const { late } = this;
-    const ask = async (call: VenueCall['call'], id: string, act: () => Promise<VenueReport>): Promise<VenueReport> => {
-      if (!this.connections.has(hear)) throw new Error(`Invariant: a dead product instance called the venue's ${call}`);
-      return this.exchange(call, id, act);
+    const ask = async (call: Asked, act: () => Promise<VenueReport>): Promise<VenueReport> => {
+      if (!this.connections.has(hear))
+        throw new Error(`Invariant: a dead product instance called the venue's ${call.call}`);
+      return this.exchange(call, act);
     };
     const venue: Venue = {
       name: this.inner.name,
       idempotency: this.inner.idempotency,
-      submit: (order) => ask('submit', order.clientOrderId, () => this.inner.submit(order, PATIENT)),
-      cancel: (id) => ask('cancel', id, () => this.inner.cancel(id, PATIENT)),
-      lookup: (id) => ask('lookup', id, () => this.inner.lookup(id, PATIENT)),
+      submit: (order) =>
+        ask({ call: 'submit', clientOrderId: order.clientOrderId, order }, () => this.inner.submit(order, PATIENT)),
+      cancel: (id) => ask({ call: 'cancel', clientOrderId: id }, () => this.inner.cancel(id, PATIENT)),
+      lookup: (id) => ask({ call: 'lookup', clientOrderId: id }, () => this.inner.lookup(id, PATIENT)),
       snapshot: async () => {
         if (!this.connections.has(hear))
           throw new Error("Invariant: a dead product instance called the venue's snapshot");
@@ -215,14 +221,10 @@ class Twin implements SimulatedVenue {
     return told;
   }
 
-  private async exchange(
-    call: VenueCall['call'],
-    orderId: string,
-    act: () => Promise<VenueReport>,
-  ): Promise<VenueReport> {
+  private async exchange(asked: Asked, act: () => Promise<VenueReport>): Promise<VenueReport> {
     const at = this.options.clock.marketNow();
-    const told = await this.faulty(call, orderId, at, act);
-    this.calls.push({ at, call, clientOrderId: orderId, told: told.status });
+    const told = await this.faulty(asked.call, asked.clientOrderId, at, act);
+    this.calls.push({ at, ...asked, told: told.status });
     return told;
   }
 

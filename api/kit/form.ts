@@ -25,6 +25,8 @@ export interface Form {
   readonly fields: Readonly<Record<string, string>>;
   /** The caller closes it. */
   readonly file: Spool | undefined;
+  /** As the client calls it; it never becomes a path. */
+  readonly fileName: string | undefined;
   /** SHA-256 of the file's bytes, in hex. */
   readonly fileHash: string | undefined;
 }
@@ -34,6 +36,10 @@ export const contentOf = ({ fields, fileHash }: Form): object => ({ fields, file
 
 /** The connection is not closed at once: a client that is still sending would never see the answer. The server drains a bounded rest. */
 const tooLarge = (): Problem => new Problem('too-large', `The file must not be larger than ${FILE_BYTES_MAX} bytes`);
+
+/** A form that broke off, or that is none. A fault of our own that ended it stays what it is. */
+const unreadable = (error: unknown): Problem =>
+  error instanceof Problem ? error : new Problem('malformed', `The form can't be read: ${(error as Error).message}`);
 
 interface Spooled {
   readonly file: Spool;
@@ -63,7 +69,8 @@ async function spoolFile(
     return { file, fileHash: hash.digest('hex') };
   } catch (error) {
     await file.close();
-    throw error;
+    // The parser's, not the spool's: the form ends before its file does.
+    throw error === stream.errored ? unreadable(error) : error;
   }
 }
 
@@ -86,7 +93,7 @@ function parserFor(contentType: string | undefined) {
 
 /** Throws a Problem for what is not a form, too large, incomplete or no longer coming in. `onReceived`: bytes of the file so far, piece by piece. */
 export async function readForm(
-  { request, house }: Pick<ApiCall, 'request' | 'house'>,
+  { request, house, requestId }: Pick<ApiCall, 'request' | 'house' | 'requestId'>,
   fileField: string,
   onReceived: (bytes: number) => void = () => undefined,
 ): Promise<Form> {
@@ -98,6 +105,7 @@ export async function readForm(
   const parser = parserFor(request.headers.get('content-type') ?? undefined);
   const fields: Record<string, string> = {};
   const source = Readable.fromWeb(request.body as NodeStream);
+  let fileName: string | undefined;
   let spooled: Promise<Spooled> | undefined;
   let problem: unknown;
   const fail = (reason: unknown): void => {
@@ -112,27 +120,34 @@ export async function readForm(
       fail(error);
     }
   });
-  parser.on('file', (name, stream) => {
+  parser.on('file', (name, stream, info) => {
     if (name !== fileField) {
       stream.on('error', () => undefined).resume();
       return fail(invalid([{ field: name, message: 'Is no field for a file' }]));
     }
     stream.once('limit', () => fail(tooLarge()));
+    fileName = info.filename;
     spooled = spoolFile(stream, desk, onReceived);
     spooled.catch(fail);
   });
   parser.on('filesLimit', () => fail(invalid([{ field: fileField, message: 'Must be one file' }])));
   for (const limit of ['fieldsLimit', 'partsLimit'] as const)
     parser.on(limit, () => fail(invalid([{ field: '', message: 'The form has too many parts' }])));
+  source.once('error', (error) => {
+    if (problem !== undefined) return;
+    // Nobody of us ended it: the client has gone, as clients do.
+    problem = unreadable(error);
+    house.log.info('request.cut', { requestId, reason: error.message });
+  });
   const endWatch = watchIdle(source, house.clock, fail);
   try {
     await pipeline(source, parser);
-    return { fields, file: undefined, fileHash: undefined, ...(await spooled) };
+    return { fields, file: undefined, fileName, fileHash: undefined, ...(await spooled) };
   } catch (error) {
     const left = await spooled?.catch(() => undefined);
     await left?.file.close();
     if (problem instanceof Error) throw problem;
-    throw new Problem('malformed', `The form can't be read: ${(error as Error).message}`);
+    throw unreadable(error);
   } finally {
     endWatch();
   }

@@ -1,9 +1,9 @@
 /** Tick files as doors see them: brought or named, read into the stored series, or into one that lasts as long as its backtest. */
 import type { ImportProgress, ImportResult } from '../../market/import/outcome.ts';
 import type { TickFile, TickFiles } from '../../market/import/tick-files.ts';
-import type { FileClock } from '../../market/importers/recognise.ts';
+import type { FileFacts } from '../../market/importers/recognise.ts';
 
-export interface TickImport extends FileClock {
+export interface TickImport extends FileFacts {
   /** An instrument's symbol, or the name of a series that only one run reads. */
   readonly series: string;
   readonly skipDuplicates: boolean;

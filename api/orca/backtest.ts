@@ -94,10 +94,10 @@ function periodOf({ dateFrom, dateTo }: BacktestFields): Period | undefined {
 const dayOf = (at: number): string => iso(at).slice(0, 10);
 
 /** The rows are there when this resolves: those of the period, or those of the file under a series of its own. */
-async function prepare(desk: TickDesk, file: TickFile | undefined, period: Period | undefined, names: Names) {
+async function prepare(desk: TickDesk, { file, fileName }: Brought, period: Period | undefined, names: Names) {
   if (file && period) throw invalid([{ field: 'file', message: 'Give file, or dateFrom and dateTo, not both' }]);
   if (file) {
-    const what = { series: names.series, skipDuplicates: false };
+    const what = { series: names.series, skipDuplicates: false, fileName };
     const read = await desk.read(file, what, () => undefined);
     if (read.outcome === 'stored') return;
     if (read.code === 'too-large') throw new Problem('too-large', read.reason);
@@ -108,6 +108,12 @@ async function prepare(desk: TickDesk, file: TickFile | undefined, period: Perio
   if (await desk.hasTicks(names.symbol, startAt, endAt)) return;
   const days = `from ${dayOf(startAt)} to ${dayOf(endAt - DAY_MS)}`;
   throw new Problem('not-found', `There are no ticks of ${names.symbol} ${days}; upload them first`);
+}
+
+/** What the form brings. */
+interface Brought {
+  readonly file: TickFile | undefined;
+  readonly fileName: string | undefined;
 }
 
 interface Names {
@@ -155,7 +161,8 @@ async function resultOf(call: ApiCall, fields: BacktestFields, taskId: number, e
   return answerOf(fields, await tradesOf(call, executionId), executionId);
 }
 
-async function run(call: ApiCall, desk: TickDesk, file: TickFile | undefined, fields: BacktestFields) {
+async function run(call: ApiCall, desk: TickDesk, brought: Brought, fields: BacktestFields) {
+  const { file } = brought;
   const keys = keysOf({
     point: { field: 'point_key', key: fields.point_key },
     exit: { field: 'exit_strategy_key', key: fields.exit_strategy_key },
@@ -172,7 +179,7 @@ async function run(call: ApiCall, desk: TickDesk, file: TickFile | undefined, fi
   }
   try {
     if (call.repeated && file) await desk.forget(names.series);
-    await prepare(desk, file, period, names);
+    await prepare(desk, brought, period, names);
     // Everything of it is stored: others bring theirs while this one is run.
     await file?.close();
     const started = await startTask(call, {
@@ -194,8 +201,8 @@ async function run(call: ApiCall, desk: TickDesk, file: TickFile | undefined, fi
 async function backtest(call: ApiCall) {
   const { tickDesk: desk } = call.house;
   if (!desk) throw unavailable('This world has no stored ticks');
-  const { fields, file } = call.form ?? {};
-  return shared(call, () => run(call, desk, file, validate(backtestFields, fields)));
+  const { fields, file, fileName } = call.form ?? {};
+  return shared(call, () => run(call, desk, { file, fileName }, validate(backtestFields, fields)));
 }
 
 export const backtestRoutes: readonly Route[] = [

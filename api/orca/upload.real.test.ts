@@ -235,8 +235,9 @@ describe('over a real socket', () => {
     await until(() => desk.files.openSpools === 1);
     socket.destroy();
     await ended;
-    await until(() => desk.files.openSpools === 0);
+    await until(() => desk.files.openSpools === 0 && desk.house.noted.length > 0);
     expect([await desk.imports(), desk.house.tickDesk?.isBusy('NQ')]).toEqual([0, false]);
+    expect([desk.house.noted, desk.house.logged]).toEqual([['request.cut'], []]);
     const whole = head + tickLines(10) + tail;
     const again = begin(port, whole.length);
     again.socket.write(whole);

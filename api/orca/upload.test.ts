@@ -10,7 +10,7 @@ async function send(desk: DeskHouse, fields: Fields, as = DEMO) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
     if (typeof value === 'string') form.set(name, value);
-    else form.set(name, value, 'ticks.csv');
+    else form.set(name, value, value instanceof File ? value.name : 'ticks.csv');
   }
   const world = new World(desk.house);
   const init = { method: 'POST', body: form, headers: { authorization: `Bearer ${as}` } };
@@ -119,6 +119,27 @@ describe('an upload', () => {
   });
 });
 
+describe('a file of NinjaTrader', () => {
+  const lines = '20250102 143000 0000000;21000.25;3\n20250102 143001 0000000;21000.5;1\n';
+  const named = async (name: string, as: 'file' | 'path') => {
+    const desk = houseWithDesk(new Map([[name, Buffer.from(lines)]]));
+    const what = as === 'file' ? { file: new File([lines], name) } : { file_path: name };
+    const { events } = await send(desk, { ...what, instrument: 'NQ' });
+    return { last: events.at(-1), stored: await desk.stored() };
+  };
+  it.each(['file', 'path'] as const)(
+    'that holds one side of quotes is no series of trades, by its name (%s)',
+    async (as) => {
+      for (const name of ['NQ 03-25.Bid.txt', 'NQ 03-25.ask.txt.gz'])
+        expect(await named(name, as)).toMatchObject({
+          last: { status: 'failed', code: 'one-sided', message: expect.stringContaining('*.Last.txt') },
+          stored: 0,
+        });
+      expect(await named('NQ 03-25.Last.txt', as)).toMatchObject({ last: { success: true }, stored: 2 });
+    },
+  );
+});
+
 describe('a request that is not valid', () => {
   it('is refused before its file is read', async () => {
     const desk = houseWithDesk();
@@ -155,6 +176,9 @@ describe('a request that is not valid', () => {
     expect((await world.call('POST', '/api/upload-tick-data', { body: '--x--', headers: packed })).status).toBe(415);
     const torn = await world.call('POST', '/api/upload-tick-data', { body: '--x\r\nContent-Disp', headers });
     expect(torn.status).toBe(400);
+    const tornFile = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\ntimestamp,price\n1';
+    const cut = await world.call('POST', '/api/upload-tick-data', { body: tornFile, headers });
+    expect([cut.status, desk.house.logged, desk.files.openSpools]).toEqual([400, [], 0]);
   });
 });
 

@@ -84,7 +84,8 @@ async function broughtBy(desk: TickDesk, form: Form): Promise<Brought> {
     const series = symbolOf(desk, fields.instrument);
     file = await fileOf(desk, form, fields.file_path);
     const { skip_duplicates: skipDuplicates, time_zone: zone, bars_stamped: stamped } = fields;
-    return { file, what: { series, skipDuplicates, takesBars: true, zone, stampsStart: stamped === 'start' } };
+    const facts = { zone, stampsStart: stamped === 'start', fileName: form.fileName ?? fields.file_path };
+    return { file, what: { series, skipDuplicates, takesBars: true, ...facts } };
   } catch (error) {
     await file?.close();
     throw error;

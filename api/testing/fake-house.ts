@@ -90,7 +90,10 @@ export class FakeHouse implements House {
   readonly asked: Message[] = [];
   readonly told: Message[] = [];
   readonly samples: RequestSample[] = [];
+  /** Warnings and errors. */
   readonly logged: string[] = [];
+  /** Logged as information. */
+  readonly noted: string[] = [];
   readonly listeners = new Set<(record: JournalRecord) => void>();
   readonly runListeners = new Set<(executionId: number) => void>();
   readonly revisited: string[] = [];
@@ -171,7 +174,7 @@ export class FakeHouse implements House {
 
   readonly log: Log = {
     debug: () => undefined,
-    info: () => undefined,
+    info: (event) => this.noted.push(event),
     warn: (event) => this.logged.push(event),
     error: (event) => this.logged.push(event),
   };

@@ -6,7 +6,7 @@ import type { Clock } from '../../runtime/ports.ts';
 import { CHUNK_TICKS } from '../columns.ts';
 import { OUTCOME, type Outcome } from '../importers/outcome.ts';
 import { type Bytes, plainBytes } from '../importers/plain-bytes.ts';
-import type { FileClock } from '../importers/recognise.ts';
+import type { FileFacts } from '../importers/recognise.ts';
 import { FileRefusal } from '../importers/refusal.ts';
 import { SeriesLines } from '../importers/series-lines.ts';
 import type { ChunkHead, SeriesStore } from '../series/store.ts';
@@ -21,7 +21,7 @@ import type { ImportCounts, ImportProgress, ImportResult, ImportStored } from '.
 /** Of text: what a gzip file unpacks to. */
 export const IMPORT_BYTES_MAX = 300 * 1024 * 1024;
 
-export interface ImportOptions extends FileClock {
+export interface ImportOptions extends FileFacts {
   readonly store: SeriesStore;
   /** A new id; ids made later sort later. */
   readonly importId: string;
@@ -93,9 +93,9 @@ class Importer {
     private readonly known: Known,
     private readonly onProgress: (progress: ImportProgress) => void,
   ) {
-    const { store, importId, symbol, clock, zone, stampsStart, skipDuplicates = true } = options;
+    const { store, importId, symbol, clock, zone, stampsStart, fileName, skipDuplicates = true } = options;
     this.startedMs = clock.monotonic();
-    this.lines = new SeriesLines({ zone, stampsStart });
+    this.lines = new SeriesLines({ zone, stampsStart, fileName });
     const { published, covered } = known;
     const told = skipDuplicates ? published : undefined;
     this.writer = new ChunkWriter({ store, importId, symbol, covered, published: told, onPut: () => this.tell() });

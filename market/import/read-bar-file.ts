@@ -3,15 +3,15 @@ import { type BarColumns, midUnits } from '../columns.ts';
 import type { BarRow, Ohlc } from '../importers/bar-reader.ts';
 import { OUTCOME } from '../importers/outcome.ts';
 import { type Bytes, plainBytes } from '../importers/plain-bytes.ts';
-import type { FileClock } from '../importers/recognise.ts';
+import type { FileFacts } from '../importers/recognise.ts';
 import { FileRefusal } from '../importers/refusal.ts';
 import { SeriesLines } from '../importers/series-lines.ts';
 import { IMPORT_BYTES_MAX } from './import-ticks.ts';
 import { LineTally } from './line-tally.ts';
 
 /** Mids where the file has both sides. Throws FileRefusal, as for bars that don't rise in time. */
-export async function readBarFile(stream: Bytes, clock?: FileClock): Promise<BarColumns> {
-  const lines = new SeriesLines(clock);
+export async function readBarFile(stream: Bytes, facts?: FileFacts): Promise<BarColumns> {
+  const lines = new SeriesLines(facts);
   const tally = new LineTally();
   const rows: BarRow[] = [];
   const drain = (): void => {

@@ -3,6 +3,7 @@
  * A bar whose high or low does not hold its prices is refused.
  */
 import { Cursor } from './cursor.ts';
+import { OneInstrument } from './one-instrument.ts';
 import { OUTCOME, type Outcome } from './outcome.ts';
 import { BAR_FIELDS, type Field, type Plan } from './plan.ts';
 import { Stamps } from './stamps.ts';
@@ -30,6 +31,7 @@ const ASK = 8;
 export class BarReader {
   /** The last line that was a bar. */
   row: BarRow | undefined;
+  readonly instrument: OneInstrument | undefined;
   private readonly cursor: Cursor;
   private readonly stamps: Stamps;
   private readonly fields: readonly Field[];
@@ -44,6 +46,7 @@ export class BarReader {
     this.cursor = new Cursor(delimiter.charCodeAt(0));
     this.stamps = new Stamps(zone);
     this.fields = fields.slice(0, fields.findLastIndex((field) => field !== 'skip') + 1);
+    this.instrument = OneInstrument.of(this.fields);
     this.slots = this.fields.map(slotOf);
     this.bidSlot = fields.includes('bid_close') ? BID : TRADED;
     this.askSlot = fields.includes('ask_close') ? ASK : TRADED;
@@ -62,7 +65,10 @@ export class BarReader {
       if (outcome !== OUTCOME.row) return outcome;
       if (!cursor.close()) return OUTCOME.fields;
     }
-    return this.complete();
+    const outcome = this.complete();
+    const { instrument } = this;
+    if (instrument === undefined || outcome > OUTCOME.nothing) return outcome;
+    return instrument.accepts(this.stamps.atMs) ? outcome : OUTCOME.instrument;
   }
 
   private field(field: Field, slot: number): Outcome {
@@ -79,7 +85,8 @@ export class BarReader {
     if (field === 'epoch') return stamps.epoch(cursor) ? OUTCOME.row : OUTCOME.time;
     if (field === 'date') return stamps.date(cursor) ? OUTCOME.row : OUTCOME.time;
     if (field === 'time') return stamps.time(cursor) && stamps.settle(cursor) ? OUTCOME.row : OUTCOME.time;
-    cursor.skip();
+    if (field === 'symbol' || field === 'contract') this.instrument?.mark(cursor, field);
+    else cursor.skip();
     return OUTCOME.row;
   }
 

@@ -20,6 +20,12 @@ const TICKS: readonly (readonly [layout: string, text: string, first: ReadTick])
   ['NinjaTrader ticks', '20191216 143000 0030000;8572.25;0;0;1\n', NQ],
   ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,1\n', NQ],
   ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,8572,8572.5,1\n', { ...NQ, bid: 8572, ask: 8572.5 }],
+  ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,2,5,7\n', { ...NQ, volume: 2 }],
+  ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,1,E\n', NQ],
+  ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,1,E,0\n', NQ],
+  ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,1,E,,X\n', NQ],
+  ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,1,E,0,X,4711\n', NQ],
+  ['columns by shape', '12/16/2019,14:30:00.003,1.1,1.105\n', quote('2019-12-16T14:30:00.003Z', 1.1, 1.105)],
   ['ANFutures ticks', 'NQH0,191216,083000,8572.25,1\n', { ...NQ, at: '2019-12-16T14:30:00.000Z' }],
   ['ANFutures ticks', 'NQU9,190716,083000,8572.25,1\n', { ...NQ, at: '2019-07-16T13:30:00.000Z' }],
   ['HistData', '20140508 120000123,1.39147,1.39149,0\n', quote('2014-05-08T17:00:00.123Z', 1.39147, 1.39149)],
@@ -129,6 +135,7 @@ describe('bars', () => {
   test.each([
     ['NinjaTrader minutes', '20191216 143100;10;14;9;12;5\r\n', '2019-12-16T14:30:00.000Z', 5],
     ['HistData', '20191216 093000;10;14;9;12;0\n', '2019-12-16T14:30:00.000Z', 0],
+    ['columns by shape', '12/16/2019,14:30,10,14,9,12,5\n', '2019-12-16T14:30:00.000Z', 5],
     ['MetaTrader', '2019.12.16,14:30,10,14,9,12,5\n', '2019-12-16T14:30:00.000Z', 5],
     ['columns by shape', '2019-12-16 14:30:00,10,14,9,12,5\n', '2019-12-16T14:30:00.000Z', 5],
     [
@@ -202,6 +209,75 @@ test('Tardis: a book that is torn says nothing of what is missing, and bad level
   const read = readText(`${[header, ...rows.map((row) => `x,y,157650660000300${row}`)].join('\n')}\n`);
   expect(read.ticks).toEqual([]);
   expect(read.bad.map(([line]) => line)).toEqual([3, 4]);
+});
+
+test('a bid far from its price is not taken for one, and no volume either: the file is refused', () => {
+  expect(() => readText('12/16/2019,14:30:00.003,100.25,80.25,140.5,3\n')).toThrow('no known layout');
+  expect(() => readText('2019-12-16,14:30:00.003,100.25,2,2.01,7\n')).toThrow('no known layout');
+});
+
+describe('a file that names its instrument', () => {
+  const DATABENTO = 'ts_event,instrument_id,action,price,size,symbol';
+  const stamp = (second: number): string => `2019-12-16T14:30:0${second}.000000000Z`;
+  test.each([
+    ['Databento', [DATABENTO, `${stamp(0)},1,T,100,1,NQH0`, `${stamp(1)},1,T,50,1,ESH0`]],
+    [
+      'an exchange number',
+      ['ts_event,instrument_id,action,price,size', `${stamp(0)},NQH0,T,100,1`, `${stamp(1)},ESH0,T,50,1`],
+    ],
+    [
+      'Tardis',
+      [
+        'exchange,symbol,timestamp,local_timestamp,price,amount',
+        'x,NQH0,1576506600003001,1,1,1',
+        'x,ESH0,1576506600003001,1,1,1',
+      ],
+    ],
+    [
+      'Nanotick',
+      [
+        'RecvDate,RecvTime,Symbol,EntryType,EntryPrice,EntrySize,DisplayFactor',
+        '20191216,143000003000007,NQH0,2,1,1,1',
+        '20191216,143000003000007,ESH0,0,1,1,1',
+      ],
+    ],
+    ['columns by name', ['symbol,timestamp,price', 'NQH0,1576506600003,100', '"ESH0",1576506600003,100']],
+    ['bars', ['timestamp,open,high,low,close,symbol', '1576506600000,1,1,1,1,NQH0', '1576506660000,1,1,1,1,ESH0']],
+  ])('is refused at a second one: %s', (_, lines) => {
+    expect(() => readText(lines.join('\n'))).toThrow('line 3 is of "ESH0", those before it of "NQH0"');
+  });
+
+  test('without a header too', () => {
+    expect(() => readText('NQH0,191216,083000,100,1\nESH0,191216,083000,50,1\n')).toThrow('line 2 is of "ESH0"');
+    expect(() =>
+      readText('EUR/USD,20140508 12:00:00.123,1.1,1.105\nEUR/GBP,20140508 12:00:00.123,0.8,0.801\n'),
+    ).toThrow('EUR/GBP');
+  });
+
+  test('may change the number of its symbol, and a line that says nothing or is bad refuses nothing', () => {
+    const lines = [
+      `${stamp(0)},1,T,100,1,NQH0`,
+      `${stamp(1)},2,T,101,1,NQH0`,
+      `${stamp(2)},3,A,,,ESH0`,
+      `${stamp(3)},1,T,-1,1,?`,
+    ];
+    const { ticks, bad } = readText(`${[DATABENTO, ...lines].join('\n')}\n`);
+    expect([ticks.map(({ price }) => price), bad.map(([line]) => line)]).toEqual([[100, 101], [5]]);
+  });
+
+  test('is refused far behind what was looked at first', () => {
+    const row = (second: number, name: string): string => `${1576506600 + second},100,${name}`;
+    const lines = Array.from({ length: 2_000 }, (_, second) => row(second, second === 1_900 ? 'ESH0' : 'NQH0'));
+    expect(() => readText(`timestamp,price,ticker\n${lines.join('\n')}`, { pieceBytes: 1_000 })).toThrow('line 1902');
+  });
+
+  test('may go on to the next contract, but neither back nor to an earlier time', () => {
+    const read = (...rows: string[]) =>
+      readText(`timestamp,contract,price\n${rows.map((row) => `15765066${row},100\n`).join('')}`);
+    expect(read('00,ESZ9', '01,ESZ9', '01,ESH0', '02,ESH0').ticks).toHaveLength(4);
+    expect(() => read('00,ESZ9', '01,ESH0', '02,ESZ9')).toThrow('line 4 is of "ESZ9", those before it of "ESH0"');
+    expect(() => read('00,ESZ9', '02,ESZ9', '01,ESH0')).toThrow('line 4 is of "ESH0"');
+  });
 });
 
 test('columns without a price are no layout', () => {

@@ -10,6 +10,7 @@ export const OUTCOME = {
   bar: 7,
   long: 8,
   edge: 9,
+  instrument: 10,
 } as const;
 export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];
 
@@ -24,4 +25,5 @@ export const REASONS: Readonly<Record<Outcome, string>> = {
   7: "a bar's high and low do not hold its other prices",
   8: 'longer than a line may be',
   9: 'a bar that does not begin on a whole multiple of its length',
+  10: 'of another instrument than the lines before it',
 };

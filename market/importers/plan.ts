@@ -3,7 +3,8 @@ import type { TickKind } from '../columns.ts';
 import type { Zone } from './zones.ts';
 
 /** `date` stands before its `time`; `nanoPrice` is whole units of 1e-9; `entry` tells what a line is by its first letter or digit,
- * `snapshot` whether a level of a book belongs to a whole book: `true` or `false`. */
+ * `snapshot` whether a level of a book belongs to a whole book: `true` or `false`; `symbol` and `contract` name the instrument, which
+ * must stay the same. */
 export type TickField =
   | 'skip'
   | 'epoch'
@@ -17,6 +18,8 @@ export type TickField =
   | 'volume'
   | 'entry'
   | 'snapshot'
+  | 'symbol'
+  | 'contract'
   | 'factor';
 
 /** Trades have one side, which stands for both. The order is that of a bar's prices in memory. */
@@ -74,6 +77,15 @@ export const everyRow = (
   cells: readonly number[],
   test: (cells: readonly string[]) => boolean,
 ): boolean => rows.length > 0 && mostly(rows, (row) => cells.includes(row.length) && test(row));
+
+/** Two sides of one quote, and the print between them, are closer than this; a price and a volume almost never are. */
+const SPREAD_RATIO_MAX = 0.02;
+
+export const isNear = (one: number, other: number): boolean =>
+  one > 0 && other > 0 && Math.abs(one - other) <= Math.min(one, other) * SPREAD_RATIO_MAX;
+
+export const isBar = (open: number, high: number, low: number, close: number): boolean =>
+  low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && high <= low * 2;
 
 /** Files may begin with a bad line or have one among the first. */
 export const mostly = <T>(items: readonly T[], test: (item: T) => boolean): boolean =>

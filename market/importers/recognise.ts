@@ -15,7 +15,7 @@ import { ninjatraderMinutes } from './layouts/ninjatrader-minutes.ts';
 import { sierra } from './layouts/sierra.ts';
 import { tardis } from './layouts/tardis.ts';
 import { OUTCOME } from './outcome.ts';
-import { type Layout, mostly, type Plan } from './plan.ts';
+import { type Field, type Layout, mostly, type Plan } from './plan.ts';
 import { takeSample } from './sample.ts';
 import { TickReader } from './tick-reader.ts';
 import type { Zone } from './zones.ts';
@@ -41,6 +41,26 @@ export interface FileClock {
   readonly stampsStart?: boolean | undefined;
 }
 
+/** What the caller knows of a file beside its content. */
+export interface FileFacts extends FileClock {
+  /** Or its path; of it only the end counts. */
+  readonly fileName?: string | undefined;
+}
+
+/** Columns that name an instrument: a symbol stays what it was where an exchange's number changes, so that the first one found counts. */
+const SYMBOL_NAMES = ['symbol', 'ticker', 'raw_symbol', 'instrument', 'instrument_id', 'securityid', 'security_id'];
+
+/** Whatever a layout takes from its columns, the one that names the instrument is held to one name. */
+function namingFields({ fields }: Plan, header: readonly string[] = []): readonly Field[] {
+  const symbol = SYMBOL_NAMES.find((name) => header.includes(name));
+  return fields.map((field, index) => {
+    const name = header[index];
+    if (field !== 'skip' || name === undefined) return field;
+    if (name === 'contract') return 'contract';
+    return name === symbol ? 'symbol' : 'skip';
+  });
+}
+
 /** Undefined when no layout fits. */
 export function recognise(beginning: Uint8Array, clock: FileClock = {}): Recognised | undefined {
   const sample = takeSample(beginning);
@@ -48,7 +68,8 @@ export function recognise(beginning: Uint8Array, clock: FileClock = {}): Recogni
     const found = layout.recognise(sample);
     if (!found) continue;
     const { zone = found.zone, stampsStart = false } = clock;
-    const plan = { ...found, zone, ...(stampsStart && { stampsEndMs: 0 }) };
+    const fields = namingFields(found, sample.header);
+    const plan = { ...found, fields, zone, ...(stampsStart && { stampsEndMs: 0 }) };
     if (sample.rows.length === 0 || readsMost(plan, sample.rows)) return { layout: layout.name, plan };
   }
   return undefined;
@@ -59,6 +80,6 @@ function readsMost(plan: Plan, rows: readonly (readonly string[])[]): boolean {
   return mostly(rows, (row) => {
     const bytes = Buffer.from(row.join(plan.delimiter), 'latin1');
     const outcome = reader.read(bytes, 0, bytes.length);
-    return outcome === OUTCOME.row || outcome === OUTCOME.nothing;
+    return outcome === OUTCOME.row || outcome === OUTCOME.nothing || outcome === OUTCOME.instrument;
   });
 }

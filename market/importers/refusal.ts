@@ -4,6 +4,8 @@ export type RefusalCode =
   | 'not-text'
   | 'damaged'
   | 'unknown-layout'
+  | 'one-sided'
+  | 'two-instruments'
   | 'too-large'
   | 'too-many-bad-lines'
   | 'not-ticks'

@@ -5,7 +5,7 @@
 import { BarReader } from './bar-reader.ts';
 import { ByteLines } from './byte-lines.ts';
 import { OUTCOME, type Outcome } from './outcome.ts';
-import { type FileClock, type Recognised, recognise, SAMPLE_BYTES } from './recognise.ts';
+import { type FileFacts, type Recognised, recognise, SAMPLE_BYTES } from './recognise.ts';
 import { FileRefusal } from './refusal.ts';
 import { TickReader } from './tick-reader.ts';
 
@@ -20,7 +20,7 @@ export class SeriesLines {
   private headerLines = 0;
   private isWhole = false;
 
-  constructor(private readonly clock?: FileClock) {}
+  constructor(private readonly facts: FileFacts = {}) {}
 
   /** What the file is; undefined until enough of it was pushed. */
   get recognised(): Recognised | undefined {
@@ -58,7 +58,10 @@ export class SeriesLines {
     this.isWhole = true;
   }
 
-  /** What the next line was; undefined when a further piece is needed, or behind the last line. Blank lines are nothing. */
+  /**
+   * What the next line was; undefined when a further piece is needed, or behind the last line. Blank lines are nothing. Throws FileRefusal at
+   * a second instrument.
+   */
   next(): Outcome | undefined {
     const { lines, reader } = this;
     if (!reader) return undefined;
@@ -66,7 +69,9 @@ export class SeriesLines {
       if (lines.line <= this.headerLines) continue;
       if (lines.isTooLong) return OUTCOME.long;
       if (lines.from === lines.to) continue;
-      return reader.read(lines.bytes, lines.from, lines.to);
+      const outcome = reader.read(lines.bytes, lines.from, lines.to);
+      if (outcome === OUTCOME.instrument && reader.instrument) throw reader.instrument.refusal(lines.line);
+      return outcome;
     }
     return this.isWhole && this.ticks?.finish() ? OUTCOME.row : undefined;
   }
@@ -75,14 +80,23 @@ export class SeriesLines {
     const bytes = BOM.every((byte, index) => this.beginning[index] === byte)
       ? this.beginning.subarray(3)
       : this.beginning;
-    const found = recognise(bytes.subarray(0, SAMPLE_BYTES), this.clock);
+    const found = recognise(bytes.subarray(0, SAMPLE_BYTES), this.facts);
     if (!found) throw unknownLayout(bytes);
+    refuseOneSided(found, this.facts.fileName);
     this.found = found;
     this.headerLines = found.plan.headerLines;
     this.reader = found.plan.holds === 'ticks' ? new TickReader(found.plan) : new BarReader(found.plan);
     this.lines.push(bytes);
     this.beginning = new Uint8Array(0);
   }
+}
+
+/** Bids alone look like trades, and only the name tells: NinjaTrader writes each kind into a file of its own. */
+function refuseOneSided({ layout }: Recognised, fileName = ''): void {
+  const side = /\.(bid|ask)\.(txt|csv)(\.gz)?$/i.exec(fileName)?.[1]?.toLowerCase();
+  if (side === undefined || !layout.startsWith('NinjaTrader')) return;
+  const reason = `its name says that the file holds the ${side} alone, which is no trade: give the file of type Last (*.Last.txt), whose ticks bring bid and ask along`;
+  throw new FileRefusal('one-sided', reason);
 }
 
 function unknownLayout(bytes: Uint8Array): FileRefusal {

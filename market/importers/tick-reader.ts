@@ -4,6 +4,7 @@
  */
 import { BookTop } from './book-top.ts';
 import { Cursor, timesFactor } from './cursor.ts';
+import { OneInstrument } from './one-instrument.ts';
 import { OUTCOME, type Outcome } from './outcome.ts';
 import type { Field, Plan } from './plan.ts';
 import { Stamps } from './stamps.ts';
@@ -28,6 +29,7 @@ const codeOf = (text: string | undefined): number => text?.toLowerCase().charCod
 
 export class TickReader {
   readonly row = new TickRow();
+  readonly instrument: OneInstrument | undefined;
   private readonly cursor: Cursor;
   private readonly stamps: Stamps;
   private readonly fields: readonly Field[];
@@ -50,6 +52,7 @@ export class TickReader {
     this.cursor = new Cursor(delimiter.charCodeAt(0));
     this.stamps = new Stamps(zone);
     this.fields = fields.slice(0, fields.findLastIndex((field) => field !== 'skip') + 1);
+    this.instrument = OneInstrument.of(this.fields);
     this.carries = carries;
     this.hasFactor = fields.includes('factor');
     this.lastEntry = codeOf(entries?.last);
@@ -76,7 +79,10 @@ export class TickReader {
     row.atMs = stamps.atMs;
     row.subMsNs = stamps.subMsNs;
     row.volume = this.volume;
-    return this.complete();
+    const outcome = this.complete();
+    const { instrument } = this;
+    if (instrument === undefined || outcome > OUTCOME.nothing) return outcome;
+    return instrument.accepts(stamps.atMs) ? outcome : OUTCOME.instrument;
   }
 
   /** Behind the last line: whether `row` holds one more tick. */
@@ -129,6 +135,10 @@ export class TickReader {
     if (field === 'factor') {
       this.factor = cursor.price();
       return this.factor > 0 ? OUTCOME.row : OUTCOME.price;
+    }
+    if (field === 'symbol' || field === 'contract') {
+      this.instrument?.mark(cursor, field);
+      return OUTCOME.row;
     }
     if (field === 'snapshot') this.isSnapshot = ((cursor.peek(0) ?? 0) | LOWER_CASE) === TRUE;
     if (field === 'entry') {

@@ -2,7 +2,7 @@
 import { priceOf } from '../columns.ts';
 import type { BarRow } from '../importers/bar-reader.ts';
 import { OUTCOME, REASONS } from '../importers/outcome.ts';
-import type { FileClock } from '../importers/recognise.ts';
+import type { FileFacts } from '../importers/recognise.ts';
 import { SeriesLines } from '../importers/series-lines.ts';
 
 export interface ReadTick {
@@ -26,7 +26,7 @@ export interface ReadText {
 export const isoOf = (atMs: number, subMsNs: number): string =>
   new Date(atMs).toISOString().replace('Z', subMsNs === 0 ? 'Z' : `${String(subMsNs).padStart(6, '0')}Z`);
 
-export function readText(text: string | Uint8Array, options: FileClock & { pieceBytes?: number } = {}): ReadText {
+export function readText(text: string | Uint8Array, options: FileFacts & { pieceBytes?: number } = {}): ReadText {
   const bytes = typeof text === 'string' ? Buffer.from(text, 'latin1') : text;
   const { pieceBytes = bytes.length || 1 } = options;
   const lines = new SeriesLines(options);

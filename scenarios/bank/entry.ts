@@ -39,6 +39,7 @@ const script = z.strictObject({
     quotaDailyTrades: z.number().optional(),
     quotaDailyVolume: z.number().optional(),
     exposureMax: z.string().optional(),
+    missing: z.array(z.string()).optional(),
   }),
   commissionBps: z.string().optional(),
   budgets: z.record(z.string(), z.number()).optional(),
@@ -97,10 +98,11 @@ export function written(whole: Script): DrawnEntry['script'] {
     return happening.length > 0 ? [[port, Object.fromEntries(happening)]] : [];
   });
   const { limits, budgets, people, steps, ...rest } = whole;
+  const { missing, ...rated } = limits;
   return {
     ...rest,
     faults: Object.fromEntries(ports),
-    limits: { ...limits },
+    limits: { ...rated, ...(missing && { missing: [...missing] }) },
     ...(budgets && { budgets: { ...budgets } }),
     ...(people && { people: Object.fromEntries(Object.entries(people).map(([name, roles]) => [name, [...roles]])) }),
     steps: steps.map(({ atMs, who, deed }) => ({ atMs, who, deed: { ...deed } })),

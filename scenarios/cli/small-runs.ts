@@ -1,4 +1,4 @@
-/** What becomes of scenarios that failed: of each file the first seed is made small, and on demand kept in the bank. */
+/** What becomes of scenarios that failed: of each file the first seed is made small, and on demand the first ten are kept in the bank. */
 import { basename, relative } from 'node:path';
 import { bank, bankName } from '../bank/bank.ts';
 import type { Entry } from '../bank/entry.ts';
@@ -23,6 +23,26 @@ export interface SmallRuns {
   readonly bank: boolean;
   readonly json: boolean;
   readonly repeatLine: (shown: Shown) => string;
+}
+
+/** Of one file: more than these tell nothing more, and each is run before everything from then on. */
+const BANKED_MAX = 10;
+
+/** Which failed runs are told once more, and what making them small may cost. The first of a file stands for others, which most often fail alike. */
+export function worthTelling(
+  all: readonly Shown[],
+  { shrink, bank: isKept }: Pick<SmallRuns, 'shrink' | 'bank'>,
+): readonly { readonly failed: Failed; readonly shrink: number }[] {
+  const seen = new Map<string, number>();
+  return all.flatMap((shown) => {
+    const { result, file } = shown;
+    if (result?.passed !== false) return [];
+    const before = seen.get(file) ?? 0;
+    seen.set(file, before + 1);
+    const isFirst = before === 0;
+    const isTold = isKept ? before < BANKED_MAX : isFirst && shrink > 0;
+    return isTold ? [{ failed: { ...shown, result }, shrink: isFirst ? shrink : 0 }] : [];
+  });
 }
 
 /** A program is kept as what it has made. */

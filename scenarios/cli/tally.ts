@@ -1,6 +1,6 @@
 /** What many drawn worlds were together: virtual hours, seeds, events, faults by kind, rare situations. */
 import type { DrawnResult } from '../drawn.ts';
-import { type Sometimes, sum } from '../sometimes/sometimes.ts';
+import { neverReached, type Sometimes, sum } from '../sometimes/sometimes.ts';
 import { faultsText } from './show.ts';
 
 const HOUR_MS = 3_600_000;
@@ -22,6 +22,24 @@ export class Tally {
     this.lives += lives;
     this.faults = sum([this.faults, faults]);
     this.sometimes = sum([this.sometimes, sometimes]);
+  }
+
+  /** The same as `lines`, for a program: sums over all seeds, rare situations that were never reached among them. */
+  summary(realMs: number, bankBroken: number) {
+    const { seeds, failed, virtualMs, records, lives, faults, sometimes } = this;
+    const never = neverReached(sometimes);
+    return {
+      seeds,
+      failed,
+      bankBroken,
+      virtualMs,
+      realMs: Math.round(realMs),
+      records,
+      lives,
+      faults,
+      sometimes,
+      never,
+    };
   }
 
   /** `realMs` is how long it took, all threads together. */

@@ -1,7 +1,6 @@
 /** The world of a scenario and its market: what is named there exists, and what is asked of an instrument can be done with it. */
 import { traderOf } from '../../domain/account.ts';
 import { findInstrument, INSTRUMENTS } from '../../domain/instrument.ts';
-import { parseReplaySpec } from '../../market/replay.ts';
 import { tradingLimits } from '../../messages/limits.ts';
 import { brokenPromises } from '../run/broken.ts';
 import { limitsWith } from '../run/limits.ts';
@@ -9,6 +8,7 @@ import { PLANTED } from '../run/planted.ts';
 import type { Check } from './check.ts';
 import { accountsOf, demoAccountsOf } from './declared.ts';
 import { type Path, suggestion } from './problems.ts';
+import { replaySpecOf } from './replay-files.ts';
 import type { Defect, Scenario } from './schema.ts';
 import type { LimitsOverride } from './world-part.ts';
 
@@ -49,7 +49,7 @@ function checkReplay(check: Check, { market, script }: Scenario): void {
   market.replay.forEach(({ file, instrument }, index) => {
     const path = ['market', 'replay', index];
     try {
-      const { symbol } = parseReplaySpec(instrument === undefined ? file : `${file}#${instrument}`).instrument;
+      const { symbol } = replaySpecOf(file, instrument).instrument;
       const other = replayed.get(symbol);
       if (other !== undefined) check.tell(path, `quotes ${symbol}, which ${other} quotes already`);
       else check.known(path, 'instrument of this world', symbol, check.declared.instruments);

@@ -192,6 +192,18 @@ describe('an error', () => {
     const lines = problemsOf(`sede: 1\n${HEAD}faults:\n  - venue: { dorp: 1% }\nscript:\n  - at: 1s\n`);
     expect(lines.map((line) => line.split(' ')[1])).toEqual(['sede', 'faults[0].venue.dorp', 'script[0]']);
   });
+  test('of a name that no anchor has is told with its place, each of them', () => {
+    expect(problemsOf('name: *zz\nuntil: &u 1m\nseed: [*u, *u, *yy]\n')).toEqual([
+      'a.yaml:1:7 is not readable: *zz names no anchor before it',
+      'a.yaml:3:16 is not readable: *yy names no anchor before it',
+    ]);
+    expect(problemsOf('name: A\nuntil: 1m\nseed: *later\ncalm: &later 1\n')[0]).toMatch(
+      /^a\.yaml:3:7 is not readable: /,
+    );
+    expect(problemsOf('name: A\nworld: &w { limits: *w }\n')).toEqual([
+      'a.yaml:2:21 is not readable: *w stands within what it names',
+    ]);
+  });
   test('that would fill the memory is refused', () => {
     const bomb = Array.from({ length: 9 }, (_, level) => `a${level + 1}: &a${level + 1} [${`*a${level},`.repeat(9)}]`);
     expect(problemsOf(`a0: &a0 [x]\n${bomb.join('\n')}\n`).join()).toContain('is not readable: Excessive alias count');
@@ -257,18 +269,28 @@ export default () => (defineScenario({
     ]);
   });
   test.each([
-    ['none.scenario.ts', 'export const a = 1;', 'it has no default export'],
-    ['throws.scenario.ts', "throw new Error('on purpose');", 'on purpose'],
-    ['broken.scenario.ts', 'export default {', 'none'],
+    ['none.scenario.ts', 'export const a = 1;', ':1:1 cannot be loaded: it has no default export'],
+    ['throws.scenario.ts', "let a: 1;\n  throw new Error('on purpose');", ':2:9 cannot be loaded: on purpose'],
+    [
+      'called.scenario.ts',
+      "type A = 1;\nconst lost = () => {\n  throw new Error('later');\n};\nexport default () => lost();",
+      ':3:9 cannot be loaded: later',
+    ],
+    ['bare.scenario.ts', "throw 'a text';", 'bare.scenario.ts cannot be loaded: a text'],
+    [
+      'broken.scenario.ts',
+      'export default {',
+      'broken.scenario.ts:1:17 cannot be loaded: Expected identifier but found end of file',
+    ],
     [
       'wrong.scenario.ts',
       "export default { name: 'W', until: '1m', sede: 3 };",
-      'sede is unknown here: did you mean "seed"?',
+      ':1:42 sede is unknown here: did you mean "seed"?',
     ],
   ])('%s is refused with what is wrong', async (name, code, why) => {
     const loading = loadScenario(written(name, code));
     await expect(loading).rejects.toBeInstanceOf(ScenarioError);
-    if (why !== 'none') await expect(loading).rejects.toThrow(why);
+    await expect(loading).rejects.toThrow(why);
   });
 });
 

@@ -9,7 +9,7 @@ import { withoutAmbient } from '../ambient.ts';
 import type { Entry } from '../bank/entry.ts';
 import { replay } from '../bank/replay.ts';
 import { type DrawnOptions, type DrawnResult, runDrawn } from '../drawn.ts';
-import { type LoadedScenario, loadScenario } from '../file/load.ts';
+import { type LoadedScenario, reloadScenario } from '../file/load.ts';
 import { drawScript } from '../people/draw-script.ts';
 import type { Recording } from '../recording.ts';
 import { caughtBy, withBug } from '../run/caught.ts';
@@ -117,7 +117,7 @@ async function drawn({ seed, virtualMs, faults, burst, embedded, repeat }: Drawn
 }
 
 async function loadPart(file: string, keep: Part | undefined): Promise<LoadedScenario> {
-  const loaded = await loadScenario(file);
+  const loaded = await reloadScenario(file);
   return keep ? scenarioPart(loaded, keep) : loaded;
 }
 
@@ -138,7 +138,7 @@ async function scenario({ file, repeat, commit, bug, keep, ...options }: Scenari
 }
 
 async function smaller({ file, keep, failures, runsMax, ...options }: ShrinkTask): Promise<ShrunkScenario | undefined> {
-  const loaded = await loadScenario(file);
+  const loaded = await reloadScenario(file);
   const failuresOf = async (part: Part): Promise<readonly string[]> => {
     const ran = await inPlace(false, (place) => runScenario(scenarioPart(loaded, part), { place, ...options }));
     return failuresIn(ran.result);

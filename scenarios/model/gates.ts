@@ -5,7 +5,7 @@
 import { exact } from '../../domain/decimal.ts';
 import type { DenialCode } from '../../domain/denial.ts';
 import { findInstrument } from '../../domain/instrument.ts';
-import type { TradingLimits } from '../../messages/limits.ts';
+import type { InstrumentLimits, TradingLimits } from '../../messages/limits.ts';
 import type { OrderSubmitted } from '../../messages/order.ts';
 
 /** What was true from the submission to the decision; `sometimes`: it changed meanwhile, so that either answer is right. */
@@ -19,13 +19,18 @@ export interface Circumstances {
   readonly limitsMoved: boolean;
 }
 
+/** Where controls say that a limit is missing: that of the rate, the first there is; an instrument's; an account's; a trader's quota. */
+const MISSING = ['rate', 'instrument', 'account', 'quota'] as const;
+type Place = DenialCode | (typeof MISSING)[number];
+
 /** The order in which gates and their controls are asked. */
-const ASKED: readonly DenialCode[] = [
+const ASKED: readonly Place[] = [
   'HALTED',
   'TRADER_INACTIVE',
   'INSTRUMENT_NOT_PERMITTED',
   'MARKET_CLOSED',
   'VARIANCE_NOT_PERMITTED',
+  'rate',
   'ORDER_RATE',
   'DUPLICATE_ORDER',
   'REPEATED_ORDER',
@@ -33,14 +38,17 @@ const ASKED: readonly DenialCode[] = [
   'REDUCING_ONLY',
   'MAX_POSITION_SIZE',
   'STALE_DATA',
+  'instrument',
   'PRICE_COLLAR',
   'ORDER_VALUE',
   'ORDER_VOLUME',
   'SLICED_ORDER',
   'SELF_MATCH',
   'POSITION_LIMIT',
+  'account',
   'EXPOSURE_LIMIT',
   'INSUFFICIENT_FUNDS',
+  'quota',
   'QUOTA_TRADES',
   'QUOTA_VOLUME',
   'QUOTA_BUDGET',
@@ -49,46 +57,70 @@ const ASKED: readonly DenialCode[] = [
 export interface GateForecast {
   /** The gates must say no, with this code or one that is asked for before it. */
   readonly must: DenialCode | undefined;
-  /** Codes that would be wrong. */
-  readonly mustNot: ReadonlySet<DenialCode>;
+  /** Where that is asked; undefined with `must`. */
+  readonly mustAt: Place | undefined;
+  /** What would be wrong. */
+  readonly mustNot: ReadonlySet<Place>;
 }
 
+const isMissing = (place: Place): place is (typeof MISSING)[number] => MISSING.some((missing) => missing === place);
+
 /** `at` is the market time of the submission. */
-export function forecast({ ticket, amount, quote }: OrderSubmitted, at: number, given: Circumstances): GateForecast {
-  const broken = new Map<DenialCode, boolean>();
+export function forecast(submitted: OrderSubmitted, at: number, given: Circumstances): GateForecast {
+  const { ticket } = submitted;
+  const broken = new Map<Place, boolean>();
   const { limits, limitsMoved, halted, inactive } = given;
   if (halted !== 'sometimes') broken.set('HALTED', halted === 'always' && !ticket.exit);
   if (inactive !== 'sometimes') broken.set('TRADER_INACTIVE', inactive === 'always' && !ticket.exit);
+  // Whoever is active has a quota.
+  if (inactive === 'never' || ticket.exit) broken.set('quota', false);
   const instrument = findInstrument(ticket.symbol);
-  const permitted = (limits?.accounts[ticket.accountId] ?? limits?.accounts.default)?.instruments;
+  const account = limits?.accounts[ticket.accountId] ?? limits?.accounts.default;
+  const permitted = account?.instruments;
   const names = [ticket.symbol, `class:${instrument?.assetClass}`];
   const isOffList = permitted !== undefined && !names.some((name) => permitted.includes(name));
   if (!instrument || !limitsMoved) broken.set('INSTRUMENT_NOT_PERMITTED', !instrument || (isOffList && !ticket.exit));
   if (!ticket.exit) broken.set('NOT_AN_EXIT', false);
   if (!ticket.variance) broken.set('VARIANCE_NOT_PERMITTED', false);
-  const own = limits?.instruments[ticket.symbol] ?? limits?.instruments[`class:${instrument?.assetClass}`];
-  if (!limitsMoved && limits && own) {
-    const quoteAgeMs = quote ? at - quote.at : Number.POSITIVE_INFINITY;
-    const isSane = quote !== undefined && Number(quote.bid) > 0 && Number(quote.ask) >= Number(quote.bid);
-    // Within a second of the bound the gate's own moment decides.
-    if (!isSane || quoteAgeMs > limits.quoteAgeMaxMs) broken.set('STALE_DATA', !ticket.exit);
-    else if (quoteAgeMs < limits.quoteAgeMaxMs - 1_000) broken.set('STALE_DATA', false);
-    if (quote && ticket.orderType !== 'market') {
-      const distance = exact(ticket.price).minus(quote.last).abs();
-      broken.set('PRICE_COLLAR', !ticket.exit && distance.greaterThan(exact(quote.last).times(own.collarRatio)));
-    } else broken.set('PRICE_COLLAR', false);
-    broken.set('ORDER_VALUE', !ticket.exit && exact(amount).greaterThan(own.orderValueMax));
-    broken.set('ORDER_VOLUME', !ticket.exit && exact(ticket.quantity).greaterThan(own.orderVolumeMax));
+  if (!limitsMoved) {
+    broken.set('rate', !limits && !ticket.exit);
+    const own = limits?.instruments[ticket.symbol] ?? limits?.instruments[`class:${instrument?.assetClass}`];
+    broken.set('instrument', !own && !ticket.exit);
+    broken.set('account', !account && !ticket.exit);
+    if (limits) marketBreaks(submitted, at, limits.quoteAgeMaxMs, broken);
+    if (own) orderBreaks(submitted, own, broken);
   }
+  const mustAt = ASKED.find((place) => broken.get(place) === true);
   return {
-    must: ASKED.find((code) => broken.get(code) === true),
-    mustNot: new Set([...broken].filter(([, is]) => !is).map(([code]) => code)),
+    must: mustAt && (isMissing(mustAt) ? 'NO_LIMIT_CONFIGURED' : mustAt),
+    mustAt,
+    mustNot: new Set([...broken].filter(([, is]) => !is).map(([place]) => place)),
   };
 }
 
+function marketBreaks({ ticket, quote }: OrderSubmitted, at: number, ageMaxMs: number, broken: Map<Place, boolean>) {
+  const quoteAgeMs = quote ? at - quote.at : Number.POSITIVE_INFINITY;
+  const isSane = quote !== undefined && Number(quote.bid) > 0 && Number(quote.ask) >= Number(quote.bid);
+  // Within a second of the bound the gate's own moment decides.
+  if (!isSane || quoteAgeMs > ageMaxMs) broken.set('STALE_DATA', !ticket.exit);
+  else if (quoteAgeMs < ageMaxMs - 1_000) broken.set('STALE_DATA', false);
+}
+
+function orderBreaks({ ticket, amount, quote }: OrderSubmitted, own: InstrumentLimits, broken: Map<Place, boolean>) {
+  if (quote && ticket.orderType !== 'market') {
+    const distance = exact(ticket.price).minus(quote.last).abs();
+    broken.set('PRICE_COLLAR', !ticket.exit && distance.greaterThan(exact(quote.last).times(own.collarRatio)));
+  } else broken.set('PRICE_COLLAR', false);
+  broken.set('ORDER_VALUE', !ticket.exit && exact(amount).greaterThan(own.orderValueMax));
+  broken.set('ORDER_VOLUME', !ticket.exit && exact(ticket.quantity).greaterThan(own.orderVolumeMax));
+}
+
 /** Why a denial with `code` is no right answer to the forecast; undefined when it is one. */
-export function contradicts({ must, mustNot }: GateForecast, code: DenialCode): string | undefined {
-  if (mustNot.has(code)) return `nothing that is recorded breaks ${code}`;
-  if (must === undefined || ASKED.indexOf(code) < 0) return undefined;
-  return ASKED.indexOf(code) <= ASKED.indexOf(must) ? undefined : `${must} is asked before it`;
+export function contradicts({ must, mustAt, mustNot }: GateForecast, code: DenialCode): string | undefined {
+  const places: readonly Place[] = code === 'NO_LIMIT_CONFIGURED' ? MISSING : [code];
+  const possible = places.filter((place) => !mustNot.has(place));
+  if (possible.length === 0) return `nothing that is recorded breaks ${code}`;
+  if (mustAt === undefined || !possible.every((place) => ASKED.includes(place))) return undefined;
+  const isInTime = possible.some((place) => ASKED.indexOf(place) <= ASKED.indexOf(mustAt));
+  return isInTime ? undefined : `${must} is asked before it`;
 }

@@ -9,6 +9,7 @@ import { Draw, tradeOf } from './draw.ts';
 import { drawDoors, drawWorkers } from './draw-doors.ts';
 import { drawFourEyes } from './draw-four-eyes.ts';
 import { drawMarket } from './draw-market.ts';
+import { drawMissing } from './draw-missing.ts';
 import { drawRare } from './draw-rare.ts';
 import { drawWeather } from './draw-weather.ts';
 import { drawWork } from './draw-work.ts';
@@ -101,7 +102,8 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
   const random = seededRandom(`${seed}/script`);
   const spells = new Spells(seededRandom(`${seed}/spells`), virtualMs);
   const draw = new Draw(random, spells.workMs);
-  const limits = drawLimits(draw);
+  const { steps: unlimited, ...none } = drawMissing(seed, spells.workMs);
+  const limits = { ...drawLimits(draw), ...none };
   const startsAt = draw.chance(0.25) ? draw.pick(SPECIAL_STARTS) : WORLD_STARTS_AT;
   const pauseMaxMs = draw.between(2_000, 15_000);
   const raceValue = limits.exposureMax === undefined ? 5_000 : Number(limits.exposureMax) * 0.55;
@@ -112,7 +114,7 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
   const commissionBps = draw.pick(COMMISSIONS_BPS);
   const work = drawWork(seed, spells.workMs);
   const { steps: atDoors, people, ...doors } = drawDoors(seed, spells.workMs);
-  const told = [...draw.steps, ...work.steps, ...atDoors, ...drawMarket(seed, spells.workMs)];
+  const told = [...draw.steps, ...work.steps, ...atDoors, ...drawMarket(seed, spells.workMs), ...unlimited];
   const begunMs = told.flatMap(({ deed, atMs }) => (deed.do === 'backtest' ? [atMs] : []));
   const { steps: lost, ...workers } = drawWorkers(seed, spells.workMs, begunMs);
   const two = drawFourEyes(seed, spells.workMs, told);

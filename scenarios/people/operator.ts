@@ -3,7 +3,7 @@
  * look at the venue's books. A proof that says no, and an answer nobody should ever get, is told as a failure of the world.
  */
 import type { TradingLimits } from '../../messages/limits.ts';
-import { limitsWith } from '../run/limits.ts';
+import { broughtBack, changedLimits, withoutLimits } from './missing-limits.ts';
 import { type Person, parsed } from './person.ts';
 import type { Deed } from './script.ts';
 
@@ -18,11 +18,13 @@ async function prove(person: Person, what: 'verify' | 'replay'): Promise<void> {
     person.world.failures.push(`the ${what} of the journal says ${answer?.body}`);
 }
 
-async function changeLimits(person: Person, { change }: Extract<Operation, { do: 'limits' }>): Promise<void> {
+async function changeLimits(person: Person, deed: Extract<Operation, { do: 'limits' }>): Promise<void> {
   const path = `${HOUSE}/limits`;
   const present = parsed<{ readonly version: number; readonly limits: TradingLimits | null }>(await person.get(path));
   if (!present) return;
-  const limits = limitsWith(change, present.limits ?? undefined);
+  const known = present.limits ?? undefined;
+  const whole = broughtBack(known);
+  const limits = 'change' in deed ? changedLimits(deed.change, known) : whole && withoutLimits(whole, deed.missing);
   const reason = 'somebody thinks otherwise';
   await person.insist('PUT', path, { limits, reason, expectedVersion: present.version });
 }

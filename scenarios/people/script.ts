@@ -7,6 +7,7 @@ import type { ProductSettings } from '../../system/ports.ts';
 import type { WorldFaults } from '../faults.ts';
 import type { LimitsOverride } from '../file/world-part.ts';
 import { developmentProfile } from '../settings.ts';
+import { withoutLimits } from './missing-limits.ts';
 
 export type Deed =
   | {
@@ -69,6 +70,8 @@ export type Deed =
   | { readonly do: 'upkeep'; readonly what: 'archive'; readonly keep: number }
   /** Changes what is named of the limits in force, unless somebody else does so meanwhile. */
   | { readonly do: 'limits'; readonly change: LimitsOverride }
+  /** Takes away what is named (see missing-limits.ts) and brings back whatever else is missing. */
+  | { readonly do: 'limits'; readonly missing: readonly string[] }
   | { readonly do: 'reconcile' }
   | { readonly do: 'crash' }
   /** Of a world whose background work is on a queue: a worker dies; the queue is lost with all that is in it, for so long. */
@@ -96,6 +99,7 @@ export type Deed =
       readonly forMs: number;
     };
 
+type Limits = ProductSettings['limits'];
 type Role = ProductSettings['api']['clients'][number]['roles'][number];
 
 export interface Step {
@@ -105,12 +109,14 @@ export interface Step {
   readonly deed: Deed;
 }
 
-/** What a world may set tighter than the profile does, so that its limits are met. */
+/** What a world may set tighter than the profile does, or not at all, so that its limits are met. */
 export interface ScriptLimits {
   readonly quotaDailyTrades?: number;
   readonly quotaDailyVolume?: number;
   /** Decimal text in account currency. */
   readonly exposureMax?: string;
+  /** Limits that nobody has set when the world begins; see missing-limits.ts for their names. */
+  readonly missing?: readonly string[];
 }
 
 export interface Script {
@@ -151,13 +157,22 @@ const clientsOf = ({ people = {} }: Script): ProductSettings['api']['clients'] =
     ...{ clientId: name, sub: name, secret: secretOf(name), roles, accounts: [] },
   }));
 
+function limitsFor({ limits: known }: ProductSettings, { exposureMax, missing = [] }: ScriptLimits): Limits {
+  const everybody = known?.accounts.default;
+  const tighter =
+    known && everybody && exposureMax !== undefined
+      ? { ...known, accounts: { default: { ...everybody, exposureMax } } }
+      : known;
+  return tighter && withoutLimits(tighter, missing);
+}
+
 /** The product's settings with what the script sets tighter, and what its people need. */
 export function settingsFor(settings: ProductSettings, script: Script): ProductSettings {
   const { limits, keepRecords, people, fourEyes = settings.api.fourEyes } = script;
-  const { quotaDailyTrades, quotaDailyVolume, exposureMax } = limits;
-  const known = settings.limits?.accounts.default;
+  const { quotaDailyTrades, quotaDailyVolume } = limits;
   return {
     ...settings,
+    limits: limitsFor(settings, limits),
     ...accountsFor(script),
     ...((people || fourEyes) && {
       api: { ...settings.api, fourEyes, clients: [...settings.api.clients, ...clientsOf(script)] },
@@ -165,8 +180,5 @@ export function settingsFor(settings: ProductSettings, script: Script): ProductS
     ...(keepRecords !== undefined && { journalKeepRecords: keepRecords }),
     ...(quotaDailyTrades !== undefined && { quotaDailyTrades }),
     ...(quotaDailyVolume !== undefined && { quotaDailyVolume }),
-    ...(exposureMax !== undefined &&
-      known &&
-      settings.limits && { limits: { ...settings.limits, accounts: { default: { ...known, exposureMax } } } }),
   };
 }

@@ -84,6 +84,13 @@ export const GATE_BUGS: readonly Mutation[] = [
     why: 'a price far below the market passes',
   },
   {
+    name: 'no-limit-means-yes',
+    file: 'controls/deny.ts',
+    find: "deny('NO_LIMIT_CONFIGURED', 'limit',",
+    replace: "void deny('NO_LIMIT_CONFIGURED', 'limit',",
+    why: 'an order passes where nobody has set a limit',
+  },
+  {
     name: 'oversight-asleep',
     file: 'agents/oversight/oversight.ts',
     find: 'return !ticket.exit && compare(amount, thresholdUsd) > 0;',

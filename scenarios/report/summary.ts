@@ -1,6 +1,7 @@
 /** The head of a report: did it pass, how is it repeated, what was expected, and which promises were broken. */
 import { type Markup, markup } from '../../drawing/markup.ts';
 import { dateAndTime, duration } from '../../drawing/scale.ts';
+import { repeatCommand } from '../cli/repeat.ts';
 import type { Recording, ScenarioResult } from '../recording.ts';
 
 export function summary({ name, description, file, commit, startAt, result }: Recording): Markup {
@@ -15,7 +16,7 @@ ${commit !== undefined && line('Build', commit)}
 ${line('Happened', `${result.records} records, ${result.answers} answers, ${result.venueCalls} venue calls, the product started ${result.lives} times`)}
 ${line('Faults', countsOf(result.faults))}
 ${result.sometimes && line('Rare situations', countsOf(result.sometimes))}
-${file !== undefined && line('Repeat with', `npm run scenario -- ${file} --seed ${result.seed}`)}
+${file !== undefined && line('Repeat with', repeatCommand({ file, seed: result.seed }))}
 </table>
 ${expectations(result)}${broken(result)}`;
 }

@@ -2,11 +2,12 @@
 import { dirname, resolve } from 'node:path';
 import { openRecordedFeed } from '../../adapters/feed/recorded.ts';
 import { openSimulatedFeed } from '../../adapters/feed/simulated.ts';
-import { openReplay, parseReplaySpec } from '../../market/replay.ts';
+import { openReplay } from '../../market/replay.ts';
 import type { MarketScript, RegimePeriod, Shock } from '../../market/script.ts';
 import type { MarketSource } from '../../market/source.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { MarketPart, Shock as WrittenShock } from '../file/market-part.ts';
+import { replaySpecOf } from '../file/replay-files.ts';
 import type { Scenario } from '../file/schema.ts';
 import type { HeldMarket } from '../held-market.ts';
 import type { MarketPorts, World } from '../world.ts';
@@ -27,8 +28,7 @@ export async function readQuotes(
 ): Promise<readonly Recorded[]> {
   const all: Recorded[] = [];
   for (const { file: path, instrument } of market.replay) {
-    const full = resolve(dirname(file), path);
-    const spec = parseReplaySpec(instrument === undefined ? full : `${full}#${instrument}`);
+    const spec = replaySpecOf(resolve(dirname(file), path), instrument);
     const quotes: Quote[] = [];
     let shiftMs: number | undefined;
     for await (const { quote } of openReplay(spec).quotes(0)) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { problemsOf } from '../cli/show.ts';
-import { loadScenario } from '../file/load.ts';
+import { loadScenario, reloadScenario } from '../file/load.ts';
 import type { Recording } from '../recording.ts';
 import { runLoaded, runText } from '../testing/scenario-test.ts';
 
@@ -115,8 +115,8 @@ describe('a file of quotes', () => {
     expect(Number(fill.price)).toBeCloseTo(151.02, 1);
     expect(new Set(midsOf(recording, 'EURUSD').map(({ mid }) => mid)).size).toBeGreaterThan(10);
   });
-  test('that is not there stops the run by name', async () => {
-    const loaded = await loadScenario(join(folder, 'missing.yaml'));
+  test('that is gone between reading and running stops the run by name', async () => {
+    const loaded = await reloadScenario(join(folder, 'missing.yaml'));
     await expect(runLoaded(loaded)).rejects.toThrow('EURUSD_none.csv');
   });
 });

@@ -230,6 +230,7 @@ const CODES: readonly DenialCode[] = [
   'TRADER_INACTIVE',
   'STALE_DATA',
   'PRICE_COLLAR',
+  'NO_LIMIT_CONFIGURED',
   'EXPOSURE_LIMIT',
   'QUOTA_TRADES',
   'QUOTA_VOLUME',

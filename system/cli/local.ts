@@ -107,8 +107,10 @@ export class LocalHouse implements Operations {
       skipDuplicates,
       takesBars: true,
     };
-    const result = await importTicks(stream, { ...options, zone, stampsStart }, ({ uploaded, skipped }) =>
-      onProgress({ uploaded, skipped, ratio: readRatio(stream.bytesRead, file.sizeBytes) }),
+    const result = await importTicks(
+      stream,
+      { ...options, zone, stampsStart, fileName: file.path },
+      ({ uploaded, skipped }) => onProgress({ uploaded, skipped, ratio: readRatio(stream.bytesRead, file.sizeBytes) }),
     );
     if (result.outcome === 'refused') throw refusedFile(result.reason, result.badLines);
     const { totalRows, uploadedRows, skippedRows, badRows, badLines, layout, zone: readBy } = result;

@@ -10,7 +10,7 @@ export const anfutures: Layout = {
     if (!everyRow(sample, [5], isOurs)) return undefined;
     return {
       ...{ holds: 'ticks', kind: 'prints', delimiter: sample.delimiter, headerLines: 0, zone: 'America/Chicago' },
-      fields: ['skip', 'date', 'time', 'price', 'volume'],
+      fields: ['symbol', 'date', 'time', 'price', 'volume'],
     };
   },
 };

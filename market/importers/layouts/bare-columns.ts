@@ -3,16 +3,13 @@
  * one price, a price and a volume, bid and ask (in either order), price with bid, ask and volume, or open, high, low, close and volume.
  * FirstRate Data's bars and TrueFX's ticks are of this kind.
  */
-import { type Field, type Layout, mostly, type Plan, type Sample } from '../plan.ts';
+import { type Field, isBar, isNear, type Layout, mostly, type Plan, type Sample } from '../plan.ts';
 import { column, stampField } from '../sample.ts';
 
 const DATE = /^(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{8})$/;
 const CLOCK = /^(\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?|\d{6,15})$/;
 const STAMP =
   /^(\d{9,19}(\.\d+)?|\d{4}[-./]?\d{2}[-./]?\d{2}([T ]+\d{2}:?\d{2}.*)?|\d{2}[-./]\d{2}[-./]\d{4} \d{2}:.*)$/;
-/** Two sides of one quote are closer than this; a price and a volume almost never are. */
-const SPREAD_RATIO_MAX = 0.02;
-
 type Numbers = readonly number[];
 
 export const bareColumns: Layout = {
@@ -34,7 +31,7 @@ export const bareColumns: Layout = {
 /** A name may stand before the time. */
 function timeFields(sample: Sample): readonly Field[] | undefined {
   const isNamed = mostly(column(sample, 0), (cell) => /^[A-Za-z][\w/.-]*$/.test(cell));
-  const lead: readonly Field[] = isNamed ? ['skip'] : [];
+  const lead: readonly Field[] = isNamed ? ['symbol'] : [];
   const first = column(sample, lead.length);
   if (mostly(first, (cell) => DATE.test(cell)) && mostly(column(sample, lead.length + 1), (cell) => CLOCK.test(cell)))
     return [...lead, 'date', 'time'];
@@ -47,18 +44,15 @@ function priceFields(rows: readonly Numbers[]): Pick<Plan, 'holds' | 'kind' | 'f
   if (width === 1) return { holds: 'ticks', kind: 'prints', fields: ['price'] };
   const isQuote = (row: Numbers, bid: number, ask: number): boolean => {
     const [low, high] = [row[bid]!, row[ask]!];
-    return low > 0 && high >= low && high - low <= low * SPREAD_RATIO_MAX;
+    return high >= low && isNear(low, high);
   };
   if (width >= 4 && width <= 6 && all(([open = 0, high = 0, low = 0, close = 0]) => isBar(open, high, low, close))) {
     const fields = ['open', 'high', 'low', 'close', ...(width > 4 ? (['volume'] as const) : [])] as const;
     return { holds: 'bars', kind: 'prints', fields };
   }
-  if (width === 4 && all((row) => isQuote(row, 1, 2)))
+  if (width === 4 && all((row) => isQuote(row, 1, 2) && isNear(row[0]!, row[1]!)))
     return { holds: 'ticks', kind: 'both', fields: ['price', 'bid', 'ask', 'volume'] };
   if (width <= 4 && all((row) => isQuote(row, 0, 1))) return { holds: 'ticks', kind: 'quotes', fields: ['bid', 'ask'] };
   if (width <= 4 && all((row) => isQuote(row, 1, 0))) return { holds: 'ticks', kind: 'quotes', fields: ['ask', 'bid'] };
   return width === 2 ? { holds: 'ticks', kind: 'prints', fields: ['price', 'volume'] } : undefined;
 }
-
-const isBar = (open: number, high: number, low: number, close: number): boolean =>
-  low > 0 && low <= Math.min(open, close) && high >= Math.max(open, close) && high <= low * 2;

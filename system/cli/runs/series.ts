@@ -77,7 +77,7 @@ export async function readTickFile(
   const stream = createReadStream(path, { highWaterMark: PIECE_BYTES });
   const clock = liveClock();
   const store = new MemorySeries(new Map());
-  const options = { store, importId: liveIds(clock).uuid(), clock, symbol: name, skipDuplicates: true };
+  const options = { store, importId: liveIds(clock).uuid(), clock, symbol: name, skipDuplicates: true, fileName: path };
   const result = await importTicks(stream, { ...options, ...(zone && { zone }) }, ({ uploaded }) => {
     if (uploaded > 0)
       bar.show(readRatio(stream.bytesRead, sizeBytes), `${uploaded.toLocaleString('en-US')} ticks read`);
@@ -92,9 +92,11 @@ async function barsFromFile(
   strategy: StrategyDefinition,
 ): Promise<OpenedSeries> {
   if (asked !== undefined) throw badUsage('the file holds bars already: leave --bars out');
-  const bars = await readBarFile(createReadStream(path), { zone, stampsStart }).catch((error: unknown) => {
-    throw error instanceof FileRefusal ? new CommandFailure(error.message) : error;
-  });
+  const bars = await readBarFile(createReadStream(path), { zone, stampsStart, fileName: path }).catch(
+    (error: unknown) => {
+      throw error instanceof FileRefusal ? new CommandFailure(error.message) : error;
+    },
+  );
   const first = bars.startMs.findIndex((start) => start >= from);
   const behind = bars.startMs.findIndex((start) => start >= to);
   const cut = sliceBars(bars, first < 0 ? bars.length : first, behind < 0 ? bars.length : behind);
