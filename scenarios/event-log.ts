@@ -1,7 +1,7 @@
 /** What a run leaves behind, as one hash: committed records, answers and venue calls, each with its virtual time. */
 
 import { createHash } from 'node:crypto';
-import type { VenueCall } from '../adapters/paper/simulated.ts';
+import type { VenueCall } from '../adapters/paper/calls.ts';
 
 export class EventLog {
   private readonly hash = createHash('sha256');

@@ -2,10 +2,11 @@
  * The venue of a simulated world: it outlives the product's crashes and misbehaves at seeded, settable rates. Invariants: faults
  * touch what is said, never what happened (one order an id, fills within the quantity); later news of an order stay in order.
  */
-import type { Venue, VenueOrder, VenueReport, VenueSnapshot } from '../../agents/venue.ts';
+import type { Venue, VenueReport, VenueSnapshot } from '../../agents/venue.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Clock, Random } from '../../runtime/ports.ts';
 import { memoryBook } from './book.ts';
+import type { Asked, VenueCall } from './calls.ts';
 import { drawFaults, type FaultDraws, type FaultKind, NO_FAULTS, type VenueFaults } from './faults.ts';
 import { LateFills, quoteAt } from './late-fills.ts';
 import { type MatchingOptions, type PaperOrder, reportOf } from './matching.ts';
@@ -20,18 +21,6 @@ export interface SimulatedVenueOptions {
   readonly matching?: Partial<Omit<MatchingOptions, 'random' | 'partialFillRatio'>>;
 }
 
-export interface VenueCall {
-  readonly at: number;
-  readonly call: 'submit' | 'cancel' | 'lookup';
-  readonly clientOrderId: string;
-  /** What the product was told. */
-  readonly told: VenueReport['status'];
-  /** What a submission handed over. */
-  readonly order?: VenueOrder;
-}
-
-type Asked = Pick<VenueCall, 'call' | 'clientOrderId' | 'order'>;
-
 /** One product instance's line to the venue. */
 export interface VenueConnection {
   readonly venue: Venue;
@@ -44,6 +33,8 @@ export interface SimulatedVenue {
   onQuote(quote: Quote): Promise<void> | undefined;
   orders(): ReadonlyMap<string, PaperOrder>;
   readonly calls: readonly VenueCall[];
+  /** By then every call that was made has been answered, however slow the line was when it was made. */
+  readonly answersUntil: number;
   readonly faultCounts: Readonly<Record<FaultKind, number>>;
   /** New rates from now on; `NO_FAULTS` heals, an outage under way included. */
   setFaults(faults: VenueFaults): void;
@@ -59,6 +50,7 @@ export const openSimulatedVenue = (options: SimulatedVenueOptions): SimulatedVen
 
 class Twin implements SimulatedVenue {
   readonly calls: VenueCall[] = [];
+  answersUntil = 0;
   private readonly connections = new Set<(report: VenueReport) => void>();
   private readonly draw: FaultDraws;
   private readonly inner: PaperVenue;
@@ -208,10 +200,7 @@ class Twin implements SimulatedVenue {
   private async snapshot(): Promise<VenueSnapshot> {
     const { draw, inner, options } = this;
     const at = options.clock.marketNow();
-    const toMs = draw.latencyMs();
-    const backMs = draw.latencyMs();
-    const lost = draw.happens('drop');
-    const ackLost = draw.happens('ack-lost');
+    const { toMs, backMs, lost, ackLost } = this.drawWay(at);
     if (toMs > 0) await options.sleep(toMs);
     if (draw.outage(at)) throw new Error('the venue is not reachable');
     if (lost) throw new Error('time-out: the request was lost');
@@ -219,6 +208,14 @@ class Twin implements SimulatedVenue {
     if (backMs > 0) await options.sleep(backMs);
     if (ackLost) throw new Error('time-out: the answer was lost');
     return told;
+  }
+
+  /** What becomes of a call on its way, both ways. */
+  private drawWay(at: number) {
+    const { draw } = this;
+    const way = { toMs: draw.latencyMs(), backMs: draw.latencyMs() };
+    this.answersUntil = Math.max(this.answersUntil, at + way.toMs + way.backMs);
+    return { ...way, lost: draw.happens('drop'), ackLost: draw.happens('ack-lost') };
   }
 
   private async exchange(asked: Asked, act: () => Promise<VenueReport>): Promise<VenueReport> {
@@ -235,10 +232,7 @@ class Twin implements SimulatedVenue {
     act: () => Promise<VenueReport>,
   ): Promise<VenueReport> {
     const { draw, inner, options, line } = this;
-    const toMs = draw.latencyMs();
-    const backMs = draw.latencyMs();
-    const lost = draw.happens('drop');
-    const ackLost = draw.happens('ack-lost');
+    const { toMs, backMs, lost, ackLost } = this.drawWay(at);
     const duplicate = draw.happens('duplicate');
     if (toMs > 0) await options.sleep(toMs);
     if (line !== this.line) return unresolved(orderId, 'time-out: the line broke before the request arrived');

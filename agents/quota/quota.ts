@@ -90,15 +90,6 @@ function reserve(state: QuotaState, request: QuotaReserve, daily: Daily, emit: E
   return announced(withUsage(state, taken), daily, emit);
 }
 
-const isSameUse = (a: Usage, b: Usage): boolean =>
-  a.trades === b.trades && a.volume === b.volume && a.spent === b.spent && a.warned === b.warned;
-
-/** After the last fill of an order: one that was filled for just what was set aside changes no use, and can cross nothing. */
-function settled(before: QuotaState, usage: Usage, daily: Daily, emit: Emit): QuotaState {
-  const state = withUsage(before, usage);
-  return isSameUse(before, usage) ? state : announced(state, daily, emit);
-}
-
 function announced(state: QuotaState, daily: Daily, emit: Emit): QuotaState {
   const { facts, warned } = crossings(state.traderId, state, quotasOf(state, daily));
   for (const fact of facts) emit(fact);
@@ -113,7 +104,7 @@ function fill(state: QuotaState, fact: OrderFilled, daily: Daily, emit: Emit): Q
   const amount = text(value.times(multiplierOf(symbol)));
   const present = roll(state, deliveredAt(fact));
   if (!fact.end) return withUsage(state, filled(present, orderId, amount));
-  return settled(state, settle(present, orderId, amount), daily, emit);
+  return announced(withUsage(state, settle(present, orderId, amount)), daily, emit);
 }
 
 function end(state: QuotaState, fact: OrderEnded, daily: Daily, emit: Emit): QuotaState {

@@ -108,6 +108,12 @@ async function trickleUntilTold(
   }
 }
 
+/** Nothing is stored and nothing is open, so that another upload finds its place. */
+async function nothingIsLeftOf(desk: DeskHouse): Promise<void> {
+  await until(() => desk.files.openSpools === 0);
+  expect([await desk.imports(), desk.house.tickDesk?.isBusy('NQ')]).toEqual([0, false]);
+}
+
 /** Nothing comes for so long, and what waits for it hears of that. */
 function silence({ house: { clock } }: DeskHouse, ms: number): void {
   for (const until = clock.monotonic() + ms; clock.step(until); );
@@ -192,8 +198,7 @@ describe('over a real socket', () => {
     await trickleUntilTold(desk, socket, answer);
     socket.destroy();
     await ended;
-    await until(() => desk.files.openSpools === 0);
-    expect([await desk.imports(), desk.house.tickDesk?.isBusy('NQ')]).toEqual([0, false]);
+    await nothingIsLeftOf(desk);
   }, 60_000);
 
   it('a client that says nothing any more is 408, and its place is free', async () => {
@@ -208,8 +213,7 @@ describe('over a real socket', () => {
     silence(desk, 2);
     await until(() => answer().includes('"status_code":408'));
     await ended;
-    await until(() => desk.files.openSpools === 0);
-    expect([await desk.imports(), desk.house.tickDesk?.isBusy('NQ')]).toEqual([0, false]);
+    await nothingIsLeftOf(desk);
   }, 60_000);
 
   it('a slow client that says nothing any more hears so as its last event', async () => {

@@ -3,8 +3,8 @@
  * agents and machines it checks. A broken promise is a finding with the sequence where it showed.
  */
 
+import type { VenueCall } from '../../adapters/paper/calls.ts';
 import type { PaperOrder } from '../../adapters/paper/matching.ts';
-import type { VenueCall } from '../../adapters/paper/simulated.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
 import type { StoredRecord, StoredState } from '../../runtime/store.ts';
 import type { ProductSettings } from '../../system/ports.ts';

@@ -1,6 +1,6 @@
 /** I5 on venues that have an order twice, otherwise, or without our intent. */
 import { expect, test } from 'vitest';
-import type { VenueCall } from '../../adapters/paper/simulated.ts';
+import type { VenueCall } from '../../adapters/paper/calls.ts';
 import { findingsOf, STARTS_AT, ticket } from '../testing/history.ts';
 import { goodVenue, smallHistory, smallRest, venueOrder } from '../testing/small-world.ts';
 import type { Rest } from './checker.ts';

@@ -1,7 +1,7 @@
 /** L2 on orders that were given up too early. */
 import { expect, test } from 'vitest';
+import type { VenueCall } from '../../adapters/paper/calls.ts';
 import type { PaperOrder } from '../../adapters/paper/matching.ts';
-import type { VenueCall } from '../../adapters/paper/simulated.ts';
 import { ended, findingsOf, History, intended, sent, submitted } from '../testing/history.ts';
 import { overAtTheVenue } from './over-at-the-venue.ts';
 

@@ -1,5 +1,5 @@
 /** The simulator's checkers, over what real processes have left behind: the same promises, the same eyes. */
-import type { VenueCall } from '../../adapters/paper/simulated.ts';
+import type { VenueCall } from '../../adapters/paper/calls.ts';
 import type { Message } from '../../runtime/message.ts';
 import { productSettings } from '../../system/product-settings.ts';
 import { readSettings } from '../../system/settings.ts';

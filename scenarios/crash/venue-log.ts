@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBook } from '../../adapters/paper/book.ts';
+import type { VenueCall } from '../../adapters/paper/calls.ts';
 import type { PaperOrder } from '../../adapters/paper/matching.ts';
-import type { VenueCall } from '../../adapters/paper/simulated.ts';
 
 /** A request as it came, or the answer as it went. */
 export type VenueLine =

@@ -1,5 +1,5 @@
 /** What has happened in a world, as the rare situations are looked for in it: each order's way so far, halts in force, epochs. */
-import type { VenueCall } from '../../adapters/paper/simulated.ts';
+import type { VenueCall } from '../../adapters/paper/calls.ts';
 import type { CheckedAnswer, CheckedRecord, Rest } from '../checkers/checker.ts';
 import { type Fact, factOf, happenedAt } from '../checkers/folds/facts.ts';
 import { HaltsFold } from '../checkers/folds/halts.ts';
