@@ -26,8 +26,6 @@ const LOOK_EVERY_MS = 2 * 60_000;
 const LOOK_GROWTH = 2;
 /** Healed, everything has come to rest by then: docs/ARCHITECTURE.md says why it takes no longer. */
 export const REST_WITHIN_MS = 125_000;
-/** What an answer left out, because the news of it were lost, is found by the next comparison with the venue: two looks 5 s apart, every minute. */
-const FOUND_WITHIN_MS = 65_000;
 
 /** Feeds committed records to all checkers, in order, each once, over all lives of the product. */
 class Watch {
@@ -184,12 +182,10 @@ export class Session {
     }
   }
 
-  /** Nothing goes wrong from now on, and the clock is right: so long after this, and after what a late clock or a slow line owes, the world is at rest. */
+  /** Nothing goes wrong from now on, and the clock is right: so long after this, and after what a late clock owes, the world is at rest. */
   heal(): void {
-    const { world } = this;
-    world.stepClock(0);
-    const foundBy = world.venue.answersUntil + FOUND_WITHIN_MS;
-    this.healedAt = Math.max(world.now, world.lateUntil, foundBy - REST_WITHIN_MS);
+    this.world.stepClock(0);
+    this.healedAt = Math.max(this.world.now, this.world.lateUntil);
   }
 
   /** Looks at the world at rest, and ends it. */
@@ -234,7 +230,8 @@ export class Session {
     const { world } = this;
     const { landedGroups } = world.database;
     const isLate = world.now - (this.healedAt ?? world.now) >= REST_WITHIN_MS + UNDER_WAY_MS;
-    if (!isLate && landedGroups === this.askedAtGroup) return;
+    // A fill of this very moment has happened at the venue, and its news may wait for their commit.
+    if (!isLate && (landedGroups === this.askedAtGroup || world.product?.runtime.idle === false)) return;
     this.askedAtGroup = landedGroups;
     if (!isLate && (await this.options.place.store.load()).effects.length > 0) return;
     this.hasSeenRest = true;

@@ -33,8 +33,6 @@ export interface SimulatedVenue {
   onQuote(quote: Quote): Promise<void> | undefined;
   orders(): ReadonlyMap<string, PaperOrder>;
   readonly calls: readonly VenueCall[];
-  /** By then every call that was made has been answered, however slow the line was when it was made. */
-  readonly answersUntil: number;
   readonly faultCounts: Readonly<Record<FaultKind, number>>;
   /** New rates from now on; `NO_FAULTS` heals, an outage under way included. */
   setFaults(faults: VenueFaults): void;
@@ -50,7 +48,6 @@ export const openSimulatedVenue = (options: SimulatedVenueOptions): SimulatedVen
 
 class Twin implements SimulatedVenue {
   readonly calls: VenueCall[] = [];
-  answersUntil = 0;
   private readonly connections = new Set<(report: VenueReport) => void>();
   private readonly draw: FaultDraws;
   private readonly inner: PaperVenue;
@@ -200,7 +197,7 @@ class Twin implements SimulatedVenue {
   private async snapshot(): Promise<VenueSnapshot> {
     const { draw, inner, options } = this;
     const at = options.clock.marketNow();
-    const { toMs, backMs, lost, ackLost } = this.drawWay(at);
+    const { toMs, backMs, lost, ackLost } = this.drawWay();
     if (toMs > 0) await options.sleep(toMs);
     if (draw.outage(at)) throw new Error('the venue is not reachable');
     if (lost) throw new Error('time-out: the request was lost');
@@ -211,11 +208,10 @@ class Twin implements SimulatedVenue {
   }
 
   /** What becomes of a call on its way, both ways. */
-  private drawWay(at: number) {
+  private drawWay() {
     const { draw } = this;
-    const way = { toMs: draw.latencyMs(), backMs: draw.latencyMs() };
-    this.answersUntil = Math.max(this.answersUntil, at + way.toMs + way.backMs);
-    return { ...way, lost: draw.happens('drop'), ackLost: draw.happens('ack-lost') };
+    const times = { toMs: draw.latencyMs(), backMs: draw.latencyMs() };
+    return { ...times, lost: draw.happens('drop'), ackLost: draw.happens('ack-lost') };
   }
 
   private async exchange(asked: Asked, act: () => Promise<VenueReport>): Promise<VenueReport> {
@@ -232,7 +228,7 @@ class Twin implements SimulatedVenue {
     act: () => Promise<VenueReport>,
   ): Promise<VenueReport> {
     const { draw, inner, options, line } = this;
-    const { toMs, backMs, lost, ackLost } = this.drawWay(at);
+    const { toMs, backMs, lost, ackLost } = this.drawWay();
     const duplicate = draw.happens('duplicate');
     if (toMs > 0) await options.sleep(toMs);
     if (line !== this.line) return unresolved(orderId, 'time-out: the line broke before the request arrived');
