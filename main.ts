@@ -98,7 +98,7 @@ const base = `http://${settings.host}:${port}`;
 const source = product.market.describe();
 await Promise.race([product.market.opened, delay(FIRST_QUOTE_MS, undefined, { ref: false })]);
 const quote = product.runtime.latest('market.quote', exampleSymbol(source)) as Quote | undefined;
-const welcome = greeting(base, settings.profile === 'development', source, quote);
+const welcome = greeting(base, settings, source, quote);
 process.stdout.write(`pitwall listening on ${base}\n${welcome}\n`);
 
 if (source?.kind === 'replay') {

@@ -38,10 +38,18 @@ export interface VenuePosition {
   readonly averagePrice: string;
 }
 
+/** Paid in, with realised profit, less fees; what is open has no part in it. In account currency. */
+export interface VenueCash {
+  readonly accountId: string;
+  readonly amount: string;
+}
+
 /** Everything open at one moment. */
 export interface VenueSnapshot {
   readonly orders: readonly VenueOpenOrder[];
   readonly positions: readonly VenuePosition[];
+  /** Of the accounts for which the venue tells it for certain; absent where it tells of none. */
+  readonly cash?: readonly VenueCash[];
 }
 
 export interface Venue {

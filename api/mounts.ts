@@ -15,6 +15,7 @@ import type { Route } from './kit/route.ts';
 import { Sockets } from './kit/sockets.ts';
 import { surfaceOf } from './kit/surface.ts';
 import { Tokens } from './kit/tokens.ts';
+import { refuseUnread } from './kit/unread.ts';
 import { routesOf, sockets as socketRoutes, surfaces } from './routes.ts';
 
 export interface Api {
@@ -42,7 +43,7 @@ export function checkRoutes(routes: readonly Route[]): void {
   }
 }
 
-function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+function methodsByPath(routes: readonly Pick<Route, 'method' | 'path'>[]): Map<string, string[]> {
   const methods = new Map<string, string[]>();
   for (const { method, path } of routes) {
     const allowed = methods.get(path) ?? [];
@@ -51,6 +52,13 @@ function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
   }
   return methods;
 }
+
+/** What no route has taken is refused as the surface of its path does. */
+const refusals = (house: House) => (problem: Problem, path: string) => {
+  const requestId = house.ids.uuid();
+  const answer = refusal(surfaceOf(surfaces, path), problem, { requestId, at: house.clock.wallNow() });
+  return { answer, requestId };
+};
 
 export function mountApi(house: House): Api {
   const routes = routesOf(house.settings.version);
@@ -61,10 +69,10 @@ export function mountApi(house: House): Api {
   const app = new Hono({ strict: false });
   const sockets = new Sockets(app, house, cors);
 
+  const answerTo = refusals(house);
   const refuse = (context: Context, problem: Problem): Response => {
-    const requestId = house.ids.uuid();
-    const surface = surfaceOf(surfaces, context.req.path);
-    return responseOf(refusal(surface, problem, { requestId, at: house.clock.wallNow() }), requestId);
+    const { answer, requestId } = answerTo(problem, context.req.path);
+    return responseOf(answer, requestId);
   };
 
   if (cors.active) {
@@ -75,8 +83,9 @@ export function mountApi(house: House): Api {
     });
   }
   for (const route of routes) app.on(route.method, route.path, serve(route, doors));
-  for (const route of socketRoutes) app.get(route.path, sockets.handler(route.serve(doors)));
-  for (const [path, allowed] of methodsByPath(routes)) {
+  for (const route of socketRoutes) app.get(route.path, sockets.handler(route.serve(doors), refuse));
+  const upgrades = socketRoutes.map(({ path }) => ({ method: 'GET', path }) as const);
+  for (const [path, allowed] of methodsByPath([...routes, ...upgrades])) {
     const allow = [...allowed, 'OPTIONS'].join(', ');
     app.options(path, (context) => {
       const headers = { Allow: allow, ...cors.preflightHeaders(context.req.header('origin'), allow) };
@@ -97,7 +106,10 @@ export function mountApi(house: House): Api {
     app,
     fetch: app.fetch,
     routes,
-    attach: (server) => sockets.attach(server),
+    attach: (server) => {
+      sockets.attach(server);
+      refuseUnread(server, (problem) => answerTo(problem, '/'));
+    },
     close: () => {
       meter.flush();
       sockets.close();

@@ -12,6 +12,7 @@ import { taskRoutes } from './executions/tasks.ts';
 import { houseAgentRoutes } from './house/agents.ts';
 import { journalRoutes } from './house/journal.ts';
 import { limitsRoutes } from './house/limits.ts';
+import { marginRoutes } from './house/margin.ts';
 import { reconciliationRoutes } from './house/reconciliation.ts';
 import { reduceRoutes } from './house/reduce.ts';
 import { houseRunRoutes } from './house/runs.ts';
@@ -57,6 +58,7 @@ const described: readonly Route[] = [
   ...botRoutes,
   ...marketRoutes,
   ...limitsRoutes,
+  ...marginRoutes,
   ...houseAgentRoutes,
   ...journalRoutes,
   ...reconciliationRoutes,

@@ -10,7 +10,8 @@ import { hasNautilus, installNautilus, measureNautilus } from './nautilus.ts';
 import { openHistory } from './ours/history.ts';
 import { pgbenchName } from './pgbench.ts';
 import { openPostgres } from './postgres.ts';
-import { openReading } from './reading.ts';
+import { openOrcaReading, openReading } from './reading.ts';
+import { DIFFERENT_HASHES_MIN, DOUBLE_RUNS, EMBEDDED_WORLDS } from './workloads.ts';
 
 /** Something that is running for the rounds of one figure. */
 export interface Stage {
@@ -107,6 +108,9 @@ export const FIGURES: readonly Figure[] = [
   // Virtual time by CPU time; and 300 seeds of three virtual hours in three minutes on two cores.
   bounded('simulated-world-speed', 'x', 10_000, { better: 'higher' }),
   bounded('seeds-3h', 'ms', 1_200, { rounds: 1 }),
+  bounded('double-runs', 'worlds', DOUBLE_RUNS, { rounds: 1, better: 'higher' }),
+  bounded('different-hashes', 'worlds', DIFFERENT_HASHES_MIN, { rounds: 1, better: 'higher' }),
+  bounded('embedded-equal', 'worlds', EMBEDDED_WORLDS, { rounds: 1, better: 'higher' }),
   durable('durable-orders-128', 0.5),
   durable('durable-orders-32', 0.3),
   durable('embedded-orders-128', 0.25, [REFERENCE_CLIENTS, 128]),
@@ -117,8 +121,8 @@ export const FIGURES: readonly Figure[] = [
   reads('agent-reads', () => openReading('agent')),
   reads('trade-list-reads', () => openReading('trades')),
   bounded('reads-p99', 'ms', 5, { open: () => openReading('agent') }),
-  reads('orca-reads', () => openReading('orca')),
-  bounded('orca-reads-p99', 'ms', 5, { open: () => openReading('orca') }),
+  reads('orca-reads', openOrcaReading),
+  bounded('orca-reads-p99', 'ms', 5, { open: openOrcaReading }),
   bounded('start-up-fresh', 'ms', 6_000),
   bounded('start-up-empty', 'ms', 6_000),
   bounded('start-up-100k-orders', 'ms', 2_000, { open: openHistory }),

@@ -11,8 +11,8 @@ export const DURABLE_SECONDS = 15;
 /** Before anything about orders over HTTP counts: some 20,000 orders, after which the compiler has little left to do. */
 export const WARM_SECONDS = 10;
 export const WARM_CONNECTIONS = 128;
-/** Many enough that no trader comes near the order rate of the development profile's limits. */
-export const DURABLE_TRADERS = 1_500;
+/** Each may give 200 orders a minute by the development profile's limits: more than any load here gives them. */
+export const DURABLE_TRADERS = 1_000;
 /** Latencies: first the rate at full load is measured, then requests leave at a part or a multiple of it. */
 export const CAPACITY_SECONDS = 6;
 export const LATENCY_SECONDS = 12;
@@ -25,3 +25,10 @@ export const READ_TRADES_EACH = 20;
 export const READ_PACE_PER_SECOND = 1_000;
 /** Ended orders in the data directory of a product that starts again. */
 export const HISTORY_ORDERS = 100_000;
+
+/** Drawn worlds of one virtual minute: run twice, run over both databases, told apart by their hashes. */
+export const DOUBLE_RUNS = 1_000;
+export const EMBEDDED_WORLDS = 20;
+export const HASHED_SEEDS = 100;
+/** Of `HASHED_SEEDS`. */
+export const DIFFERENT_HASHES_MIN = 95;

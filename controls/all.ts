@@ -6,6 +6,7 @@ import { exitReduces } from './exit-reduces.ts';
 import { exposureLimit } from './exposure-limit.ts';
 import { halted } from './halted.ts';
 import { instrumentPermitted } from './instrument-permitted.ts';
+import { margin } from './margin.ts';
 import { marketOpen } from './market-open.ts';
 import { maxPositionSize } from './max-position-size.ts';
 import { orderRate } from './order-rate.ts';
@@ -42,4 +43,5 @@ export const CONTROLS: readonly Control[] = [
   positionLimit,
   exposureLimit,
   buyingPower,
+  margin,
 ];

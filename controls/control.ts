@@ -20,8 +20,14 @@ export interface Exposure {
   readonly grossWithOrder: string;
   /** Value of the position in the order's symbol if all working orders on its side and the order itself fill. */
   readonly sideValueWithOrder: string;
-  /** Where the account's own working orders against this one reach: the lowest sale for a buy, the highest buy for a sale; no stops. */
+  /** Where the account's own working orders against this one reach: the lowest sale for a buy, the highest buy for a sale; no stops, and for a market order no others. */
   readonly opposing?: string | undefined;
+}
+
+/** Initial margin of all positions and working orders, in account currency: without this order, and with it. */
+export interface TiedMargin {
+  readonly before: string;
+  readonly withOrder: string;
 }
 
 /** What has passed since an order of the same account, symbol and side was refused for its size. */
@@ -72,6 +78,8 @@ export interface OrderContext {
   readonly funds?: string | undefined;
   /** What the account's venue lends, as a factor; undefined where nobody has said. */
   readonly leverage?: string | undefined;
+  /** Present for risk where the account has a limit on it. */
+  readonly margin?: TiedMargin | undefined;
   readonly slices?: Slices | undefined;
 }
 

@@ -44,6 +44,7 @@ type Known = Pick<
   | 'reducing'
   | 'funds'
   | 'leverage'
+  | 'margin'
   | 'slices'
 >;
 
@@ -78,6 +79,7 @@ export function contextOf(request: CheckedOrder, limits: TradingLimits | undefin
     reducing: known.reducing,
     funds: known.funds,
     leverage: known.leverage,
+    margin: known.margin,
     slices: known.slices,
   };
 }

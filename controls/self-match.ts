@@ -19,8 +19,8 @@ export const selfMatch: Control = {
   appliesToExits: false,
   rule:
     'An order is refused when its price reaches that of an order on the other side which works for the same account, ' +
-    'whoever of its traders gave it (the newest of the two yields). A market order reaches as far as the quote, a stop ' +
-    'order waits, reaches nothing and is not reached. Example: with a sale at 101 working, a buy at 101 is refused and one at 100.99 passes.',
+    'whoever of its traders gave it (the newest of the two yields). A market order reaches as far as the quote, but two of them ' +
+    'trade with the market, never with one another; a stop order waits, reaches nothing and is not reached. Example: with a sale at 101 working, a buy at 101 is refused and one at 100.99 passes.',
   decide(context) {
     const { exposure, ticket } = context;
     if (!exposure) return unknown('working orders of the account');

@@ -33,6 +33,7 @@ export const DENIAL_CODES = [
   'REPEATED_ORDER',
   'VARIANCE_NOT_PERMITTED',
   'MARKET_CLOSED',
+  'MARGIN_LIMIT',
 ] as const;
 export type DenialCode = (typeof DENIAL_CODES)[number];
 

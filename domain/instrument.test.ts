@@ -1,7 +1,7 @@
 /** The registry: every spelling leads to one instrument, and specifications fit together. */
 import { describe, expect, it } from 'vitest';
 import { exact } from './decimal.ts';
-import { findInstrument, INSTRUMENTS, isTradable, notional } from './instrument.ts';
+import { findInstrument, INSTRUMENTS, isTradable, notional, tiedUp } from './instrument.ts';
 import { SPECIFICATIONS } from './instruments/specifications.ts';
 
 describe('spellings', () => {
@@ -41,8 +41,10 @@ describe('specifications', () => {
   it.each(SPECIFICATIONS.map((one) => [one.symbol, one] as const))('of %s fit together', (_symbol, one) => {
     expect(exact(one.pipSize).mod(one.tickSize).isZero()).toBe(true);
     expect(exact(one.referencePrice).mod(one.tickSize).isZero()).toBe(true);
-    expect(Number(one.marginRatio)).toBeGreaterThan(0);
-    expect(Number(one.marginRatio)).toBeLessThanOrEqual(1);
+    const { initial, maintenance } = tiedUp(one, '1', notional(one, '1', one.referencePrice));
+    expect(Number(maintenance)).toBeGreaterThan(0);
+    expect(Number(initial)).toBeGreaterThan(Number(maintenance));
+    expect(Number(initial)).toBeLessThanOrEqual(Number(notional(one, '1', one.referencePrice)) * 0.5);
     expect(Number(one.multiplier)).toBeGreaterThan(0);
   });
 
@@ -61,6 +63,10 @@ describe('specifications', () => {
     ['NG', '10'],
     ['6E', '6.25'],
     ['6B', '6.25'],
+    ['6A', '5'],
+    ['6C', '5'],
+    ['6S', '6.25'],
+    ['6J', '6.25'],
     ['ZN', '15.625'],
     ['ZB', '31.25'],
   ])('a tick of %s is worth %s dollars', (symbol, dollars) => {
@@ -78,24 +84,44 @@ describe('specifications', () => {
     ['BTCUSD', '1'],
   ])('a pip of %s is %s', (symbol, pip) => expect(findInstrument(symbol)?.pipSize).toBe(pip));
 
-  it('quoted in yen are not for accounts in dollars', () => {
-    expect(SPECIFICATIONS.filter((one) => !isTradable(one)).map(({ symbol }) => symbol)).toEqual([
-      ...['USDJPY', 'EURJPY', 'GBPJPY', 'AUDJPY'],
+  it('quoted in another currency are not for accounts in dollars', () => {
+    const foreign = SPECIFICATIONS.filter((one) => !isTradable(one));
+    expect([...new Set(foreign.map(({ currency }) => currency))].sort()).toEqual([
+      ...['AUD', 'CAD', 'CHF', 'EUR', 'GBP', 'JPY'],
     ]);
+    for (const { symbol, currency } of foreign) expect(symbol.slice(3)).toBe(currency);
     expect(INSTRUMENTS.every(isTradable)).toBe(true);
   });
 
-  it('of futures have the margin and the session of their product', () => {
-    const of = (symbol: string) => [findInstrument(symbol)?.session, findInstrument(symbol)?.marginRatio];
-    expect(['NQZ6', 'GC', 'CLF27', '6E', 'ZB'].map(of)).toEqual([
-      ...[
-        ['cme-index', '0.06'],
-        ['cme-metals', '0.06'],
-        ['cme-energy', '0.1'],
-        ['cme-fx', '0.025'],
-        ['cme-rates', '0.035'],
-      ],
+  it.each([
+    ['EUR_GBP', 'GBP', '0.0001'],
+    ['USD/CHF', 'CHF', '0.0001'],
+    ['EURAUD', 'AUD', '0.0001'],
+    ['usdcad', 'CAD', '0.0001'],
+    ['CHF_JPY', 'JPY', '0.01'],
+    ['XAUEUR', 'EUR', '0.1'],
+  ])('%s is quoted in %s, with a pip of %s', (spelling, currency, pipSize) =>
+    expect(findInstrument(spelling)).toMatchObject({ currency, pipSize }),
+  );
+
+  it('of futures have the session of their product', () => {
+    expect(['NQZ6', 'GC', 'CLF27', '6E', 'ZB'].map((symbol) => findInstrument(symbol)?.session)).toEqual([
+      ...['cme-index', 'cme-metals', 'cme-energy', 'cme-fx', 'cme-rates'],
     ]);
+  });
+
+  it('tie up an amount a contract, dated ones too, and a part of the value of everything else', () => {
+    const of = (symbol: string, quantity: string, value: string) => {
+      const { initial, maintenance } = tiedUp(findInstrument(symbol)!, quantity, value);
+      return [initial, maintenance];
+    };
+    expect(of('NQZ6', '-2', '-840000')).toEqual(['39600', '36000']);
+    expect(of('MNQ', '3', '126000')).toEqual(['5940', '5400']);
+    expect(of('EURUSD', '10000', '10850')).toEqual(['361.305', '180.6525']);
+    expect(of('AUDUSD', '-10000', '-6500')).toEqual(['325', '162.5']);
+    expect(of('AAPL', '10', '1500')).toEqual(['750', '375']);
+    expect(of('BTCUSD', '0.1', '6500')).toEqual(['3250', '1625']);
+    expect(findInstrument('NQZ6')?.margin.basis).toBe('CME Group, 2025-04');
   });
 
   it('make a market of the same thirteen as ever', () => expect(INSTRUMENTS).toHaveLength(13));

@@ -57,3 +57,14 @@ export const isTradable = ({ currency }: Instrument): boolean => currency === AC
 export function notional(instrument: Instrument, quantity: DecimalText, price: DecimalText): DecimalText {
   return text(exact(quantity).times(price).times(instrument.multiplier));
 }
+
+export interface TiedUp {
+  readonly initial: DecimalText;
+  readonly maintenance: DecimalText;
+}
+
+/** What a position ties up, in the currency of its quote: so many units a contract, or a part of what they are worth. Signs don't matter. */
+export function tiedUp({ margin }: Instrument, quantity: DecimalText, value: DecimalText): TiedUp {
+  const units = exact(margin.per === 'contract' ? quantity : value).abs();
+  return { initial: text(units.times(margin.initial)), maintenance: text(units.times(margin.maintenance)) };
+}

@@ -81,6 +81,43 @@ describe('a line chart', () => {
     expect(places[0]).toBeLessThan(places[2] ?? 0);
     expect(places[1]).toBeGreaterThan(places[3] ?? 0);
   });
+  it('gives each of three dozen lines a look of its own, which the page knows', () => {
+    const series = Array.from({ length: 36 }, (_, index) => ({
+      name: `line ${index}`,
+      points: [
+        { at: 0, value: index },
+        { at: 1_000, value: index + 1 },
+      ],
+    }));
+    const looks = [
+      ...lineChart({ ...chart, series })
+        .toString()
+        .matchAll(/polyline class="line ([^"]+)"/g),
+    ];
+    const names = looks.map(([, look = '']) => look);
+    expect(new Set(names).size).toBe(36);
+    const style = page({ title: 'lines', body: markup`` });
+    const colors = new Set(names.map((look) => /c\d+/.exec(look)?.[0] ?? ''));
+    const known = [...colors].map((name) => new RegExp(`\\.${name}\\{stroke:(#[0-9a-f]{6})`).exec(style)?.[1]);
+    expect(new Set(known).size).toBe(12);
+    expect(known).not.toContain(undefined);
+  });
+  it('draws what holds until it changes as stairs', () => {
+    const points = [
+      { at: 0, value: 1 },
+      { at: 400, value: 3 },
+      { at: 1_000, value: 2 },
+    ];
+    const svg = lineChart({ ...chart, series: [{ name: 'balance', points, holds: true }] }).toString();
+    const places =
+      /polyline[^>]* points="([^"]+)"/
+        .exec(svg)?.[1]
+        ?.split(' ')
+        .map((pair) => pair.split(',')) ?? [];
+    const [xs, ys] = [places.map(([x]) => x), places.map(([, y]) => y)];
+    expect(places).toHaveLength(5);
+    expect([xs[1] === xs[2], xs[3] === xs[4], ys[0] === ys[1], ys[2] === ys[3]]).toEqual([true, true, true, true]);
+  });
   it('fills the room to its base, writes values as it is told, and lays marks over the lines', () => {
     const points = [
       { at: 0, value: 0.5 },

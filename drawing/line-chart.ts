@@ -6,6 +6,8 @@ export interface Series {
   readonly name: string;
   /** Rising in time; epoch milliseconds. */
   readonly points: readonly { readonly at: number; readonly value: number }[];
+  /** Each value holds until the next one comes: drawn as stairs. */
+  readonly holds?: boolean;
 }
 export interface Moment {
   readonly at: number;
@@ -28,7 +30,9 @@ export interface LineChart {
 }
 
 export const CHART = { width: 1_120, height: 220, left: 80, right: 12, top: 10, bottom: 22 } as const;
-const COLORS = 6;
+const COLORS = 12;
+/** Full, broken, dotted: further lines of the same colours. */
+const STROKES = ['', ' broken', ' dotted'] as const;
 
 export function lineChart(chart: LineChart): Markup {
   const { title, series, moments = [], from, to, textOf, base, over } = chart;
@@ -43,7 +47,7 @@ export function lineChart(chart: LineChart): Markup {
 ${yAxis(y, textOf)}${timeAxis(x, height - bottom)}
 ${moments.map(({ at, what, kind }) => markup`<line class="moment ${kind}" x1="${place(x.at(at))}" x2="${place(x.at(at))}" y1="${top}" y2="${height - bottom}"><title>${dateAndTime(at)} ${what}</title></line>`)}
 ${base !== undefined && area(series[0]?.points ?? [], base, x, y)}
-${series.map(({ name, points }, index) => line(name, points, index, x, y))}${over?.(x, y)}
+${series.map((one, index) => line(one, index, x, y))}${over?.(x, y)}
 </svg></figure>`;
 }
 
@@ -60,16 +64,21 @@ function extent(values: readonly number[]): [number, number] {
 }
 
 const place = (value: number): string => value.toFixed(1);
-const colorOf = (index: number): string => `c${index % COLORS}`;
+const colorOf = (index: number): string => `c${index % COLORS}${STROKES[Math.floor(index / COLORS) % STROKES.length]}`;
 const legend = ({ name }: Series, index: number): Markup => markup`<span class="${colorOf(index)}">${name}</span> `;
 
-function line(name: string, points: Series['points'], index: number, x: Scale, y: Scale): Markup {
+function line({ name, points, holds }: Series, index: number, x: Scale, y: Scale): Markup {
   const [first] = points;
   if (!first) return markup``;
   if (points.length === 1)
     return markup`<circle class="dot ${colorOf(index)}" cx="${place(x.at(first.at))}" cy="${place(y.at(first.value))}" r="2"><title>${name}</title></circle>`;
-  return markup`<polyline class="line ${colorOf(index)}" points="${pathOf(points, x, y)}"><title>${name}</title></polyline>`;
+  return markup`<polyline class="line ${colorOf(index)}" points="${pathOf(holds ? stairsOf(points) : points, x, y)}"><title>${name}</title></polyline>`;
 }
+
+const stairsOf = (points: Series['points']): Series['points'] =>
+  points.flatMap((point, index) =>
+    index === 0 ? [point] : [{ at: point.at, value: points[index - 1]!.value }, point],
+  );
 
 const pathOf = (points: Series['points'], x: Scale, y: Scale): string =>
   points.map(({ at, value }) => `${place(x.at(at))},${place(y.at(value))}`).join(' ');

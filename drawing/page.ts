@@ -21,6 +21,8 @@ figure{margin:8px 0}figcaption{color:var(--soft)}svg{display:block;width:100%;he
 svg text.axis{fill:var(--soft)}.grid{stroke:var(--line);stroke-width:.5}.line{fill:none;stroke-width:1.4}.empty,.note{color:var(--soft)}
 .good{color:var(--good)}.bad{color:var(--bad)}.banner{background:var(--fill);border-left:4px solid var(--warn);padding:6px 12px;margin:8px 0}
 .c0{stroke:#2a6fdb;color:#2a6fdb}.c1{stroke:#d1651f;color:#d1651f}.c2{stroke:#1a8f5a;color:#1a8f5a}.c3{stroke:#9b51c9;color:#9b51c9}.c4{stroke:#c0292b;color:#c0292b}.c5{stroke:#7a8290;color:#7a8290}
+.c6{stroke:#0d97a8;color:#0d97a8}.c7{stroke:#8a8b1c;color:#8a8b1c}.c8{stroke:#d6499a;color:#d6499a}.c9{stroke:#8c5a3c;color:#8c5a3c}.c10{stroke:#5aa9e6;color:#5aa9e6}.c11{stroke:#63b32e;color:#63b32e}
+.broken{stroke-dasharray:7 3}.dotted{stroke-dasharray:2 3}
 .area{fill:var(--mark);opacity:.15}
 @media(max-width:700px){body{padding:12px}figure{overflow-x:auto}figure svg{min-width:760px}figcaption{position:sticky;left:0}}
 .key span{margin-left:10px;stroke:none}.dot{fill:currentColor}.moment{stroke:var(--warn);stroke-width:1;stroke-dasharray:3 3}.moment.bad{stroke:var(--bad)}

@@ -1,25 +1,20 @@
 /** Signals: one a cross, none while nothing is known or nothing moves, `flat` when the move is exhausted. */
 import { expect, test } from 'vitest';
 import type { Bar, SignalGenerated } from '../messages/market.ts';
-import { stepTrend, TREND_DEFAULTS, TREND_START, type TrendParameters } from './trend.ts';
+import { stepTrend, TREND_DEFAULTS, TREND_START, type TrendParameters, trendBehind } from './trend.ts';
 
 const MINUTE = 60_000;
+
+const barOf = (close: number, index: number): Bar => ({
+  ...{ type: 'market.bar', symbol: 'EURUSD', timeframeMs: MINUTE, start: index * MINUTE, end: (index + 1) * MINUTE },
+  ...{ open: close, high: close + 0.5, low: close - 0.5, close, volume: 1, ticks: 1 },
+});
 
 function signals(closes: readonly number[], parameters: TrendParameters = TREND_DEFAULTS): SignalGenerated[] {
   const found: SignalGenerated[] = [];
   let state = TREND_START;
   closes.forEach((close, index) => {
-    const bar: Bar = {
-      ...{
-        type: 'market.bar',
-        symbol: 'EURUSD',
-        timeframeMs: MINUTE,
-        start: index * MINUTE,
-        end: (index + 1) * MINUTE,
-      },
-      ...{ open: close, high: close + 0.5, low: close - 0.5, close, volume: 1, ticks: 1 },
-    };
-    const step = stepTrend(state, bar, parameters);
+    const step = stepTrend(state, barOf(close, index), parameters);
     state = step.state;
     if (step.signal) found.push(step.signal);
   });
@@ -57,4 +52,17 @@ test('a cross with an exhausted RSI says flat', () => {
 
 test('nothing is said before the slow EMA has its bars', () => {
   expect(signals(waves(26))).toEqual([]);
+});
+
+test('who reads what has closed stands where it stood that saw each bar close', () => {
+  const still = Array.from({ length: 40 }, () => 100);
+  for (const closes of [waves(300), still, [...still, ...waves(30), ...Array.from({ length: 200 }, () => 103)]]) {
+    const bars = closes.map(barOf);
+    let state = TREND_START;
+    for (const [index, bar] of bars.entries()) {
+      state = stepTrend(state, bar, TREND_DEFAULTS).state;
+      expect(trendBehind(bars.slice(0, index + 1), TREND_DEFAULTS)).toEqual(state);
+    }
+  }
+  expect(trendBehind([], TREND_DEFAULTS)).toEqual(TREND_START);
 });

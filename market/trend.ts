@@ -38,10 +38,24 @@ export interface TrendStep {
   readonly signal?: SignalGenerated;
 }
 
+const candleOf = ({ high, low, close }: Bar): Candle => ({ high, low, close });
+
+/** Behind these closed bars, oldest first: where `stepTrend` over all of them leads, most often for the price of one. */
+export function trendBehind(past: readonly Bar[], parameters: TrendParameters): TrendState {
+  const candles = past.map(candleOf);
+  const bars = candles.slice(-parameters.windowBars);
+  for (let end = candles.length; end > 0; end -= 1) {
+    const readings = readIndicators(candles.slice(Math.max(0, end - parameters.windowBars), end), parameters);
+    if (readings === undefined) break;
+    const side = sideOf(readings);
+    if (side !== null) return { bars, side };
+  }
+  return { bars, side: null };
+}
+
 /** Takes one closed bar. */
 export function stepTrend(state: TrendState, bar: Bar, parameters: TrendParameters): TrendStep {
-  const candle: Candle = { high: bar.high, low: bar.low, close: bar.close };
-  const bars = [...state.bars.slice(1 - parameters.windowBars), candle];
+  const bars = [...state.bars.slice(1 - parameters.windowBars), candleOf(bar)];
   const readings = readIndicators(bars, parameters);
   if (readings === undefined) return { state: { bars, side: null } };
   const side = sideOf(readings) ?? state.side;

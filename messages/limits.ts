@@ -33,6 +33,8 @@ export const tradingLimits = z.strictObject({
       drawdownRatioMax: limitText,
       /** Largest gross exposure as a multiple of the account's own funds; absent: 1, nothing is borrowed. */
       leverageMax: limitText.optional(),
+      /** Largest part of the account's own funds that initial margin ties up, as a ratio; absent: margin is not looked at. */
+      marginUsedRatioMax: limitText.optional(),
       /** Symbols, or `class:<asset class>`, that the account may trade; absent: every instrument of the house. */
       instruments: z.array(safeText).optional(),
       /** May orders be varied in size, price and time? Absent: no. */

@@ -1,6 +1,6 @@
 /** Runs live: how one stands, and what it has put out, part by part. Orders and their fills travel as everybody's. */
 import { z } from 'zod';
-import { command, query, reply } from './define.ts';
+import { command, fact, query, reply } from './define.ts';
 import { JOB_STATES } from './run.ts';
 
 export const LiveGet = query('live.get', { executionId: z.int() }, { reply: 'live.answered' });
@@ -31,4 +31,14 @@ export const LiveCollected = reply('live.collected', {
 });
 export type LiveCollected = z.infer<typeof LiveCollected.schema>;
 
-export const liveMessages = [LiveGet, LiveAnswered, LiveCollect, LiveCollected];
+/** A part was made, and is what is told from now on; the parts before it are forgotten. `processed`: how many ticks it knows. */
+export const LivePartMade = fact('live.part-made', {
+  executionId: z.int(),
+  part: z.int(),
+  processed: z.int(),
+  events: z.int(),
+  trades: z.int(),
+});
+export type LivePartMade = z.infer<typeof LivePartMade.schema>;
+
+export const liveMessages = [LiveGet, LiveAnswered, LiveCollect, LiveCollected, LivePartMade];

@@ -34,6 +34,10 @@ export type PositionDifference = z.infer<typeof positionDifference>;
 const orderDifference = z.object({ orderId: z.string(), what: z.enum(['not-open', 'fills']) });
 export type OrderDifference = z.infer<typeof orderDifference>;
 
+/** An account's cash, in our books and at the venue: paid in, with realised profit, less fees. */
+const cashDifference = z.object({ accountId: safeText, ownAmount: decimalText, venueAmount: decimalText });
+export type CashDifference = z.infer<typeof cashDifference>;
+
 const differences = {
   orders: z.array(orderDifference),
   positions: z.array(positionDifference),
@@ -69,6 +73,8 @@ export const ReconciliationAnswered = reply('reconciliation.answered', {
   suspected: z.array(z.string()),
   external: z.array(externalOrder),
   findings: z.number().int(),
+  /** Cash that differs by more than the tolerance, as it was last announced. */
+  cash: z.array(cashDifference),
 });
 export type ReconciliationAnswered = z.infer<typeof ReconciliationAnswered.schema>;
 
@@ -88,6 +94,10 @@ export const BooksCompared = answer('books.compared', {
   readToMs: z.number(),
   compared: z.object({ orders: z.number().int(), positions: z.number().int(), skipped: z.number().int() }),
   ...differences,
+  /** Absent where the venue tells of no cash. `skipped`: accounts about which this look says nothing. */
+  cash: z
+    .object({ differing: z.array(cashDifference), judged: z.number().int(), skipped: z.array(safeText) })
+    .optional(),
 });
 export type BooksCompared = z.infer<typeof BooksCompared.schema>;
 
@@ -100,6 +110,8 @@ export const ReconciliationConcluded = fact('reconciliation.concluded', {
   /** `high`: long became short or the other way round, or an ended order of ours is open. */
   severity: z.enum(['none', 'normal', 'high']),
   ...differences,
+  /** Nothing follows from these but that somebody is told: no book is changed and no account halted. Absent: none. */
+  cash: z.array(cashDifference).optional(),
 });
 export type ReconciliationConcluded = z.infer<typeof ReconciliationConcluded.schema>;
 

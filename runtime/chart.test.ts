@@ -1,19 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type AnyActorScope,
-  type AnyMachineSnapshot,
-  assign,
-  createActor,
-  emit,
-  enqueueActions,
-  not,
-  raise,
-  setup,
-} from 'xstate';
+import { type AnyMachineSnapshot, assign, emit, enqueueActions, not, raise, setup } from 'xstate';
 import { Chart } from './chart.ts';
 import { isPlainTree } from './chart-tree.ts';
 import type { Message } from './message.ts';
+import { xstateReference } from './testing/xstate-reference.ts';
 
 type Event = { type: 'go' | 'back' | 'in' | 'again' | 'self' | 'stay' | 'count' | 'end' | 'chain'; at?: number };
 type Context = { readonly count: number; readonly path: readonly string[] };
@@ -100,32 +91,13 @@ const machine = setup({
 const EVENTS = ['go', 'back', 'in', 'again', 'self', 'stay', 'count', 'end', 'chain'] as const;
 const DEADLINES = ['xstate.after.lateness.toy.outer', 'xstate.after.50.toy.outer', 'xstate.after.10.toy.outer.second'];
 
-/** XState's own step, with what it says written the way the kernel writes it. */
-function reference(): { said: Message[]; scope: AnyActorScope } {
-  const said: Message[] = [];
-  const inert = createActor(machine);
-  const scope = {
-    self: inert,
-    system: inert.system,
-    defer: () => undefined,
-    actionExecutor({ type, params }: { type: string; params: Record<string, unknown> }) {
-      const { event, delay, id, sendId } = params;
-      if (type === 'xstate.emit') said.push(event as Message);
-      else if (type === 'xstate.cancel') said.push({ type: '$cancel', sendId } as Message);
-      else if (delay !== undefined)
-        said.push({ type: '$after', sendId: id, delayMs: delay, message: event } as Message);
-    },
-  } as unknown as AnyActorScope;
-  return { said, scope };
-}
-
 describe('a prepared chart', () => {
   it('reaches the same states and says the same as XState itself, whatever comes', () => {
     const chart = new Chart(machine, 1_000);
     const anything = fc.array(fc.constantFrom(...EVENTS, ...DEADLINES), { maxLength: 30 });
     fc.assert(
       fc.property(anything, (types) => {
-        const { said, scope } = reference();
+        const { said, scope } = xstateReference(machine);
         const outputs: Message[] = [];
         let theirs = machine.getInitialSnapshot(scope, undefined as never) as AnyMachineSnapshot;
         let ours = chart.initial(undefined, outputs);

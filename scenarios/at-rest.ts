@@ -47,9 +47,11 @@ export async function restOf(
     recordsAfter,
     venueOrders: world.venue.orders(),
     venueCalls: world.venue.calls,
+    venueIsMute: world.venue.idempotency === 'none',
     healed,
     now: world.now,
     deadLetters: world.deadLetters,
+    faults: world.faultCounts,
     files: {
       imports: await storedImports(place.series),
       underWay: world.database.series.underWay,

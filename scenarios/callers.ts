@@ -2,7 +2,7 @@
  * Everybody who talks to the product of a world: requests with their answers, sockets with what they hear. Invariant: nothing is heard
  * from a process that has died, and everything that is heard is in the event log.
  */
-import type { EventLog } from './event-log.ts';
+import { answerText, type EventLog } from './event-log.ts';
 import { type Answer, exchange, type HeardAnswer, type SentFile, toldOf, Upload } from './exchange.ts';
 import type { Life } from './life.ts';
 import type { Runner } from './runner.ts';
@@ -44,7 +44,9 @@ export class Callers {
     const life = around.life();
     if (!life) return this.answered(name, undefined);
     const { died, product, door: ask } = life;
-    const { fetch } = product.api;
+    const { api, runtime } = product;
+    const { fetch } = api;
+    const journalThen = { head: runtime.head, watermark: runtime.watermark };
     this.waiting.add(name);
     if (body instanceof Upload && body.options.file) this.filesSent.push(body.options.file);
     const askedAt = this.now;
@@ -56,7 +58,8 @@ export class Callers {
       return this.answered(name, undefined);
     }
     const durableSequence = around.durableSequence();
-    this.answers.push({ ...answer, ...toldOf(asked), askedAt, at: this.now, who: name, durableSequence });
+    const when = { askedAt, at: this.now, durableSequence, journalThen };
+    this.answers.push({ ...answer, ...toldOf(asked), ...when, who: name });
     return this.answered(name, answer);
   }
 
@@ -82,7 +85,7 @@ export class Callers {
   }
 
   private answered(name: string, answer: Answer | undefined): Answer | undefined {
-    this.around.events.add('answer', this.now, answer ? `${name} ${answer.status} ${answer.body}` : `${name} cut`);
+    this.around.events.add('answer', this.now, answer ? `${name} ${answerText(answer)}` : `${name} cut`);
     return answer;
   }
 }

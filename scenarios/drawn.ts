@@ -50,9 +50,20 @@ const SLICE_MS = 5_000;
 export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   const { seed, place } = options;
   const script = options.script ?? drawScript(seed, options.virtualMs, options.faults);
-  const { startsAt, virtualMs, faults, workers, commissionBps = '0' } = script;
+  const { startsAt, virtualMs, faults, workers, idempotency, commissionBps = '0' } = script;
   const settings = settingsFor(options.settings, script);
-  const session = new Session({ seed, place, settings, symbols: SYMBOLS, faults, startsAt, workers });
+  const past = script.past && { invented: SYMBOLS };
+  const session = new Session({
+    seed,
+    place,
+    settings,
+    symbols: SYMBOLS,
+    faults,
+    startsAt,
+    workers,
+    past,
+    idempotency,
+  });
   const { world } = session;
   world.venue.setCommission(commissionBps);
   await session.open();

@@ -18,6 +18,13 @@ export class EventLog {
   }
 }
 
+/** The first bytes of gzip, read as text. */
+const PACKED = '\u001f\ufffd';
+
+/** A copy of everything is packed as its database keeps it: over another one only that there is a copy is the same. */
+export const answerText = ({ status, body }: { readonly status: number; readonly body: string }): string =>
+  `${status} ${body.startsWith(PACKED) ? 'a packed file' : body}`;
+
 /** One line of a call: what the product was told, and what it handed over, so that two builds differ that hand over otherwise. */
 export function callText({ call, clientOrderId, told, order }: VenueCall): string {
   if (!order) return `${call} ${clientOrderId} ${told}`;

@@ -18,8 +18,12 @@ export interface HeardAnswer extends Answer {
   readonly key?: string;
   /** Body of the request, as JSON; absent for an upload. */
   readonly asked?: string;
+  /** What was shown at the door. */
+  readonly authorization?: string;
   /** The newest record that was durable at that moment. */
   readonly durableSequence: number;
+  /** The product's journal when it was asked. */
+  readonly journalThen: { readonly head: number; readonly watermark: number };
 }
 
 export interface Asked {
@@ -66,11 +70,19 @@ export class Upload {
   }
 }
 
+type Told = Pick<HeardAnswer, 'method' | 'path' | 'key' | 'asked' | 'authorization'>;
+
 /** Of a request, what stands beside its answer. */
-export function toldOf({ method, path, headers, body }: Asked): Pick<HeardAnswer, 'method' | 'path' | 'key' | 'asked'> {
-  const key = headers['idempotency-key'];
+export function toldOf({ method, path, headers, body }: Asked): Told {
+  const { authorization, 'idempotency-key': key } = headers;
   const isJson = body !== undefined && !(body instanceof Upload);
-  return { method, path, ...(key !== undefined && { key }), ...(isJson && { asked: JSON.stringify(body) }) };
+  return {
+    method,
+    path,
+    ...(authorization !== undefined && { authorization }),
+    ...(key !== undefined && { key }),
+    ...(isJson && { asked: JSON.stringify(body) }),
+  };
 }
 
 export interface Line {

@@ -1,5 +1,6 @@
 /** What can go wrong around the product of one world, port by port; nothing of it; and what a seed draws of it. */
 import { drawFeedFaults, type FeedFaults, NO_FEED_FAULTS } from '../adapters/feed/faulty.ts';
+import { drawPastFaults, NO_PAST_FAULTS, type PastFaults } from '../adapters/feed/simulated-past.ts';
 import { drawRates, NO_FAULTS, type VenueFaults } from '../adapters/paper/faults.ts';
 import { drawTickFileFaults, NO_TICK_FILE_FAULTS, type TickFileFaults } from '../adapters/tick-files/simulated.ts';
 import { type DatabaseFaults, drawDatabaseFaults, NO_DATABASE_FAULTS } from '../db/simulated/database.ts';
@@ -41,6 +42,8 @@ export interface WorldFaults {
   readonly venue: VenueFaults;
   readonly database: DatabaseFaults;
   readonly feed: FeedFaults;
+  /** Of worlds that remember their market. */
+  readonly past: PastFaults;
   readonly series: SeriesFaults;
   readonly files: TickFileFaults;
   readonly jobs: JobFaults;
@@ -52,6 +55,7 @@ export const NO_WORLD_FAULTS: WorldFaults = {
   venue: NO_FAULTS,
   database: NO_DATABASE_FAULTS,
   feed: NO_FEED_FAULTS,
+  past: NO_PAST_FAULTS,
   series: NO_SERIES_FAULTS,
   files: NO_TICK_FILE_FAULTS,
   jobs: NO_JOB_FAULTS,
@@ -70,6 +74,7 @@ export function drawFaults(seed: string): WorldFaults {
     venue: drawRates(random.fork('venue')),
     database: drawDatabaseFaults(random.fork('database')),
     feed: drawFeedFaults(random),
+    past: drawPastFaults(random.fork('past')),
     series: drawSeriesFaults(random.fork('series')),
     files: drawTickFileFaults(random.fork('files')),
     jobs: drawJobFaults(random.fork('jobs')),

@@ -3,6 +3,7 @@
  * nothing, its timers never fire, and a call of it is a failure of the run.
  */
 import type { FaultyFeed } from '../adapters/feed/faulty.ts';
+import type { SimulatedPast } from '../adapters/feed/simulated-past.ts';
 import type { SimulatedVenue } from '../adapters/paper/simulated.ts';
 import type { SimulatedTickFiles } from '../adapters/tick-files/simulated.ts';
 import type { SimulatedDatabase } from '../db/simulated/database.ts';
@@ -61,6 +62,8 @@ export interface LifeOptions {
   readonly venue: SimulatedVenue;
   readonly database: SimulatedDatabase;
   readonly feed: FaultyFeed;
+  /** Undefined: each start finds an empty market. */
+  readonly past: SimulatedPast | undefined;
   readonly tickFiles: SimulatedTickFiles;
   /** Of background work, at this moment. */
   readonly pace: () => LaneOptions;
@@ -82,6 +85,7 @@ export interface LifeOptions {
 }
 
 const JOB_LANES = 1;
+const PAUSE_MS = 1;
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 export class Life {
@@ -137,7 +141,7 @@ export class Life {
   }
 
   private ports(): ProductPorts {
-    const { world, random, runner, log, planted, tickFiles } = this.options;
+    const { world, random, runner, log, planted, tickFiles, past, venue } = this.options;
     const { place } = this.disk;
     const clock = this.clock();
     const series = planted.series?.(place.series) ?? place.series;
@@ -146,13 +150,15 @@ export class Life {
       clock,
       random: random.fork('kernel'),
       ids: seededIds(random.fork('ids'), () => clock.wallNow()),
-      scheduler: seededScheduler(random.fork('pick')),
+      scheduler: { ...seededScheduler(random.fork('pick')), pause: () => this.pause() },
       log,
       place: { ...place, series },
       tickFiles: tickFiles.connect(() => this.dead),
       venue: this.line.venue,
+      venueHealth: () => venue.health(),
       jobs: this.jobs(clock, series),
       market: () => this.market(),
+      ...(past && { past: past.connect(() => this.dead) }),
       checksEachFact: true,
       ...(planted.roster && { defect: planted.roster }),
       track: async (work) => {
@@ -160,6 +166,12 @@ export class Life {
         return this.dead ? never() : answer;
       },
     };
+  }
+
+  /** Virtual time passes while somebody waits until nothing is under way. */
+  private async pause(): Promise<void> {
+    await this.options.runner.sleep(PAUSE_MS);
+    if (this.dead) await never();
   }
 
   /** Background work: of others, or in this very process; then it dies with it, and its rows stay. */

@@ -73,7 +73,7 @@ export default defineScenario({ name: 'Far', until: '30s', world: ${world} });`;
   });
 
   test('exits 1 when an expectation did not hold, with why and how to repeat it', () => {
-    const { status, stdout } = run('scenario', path('bad.yaml'), path('good.yaml'), '--seed', '5');
+    const { status, stdout } = run('scenario', path('bad.yaml'), path('good.yaml'), '--seed', '5', '--no-bank');
     expect(stdout).toMatch(/expected: order\.filled never happens; but it happened once, at 10\.0\d+s \(record \d+\)/);
     expect(stdout).toMatch(/repeat with: npm run scenario -- \S*bad\.yaml --seed 5\n/);
     expect(stdout).toContain('1 of 2 runs failed');
@@ -86,19 +86,53 @@ export default defineScenario({ name: 'Far', until: '30s', world: ${world} });`;
       path('long.yaml'),
       `name: Long\n${HEAD}${BUY}${health.repeat(4)}expect:\n  - { never: order.filled }\n`,
     );
-    const { stdout } = run('scenario', path('long.yaml'));
+    const { stdout } = run('scenario', path('long.yaml'), '--no-bank');
     expect(stdout).toMatch(/shrunk to 1 steps and 0 faults in \d+ runs/);
     expect(stdout).toMatch(/again: npm run scenario -- \S*long\.yaml --seed 1 --keep 1 --with -\n/);
     const small = run('scenario', path('long.yaml'), '--keep', '1', '--with', '-', '--shrink', '0');
     expect(small.stdout).toMatch(/expected: order\.filled never happens; but it happened once/);
     expect(small.stdout).toMatch(/repeat with: .*--keep 1 --with -\n/);
-    const both = run('scenario', path('long.yaml'), path('bad.yaml'), '--seed', '3', '--seeds', '2').stdout;
+    const both = run(
+      'scenario',
+      path('long.yaml'),
+      path('bad.yaml'),
+      '--seed',
+      '3',
+      '--seeds',
+      '2',
+      '--no-bank',
+    ).stdout;
     expect(both.match(/^FAILED .*/gm)).toHaveLength(4);
     expect(both.match(/^SMALL .*$/gm)?.sort()).toEqual(['SMALL  Bad  seed 3', 'SMALL  Long  seed 3']);
-    expect(run('scenario', path('long.yaml'), '--shrink', '0').stdout).not.toContain('shrunk');
+    expect(run('scenario', path('long.yaml'), '--shrink', '0', '--no-bank').stdout).not.toContain('shrunk');
     const none = run('scenario', path('long.yaml'), '--keep', '-', '--shrink', '0');
     expect(none.status).toBe(0);
     expect(run('scenario', path('long.yaml'), '--keep', 'x').status).toBe(2);
+  });
+
+  test('keeps a seed that failed, runs it first with its file as it is, and drops it when the file is gone', () => {
+    const [file, kept] = [path('kept-in-the-bank.yaml'), join('scenarios', 'seeds', 'kept-in-the-bank-5.json')];
+    const text = readFileSync(path('bad.yaml'), 'utf8');
+    try {
+      writeFileSync(file, text);
+      const first = run('scenario', file, '--seed', '5', '--shrink', '0');
+      expect(first.stdout).toContain(`banked as ${kept}`);
+      expect(readFileSync(kept, 'utf8')).not.toContain('/trades');
+      const again = run('scenario', file, '--seed', '5', '--shrink', '0');
+      expect(again.stdout.split('\n')[1]).toBe('FAILED bank kept-in-the-bank-5');
+      expect(again.stdout).toContain(`in the bank already as ${kept}`);
+      writeFileSync(file, text.replace('never: order.filled', 'event: order.filled'));
+      const mended = run('scenario', file, '--seed', '6');
+      expect(mended.stdout.split('\n')[1]).toBe('bank: 1 of 1 earlier failures stay mended');
+      expect(mended.status).toBe(0);
+      rmSync(file);
+      expect(run('scenario', path('good.yaml')).stdout).toMatch(
+        /\ndropped kept-in-the-bank-5 from the bank: \S+ no longer exists\n/,
+      );
+      expect(existsSync(kept)).toBe(false);
+    } finally {
+      rmSync(kept, { force: true });
+    }
   });
 
   test('exits 2 for a file with errors, an unknown name and bad options, and runs nothing', () => {
@@ -117,6 +151,7 @@ export default defineScenario({ name: 'Far', until: '30s', world: ${world} });`;
       'scenario',
       path('good.yaml'),
       path('bad.yaml'),
+      '--no-bank',
       '--json',
       '--junit',
       path('junit.xml'),

@@ -8,8 +8,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { CHECKOUT_DIRECTORY } from '../db/client/package-root.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
-import { readBank } from './bank/bank.ts';
-import { bankFirst, dueFirst } from './cli/bank-first.ts';
+import { bankFirst, dueFirst, openBank } from './cli/bank-first.ts';
 import { presentCommit } from './cli/commit.ts';
 import { findFiles } from './cli/find-files.ts';
 import { headerJson, headerText } from './cli/header.ts';
@@ -71,11 +70,7 @@ const program = new Command('scenario')
     wholeNumber(0),
     40,
   )
-  .option(
-    '--bank',
-    'keep the failing seeds of a file, up to ten, in scenarios/seeds/, where they are run first for ever',
-    false,
-  )
+  .option('--no-bank', 'without scenarios/seeds/: what failed there is not run first, and what fails is not kept there')
   .option('--jobs <n>', 'worker threads', wholeNumber(1), availableParallelism())
   .addHelpText(
     'after',
@@ -86,7 +81,8 @@ Examples:
   npm run scenario -- my.yaml --seed 7 --double-check --html report.html
   npm run scenario -- 09 --planted
 
-Runs that once failed (scenarios/seeds/) are run first: all of them before a folder or as many runs, else those of the files.
+Runs that once failed (scenarios/seeds/) are run first: all of them before a folder or as many runs, else those of the files. A failing
+seed of a whole file, up to ten a file, is kept there; a wrong expectation is mended in its file, and the seed then holds.
 Exit codes: 0 everything held, 1 an expectation or a promise did not, 2 bad usage or a file with errors.
 `,
   )
@@ -173,7 +169,7 @@ const more = { ...(options.until !== undefined && { untilMs: options.until }), .
 async function tellAllSmall(all: readonly Shown[]): Promise<readonly Shown[]> {
   const { shrink, json, bank } = options;
   progress.clear();
-  const small = { pool, scenarios, more, shrink, bank, json, repeatLine };
+  const small = { pool, more, shrink, bank, json, repeatLine };
   const unplanted = all.filter((_, index) => runs[index]!.bug === undefined);
   const told = new Map<ScenarioResult, readonly string[]>();
   await Promise.all(
@@ -216,7 +212,7 @@ const asked = {
   isFolder: program.args.length === 0 || program.args.some((what) => folders.some((at) => isFolder(resolve(at, what)))),
   isPart: keep !== undefined,
 };
-const broken = await bankFirst(pool, dueFirst(readBank(), asked), options.json);
+const broken = options.bank ? await bankFirst(pool, dueFirst(openBank(options.json), asked), options.json) : [];
 
 const all: Shown[] = await Promise.all(
   runs.map(async (wanted) => {

@@ -8,7 +8,7 @@ import { Person } from './people/person.ts';
 import { REST_WITHIN_MS, Session } from './session.ts';
 import { simulatedSettings } from './settings.ts';
 import { defectAt } from './testing/defects.ts';
-import type { WorldOptions } from './world.ts';
+import type { WorldOptions } from './world-options.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -2,104 +2,25 @@
  * One run of a world, whatever moves it: the product starts, records are given to every checker as they become durable, answers behind
  * them, and at the end the world at rest. Invariant: a record is read once, in order, over all lives.
  */
-import type { Message } from '../runtime/message.ts';
-import type { Store } from '../runtime/store.ts';
-import type { ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
 import { restOf, unwell } from './at-rest.ts';
-import { CHECKERS } from './checkers/all.ts';
-import type { CheckedAnswer, CheckedRecord, Finding, Rest } from './checkers/checker.ts';
+import type { CheckedRecord, Finding, Rest } from './checkers/checker.ts';
 import { UNDER_WAY_MS } from './checkers/comes-to-rest.ts';
-import { Folds } from './checkers/folds/folds.ts';
-import { Panel } from './checkers/panel.ts';
 import { Outsider } from './outsider.ts';
 import { type Sometimes, sometimesOf } from './sometimes/sometimes.ts';
-import { World, type WorldOptions } from './world.ts';
+import { Watch } from './watch.ts';
+import { World } from './world.ts';
+import type { WorldOptions } from './world-options.ts';
 
 export const findingText = ({ checker, sequence, what }: Finding): string =>
   `${checker}${sequence ? ` at ${sequence}` : ' at rest'}: ${what}`;
 
-const PAGE = 5_000;
 const MOMENT_MS = 10;
 /** Between two looks at all that is stored, which cost the more the more there is: the journal has doubled since the last one. */
 const LOOK_EVERY_MS = 2 * 60_000;
 const LOOK_GROWTH = 2;
 /** Healed, everything has come to rest by then: docs/ARCHITECTURE.md says why it takes no longer. */
 export const REST_WITHIN_MS = 125_000;
-
-/** Feeds committed records to all checkers, in order, each once, over all lives of the product. */
-class Watch {
-  /** Sequence of the last record that has been read. */
-  seen = 0;
-  private heard = 0;
-  readonly records: CheckedRecord[] = [];
-  readonly findings: Finding[] = [];
-  private readonly panel: Panel;
-  /** Of the record that is being shown; 0 for an answer and for the world at rest. */
-  private sequence = 0;
-  private isAtRest = false;
-  private readonly foundAtRest = new Set<string>();
-
-  constructor(
-    private readonly store: Store,
-    settings: ProductSettings,
-    private readonly world: Pick<World, 'now' | 'venue'>,
-    private readonly listener: ((record: CheckedRecord) => void) | undefined,
-  ) {
-    const folds = new Folds();
-    const checkers = CHECKERS.map((make) => make(settings, folds));
-    this.panel = new Panel(checkers, ({ name: checker }, what) => {
-      if (this.isNews(checker, what)) this.findings.push({ checker, sequence: this.sequence, what });
-    });
-  }
-
-  async read(): Promise<void> {
-    const first = this.records.length;
-    const landedAt = this.world.now;
-    for (;;) {
-      const page = await this.store.records(this.seen, PAGE);
-      for (const record of page) this.show({ ...record, message: JSON.parse(record.payload) as Message, landedAt });
-      if (page.length < PAGE) break;
-    }
-    if (this.records.length > first) this.group(this.records.slice(first));
-  }
-
-  private show(record: CheckedRecord): void {
-    this.seen = record.sequence;
-    this.sequence = record.sequence;
-    this.records.push(record);
-    this.panel.record(record);
-    this.listener?.(record);
-  }
-
-  /** One commit is on its way at a time, and each is read in the step in which it lands. */
-  private group(records: readonly CheckedRecord[]): void {
-    const { now: landedAt, venue } = this.world;
-    this.panel.group({ records, landedAt, venueOrders: venue.orders() });
-  }
-
-  /** Answers heard since the last time; what they tell of has been read before. */
-  hear(answers: readonly CheckedAnswer[]): void {
-    this.sequence = 0;
-    for (; this.heard < answers.length; this.heard += 1) this.panel.answer(answers[this.heard]!);
-  }
-
-  /** What an earlier look has found is told once. */
-  private isNews(checker: string, what: string): boolean {
-    if (!this.isAtRest) return true;
-    const finding = `${checker} ${what}`;
-    const isNews = !this.foundAtRest.has(finding);
-    this.foundAtRest.add(finding);
-    return isNews;
-  }
-
-  rest(rest: Rest): void {
-    this.sequence = 0;
-    this.isAtRest = true;
-    this.panel.rest(rest);
-    this.isAtRest = false;
-  }
-}
 
 export class Session {
   readonly world: World;
@@ -125,7 +46,7 @@ export class Session {
     listener?: (record: CheckedRecord) => void,
   ) {
     this.world = new World(options);
-    this.watch = new Watch(options.place.store, options.settings, this.world, listener);
+    this.watch = new Watch(options.place.store, options.settings, this.world, this.outsider.orders, listener);
     this.startedAt = this.world.now;
     this.lookedAt = this.startedAt;
     this.world.runner.onStep = () => {

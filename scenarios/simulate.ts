@@ -7,8 +7,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { liveClock } from '../runtime/live/clock.ts';
 import type { Outcome } from '../runtime/live/thread-pool.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
-import { readBank } from './bank/bank.ts';
-import { bankFirst } from './cli/bank-first.ts';
+import { bankFirst, openBank } from './cli/bank-first.ts';
 import { headerJson, headerText } from './cli/header.ts';
 import { openProgress } from './cli/progress.ts';
 import { faultsText } from './cli/show.ts';
@@ -150,7 +149,7 @@ async function worker(): Promise<void> {
   }
 }
 
-const { length: broken } = await bankFirst(pool, options.bank ? readBank() : [], json);
+const { length: broken } = await bankFirst(pool, options.bank ? openBank(json) : [], json);
 startedMs = monotonic();
 await Promise.all(Array.from({ length: jobs }, worker));
 progress.clear();

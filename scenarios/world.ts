@@ -4,60 +4,33 @@
  */
 import { type FaultyFeed, openFaultyFeed } from '../adapters/feed/faulty.ts';
 import { openSimulatedFeed } from '../adapters/feed/simulated.ts';
+import { SimulatedPast } from '../adapters/feed/simulated-past.ts';
 import { openSimulatedVenue, type SimulatedVenue } from '../adapters/paper/simulated.ts';
 import { SimulatedTickFiles } from '../adapters/tick-files/simulated.ts';
-import { SimulatedDatabase, type SimulatedPlace } from '../db/simulated/database.ts';
+import { SimulatedDatabase } from '../db/simulated/database.ts';
 import { findInstrument, type Instrument } from '../domain/instrument.ts';
-import type { MarketScript, RegimePeriod, Shock } from '../market/script.ts';
+import type { RegimePeriod, Shock } from '../market/script.ts';
 import { PACKED_AT_ONCE } from '../market/series/pack.ts';
 import type { MarketSource } from '../market/source.ts';
 import type { Quote } from '../messages/market.ts';
-import type { Clock, Log, Random } from '../runtime/ports.ts';
+import type { JobRows } from '../runtime/jobs/rows.ts';
+import type { Random } from '../runtime/ports.ts';
 import { MemoryJobRows } from '../runtime/simulated/job-rows.ts';
 import { silentLog } from '../runtime/simulated/log.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
-import type { ProductPorts, ProductSettings } from '../system/ports.ts';
 import type { Product } from '../system/product.ts';
 import { type Listener, tellAudience } from './audience.ts';
 import { Callers } from './callers.ts';
 import { callText, EventLog } from './event-log.ts';
 import { NO_WORLD_FAULTS, type WorldFaults } from './faults.ts';
 import type { HeldMarket } from './held-market.ts';
-import { type LaneOptions, Life, type LifeOptions, type PlantedParts, paceOf } from './life.ts';
+import { type LaneOptions, Life, type PlantedParts, paceOf } from './life.ts';
 import { Runner } from './runner.ts';
 import { openWorkers, type Workers } from './workers.ts';
+import type { WorldOptions } from './world-options.ts';
 
-export interface WorldOptions {
-  readonly seed: string;
-  /** The disk: an opened place, in memory or embedded. */
-  readonly place: SimulatedPlace;
-  readonly settings: ProductSettings;
-  readonly symbols: readonly string[];
-  readonly faults?: WorldFaults;
-  /** Market time at which it begins, epoch milliseconds; `WORLD_STARTS_AT` when absent. */
-  readonly startsAt?: number;
-  readonly log?: Log;
-  /** A defective agent in the first life of the product. */
-  readonly defect?: NonNullable<ProductPorts['defect']>;
-  /** A bug that every life of the product has. */
-  readonly planted?: PlantedParts;
-  /** The market; one invented walk an instrument when absent. */
-  readonly market?: (ports: MarketPorts) => MarketSource;
-  /** Background work; quick and undisturbed when absent. */
-  readonly lanes?: LaneOptions;
-  /** So many processes of their own do it, behind a queue; absent: the product's own. */
-  readonly workers?: number | undefined;
-  /** Looks on as messages reach agents; changes nothing. */
-  readonly delivered?: LifeOptions['delivered'];
-}
-
-export interface MarketPorts {
-  readonly instruments: readonly Instrument[];
-  readonly clock: Pick<Clock, 'marketNow' | 'at'>;
-  readonly random: Random;
-  /** What people do to it; a market that is moved otherwise has no need of it. */
-  readonly script?: MarketScript;
-}
+const instrumentsOf = (symbols: readonly string[]): readonly Instrument[] =>
+  symbols.flatMap((symbol) => findInstrument(symbol) ?? []);
 
 /** 2026-03-02 14:00 UTC, a Monday. */
 export const WORLD_STARTS_AT = Date.UTC(2026, 2, 2, 14);
@@ -80,15 +53,17 @@ export class World {
   readonly marketScript: { readonly periods: RegimePeriod[]; readonly shocks: Shock[] } = { periods: [], shocks: [] };
   readonly tickFiles: SimulatedTickFiles;
   /** What is remembered of background work. */
-  readonly jobs = new MemoryJobRows();
+  readonly jobs: JobRows;
   private readonly feed: FaultyFeed;
+  private readonly past: SimulatedPast | undefined;
   private readonly quotes = new Map<string, Quote>();
   private readonly audience = new Set<Listener>();
   private halted: ReadonlySet<string> = new Set();
   private life: Life | undefined;
   private loggedCalls = 0;
-  /** By how much the product's clock is off. */
+  /** By how much the product's clock is off, and since when. */
   private clockOffsetMs = 0;
+  private clockSteppedAt = Number.NEGATIVE_INFINITY;
   /** What was due by a clock that has been put back since is due until then. */
   lateUntil = 0;
   private readonly ownCounts = { crash: 0, 'clock-step': 0, 'upload-cut': 0, 'worker-died': 0 };
@@ -103,7 +78,11 @@ export class World {
     this.runner = new Runner(startsAt);
     const { clock, sleep, track } = this.runner;
     this.random = seededRandom(seed);
-    this.venue = openSimulatedVenue({ clock, sleep, random: this.random.fork('venue'), faults: faults.venue });
+    this.venue = openSimulatedVenue({
+      ...{ clock, sleep, random: this.random.fork('venue'), faults: faults.venue },
+      ...(this.options.idempotency && { idempotency: this.options.idempotency }),
+    });
+    this.jobs = place.jobs ?? new MemoryJobRows();
     this.database = new SimulatedDatabase({
       inner: place,
       jobs: this.jobs,
@@ -121,7 +100,8 @@ export class World {
       },
     });
     this.tickFiles = new SimulatedTickFiles(this.random.fork('files'), sleep);
-    const instruments = symbols.flatMap((symbol) => findInstrument(symbol) ?? []);
+    const instruments = instrumentsOf(symbols);
+    this.past = this.options.past && this.openPast(this.options.past.invented, startsAt);
     const openMarket = this.options.market ?? openSimulatedFeed;
     const market = openMarket({ instruments, clock, random: this.random.fork('market'), script: this.marketScript });
     // The venue knows the true market; only what the product is told may be wrong.
@@ -131,6 +111,7 @@ export class World {
         market.start((quote) => {
           if (this.halted.has(quote.symbol)) return undefined;
           this.quotes.set(quote.symbol, quote);
+          this.past?.note(quote);
           const reports = this.venue.onQuote(quote);
           return reports ? reports.then(() => emit(quote)) : emit(quote);
         }),
@@ -146,8 +127,18 @@ export class World {
     this.setFileFaults(faults);
   }
 
+  private openPast(symbols: readonly string[], startsAt: number): SimulatedPast {
+    const { sleep } = this.runner;
+    return new SimulatedPast({ random: this.random.fork('past'), sleep, startsAt, invented: instrumentsOf(symbols) });
+  }
+
   get now(): number {
     return this.runner.clock.marketNow();
+  }
+
+  /** By how much the product's clock is off, and when it was stepped last. */
+  get productClock(): { readonly offsetMs: number; readonly steppedAt: number } {
+    return { offsetMs: this.clockOffsetMs, steppedAt: this.clockSteppedAt };
   }
 
   /** The true market, as the venue sees it. */
@@ -161,9 +152,10 @@ export class World {
 
   /** Of each port; the same objects for the whole run. */
   get faultCounters(): readonly Readonly<Record<string, number>>[] {
-    const { venue, database, feed, tickFiles, workers } = this;
-    const ports = [venue, database, database.series, feed, tickFiles, ...(workers ? [workers.queue, workers] : [])];
-    return [...ports.map(({ faultCounts }) => faultCounts), this.ownCounts];
+    const { venue, database, feed, past, tickFiles, workers } = this;
+    const ports = [venue, database, database.series, feed, ...(past ? [past] : []), tickFiles];
+    const behind = workers ? [workers.queue, workers] : [];
+    return [...[...ports, ...behind].map(({ faultCounts }) => faultCounts), this.ownCounts];
   }
 
   get faultCounts(): Readonly<Record<string, number>> {
@@ -196,6 +188,7 @@ export class World {
     if (offsetMs === this.clockOffsetMs) return;
     if (offsetMs < this.clockOffsetMs) this.lateUntil = this.now + this.clockOffsetMs - offsetMs;
     this.clockOffsetMs = offsetMs;
+    this.clockSteppedAt = this.now;
     this.ownCounts['clock-step'] += 1;
   }
 
@@ -207,7 +200,8 @@ export class World {
     this.pace = paceOf(this.options.lanes, faults.jobs);
   }
 
-  private setFileFaults({ series, files, queue }: WorldFaults): void {
+  private setFileFaults({ series, files, queue, past }: WorldFaults): void {
+    this.past?.setFaults(past);
     this.database.series.setFaults(series);
     this.tickFiles.setFaults(files);
     this.workers?.queue.setFaults(queue);
@@ -258,6 +252,7 @@ export class World {
       venue: this.venue,
       database: this.database,
       feed: this.feed,
+      past: this.past,
       audience: this.audience,
       tickFiles: this.tickFiles,
       pace: () => this.pace,
@@ -266,8 +261,8 @@ export class World {
       queue: this.workers?.queue,
       crashed: () => this.crash(),
       failed: (what) => this.failed(what),
-      // On a full disk nobody can start: the process ends, and is started again until there is room.
-      notStarted: (reason) => (this.database.diskFull ? this.crash() : this.failed(reason)),
+      // On a full disk nobody can start, nor without the market's past: the process ends, and is started again.
+      notStarted: (reason) => (this.database.diskFull || this.past?.hasBroken ? this.crash() : this.failed(reason)),
     });
   }
 

@@ -1,10 +1,10 @@
 /**
- * What a strategy is: typed parameters and one step over the scalar values of the present tick or bar. That step sees no series, so it
- * can't look ahead; `bars`, which does, is held to it row by row for every strategy of the list (runs/engine/bars.test.ts). What it
- * remembers are its own fields; what it wants it tells the desk, live as in a backtest.
+ * What a strategy is: typed parameters and one step over the scalar values of the present tick or bar. Invariant: no strategy is ever
+ * handed a series or a row that lies ahead (runs/engine/look-ahead.test.ts). What it remembers are its own fields; what it wants it
+ * tells the desk, live as in a backtest.
  */
 import type { z } from 'zod';
-import type { BarColumns } from '../market/columns.ts';
+import type { Cue, Cued } from './cue.ts';
 
 /** 1 is long, -1 short. */
 export type Direction = 1 | -1;
@@ -54,6 +54,8 @@ export interface Tick {
   readonly ask: number;
   /** Of the print; the mid where there is no print. */
   readonly price: number;
+  /** As the data has it: contracts, units of the base currency. 0 where it has none, never NaN. */
+  readonly volume: number;
 }
 
 /** The bar that has just closed, as one record like the tick. */
@@ -74,14 +76,10 @@ export interface TickStrategy extends Told {
 
 export interface BarStrategy extends Told {
   readonly input: 'bars';
-  /** Orders fill at the next bar's open. */
-  bar(bar: ClosedBar, desk: Desk): void;
-  /**
-   * The same step over many bars, for speed, where a strategy has it: takes the rows from `from` on up to the one on which it wished
-   * something, at the latest the one before `to`, and returns the row behind it. It leaves what `bar` would have left, called for each;
-   * the desk's `closedNow` is about the first one only.
-   */
-  bars?(columns: BarColumns, from: number, to: number, desk: Desk): number;
+  /** The engine calls `bar` only on the bars on which this happens, live as in a backtest; without it on each. Read once, at the start. */
+  readonly cue?: Cue;
+  /** Orders fill at the next bar's open. `cued`: what the cue says of this bar; 0 without one. */
+  bar(bar: ClosedBar, desk: Desk, cued: Cued): void;
 }
 
 export type Strategy = TickStrategy | BarStrategy;

@@ -94,6 +94,20 @@ export const environment = z.object({
       fallback: '',
     },
   ),
+  PUBLIC_URL: optional(
+    address('http', 'https').refine((value) => /^[^?#@]+$/.test(value), 'has more than scheme, host, port and path'),
+    {
+      about:
+        'Where clients reach this house when a proxy stands before it: links in answers (`next`, `previous`, `Link`) begin with it, and pages of its origin may open sockets.',
+      form: 'an address like https://desk.example.com or https://example.com/pitwall',
+    },
+  ),
+  TRUST_PROXY: setting(onOff, {
+    about:
+      'Whether the X-Forwarded-Proto, -Host and -For of the nearest proxy count: for links where PUBLIC_URL is not set, and for whom limits by address count. Only where nobody can reach this house past the proxy.',
+    form: 'on or off',
+    fallback: 'off',
+  }),
   SIGNING_KEY: optional(z.string().min(32, 'has less than 32 characters'), {
     about: 'Key that signs access tokens. The development profile has one of its own.',
     form: 'at least 32 characters',
@@ -143,6 +157,12 @@ export const environment = z.object({
     about: "How often our books are held against the venue's, in seconds.",
     form: '1 to 3600',
     fallback: '30',
+  }),
+  RECONCILE_CASH_TOLERANCE: setting(decimal, {
+    about:
+      "How far an account's cash at a venue that tells it may be from our books before it is told, in USD. Nothing is halted for it.",
+    form: 'a decimal number, 0 or more',
+    fallback: '1',
   }),
   JOURNAL_KEEP_RECORDS: optional(whole(1_000, 1_000_000_000), {
     about:

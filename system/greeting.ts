@@ -6,6 +6,7 @@ import { roundToTick } from '../domain/money.ts';
 import type { SourceDescription } from '../market/source.ts';
 import type { PerformanceAnswered, PortfolioAnswered } from '../messages/account.ts';
 import type { Quote } from '../messages/market.ts';
+import type { Settings } from './settings.ts';
 
 /** The contracts' own example, where its instrument is quoted. */
 const EXAMPLE = { symbol: 'AAPL', side: 'buy', quantity: 10, price: 150, type: 'limit' } as const;
@@ -30,10 +31,13 @@ function exampleOrder(source: SourceDescription | undefined, quote: Quote | unde
   return { ...EXAMPLE, symbol, quantity, price };
 }
 
+const NOT_POWER_PROOF =
+  'Warning: the embedded database survives the death of the process, not a loss of power. Set DATABASE_URL to a PostgreSQL server.';
+
 /** `quote` is the newest of the example's instrument, where one is known. */
 export function greeting(
   base: string,
-  isDevelopment: boolean,
+  { profile, databaseUrl }: Pick<Settings, 'profile' | 'databaseUrl'>,
   source: SourceDescription | undefined,
   quote?: Quote,
 ): string {
@@ -41,7 +45,8 @@ export function greeting(
     ? 'The market is simulated: its prices are invented, the two hours before this start included. Signals come within minutes.'
     : `The market is a replay of ${source?.symbols.join(', ') ?? 'a file'}.`;
   const pages = `Pages:   ${base}/docs (reference)   ${base}/health   ${base}/metrics`;
-  if (!isDevelopment) return `${market}\n${pages}`;
+  if (profile === 'production')
+    return [market, pages, ...(databaseUrl === undefined ? [NOT_POWER_PROOF] : [])].join('\n');
   const curl = `curl -s -H 'Authorization: Bearer test-bearer-token'`;
   const json = `-H 'Content-Type: application/json'`;
   return [

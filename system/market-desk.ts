@@ -111,8 +111,6 @@ class Door implements MarketDoor {
     const { position } = await runtime.ask<FeedAnswered>({ type: 'feed.get' });
     this.told = position;
     this.remembered = position;
-    // What woke up does its work on the market in which it fell asleep.
-    if (ports.past) await this.calm();
     this.source = ports.market({
       after: position,
       settled: (at) => this.settled(at),
@@ -120,6 +118,9 @@ class Door implements MarketDoor {
       ended: (failure) => void this.remember(this.told).then(() => this.ended(failure)),
     });
     this.isFile = this.source.describe().kind === 'replay';
+    // What woke up does its work on the market in which it fell asleep. A market without an end waits for nobody: a house in which a venue
+    // does not answer, or people always ask, would never hear a price.
+    if (this.isFile && ports.past) await this.calm();
     this.startedAt = ports.clock.monotonic();
     this.head = runtime.head;
     if (Object.keys(this.daysOpened).length > 0) this.advance(this.daysOpened);

@@ -114,9 +114,16 @@ class RuntimeMetrics implements Metrics {
     this.orders.inc({ end, reason: denial?.code ?? '' });
   }
 
-  private countDifferences({ outcome, severity, orders, positions, external }: ReconciliationConcluded): void {
+  private countDifferences({
+    outcome,
+    severity,
+    orders,
+    positions,
+    external,
+    cash = [],
+  }: ReconciliationConcluded): void {
     if (outcome === 'unknown') this.differences.inc({ kind: 'unanswered', severity });
-    const counts = { order: orders.length, position: positions.length, external: external.length };
+    const counts = { order: orders.length, position: positions.length, external: external.length, cash: cash.length };
     for (const [kind, count] of Object.entries(counts)) if (count > 0) this.differences.inc({ kind, severity }, count);
   }
 

@@ -1,30 +1,28 @@
-/** Our durable books for reconciliation: open orders from memory, which shows only what is committed, positions from their table. */
+/** Our durable books for reconciliation: open orders from memory, which shows only what is committed, positions from their table, funds from who holds the accounts. */
 import type { OwnBooks, OwnPosition } from '../agents/reconciliation/books.ts';
+import { minus } from '../domain/decimal.ts';
 import { multiplierOf } from '../domain/instrument.ts';
 import { averagePriceOf } from '../domain/position.ts';
+import type { PortfolioAnswered, PortfolioGet } from '../messages/account.ts';
 import type { Queries } from '../projections/queries.ts';
 import type { PositionRow } from '../projections/rows.ts';
 import type { ReadView } from '../projections/view.ts';
 import type { Clock } from '../runtime/ports.ts';
 import { everyPage } from './every-row.ts';
 
-/** A row never changes, and is read twice a minute: over the in-memory twin each is divided once. */
-const known = new WeakMap<PositionRow, OwnPosition>();
-
-function positionOf(row: PositionRow): OwnPosition {
-  const read = known.get(row);
-  if (read) return read;
-  const { accountId, symbol, quantity, cost, updatedAt } = row;
-  const averagePrice = averagePriceOf(quantity, cost, multiplierOf(symbol));
-  const position = { accountId, symbol, quantity, averagePrice, changedAt: updatedAt };
-  known.set(row, position);
-  return position;
-}
+/** Thousands are read twice a minute, and hardly one of them differs: only its average is divided. */
+const positionOf = ({ accountId, symbol, quantity, cost, updatedAt }: PositionRow): OwnPosition => ({
+  ...{ accountId, symbol, quantity, changedAt: updatedAt },
+  get averagePrice() {
+    return averagePriceOf(quantity, cost, multiplierOf(symbol));
+  },
+});
 
 export const ownBooks = (
   view: ReadView,
   queries: Queries,
   clock: Pick<Clock, 'marketNow' | 'monotonic'>,
+  ask: (question: PortfolioGet, options: { readonly signal: AbortSignal }) => Promise<PortfolioAnswered>,
 ): OwnBooks => ({
   orders: () =>
     view.allOpenOrders().map(({ id, accountId, symbol, status, filledQuantity }) => ({
@@ -40,6 +38,11 @@ export const ownBooks = (
       for await (const rows of everyPage(queries, 'positions', where, signal))
         for (const row of rows) held.push(positionOf(row));
     return held;
+  },
+  // Who holds the accounts answers, once all that the answer tells of is durable.
+  async funds(accountId, signal) {
+    const { found, equity, unrealizedPnl } = await ask({ type: 'portfolio.get', accountId }, { signal });
+    return found ? minus(equity, unrealizedPnl) : undefined;
   },
   async knows(orderId, signal) {
     signal.throwIfAborted();

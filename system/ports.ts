@@ -1,7 +1,7 @@
 /** Everything outside the product, as one object: main.ts gives real ports, a simulated world gives their twins, nothing else differs. */
 import type { AdapterHealth, MarketDesk, Past } from '../adapters/kit/adapter.ts';
 import type { Venue } from '../agents/venue.ts';
-import type { ApiSettings, HouseHealth } from '../api/kit/house.ts';
+import type { ApiSettings } from '../api/kit/house.ts';
 import type { TickFiles } from '../market/import/tick-files.ts';
 import type { SeriesStore } from '../market/series/store.ts';
 import type { MarketSource } from '../market/source.ts';
@@ -45,7 +45,6 @@ export interface ProductPorts extends RuntimePorts {
   readonly checksEachFact?: true;
   /** Planted defects: a scenario, or a failpoint in development, puts a defective agent into the roster. */
   readonly defect?: (roster: SupervisorSpec) => SupervisorSpec;
-  readonly externalHealth?: () => Pick<HouseHealth['dependencies'], 'messageBroker' | 'externalApis'>;
 }
 
 export interface ProductSettings {
@@ -57,6 +56,8 @@ export interface ProductSettings {
   readonly quotaDailyVolume: number;
   /** How often our books are held against the venue's; of real time, however fast a replay runs. */
   readonly reconcileEveryMs: number;
+  /** How far an account's cash may be from the venue's before it is told. Decimal text in account currency. */
+  readonly reconcileCashTolerance: string;
   /** Records that daily retention leaves in the table; absent: it is left to an operator. */
   readonly journalKeepRecords?: number;
   /** Days for which the lines of ended runs stay; absent: for good. */
@@ -71,6 +72,8 @@ export interface ProductSettings {
     readonly symbols: readonly string[];
     readonly budget: number;
     readonly orderValueMax: string;
+    /** What a position may lose at its stop, as a ratio of its equity. */
+    readonly riskRatio: string;
   };
   /** Bars that are built from ticks. */
   readonly timeframesMs: readonly number[];

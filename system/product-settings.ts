@@ -11,6 +11,8 @@ const MINUTE_MS = 60_000;
 const AUTO_TRADER_BUDGET = 1_000_000;
 /** Small enough that a busy day fits into the daily quotas. */
 const AUTO_TRADER_ORDER_MAX = '9000';
+/** Five dollars of its budget: of what moves much the risk decides how much is traded, of what hardly moves the order's value. */
+const AUTO_TRADER_RISK_RATIO = '0.000005';
 
 export function productSettings(settings: Settings): ProductSettings {
   const { profile, signingKey, previousSigningKey, clients, tokenTtlS, rateLimits, corsOrigins, fourEyes } = settings;
@@ -22,6 +24,8 @@ export function productSettings(settings: Settings): ProductSettings {
       tokenTtlS,
       rateLimits,
       corsOrigins,
+      trustProxy: settings.trustProxy,
+      ...(settings.publicUrl !== undefined && { publicUrl: settings.publicUrl }),
       fourEyes,
       issuer: 'pitwall',
       audience: 'pitwall',
@@ -34,6 +38,7 @@ export function productSettings(settings: Settings): ProductSettings {
     quotaDailyTrades: settings.quotaDailyTrades,
     quotaDailyVolume: Number(settings.quotaDailyVolume),
     reconcileEveryMs: settings.reconcileEveryS * 1_000,
+    reconcileCashTolerance: settings.reconcileCashTolerance,
     ...(settings.journalKeepRecords !== undefined && { journalKeepRecords: settings.journalKeepRecords }),
     ...(settings.runsKeepDays !== undefined && { runsKeepDays: settings.runsKeepDays }),
     variance: settings.personalityVariance,
@@ -43,6 +48,7 @@ export function productSettings(settings: Settings): ProductSettings {
         userId: 'user-123',
         budget: AUTO_TRADER_BUDGET,
         orderValueMax: AUTO_TRADER_ORDER_MAX,
+        riskRatio: AUTO_TRADER_RISK_RATIO,
         symbols: INSTRUMENTS.map(({ symbol }) => symbol),
       },
     }),

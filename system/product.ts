@@ -4,7 +4,7 @@
  */
 import type { House, HouseHealth } from '../api/kit/house.ts';
 import { type Api, mountApi } from '../api/mounts.ts';
-import type { AccountOpen } from '../messages/account.ts';
+import type { AccountOpen, PortfolioAnswered } from '../messages/account.ts';
 import type { ReconciliationRun } from '../messages/reconciliation.ts';
 import { catalog, strictCatalog } from '../messages/registry.ts';
 import type { TraderCreate } from '../messages/trader.ts';
@@ -65,11 +65,14 @@ export class Product {
     this.view = new ReadView(place.queries);
     const identity = { traderId: AUTO_TRADER_ID, accountId: AUTO_TRADER_ACCOUNT };
     const autoTrader = settings.autoTrader && { ...settings.autoTrader, ...identity };
-    const books = ownBooks(this.view, place.queries, clock);
+    const books = ownBooks(this.view, place.queries, clock, (question, options) =>
+      this.runtime.ask<PortfolioAnswered>(question, options),
+    );
     const roster = rosterOf({
       ...settings,
       venue,
       books,
+      cashTolerance: settings.reconcileCashTolerance,
       monotonic: () => clock.monotonic(),
       runs: runWork(ports.jobs, this.view),
       fourEyes: settings.api.fourEyes,
@@ -171,7 +174,6 @@ export class Product {
   private health(): HouseHealth {
     const feed = this.market.describe();
     const broker = this.ports.jobs?.health().reachable === false ? 'unhealthy' : 'healthy';
-    const external = this.ports.externalHealth?.() ?? { messageBroker: broker, externalApis: 'healthy' };
     return {
       uptimeS: (this.ports.clock.wallNow() - this.startedAt) / 1_000,
       modelsLoaded: false,
@@ -183,7 +185,11 @@ export class Product {
           ? [{ name: this.ports.venue.name, serves: 'orders', ...this.ports.venueHealth() } as const]
           : []),
       ],
-      dependencies: { database: this.runtime.state === 'running' ? 'healthy' : 'unhealthy', ...external },
+      dependencies: {
+        database: this.runtime.state === 'running' ? 'healthy' : 'unhealthy',
+        messageBroker: broker,
+        externalApis: 'healthy',
+      },
     };
   }
 

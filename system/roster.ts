@@ -30,6 +30,8 @@ export interface RosterOptions {
   readonly venue: Venue;
   /** Our own books, as they are held against the venue's. */
   readonly books: OwnBooks;
+  /** How far an account's cash may be from the venue's, in account currency. */
+  readonly cashTolerance: string;
   /** A clock that nobody puts forward or back, in milliseconds. */
   readonly monotonic: () => number;
   /** Where runs are carried out. */
@@ -83,7 +85,7 @@ export function rosterOf(options: RosterOptions): SupervisorSpec {
         keysAgent(),
         tradersAgent(),
         ordersAgent({ venue, autonomousThreshold, variance: options.variance, monotonic: options.monotonic }),
-        reconciliationAgent({ venue, books }),
+        reconciliationAgent({ venue, books, cashTolerance: options.cashTolerance }),
       ]),
       group('books', [portfolioAgent(limits), performanceAgent(), meteringAgent()]),
       group('background', [runsAgent(options.runs), strategiesAgent()]),

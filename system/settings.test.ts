@@ -38,6 +38,8 @@ describe('without any setting', () => {
         PAPER_PARTIAL_FILL_RATIO: 0,
       },
       corsOrigins: [],
+      publicUrl: undefined,
+      trustProxy: false,
       tokenTtlS: 3600,
       rateLimits: true,
       autonomousThreshold: '50000',
@@ -71,6 +73,10 @@ describe('a good value', () => {
     [
       { CORS_ORIGINS: 'https://a.example, http://localhost:5173' },
       { corsOrigins: ['https://a.example', 'http://localhost:5173'] },
+    ],
+    [
+      { PUBLIC_URL: 'https://desk.example:8443/pitwall', TRUST_PROXY: 'on' },
+      { publicUrl: 'https://desk.example:8443/pitwall', trustProxy: true },
     ],
     [
       { FOUR_EYES: 'on', RATE_LIMITS: 'off' },
@@ -139,6 +145,10 @@ describe('a bad value', () => {
     ['SIM_SEED', '-3'],
     ['SIM_SPEED', '0'],
     ['SIM_SPEED', 'fast'],
+    ['PUBLIC_URL', 'desk.example'],
+    ['PUBLIC_URL', 'https://desk.example/?a=1'],
+    ['PUBLIC_URL', 'https://user:secret@desk.example'],
+    ['TRUST_PROXY', 'yes'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://a.example/path'],
     ['AUTONOMOUS_THRESHOLD', '0'],

@@ -45,6 +45,8 @@ interface Books {
   readonly compared: { readonly positions: number } | null;
   readonly external: unknown;
   readonly findings: unknown;
+  readonly outcome: unknown;
+  readonly cash: unknown;
 }
 
 test('a trader buys one NQ: it is filled at Tradovate, booked here, and both books agree', async () => {
@@ -53,7 +55,7 @@ test('a trader buys one NQ: it is filled at Tradovate, booked here, and both boo
   });
   expect({ status, agent }).toMatchObject({ status: 201 });
   // A trader's account is named after it; at Tradovate it is opened under that name.
-  local.exchange.addAccount(`acct-${agent.id}`);
+  local.exchange.addAccount(`acct-${agent.id}`, 1_000_000);
   const trade = { symbol: 'NQ', side: 'buy', type: 'market', price: 21_000, quantity: 1 };
   const answer = await call<Trade>('POST', `/agents/${agent.id}/trades`, trade);
   expect(answer).toMatchObject({ status: 201, body: { symbol: 'NQ' } });
@@ -77,6 +79,23 @@ test('a trader buys one NQ: it is filled at Tradovate, booked here, and both boo
   };
   const agreed = { venue: 'tradovate', positions: 1, external: [], found: 0 };
   await expect.poll(books, { timeout: 30_000, interval: 250 }).toEqual(agreed);
+});
+
+test('cash that has gone at Tradovate alone is told, halts nothing, and agrees again when it is back', async () => {
+  const account = local.exchange.all('account').find(({ name }) => name === 'PAAPEX2666680000001');
+  const books = async () => {
+    const { body } = await call<Books>('GET', '/house/reconciliation');
+    return { outcome: body.outcome, cash: body.cash };
+  };
+  const patience = { timeout: 40_000, interval: 250 };
+  await expect.poll(books, patience).toEqual({ outcome: 'agrees', cash: [] });
+  local.exchange.pay(account?.id ?? 0, -25);
+  const apart = { accountId: 'PAAPEX2666680000001', ownAmount: '50000', venueAmount: '49975' };
+  await expect.poll(books, patience).toEqual({ outcome: 'differs', cash: [apart] });
+  const { body: halts } = await call<{ stops: unknown[] }>('GET', '/emergency-stops');
+  expect(JSON.stringify(halts)).not.toContain('reconciliation');
+  local.exchange.pay(account?.id ?? 0, 25);
+  await expect.poll(books, patience).toEqual({ outcome: 'agrees', cash: [] });
 });
 
 test('a start without its password is refused by the names of the settings', async () => {

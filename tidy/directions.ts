@@ -15,7 +15,8 @@ const DOORS: Readonly<Record<string, Doors>> = {
   controls: { values: ['domain', 'messages'] },
   projections: { values: ['domain', 'messages'], types: ['runtime'] },
   market: { values: ['domain'], types: ['messages', 'runtime'] },
-  strategies: { values: ['domain', 'market'], types: ['messages'] },
+  // Nothing that holds a series, not even its type: a strategy sees one tick or bar, and can't look ahead.
+  strategies: { values: ['domain'], types: ['messages'] },
   runs: { values: ['domain', 'market', 'strategies', 'drawing'], types: ['runtime'] },
   machines: { values: ['domain', 'messages', 'controls'], types: ['runtime'] },
   agents: {

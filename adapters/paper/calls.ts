@@ -12,3 +12,11 @@ export interface VenueCall {
 }
 
 export type Asked = Pick<VenueCall, 'call' | 'clientOrderId' | 'order'>;
+
+/** What is said when nobody can tell. */
+export const unresolved = (orderId: string, reason: string): VenueReport => ({
+  orderId,
+  status: 'unresolved',
+  fills: [],
+  reason,
+});

@@ -131,7 +131,7 @@ export function describeVenue(name: string, open: () => Promise<VenueUnderTest>,
     test('tells all open orders and positions of one moment, short ones too, and nothing that is flat or has ended', async () => {
       const { venue } = subject;
       await subject.quote(quote());
-      expect(await venue.snapshot(NEVER)).toEqual({ orders: [], positions: [] });
+      expect(await venue.snapshot(NEVER)).toMatchObject({ orders: [], positions: [] });
       await venue.submit(order(), NEVER);
       await subject.quote(quote(100));
       await venue.submit(order({ clientOrderId: 'order-2', quantity: String(3 * unit) }), NEVER);

@@ -111,6 +111,8 @@ export interface FaultDraws {
   notePartialFill(): void;
   /** A cancel was answered without a fill. */
   noteLateFill(): void;
+  /** Nothing keeps it away at that moment, as far as it is known; draws nothing. */
+  reachable(now: number): boolean;
   /** Is the venue out of reach now? Outages begin by chance in each minute that has passed since the last question. */
   outage(now: number): boolean;
   /** Out of reach until then, once, for this reason; it ends by itself. */
@@ -144,8 +146,8 @@ export function drawFaults(random: Random, first: VenueFaults): FaultDraws {
   }
 
   return {
-    counts,
-    outage,
+    ...{ counts, outage },
+    reachable: (now) => now >= unreachableUntil(),
     notePartialFill: () => {
       counts['partial-fill'] += 1;
     },

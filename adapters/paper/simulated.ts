@@ -5,11 +5,13 @@
 import type { Venue, VenueReport, VenueSnapshot } from '../../agents/venue.ts';
 import type { Quote } from '../../messages/market.ts';
 import type { Clock, Random } from '../../runtime/ports.ts';
+import type { AdapterHealth } from '../kit/adapter.ts';
 import { memoryBook } from './book.ts';
-import type { Asked, VenueCall } from './calls.ts';
+import { type Asked, unresolved, type VenueCall } from './calls.ts';
 import { drawFaults, type FaultDraws, type FaultKind, NO_FAULTS, type VenueFaults } from './faults.ts';
 import { LateFills, quoteAt } from './late-fills.ts';
 import { type MatchingOptions, type PaperOrder, reportOf } from './matching.ts';
+import { Repeats } from './repeats.ts';
 import { openPaperVenue, type PaperVenue } from './venue.ts';
 
 export interface SimulatedVenueOptions {
@@ -18,6 +20,8 @@ export interface SimulatedVenueOptions {
   /** Resolves `ms` of simulated time later. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly faults?: VenueFaults;
+  /** By the client order id when absent. */
+  readonly idempotency?: Venue['idempotency'];
   readonly matching?: Partial<Omit<MatchingOptions, 'random' | 'partialFillRatio'>>;
 }
 
@@ -33,6 +37,8 @@ export interface SimulatedVenue {
   onQuote(quote: Quote): Promise<void> | undefined;
   orders(): ReadonlyMap<string, PaperOrder>;
   readonly calls: readonly VenueCall[];
+  readonly idempotency: Venue['idempotency'];
+  health(): AdapterHealth;
   readonly faultCounts: Readonly<Record<FaultKind, number>>;
   /** New rates from now on; `NO_FAULTS` heals, an outage under way included. */
   setFaults(faults: VenueFaults): void;
@@ -55,6 +61,7 @@ class Twin implements SimulatedVenue {
   private readonly tails = new Map<string, Promise<void>>();
   private halted: ReadonlySet<string> = new Set();
   private readonly late: LateFills;
+  private readonly repeats: Repeats;
   private readonly quotes = new Map<string, Quote>();
   /** Its news are held back until its cancel has been answered. */
   private crossing: string | undefined;
@@ -63,7 +70,8 @@ class Twin implements SimulatedVenue {
   private line = 0;
 
   constructor(private readonly options: SimulatedVenueOptions) {
-    const { clock, random, faults = NO_FAULTS } = options;
+    const { clock, random, faults = NO_FAULTS, idempotency = 'clientOrderId' } = options;
+    this.repeats = new Repeats(idempotency);
     const draw = drawFaults(random.fork('venue-faults'), faults);
     const crossing = (): boolean => this.crossing !== undefined;
     const commission = (): string => this.commissionBps ?? options.matching?.commissionBps ?? '0';
@@ -103,6 +111,14 @@ class Twin implements SimulatedVenue {
     return this.draw.counts;
   }
 
+  get idempotency(): Venue['idempotency'] {
+    return this.repeats.idempotency;
+  }
+
+  health(): AdapterHealth {
+    return { state: this.draw.reachable(this.options.clock.marketNow()) ? 'healthy' : 'unhealthy', simulated: true };
+  }
+
   setFaults(faults: VenueFaults): void {
     this.draw.setRates(faults);
   }
@@ -135,30 +151,33 @@ class Twin implements SimulatedVenue {
       for (const listener of listeners) listener(report);
     };
     this.connections.add(hear);
-    const { late } = this;
+    const { late, repeats, inner } = this;
+    const checkAlive = (what: string): void => {
+      if (!this.connections.has(hear)) throw new Error(`Invariant: a dead product instance called the venue's ${what}`);
+    };
     const ask = async (call: Asked, act: () => Promise<VenueReport>): Promise<VenueReport> => {
-      if (!this.connections.has(hear))
-        throw new Error(`Invariant: a dead product instance called the venue's ${call.call}`);
+      checkAlive(call.call);
       return this.exchange(call, act);
     };
     const venue: Venue = {
-      name: this.inner.name,
-      idempotency: this.inner.idempotency,
+      name: inner.name,
+      idempotency: repeats.idempotency,
       submit: (order) =>
-        ask({ call: 'submit', clientOrderId: order.clientOrderId, order }, () => this.inner.submit(order, PATIENT)),
-      cancel: (id) => ask({ call: 'cancel', clientOrderId: id }, () => this.inner.cancel(id, PATIENT)),
-      lookup: (id) => ask({ call: 'lookup', clientOrderId: id }, () => this.inner.lookup(id, PATIENT)),
+        ask({ call: 'submit', clientOrderId: order.clientOrderId, order }, async () =>
+          repeats.told(await inner.submit(repeats.booked(order), PATIENT)),
+        ),
+      cancel: (id) =>
+        ask({ call: 'cancel', clientOrderId: id }, async () => repeats.certain(await inner.cancel(id, PATIENT))),
+      lookup: (id) =>
+        ask({ call: 'lookup', clientOrderId: id }, async () => repeats.certain(await inner.lookup(id, PATIENT))),
       snapshot: async () => {
-        if (!this.connections.has(hear))
-          throw new Error("Invariant: a dead product instance called the venue's snapshot");
+        checkAlive('snapshot');
         return this.snapshot();
       },
       onReport(listener) {
         listeners.add(listener);
         late.tellAgain();
-        return () => {
-          listeners.delete(listener);
-        };
+        return () => void listeners.delete(listener);
       },
     };
     return { venue, cut: () => void this.connections.delete(hear) };
@@ -186,11 +205,12 @@ class Twin implements SimulatedVenue {
   private deliver(report: VenueReport): void {
     this.late.told(report);
     const times = this.draw.happens('duplicate') ? 2 : 1;
-    for (let time = 0; time < times; time += 1) for (const listener of this.connections) listener(report);
+    const told = this.repeats.told(report);
+    for (let time = 0; time < times; time += 1) for (const listener of this.connections) listener(told);
   }
 
   private notePartial({ status, fills }: VenueReport): void {
-    if (isPart({ status, fills })) this.draw.notePartialFill();
+    if (status === 'accepted' && fills.length > 0) this.draw.notePartialFill();
   }
 
   /** The same faults as of any request, but what can't be told is a rejection: there is no order to be unresolved. */
@@ -230,7 +250,9 @@ class Twin implements SimulatedVenue {
     const { draw, inner, options, line } = this;
     const { toMs, backMs, lost, ackLost } = this.drawWay();
     const duplicate = draw.happens('duplicate');
+    if (call === 'submit') this.repeats.leaves(orderId);
     if (toMs > 0) await options.sleep(toMs);
+    if (call === 'submit') this.repeats.arrives(orderId);
     if (line !== this.line) return unresolved(orderId, 'time-out: the line broke before the request arrived');
     if (draw.outage(at)) return unresolved(orderId, 'the venue is not reachable');
     if (lost) return unresolved(orderId, 'time-out: the request was lost');
@@ -274,15 +296,5 @@ class Twin implements SimulatedVenue {
 /** By then the answer that left them out has been heard. */
 const LATE_FILL_MS = 2_500;
 
-const isPart = ({ status, fills }: Pick<VenueReport, 'status' | 'fills'>): boolean =>
-  status === 'accepted' && fills.length > 0;
-
 /** The request of an instance that dies meanwhile still arrives, and time-outs are the kernel's: no signal is passed on. */
 const PATIENT = new AbortController().signal;
-
-const unresolved = (orderId: string, reason: string): VenueReport => ({
-  orderId,
-  status: 'unresolved',
-  fills: [],
-  reason,
-});

@@ -8,6 +8,7 @@ import type { Ask, Http } from './http.ts';
 import type { Session } from './session.ts';
 import {
   tvAccount,
+  tvCashBalance,
   tvCommand,
   tvCommandReport,
   tvCommandResult,
@@ -32,6 +33,7 @@ export class Desk {
   accounts = (signal: AbortSignal) => this.list('account/list', tvAccount, {}, signal);
   orders = (signal: AbortSignal) => this.list('order/list', tvOrder, {}, signal);
   positions = (signal: AbortSignal) => this.list('position/list', tvPosition, {}, signal);
+  cashBalances = (signal: AbortSignal) => this.list('cashBalance/list', tvCashBalance, {}, signal);
   /** Commands of the running trade date. */
   commands = (signal: AbortSignal) => this.list('command/list', tvCommand, {}, signal);
   contracts = (ids: readonly number[], signal: AbortSignal) =>

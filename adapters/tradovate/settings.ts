@@ -7,7 +7,7 @@ import type { HouseTerms } from '../kit/adapter.ts';
 import { address, isOnLoopback, optional, parsedBy, setting, words } from '../kit/setting.ts';
 import { parsePairs, parseSymbols } from './symbols.ts';
 
-/** A look at open orders and positions is up to ten requests, and whoever asks too much is refused everything for an hour. */
+/** A look at open orders and positions is up to eleven requests, cash among them, and whoever asks too much is refused everything for an hour. */
 const LOOK_EVERY_MIN_S = 10;
 
 const encrypted = (schema: ReturnType<typeof address>) =>

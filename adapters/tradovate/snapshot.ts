@@ -2,7 +2,9 @@
  * All open orders and positions of all accounts, ours and foreign ones. Invariant: they are of one moment: what moved while it was read
  * is read again, and what does not come to rest is refused rather than told half.
  */
-import type { VenueOpenOrder, VenuePosition, VenueSnapshot } from '../../agents/venue.ts';
+
+import { ZodError } from 'zod';
+import type { VenueCash, VenueOpenOrder, VenuePosition, VenueSnapshot } from '../../agents/venue.ts';
 import { fromNumber } from '../../domain/decimal.ts';
 import type { Accounts } from './accounts.ts';
 import type { ClientIds } from './client-ids.ts';
@@ -60,9 +62,11 @@ export async function nameContracts(
 export async function readSnapshot(sources: SnapshotSources, signal: AbortSignal): Promise<VenueSnapshot> {
   const { desk, accounts, mirror } = sources;
   const { orders, fills, versions, positions } = await atRest(sources, signal);
+  const balances = await balancesOf(sources, signal);
   // A look comes often, and Tradovate counts requests: what is known already is not asked again.
   const known = accounts.oursById();
-  if ([...orders, ...positions].some(({ accountId }) => !known.has(accountId))) await accounts.refresh(signal);
+  if ([...orders, ...positions, ...(balances ?? [])].some(({ accountId }) => !known.has(accountId)))
+    await accounts.refresh(signal);
   await nameContracts(
     sources,
     [...orders, ...positions].map(({ contractId }) => contractId),
@@ -80,10 +84,36 @@ export async function readSnapshot(sources: SnapshotSources, signal: AbortSignal
         accountId: accountOf(accountId),
         symbol: sources.symbols.symbolOf(mirror.contracts.get(contractId) ?? String(contractId)),
         quantity: String(netPos),
-        averagePrice: fromNumber(Number((netPrice ?? 0).toPrecision(EXACT_DIGITS))),
+        averagePrice: exactly(netPrice ?? 0),
       }),
     ),
+    ...(balances && { cash: cashOf(balances, names) }),
   };
+}
+
+const exactly = (value: number): string => fromNumber(Number(value.toPrecision(EXACT_DIGITS)));
+
+type Balances = Awaited<ReturnType<Desk['cashBalances']>>;
+
+/** Not every login may see them: then orders and positions are told without. */
+async function balancesOf({ desk }: SnapshotSources, signal: AbortSignal): Promise<Balances | undefined> {
+  try {
+    return await desk.cashBalances(signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TradovateError || error instanceof ZodError) return undefined;
+    throw error;
+  }
+}
+
+/** Of listed accounts with one currency: what another one is worth here nobody has told. */
+function cashOf(balances: Balances, names: ReadonlyMap<number, string>): VenueCash[] {
+  const counts = new Map<number, number>();
+  for (const { accountId } of balances) counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
+  return balances.flatMap(({ accountId, amount }) => {
+    const name = names.get(accountId);
+    return name === undefined || counts.get(accountId) !== 1 ? [] : [{ accountId: name, amount: exactly(amount) }];
+  });
 }
 
 function openOrder({ mirror, symbols, ids }: SnapshotSources, order: TvOrder, accountId: string): VenueOpenOrder {

@@ -199,6 +199,34 @@ describe('a snapshot', () => {
     expect((await asked()).filter((path) => path.startsWith('command'))).toEqual(['command/ldeps']);
   });
 
+  test('tells the cash of our accounts: what was paid in, with realised profit, less fees', async () => {
+    const { venue, quote, local } = await start({ env: { TRADOVATE_ACCOUNTS: 'acct-desk=account-2' } });
+    local.exchange.fees = { exchangeFee: 1.38, commission: 0.79 };
+    await quote();
+    await venue.submit(futureOrder({ side: 'buy' }), NEVER);
+    await quote(21_010);
+    const sale = futureOrder({ clientOrderId: 'order-2', side: 'sell', orderType: 'limit', price: '21000' });
+    expect((await venue.submit(sale, NEVER)).status).toBe('filled');
+    local.exchange.pay(1_002, -100.1);
+    // Nine points and three quarters at 20 dollars, less two fees.
+    const cash = [
+      { accountId: 'account-1', amount: '50190.66' },
+      { accountId: 'acct-desk', amount: '49899.9' },
+      { accountId: 'account-3', amount: '50000' },
+    ];
+    expect((await venue.snapshot(NEVER)).cash).toEqual(cash);
+    // What euros are worth nobody has told.
+    local.exchange.entities.get('cashBalance')?.set(7, { id: 7, accountId: 1_001, currencyId: 2, amount: 5 });
+    expect((await venue.snapshot(NEVER)).cash).toEqual(cash.slice(1));
+  });
+
+  test('is told without cash to a login that may not see it', async () => {
+    const { venue, local } = await start();
+    local.fault('cashBalance/list', 'garbage');
+    expect(await venue.snapshot(NEVER)).toEqual({ orders: [], positions: [] });
+    expect((await venue.snapshot(NEVER)).cash).toHaveLength(3);
+  });
+
   test('that can not be read is refused, never empty', async () => {
     const { venue, local } = await start();
     local.fault('position/list', 'error-before');

@@ -34,6 +34,9 @@ export const tvFillFee = z.object({
 });
 export const tvPosition = z.object({ id, accountId: id, contractId: id, netPos: id, netPrice: amount });
 
+/** One an account and currency: with realised profit and fees, without what is open. */
+export const tvCashBalance = z.object({ id, accountId: id, currencyId: id.nullish(), amount: z.number() });
+
 /** The answer of auth/accesstokenrequest and auth/renewaccesstoken. */
 export const tvToken = z.object({ errorText: words, accessToken: words, expirationTime: words });
 /** A request that was not handled: it may be repeated with the ticket after `p-time` seconds. */

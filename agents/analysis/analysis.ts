@@ -3,7 +3,14 @@
  * shows (`market.history`), without a word about them, and the same bars give the same signals.
  */
 
-import { stepTrend, TREND_DEFAULTS, TREND_START, type TrendParameters, type TrendState } from '../../market/trend.ts';
+import {
+  stepTrend,
+  TREND_DEFAULTS,
+  TREND_START,
+  type TrendParameters,
+  type TrendState,
+  trendBehind,
+} from '../../market/trend.ts';
 import type { Bar, BarHistory } from '../../messages/market.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
@@ -22,9 +29,10 @@ export function analysisAgent(options: Partial<TrendParameters> = {}): AgentDefi
   /** Only bars before this one: the board may be ahead of who reads it. */
   function recalled({ history, start }: Bar & Prepared): TrendState {
     if (history?.timeframeMs !== parameters.timeframeMs) return TREND_START;
-    return history.bars
-      .filter(({ end }) => end <= start)
-      .reduce((state, past) => stepTrend(state, past, parameters).state, TREND_START);
+    return trendBehind(
+      history.bars.filter(({ end }) => end <= start),
+      parameters,
+    );
   }
 
   return {

@@ -80,7 +80,12 @@ test('a long signal buys at the ask, sized so that the stop costs the risk and t
     ...{ orderType: 'market', timeInForce: 'GTC' },
   });
   expect(quote).toMatchObject({ bid: '1.08', ask: '1.0801' });
-  expect(only(decisions(said))).toMatchObject({ action: 'BUY', orderId: ticket.orderId, signalId: signal.signalId });
+  const reason = expect.stringMatching(
+    /No larger than 45000 USD: risks [\d.]+ USD at its stop, of 500.00 that it may.$/,
+  );
+  expect(only(decisions(said))).toMatchObject({
+    ...{ action: 'BUY', orderId: ticket.orderId, signalId: signal.signalId, reason },
+  });
 });
 
 test('a wide stop makes the position small: risk divided by the loss at the stop', () => {
@@ -88,6 +93,7 @@ test('a wide stop makes the position small: risk divided by the loss at the stop
   const { ticket } = only(submits(said));
   expect(ticket).toMatchObject({ side: 'sell', quantity: '100', price: '150' });
   expect(compare(times(ticket.quantity, '5'), '500')).toBe(0);
+  expect(only(decisions(said)).reason).toContain('Risks 500.00 USD at its stop, of 500.00 that it may.');
 });
 
 test('futures count with their multiplier, and one contract too many is a hold with a reason', () => {

@@ -13,7 +13,7 @@ import type { Resumed } from '../../runtime/lifecycle.ts';
 import { after, cancelAfter, type Emit } from '../../runtime/logic.ts';
 import { type Desk, equityOf, openPositions } from './desk.ts';
 import type { AutoTraderOptions } from './options.ts';
-import { sizeByRisk } from './sizing.ts';
+import { type Size, sizeByRisk } from './sizing.ts';
 
 export interface SymbolState {
   /** Signed. */
@@ -85,6 +85,12 @@ function follow(step: Step, signal: SignalGenerated): SymbolState {
   return open(step, signal);
 }
 
+function sizeReason({ atRisk, mayRisk, decidedBy }: Size, orderValueMax: string): string {
+  const [risks, may] = [atRisk, mayRisk].map((amount) => Number(amount).toFixed(2));
+  if (decidedBy === 'risk') return `Risks ${risks} USD at its stop, of ${may} that it may.`;
+  return `No larger than ${orderValueMax} USD: risks ${risks} USD at its stop, of ${may} that it may.`;
+}
+
 function open(step: Step, signal: SignalGenerated): SymbolState {
   const { desk, options } = step;
   const { symbol, direction, atr, signalId } = signal;
@@ -92,7 +98,8 @@ function open(step: Step, signal: SignalGenerated): SymbolState {
   if (!instrument) return hold(step, signal, `${symbol} is not a known instrument.`);
   const side: Side = direction === 'long' ? 'buy' : 'sell';
   const price = statedPrice(step.quote, instrument, side, signal.price);
-  const quantity = sizeByRisk(instrument, equityOf(desk), price, atr, options);
+  const size = sizeByRisk(instrument, equityOf(desk), price, atr, options);
+  const { quantity } = size;
   if (isZero(quantity)) {
     return hold(
       step,
@@ -102,7 +109,7 @@ function open(step: Step, signal: SignalGenerated): SymbolState {
   }
   const distance = atr * Number(options.stopAtrs);
   const stopPrice = side === 'buy' ? Number(price) - distance : Number(price) + distance;
-  const reason = `${signal.reasons.join(' ')} Risks ${options.riskRatio} of ${equityOf(desk)} USD at most.`;
+  const reason = `${signal.reasons.join(' ')} ${sizeReason(size, options.orderValueMax)}`;
   const action = side === 'buy' ? 'BUY' : 'SELL';
   const ordered = submit(step, instrument, { side, quantity, price, exit: false, signalId, action, reason });
   return { ...ordered, next: null, stop: { price: stopPrice, signalId } };

@@ -25,6 +25,8 @@ export interface OwnBooks {
   orders(): readonly OwnOrder[];
   /** Open positions, and those that were closed since `since` (market time). */
   positions(since: number, signal: AbortSignal): Promise<readonly OwnPosition[]>;
+  /** Paid in, with realised profit, less commission; undefined: nobody has opened this account here. Rejects when nobody can tell. */
+  funds(accountId: string, signal: AbortSignal): Promise<string | undefined>;
   /** Was this ever an order of ours, whatever became of it? */
   knows(orderId: string, signal: AbortSignal): Promise<boolean>;
   /** Market time in epoch milliseconds. */

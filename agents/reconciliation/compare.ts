@@ -82,9 +82,9 @@ function judgePositions({ before, after, venue, quietBefore }: Sides, unsure: Re
   const index = <P extends VenuePosition | OwnPosition>(positions: readonly P[]) =>
     new Map(positions.map((position) => [keyOf(position.accountId, position.symbol), position]));
   const [earlier, later, theirs] = [index(before.positions), index(after.positions), index(venue.positions)];
-  const differing: PositionDifference[] = [];
+  const differing: [key: string, PositionDifference][] = [];
   let [judged, skipped] = [0, 0];
-  for (const key of [...new Set([...earlier.keys(), ...later.keys(), ...theirs.keys()])].sort()) {
+  for (const key of new Set([...earlier.keys(), ...later.keys(), ...theirs.keys()])) {
     const was = earlier.get(key) ?? NOTHING;
     const is = later.get(key) ?? NOTHING;
     const venueSide = theirs.get(key) ?? NOTHING;
@@ -95,12 +95,15 @@ function judgePositions({ before, after, venue, quietBefore }: Sides, unsure: Re
     judged += 1;
     if (compareDecimals(is.quantity, venueSide.quantity) === 0) continue;
     const [accountId, symbol] = JSON.parse(key) as [string, string];
-    differing.push({
+    const difference = {
       ...{ accountId, symbol, ownQuantity: is.quantity, ownAveragePrice: is.averagePrice },
       ...{ venueQuantity: venueSide.quantity, venueAveragePrice: venueSide.averagePrice },
-    });
+    };
+    differing.push([key, difference]);
   }
-  return { differing, judged, skipped };
+  // Few differ of thousands: only they are put in order.
+  differing.sort(([a], [b]) => (a < b ? -1 : 1));
+  return { differing: differing.map(([, difference]) => difference), judged, skipped };
 }
 
 /** An order that was ours a moment ago is no stranger: it ends just now. */

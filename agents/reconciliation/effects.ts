@@ -6,6 +6,7 @@ import type { BooksCompared, OrderExternalFound, ReconciliationRequested } from 
 import type { Effect } from '../../runtime/agent.ts';
 import type { Venue, VenueSnapshot } from '../venue.ts';
 import type { OwnBooks } from './books.ts';
+import { judgeCash } from './cash.ts';
 import { type Books, compareBooks } from './compare.ts';
 
 /** What moved within this time may have news under way. */
@@ -31,7 +32,14 @@ async function endedAmong(
   return ended;
 }
 
-async function compareNow(books: OwnBooks, venue: Venue, signal: AbortSignal) {
+export interface ReconciliationEffectOptions {
+  readonly books: OwnBooks;
+  readonly venue: Venue;
+  /** How far cash may be apart, in account currency. */
+  readonly cashTolerance: string;
+}
+
+async function compareNow({ books, venue, cashTolerance }: ReconciliationEffectOptions, signal: AbortSignal) {
   const quietBefore = books.now() - QUIET_MS;
   const before = await read(books, quietBefore, signal);
   signal.throwIfAborted();
@@ -39,10 +47,19 @@ async function compareNow(books: OwnBooks, venue: Venue, signal: AbortSignal) {
   const after = await read(books, quietBefore, signal);
   const open = new Set([...before.orders, ...after.orders].map(({ orderId }) => orderId));
   const ended = await endedAmong(snapshot, books, open, signal);
-  return compareBooks({ before, after, venue: snapshot, ended, quietBefore });
+  const sides = { before, after, venue: snapshot, ended, quietBefore };
+  if (!snapshot.cash) return compareBooks(sides);
+  const { differing, judged, skipped } = await judgeCash(
+    snapshot.cash,
+    sides,
+    { books, tolerance: cashTolerance },
+    signal,
+  );
+  return { ...compareBooks(sides), cash: { differing: [...differing], judged, skipped: [...skipped] } };
 }
 
-export function reconciliationEffects(books: OwnBooks, venue: Venue): Readonly<Record<string, Effect>> {
+export function reconciliationEffects(options: ReconciliationEffectOptions): Readonly<Record<string, Effect>> {
+  const { books, venue } = options;
   return {
     'reconciliation.requested': {
       repeatable: true,
@@ -51,7 +68,7 @@ export function reconciliationEffects(books: OwnBooks, venue: Venue): Readonly<R
         const readFromMs = books.monotonic();
         const look = () => ({ type: 'books.compared', cycle, readFromMs, readToMs: books.monotonic() }) as const;
         try {
-          const compared = await compareNow(books, venue, signal);
+          const compared = await compareNow(options, signal);
           return { ...look(), ...compared };
         } catch (error) {
           const failed = error instanceof Error ? error.message : String(error);

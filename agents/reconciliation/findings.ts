@@ -5,6 +5,7 @@
 import { minus } from '../../domain/decimal.ts';
 import type {
   BooksCompared,
+  CashDifference,
   ExternalOrder,
   OrderDifference,
   PositionDifference,
@@ -32,6 +33,8 @@ export interface Findings {
   readonly external: readonly ExternalOrder[];
   /** Announced ones that are no longer open. */
   readonly gone: readonly ExternalOrder[];
+  /** New, or by another amount than announced. */
+  readonly cash: readonly CashDifference[];
   readonly suspects: Suspects;
 }
 
@@ -62,10 +65,26 @@ function split<Difference>(
 
 export const positionName = (accountId: string, symbol: string): string => `position ${accountId} ${symbol}`;
 
+const apart = ({ ownAmount, venueAmount }: CashDifference): string => minus(venueAmount, ownAmount);
+
+/** What stays announced: what still differs alike or was not looked at, and what is new. */
+export function announcedCash(
+  before: readonly CashDifference[],
+  found: readonly CashDifference[],
+  told: BooksCompared['cash'],
+): readonly CashDifference[] {
+  if (!told) return before;
+  const differing = new Map(told.differing.map((difference) => [difference.accountId, difference]));
+  const kept = before.filter(({ accountId }) => differing.has(accountId) || told.skipped.includes(accountId));
+  const news = new Set(found.map(({ accountId }) => accountId));
+  return [...kept.filter(({ accountId }) => !news.has(accountId)), ...found];
+}
+
 export function findingsOf(
-  compared: Pick<BooksCompared, 'orders' | 'positions' | 'external'> & Look,
+  compared: Pick<BooksCompared, 'orders' | 'positions' | 'external' | 'cash'> & Look,
   seen: Suspects,
   announced: readonly ExternalOrder[],
+  announcedCash: readonly CashDifference[],
 ): Findings {
   const suspects: Record<string, Suspect> = {};
   const orders = split(
@@ -97,6 +116,16 @@ export function findingsOf(
     compared,
     suspects,
   );
+  const knownCash = new Map(announcedCash.map((difference) => [difference.accountId, apart(difference)]));
+  const cash = split(
+    (compared.cash?.differing ?? [])
+      .filter((difference) => knownCash.get(difference.accountId) !== apart(difference))
+      .map((difference) => ({ difference, name: `cash ${difference.accountId}`, how: apart(difference) })),
+    seen,
+    compared,
+    suspects,
+  );
   const open = new Set(compared.external.map(({ clientOrderId }) => clientOrderId));
-  return { orders, positions, external, gone: announced.filter((order) => !open.has(order.clientOrderId)), suspects };
+  const gone = announced.filter((order) => !open.has(order.clientOrderId));
+  return { orders, positions, external, gone, cash, suspects };
 }

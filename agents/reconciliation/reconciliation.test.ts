@@ -40,7 +40,8 @@ class Desk {
   private readonly agent = drive({
     ...reconciliationAgent({
       venue: { ...venue, onReport: never },
-      books: { orders: never, positions: never, knows: never, now: never, monotonic: never },
+      books: { orders: never, positions: never, funds: never, knows: never, now: never, monotonic: never },
+      cashTolerance: '1',
     }),
     // The agent's own deadline comes like any message.
     ignores: ['resumed', 'reconciliation.due', 'books.compared', 'trading.halted', 'trading.resumed', 'order.filled'],
@@ -320,5 +321,39 @@ describe('orders', () => {
     expect(desk.shown().findings).toBe(findings);
     expect(typesOf(desk.cycle())).toEqual(['reconciliation.concluded', 'order.external-gone']);
     expect(typesOf(desk.cycle())).toEqual([]);
+  });
+});
+
+describe('cash that differs', () => {
+  const apart = { accountId: 'acct-agent-1', ownAmount: '50000', venueAmount: '49975' };
+  const told = (...differing: (typeof apart)[]) => ({ cash: { differing, judged: 1, skipped: [] } });
+  const concluded = (said: readonly Message[]) => of<ReconciliationConcluded>(said, 'reconciliation.concluded');
+
+  it('is a finding once it was seen alike for a while, told once, and changes neither books nor halts', () => {
+    const desk = new Desk();
+    desk.start();
+    desk.answer(1);
+    expect(concluded(desk.cycle(told(apart)))).toEqual([]);
+    const said = desk.cycle(told(apart));
+    expect(concluded(said)).toMatchObject([{ outcome: 'differs', severity: 'normal', positions: [], cash: [apart] }]);
+    expect(typesOf(said)).toEqual(['reconciliation.concluded']);
+    expect(typesOf(desk.cycle(told(apart)))).toEqual([]);
+    expect(desk.shown()).toMatchObject({ outcome: 'differs', cash: [apart], findings: 1 });
+  });
+
+  it('is told again by another amount, and agrees when it is gone, not when nobody could look', () => {
+    const desk = new Desk();
+    desk.start();
+    desk.answer(1);
+    for (let look = 0; look < 2; look += 1) desk.cycle(told(apart));
+    const more = { ...apart, venueAmount: '49900' };
+    expect(concluded(desk.cycle(told(more)))).toEqual([]);
+    expect(concluded(desk.cycle(told(more)))).toMatchObject([{ cash: [more] }]);
+    expect(concluded(desk.cycle())).toEqual([]);
+    const skipped = { cash: { differing: [], judged: 0, skipped: ['acct-agent-1'] } };
+    expect(concluded(desk.cycle(skipped))).toEqual([]);
+    expect(desk.shown().cash).toEqual([more]);
+    expect(concluded(desk.cycle(told()))).toMatchObject([{ outcome: 'agrees' }]);
+    expect(desk.shown().cash).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import type { TradingHalted, TradingResumed } from '../../messages/halt.ts';
 import type { OrderFilled, OrderReconcile } from '../../messages/order.ts';
 import type {
   BooksCompared,
+  CashDifference,
   ExternalOrder,
   ReconciliationAnswered,
   ReconciliationConcluded,
@@ -18,11 +19,9 @@ import type { AgentDefinition } from '../../runtime/agent.ts';
 import type { Resumed } from '../../runtime/lifecycle.ts';
 import { afterInMemory, type Emit, functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
-import type { Venue } from '../venue.ts';
 import { adopt, RECONCILIATION } from './adopt.ts';
-import type { OwnBooks } from './books.ts';
-import { reconciliationEffects } from './effects.ts';
-import { CONFIRM_MS, type Findings, findingsOf, positionName, type Suspects } from './findings.ts';
+import { type ReconciliationEffectOptions, reconciliationEffects } from './effects.ts';
+import { announcedCash, CONFIRM_MS, type Findings, findingsOf, positionName, type Suspects } from './findings.ts';
 import { turns } from './synthetic.ts';
 
 /** A comparison that takes longer is given up; its answer is dropped. */
@@ -42,6 +41,8 @@ interface ReconciliationState {
   readonly moved: readonly string[];
   readonly external: readonly ExternalOrder[];
   readonly findings: number;
+  /** Cash that differs and has been announced; absent while there is none. */
+  readonly cash?: readonly CashDifference[] | undefined;
   /** Our own halts in force: stop id and account. */
   readonly halts: Readonly<Record<string, string>>;
 }
@@ -74,10 +75,7 @@ type ReconciliationMessage =
   | TradingResumed
   | OrderFilled;
 
-export interface ReconciliationOptions {
-  readonly venue: Venue;
-  readonly books: OwnBooks;
-}
+const NO_CASH: readonly CashDifference[] = [];
 
 function request(
   state: ReconciliationState,
@@ -114,16 +112,16 @@ function unanswered(state: ReconciliationState, reason: string, venueName: strin
   return { ...state, underWay: false, outcome: 'unknown', reason, unansweredInARow } as const;
 }
 
-function outcomeOf(found: Findings, external: readonly ExternalOrder[], before: ReconciliationState['outcome']) {
+function outcomeOf(found: Findings, announced: readonly unknown[], before: ReconciliationState['outcome']) {
   const { orders, positions, suspects } = found;
-  if (orders.length + positions.length + external.length > 0) return 'differs';
+  if (orders.length + positions.length + announced.length > 0) return 'differs';
   // What is only suspected says nothing yet.
   return Object.keys(suspects).length > 0 ? before : 'agrees';
 }
 
-function severityOf({ orders, positions, external }: Findings): ReconciliationConcluded['severity'] {
+function severityOf({ orders, positions, external, cash }: Findings): ReconciliationConcluded['severity'] {
   if (positions.some(turns) || external.some(({ ours }) => ours)) return 'high';
-  return orders.length + positions.length + external.length > 0 ? 'normal' : 'none';
+  return orders.length + positions.length + external.length + cash.length > 0 ? 'normal' : 'none';
 }
 
 function conclude(state: ReconciliationState, answer: BooksCompared, venueName: string, emit: Emit) {
@@ -131,17 +129,20 @@ function conclude(state: ReconciliationState, answer: BooksCompared, venueName: 
   if (answer.failed !== undefined) return unanswered(state, answer.failed, venueName, emit);
   const answeredAt = deliveredAt(answer);
   const resting = answer.positions.filter((seen) => !state.moved.includes(positionName(seen.accountId, seen.symbol)));
-  const found = findingsOf({ ...answer, positions: resting }, state.suspects, state.external);
+  const known = state.cash ?? NO_CASH;
+  const found = findingsOf({ ...answer, positions: resting }, state.suspects, state.external, known);
   const { orders, positions, external, suspects } = found;
+  const cash = announcedCash(known, found.cash, answer.cash);
   const changed = new Set([...external, ...found.gone].map(({ clientOrderId }) => clientOrderId));
   const unchanged = state.external.filter(({ clientOrderId }) => !changed.has(clientOrderId));
   const announced = [...unchanged, ...external];
-  const outcome = outcomeOf(found, announced, state.outcome);
-  const findings = orders.length + positions.length + external.length;
+  const outcome = outcomeOf(found, [...announced, ...cash], state.outcome);
+  const findings = orders.length + positions.length + external.length + found.cash.length;
   if (outcome && (findings > 0 || outcome !== state.outcome)) {
     const concluded: ReconciliationConcluded = {
       ...{ type: 'reconciliation.concluded', cycle: state.cycle, venue: venueName, outcome },
       ...{ severity: severityOf(found), orders: [...orders], positions: [...positions], external: [...external] },
+      ...(found.cash.length > 0 && { cash: [...found.cash] }),
     };
     emit(concluded);
   }
@@ -157,6 +158,7 @@ function conclude(state: ReconciliationState, answer: BooksCompared, venueName: 
     ...{ underWay: false, comparedAt: answeredAt, outcome, reason: null, unansweredInARow: 0, suspects },
     compared: answer.compared,
     external: announced,
+    cash: cash.length > 0 ? cash : undefined,
     findings: state.findings + findings,
   };
 }
@@ -187,6 +189,7 @@ function answerOf(state: ReconciliationState, venue: string): ReconciliationAnsw
     venue,
     ...known,
     external: [...known.external],
+    cash: [...(known.cash ?? NO_CASH)],
     suspected: Object.keys(suspects).sort(),
   };
 }
@@ -214,7 +217,8 @@ function step(state: ReconciliationState, message: ReconciliationMessage, venueN
   }
 }
 
-export function reconciliationAgent({ venue, books }: ReconciliationOptions): AgentDefinition {
+export function reconciliationAgent(options: ReconciliationEffectOptions): AgentDefinition {
+  const { venue } = options;
   return {
     address: 'reconciliation',
     version: 1,
@@ -225,6 +229,6 @@ export function reconciliationAgent({ venue, books }: ReconciliationOptions): Ag
     accepts: ['reconciliation.run', 'reconciliation.get', 'books.compared'],
     reads: ['trading.halted', 'trading.resumed', 'order.filled'],
     ignores: ['resumed', 'books.compared', 'trading.halted', 'trading.resumed', 'order.filled'],
-    effects: reconciliationEffects(books, venue),
+    effects: reconciliationEffects(options),
   };
 }

@@ -24,6 +24,8 @@ export interface Reservation {
   readonly exit: boolean;
   /** The worst price at which it may trade as it works, not the counted one; absent: a stop that waits. */
   readonly reach?: string | undefined;
+  /** A market order: it never rests, so that another one can't meet it. */
+  readonly market?: true | undefined;
 }
 
 export interface Book {
@@ -40,9 +42,10 @@ const PRICE_DIGITS = 12;
 
 const ZERO = exact('0');
 
-export function valued({ symbol, side, leavesQuantity, price, exit, reach }: Omit<Reservation, 'amount'>): Reservation {
+export function valued(order: Omit<Reservation, 'amount'>): Reservation {
+  const { symbol, side, leavesQuantity, price, exit, reach, market } = order;
   const amount = text(exact(leavesQuantity).times(price).times(multiplierOf(symbol)));
-  return { symbol, side, leavesQuantity, price, exit, reach, amount };
+  return { symbol, side, leavesQuantity, price, exit, reach, market, amount };
 }
 
 /** `amount` is what the order counts with; of a market order without `quote` only its stated price tells how far it reaches. */
@@ -57,6 +60,7 @@ export function reservationFor(ticket: OrderTicket, amount: string, quote?: Quot
     price: text(price.toDecimalPlaces(PRICE_DIGITS, ROUND_UP)),
     exit,
     reach: reachOf({ ticket, quote }) ?? (ticket.orderType === 'stop' ? undefined : ticket.price),
+    market: ticket.orderType === 'market' ? true : undefined,
   });
 }
 
@@ -108,7 +112,7 @@ function workingIn({ reservations }: Book, symbol: string, except: string): read
 }
 
 const larger = (a: Exact, b: Exact): Exact => (b.greaterThan(a) ? b : a);
-const leaves = (orders: readonly Reservation[]): Exact =>
+export const leaves = (orders: readonly Reservation[]): Exact =>
   orders.reduce((sum, order) => sum.plus(order.leavesQuantity), ZERO);
 
 /**
@@ -127,7 +131,7 @@ function sideValue(symbol: string, held: Position, working: readonly Reservation
 }
 
 /** The largest position in a symbol, at cost and order prices, that any set of fills can lead to. */
-function symbolValue(symbol: string, held: Position, working: readonly Reservation[]): Exact {
+export function symbolValue(symbol: string, held: Position, working: readonly Reservation[]): Exact {
   const atCost = exact(held.cost).abs();
   if (working.length === 0) return atCost;
   return SIDES.reduce((value, side) => larger(value, sideValue(symbol, held, working, side)), atCost);
@@ -139,9 +143,8 @@ function isAlone({ positions, reservations }: Book, symbol: string): boolean {
   return true;
 }
 
-/** What all other symbols than `except` can be worth together. */
-function grossOfOthers(book: Book, except: string | undefined): Exact {
-  if (except !== undefined && isAlone(book, except)) return ZERO;
+/** What works in each symbol that is held or worked in, `except` left out. */
+export function workingBySymbol(book: Book, except?: string): ReadonlyMap<string, readonly Reservation[]> {
   const working = new Map<string, Reservation[]>();
   for (const symbol in book.positions) if (symbol !== except) working.set(symbol, []);
   for (const orderId in book.reservations) {
@@ -151,8 +154,14 @@ function grossOfOthers(book: Book, except: string | undefined): Exact {
     if (orders) orders.push(order);
     else working.set(order.symbol, [order]);
   }
+  return working;
+}
+
+/** What all other symbols than `except` can be worth together. */
+function grossOfOthers(book: Book, except: string | undefined): Exact {
+  if (except !== undefined && isAlone(book, except)) return ZERO;
   let gross = ZERO;
-  for (const [symbol, orders] of working)
+  for (const [symbol, orders] of workingBySymbol(book, except))
     gross = gross.plus(symbolValue(symbol, book.positions[symbol] ?? FLAT, orders));
   return gross;
 }
@@ -175,19 +184,22 @@ export function exposureOf(book: Book, orderId: string, reservation: Reservation
     // An order never lowers its own side's value, and leaves the other side's as it is.
     grossWithOrder: text(others.plus(larger(before, along))),
     sideValueWithOrder: text(along),
-    opposing: opposing(working, side),
+    opposing: opposing(working, reservation),
   };
 }
 
 const workingOn = (working: readonly Reservation[], side: Side): string =>
   working.length === 0 ? '0' : text(leaves(working.filter((order) => order.side === side)));
 
-/** The nearest price that an order on the other side reaches; a stop trades with nothing before its price has come. */
-function opposing(working: readonly Reservation[], side: Side): string | undefined {
+/**
+ * The nearest price that an order on the other side reaches; a stop trades with nothing before its price has come, and two market
+ * orders trade with the market, never with one another.
+ */
+function opposing(working: readonly Reservation[], { side, market }: Reservation): string | undefined {
   let nearest: string | undefined;
   for (const order of working) {
     const { reach } = order;
-    if (order.side === side || reach === undefined) continue;
+    if (order.side === side || reach === undefined || (market && order.market)) continue;
     const isNearer = nearest === undefined || compare(reach, nearest) === (side === 'buy' ? -1 : 1);
     if (isNearer) nearest = reach;
   }

@@ -257,6 +257,16 @@ describe('risk', () => {
     expect([buy(8, '99.9'), buy(8, '99.89')]).toEqual(['SELF_MATCH', true]);
   });
 
+  it('lets two market orders pass one another, and neither an order that rests', () => {
+    const { agent, reserve } = gate();
+    const market = (n: number, side: 'buy' | 'sell') => reserve({ ...order(n, '10'), side, orderType: 'market' });
+    expect([market(1, 'buy'), market(2, 'sell'), market(3, 'buy')]).toEqual([true, true, true]);
+    expect(reserve({ ...order(4, '10'), side: 'sell', price: '99' })).toBe('SELF_MATCH');
+    for (const n of [1, 2, 3]) agent.tell(ended(order(n)), NOW);
+    expect(reserve({ ...order(5, '10'), side: 'sell', price: '99' })).toBe(true);
+    expect(market(6, 'buy')).toBe('SELF_MATCH');
+  });
+
   it('does not let an order trade with one at the venue that is not in our books', () => {
     const { agent, reserve } = gate();
     const external = { clientOrderId: 'x', accountId: 'acct-1', symbol: 'AAPL', side: 'sell', ours: false };
@@ -305,6 +315,22 @@ describe('an account that the house has opened', () => {
     expect(agent.state<RiskState>('acct-1')?.funds).toBe('700');
     agent.tell({ type: 'trader.terminated', traderId: 'agent-1', accountId: 'acct-1', by: 'user-1' } as never, NOW);
     expect(agent.state<RiskState>('acct-1')).toMatchObject({ funds: '700', closed: false });
+  });
+
+  it('ties up no more of its funds as margin than a limit allows, orders that work counted', () => {
+    const account = { exposureMax: '1000000', dailyLossRatioMax: '1', drawdownRatioMax: '1', leverageMax: '5' };
+    const limits = sampleLimits({ accounts: { default: { ...account, marginUsedRatioMax: '0.5' } } });
+    const agent = drive(riskAgent(limits));
+    const { type, ...terms } = accountOpen({ accountId: 'acct-1', deposit: '1000' });
+    agent.tell({ type: 'account.opened', ...terms } as never, NOW);
+    const answer = (n: number, quantity: string) =>
+      agent.tell({ type: 'risk.reserve', ...request(order(n, quantity)) }, NOW)[0];
+    expect(answer(1, '10.01')).toMatchObject({ denial: { code: 'MARGIN_LIMIT', numbers: { resulting: '500.5' } } });
+    expect(answer(2, '6')).toMatchObject({ allowed: true });
+    expect(answer(3, '4.01')).toMatchObject({ denial: { code: 'MARGIN_LIMIT' } });
+    expect(answer(3, '4')).toMatchObject({ allowed: true });
+    // A repeat counts itself once.
+    expect(answer(3, '4')).toMatchObject({ allowed: true });
   });
 
   it('borrows no more than its venue lends, whatever the limit would permit', () => {

@@ -10,7 +10,7 @@ import { findInstrument, notional } from '../../domain/instrument.ts';
 import type { AccountOpened } from '../../messages/account.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { RiskReserve } from '../../messages/gate.ts';
-import type { TradingLimits } from '../../messages/limits.ts';
+import { limitsOf, type TradingLimits } from '../../messages/limits.ts';
 import type { OrderEnded, OrderFilled } from '../../messages/order.ts';
 import type { OrderExternalFound, OrderExternalGone } from '../../messages/reconciliation.ts';
 import type { TraderCreated, TraderTerminated } from '../../messages/trader.ts';
@@ -29,6 +29,7 @@ import {
   withReservation,
 } from './book.ts';
 import { type Informed, inform, riskKnowledge } from './known.ts';
+import { tiedMargin } from './margin.ts';
 import { RISK_VERSION, upgradeRisk } from './rows.ts';
 import { type Refused, slicesOf, withRefusal, withSlice } from './slices.ts';
 
@@ -148,6 +149,10 @@ function reserve(state: RiskState, request: Informed, emit: Emit): RiskState {
         reducing,
         funds: state.funds,
         leverage: state.leverage,
+        margin:
+          limitsOf(limits, ticket.accountId)?.marginUsedRatioMax === undefined
+            ? undefined
+            : tiedMargin(withoutReservation(everything(state), orderId), orderId, reservation),
         // A repeat has been counted already.
         slices: isKnown ? undefined : slicesOf(refused, ticket, at, windowMs),
       }),

@@ -8,7 +8,7 @@ import type { OrderCancel } from '../../messages/order.ts';
 import { cancelAfter, type Emit } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import type { Taken } from './message.ts';
-import { answerOf, lastWords } from './output.ts';
+import { answerOf, lastWords, made } from './output.ts';
 import { broken, messageOf } from './phases.ts';
 import { coolDown, type LiveState, NOTHING_SAID, runOf, saved } from './state.ts';
 
@@ -83,9 +83,8 @@ export function stepLost(state: LiveState, message: Taken, emit: Emit): LiveStat
       const isKnown = part > message.taken;
       const output = isKnown ? state.output : lastWords(state);
       emit<LiveCollected>({ type: 'live.collected', executionId, part: message.taken + 1, output });
-      return isKnown || output === null
-        ? state
-        : { ...state, ...{ part: message.taken + 1, output, said: NOTHING_SAID } };
+      if (isKnown || output === null) return state;
+      return made({ ...state, ...{ part: message.taken + 1, output, said: NOTHING_SAID } }, state.said, emit);
     }
     default:
       return state;

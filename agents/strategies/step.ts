@@ -122,9 +122,10 @@ function signalled(state: LiveState, { signal }: RunSignalled, at: number, emit:
   });
 }
 
-function collect(before: LiveState, { taken, executionId }: LiveCollect, at: number, emit: Emit): LiveState {
+function collect(before: LiveState, message: LiveCollect, at: number, emit: Emit): LiveState {
   const state = acted(before, at, emit, (run) => timely(before, run, at));
-  const { next, output } = partAfter(state, runOf(state), taken, at);
+  const { next, output } = partAfter(state, runOf(state), message, at, emit);
+  const { executionId, taken } = message;
   emit<LiveCollected>({ type: 'live.collected', executionId, part: taken + 1, output });
   return next;
 }

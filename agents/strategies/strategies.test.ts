@@ -303,7 +303,14 @@ describe('a run that fails', () => {
       memory: { processed: 4, asked: { entry: wish.entry, isLeft: false } },
     });
     expect(upgrade?.(2, { memory: { processed: 4 }, working: null })).toMatchObject({ memory: { asked: null } });
-    expect(() => upgrade?.((version ?? 0) + 1, {})).toThrow('no rows of version 5');
+    const strategy = { input: 'bars', closes: [1, 2, 3], slot: 1, seen: 3, fastSum: 2, slowSum: 6, before: -1 };
+    const { input, ...watch } = strategy;
+    const memory = { asked: null, strategy, processed: 9 };
+    expect(upgrade?.(4, { task: { strategyType: 'sma_cross' }, memory })).toHaveProperty('memory', {
+      ...memory,
+      ...{ strategy: { input }, watch: { cued: 0, ...watch } },
+    });
+    expect(() => upgrade?.((version ?? 0) + 1, {})).toThrow('no rows of version 6');
   });
 });
 
@@ -325,6 +332,18 @@ describe('a restart', () => {
     live.stage.restart();
     expect(live.collected()).toEqual(part);
     expect(submitOf(live.see(97)).ticket).toMatchObject({ quantity: '10', exit: true });
+  });
+
+  it('finds every part on record that changed its row, once', () => {
+    const live = new Live();
+    live.enter();
+    live.filled(ORDER, 10, 102);
+    const collect = () => live.stage.tell({ type: 'live.collect', executionId: 7, taken: 0 } as Message);
+    const made = (said: readonly Message[]) => said.filter(({ type }) => type === 'live.part-made');
+    const first = collect();
+    expect(made(first)).toMatchObject([{ executionId: 7, part: 1, processed: 4, trades: 0 }]);
+    live.stage.restart();
+    expect(made(collect())).toEqual([]);
   });
 
   it('before its first order makes its trader once more, in case nobody heard', () => {

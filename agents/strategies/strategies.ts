@@ -59,21 +59,28 @@ function runsOf(message: Message, runs: ReadonlyMap<string, unknown>): readonly 
 
 /**
  * Rows of version 1 knew nothing of exits that the account can't make, those of 2 not the entry that was asked for last, those of 3 did not
- * count refusals. A strategy's own memory is checked when it goes on, run by run.
+ * count refusals; up to 4 `sma_cross` worked out its averages itself. A strategy's own memory is checked when it goes on, run by run.
  */
 function upgrade(version: number, state: unknown): LiveState {
-  if (version < 1 || version > 3) throw new Error(`strategies: this build knows no rows of version ${version}`);
+  if (version < 1 || version > 4) throw new Error(`strategies: this build knows no rows of version ${version}`);
   const row = { ...NO_RUN, ...(state as LiveState) };
   const { memory, working } = row;
   if (typeof memory !== 'object' || memory === null) return row;
   const asked = working?.wish.kind === 'entry' ? { entry: working.wish.entry, isLeft: false } : null;
-  return { ...row, memory: { asked, ...memory } as Memory };
+  return { ...row, memory: { asked, ...memory, ...watchOf(row) } as Memory };
+}
+
+/** What `sma_cross` remembered of the averages is the engine's now. */
+function watchOf({ task, memory }: LiveState): object {
+  if (task?.strategyType !== 'sma_cross') return {};
+  const { input, ...watch } = (memory as { readonly strategy: Readonly<Record<string, Memory>> }).strategy;
+  return { strategy: { input }, watch: { cued: 0, ...watch } };
 }
 
 export function strategiesAgent(): AgentDefinition {
   return {
     address: 'strategies',
-    version: 4,
+    version: 5,
     upgrade,
     logic: functionLogic<LiveState, Taken>(NO_RUN, stepLive),
     accepts: ['live.get', 'live.collect'],

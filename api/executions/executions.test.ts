@@ -1,18 +1,10 @@
 /** The executions contract through its door: whose runs, which pages, which errors, and figures as the contract writes them. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunStart, TaskCreate } from '../../messages/run.ts';
-import type { TaskRow } from '../../projections/rows.ts';
 import { NEW_RUN } from '../../projections/run-outputs.ts';
 import { FakeHouse, START } from '../testing/fake-house.ts';
-import { runLine as line, runRow, World } from '../testing/samples.ts';
+import { runLine as line, runRow, taskRow, World } from '../testing/samples.ts';
 
-const taskRow = (over: Partial<TaskRow> = {}): TaskRow => ({
-  ...{ id: '4', sequence: 9, requestId: 'task-x', userId: 'user-456', surface: 'executions', taskType: 'backtest' },
-  ...{ name: 'One', strategyType: 'floor', symbol: 'EURUSD', parameters: '{"max_layers":2}', dataSource: 'store' },
-  ...{ granularity: 'ticks', startAt: START, endAt: null, accountId: null, costs: '{"spreadTicks":1}', labels: '{}' },
-  ...{ status: 'running', open: true, executionId: 7, executions: 2, createdAt: START, updatedAt: START },
-  ...over,
-});
 const RUN = { executionId: 8, executionNumber: 3, status: 'created' };
 const TRADE = {
   ...{ direction: 'long', layer: 1, retracementCount: 0, units: 1_000, entryAt: START, entryPrice: 1.2345 },

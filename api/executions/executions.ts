@@ -6,6 +6,7 @@ import type { LineFilter } from '../../projections/run-outputs.ts';
 import { pointOf } from '../../projections/run-reads.ts';
 import type { House } from '../kit/house.ts';
 import { iso, isoOrNull } from '../kit/instant.ts';
+import { publicUrlOf } from '../kit/public-address.ts';
 import { READERS, type Route, route } from '../kit/route.ts';
 import { isoInstant, wholeNumber } from '../kit/validate.ts';
 import { REAL_TIME, readableRun, STANDARD, visibleRun } from './access.ts';
@@ -81,11 +82,11 @@ export const executionRoutes: readonly Route[] = [
     query: z.object({ ...sinceQuery, event_type: z.enum(EVENT_TYPES).optional(), ...pagingQuery(LINES_A_PAGE) }),
     responses: { 200: eventList },
   })(async (call) => {
-    const { house, query, params, request } = call;
+    const { house, query, params } = call;
     const run = await readableRun(call, params.id);
     const filter = { after: query.since_sequence, kind: query.event_type };
     const { rows, total } = await house.read.runs.page(params.id, 'event', filter, query.page_size, offsetOf(query));
-    const { fields, headers } = pageOf(request.url, query, total);
+    const { fields, headers } = pageOf(publicUrlOf(call), query, total);
     const events = rows.map((line) => eventBody(line, run));
     return { status: 200, body: { ...aboutRun(run), events, ...fields }, headers };
   }),
@@ -102,7 +103,7 @@ export const executionRoutes: readonly Route[] = [
     }),
     responses: { 200: tradeList },
   })(async (call) => {
-    const { house, query, params, request } = call;
+    const { house, query, params } = call;
     const run = await readableRun(call, params.id);
     const filter = { after: query.since_sequence, kind: query.direction };
     // A run trades one instrument: another one has no trades in it.
@@ -110,7 +111,7 @@ export const executionRoutes: readonly Route[] = [
     const { rows, total } = isOther
       ? { rows: [], total: 0 }
       : await house.read.runs.page(params.id, 'trade', filter, query.page_size, offsetOf(query));
-    const { fields, headers } = pageOf(request.url, query, total);
+    const { fields, headers } = pageOf(publicUrlOf(call), query, total);
     const trades = rows.map((line) => tradeBody(line, run));
     return { status: 200, body: { ...aboutRun(run), trades, ...fields }, headers };
   }),
@@ -128,11 +129,11 @@ export const executionRoutes: readonly Route[] = [
     }),
     responses: { 200: equityCurve },
   })(async (call) => {
-    const { house, query, params, request } = call;
+    const { house, query, params } = call;
     const run = await readableRun(call, params.id);
     const filter = { after: query.since_sequence, from: query.start_time, to: query.end_time };
     const { points, count, granularityS } = await pointsOf(house, params.id, filter, query);
-    const { fields, headers } = pageOf(request.url, query, count);
+    const { fields, headers } = pageOf(publicUrlOf(call), query, count);
     const equity_curve = points.map(({ sequence, at: time, balance }) => ({ sequence, timestamp: iso(time), balance }));
     const body = { ...aboutRun(run), equity_curve, ...fields, granularity_seconds: granularityS };
     return { status: 200, body, headers };

@@ -22,14 +22,14 @@ export interface Paged {
 
 export const offsetOf = ({ page, page_size }: Paged): number => (page - 1) * page_size;
 
-function addressOf(url: string, page: number): string {
+function addressOf(url: URL, page: number): string {
   const address = new URL(url);
   address.searchParams.set('page', String(page));
   return address.href;
 }
 
 /** Fields and headers of a page of `count` things. */
-export function pageOf(url: string, { page, page_size }: Paged, count: number) {
+export function pageOf(url: URL, { page, page_size }: Paged, count: number) {
   const pages = Math.ceil(count / page_size);
   const next = page < pages ? addressOf(url, page + 1) : null;
   const previous = page > 1 ? addressOf(url, Math.min(page - 1, Math.max(1, pages))) : null;

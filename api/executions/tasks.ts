@@ -19,6 +19,7 @@ import type { ApiCall } from '../kit/call.ts';
 import { type Caller, holdsAccount, seesAll } from '../kit/caller.ts';
 import { checkQuoted, entryNotices } from '../kit/entry-notices.ts';
 import { invalid, Problem } from '../kit/problem.ts';
+import { publicUrlOf } from '../kit/public-address.ts';
 import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
 import { wholeNumber } from '../kit/validate.ts';
 import { actedTask, STANDARD, visibleTask } from './access.ts';
@@ -175,13 +176,14 @@ export const taskRoutes: readonly Route[] = [
       task_type: z.enum(TASK_TYPES).optional(),
     }),
     responses: { 200: taskList },
-  })(async ({ house, caller, query, request }) => {
+  })(async (call) => {
+    const { house, caller, query } = call;
     const filter = {
       ...(!seesAll(caller) && { userId: caller.sub }),
       ...(query.task_type && { taskType: query.task_type }),
     };
     const { rows, total } = await house.read.runs.tasks(filter, query.page_size, offsetOf(query));
-    const { fields, headers } = pageOf(request.url, query, total);
+    const { fields, headers } = pageOf(publicUrlOf(call), query, total);
     return { status: 200, body: { results: rows.map(taskBodyOf), ...fields }, headers };
   }),
   route({
@@ -205,10 +207,10 @@ export const taskRoutes: readonly Route[] = [
     responses: { 200: taskExecutions },
     refusals: [404],
   })(async (call) => {
-    const { house, query, params, request } = call;
+    const { house, query, params } = call;
     await visibleTask(call, params.id);
     const { rows, total } = await house.read.runs.runsOf(params.id, query.page_size, offsetOf(query));
-    const { fields, headers } = pageOf(request.url, query, total);
+    const { fields, headers } = pageOf(publicUrlOf(call), query, total);
     return { status: 200, body: { task_id: params.id, results: rows.map(taskExecutionOf), ...fields }, headers };
   }),
   route({

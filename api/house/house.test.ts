@@ -1,5 +1,6 @@
 /** The operators' door: who comes in, what a change of limits needs, and how upkeep answers. */
 import { describe, expect, it } from 'vitest';
+import type { PortfolioAnswered, PortfolioGet } from '../../messages/account.ts';
 import type { TradingHalt } from '../../messages/halt.ts';
 import type { LimitsAnswered, LimitsGet, LimitsSet, TradingLimits } from '../../messages/limits.ts';
 import type { ReconciliationAnswered } from '../../messages/reconciliation.ts';
@@ -151,12 +152,13 @@ describe('reconciliation', () => {
     ...{ type: 'reconciliation.answered', cycle: 3, venue: 'paper', underWay: false, outcome: 'differs', reason: null },
     ...{ askedAt: Date.UTC(2026, 0, 5), comparedAt: null, unansweredInARow: 1, findings: 2, suspected: ['order o-1'] },
     ...{ compared: { orders: 1, positions: 2, skipped: 0 }, external: [] },
+    cash: [{ accountId: 'acct-1', ownAmount: '50000', venueAmount: '49000' }],
   };
   it('is shown as of the last look', async () => {
     const world = new World(new FakeHouse().on('reconciliation.get', () => known));
     expect(await world.call('GET', '/api/v1/house/reconciliation')).toMatchObject({
       status: 200,
-      body: { cycle: 3, outcome: 'differs', asked_at: '2026-01-05T00:00:00.000Z', compared_at: null },
+      body: { cycle: 3, outcome: 'differs', cash: known.cash, asked_at: '2026-01-05T00:00:00.000Z', compared_at: null },
     });
   });
   it('looks now in the name of the caller', async () => {
@@ -237,5 +239,39 @@ describe('the journal', () => {
   });
   it('has none in a world without a database', async () => {
     expect((await new World().call('GET', '/api/v1/house/journal/verify')).status).toBe(503);
+  });
+});
+
+describe('the margin of an account', () => {
+  const position = { averagePrice: '0', unrealizedPnl: '0', realizedPnl: '0' };
+  const house = new FakeHouse().on<PortfolioGet>(
+    'portfolio.get',
+    ({ accountId }): PortfolioAnswered => ({
+      ...{ type: 'portfolio.answered', accountId, found: accountId === 'acct-1', cash: '1000', equity: '50000' },
+      ...{ unrealizedPnl: '0', realizedPnl: '0' },
+      positions: [
+        { ...position, symbol: 'NQZ6', quantity: '-2', currentPrice: '21000' },
+        { ...position, symbol: 'EURUSD', quantity: '10000', currentPrice: '1.1' },
+      ],
+    }),
+  );
+
+  it('is told position by position, with what is free and where it comes from', async () => {
+    const world = new World(house);
+    const { status, body } = await world.call('GET', '/api/v1/house/accounts/acct-1/margin');
+    expect([status, body]).toEqual([
+      200,
+      {
+        ...{ account_id: 'acct-1', equity: '50000', initial: '39966.3', maintenance: '36183.15', free: '10033.7' },
+        positions: [
+          {
+            ...{ symbol: 'NQZ6', quantity: '-2', value: '-840000', initial: '39600', maintenance: '36000' },
+            basis: 'CME Group, 2025-04',
+          },
+          expect.objectContaining({ symbol: 'EURUSD', initial: '366.3', basis: 'ESMA 2018/796' }),
+        ],
+      },
+    ]);
+    expect((await world.call('GET', '/api/v1/house/accounts/nobody/margin')).status).toBe(404);
   });
 });

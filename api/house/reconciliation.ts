@@ -9,12 +9,12 @@ import { isoOrNull } from '../kit/instant.ts';
 import { type Route, route } from '../kit/route.ts';
 import { common, OPERATORS } from './surface.ts';
 
-const { cycle, venue, underWay, outcome, reason, unansweredInARow, compared, suspected, external, findings } =
+const { cycle, venue, underWay, outcome, reason, unansweredInARow, compared, suspected, external, findings, cash } =
   ReconciliationAnswered.schema.shape;
 
 const stateSchema = z
   .object({
-    ...{ cycle, venue, underWay, outcome, reason, unansweredInARow, compared, suspected, external, findings },
+    ...{ cycle, venue, underWay, outcome, reason, unansweredInARow, compared, suspected, external, findings, cash },
     asked_at: z.iso.datetime().nullable(),
     compared_at: z.iso
       .datetime()

@@ -17,7 +17,9 @@ const CODES: Readonly<Record<ProblemKind, string>> = {
   'key-in-flight': 'IDEMPOTENCY_CONFLICT',
   'key-conflict': 'IDEMPOTENCY_CONFLICT',
   halted: 'TRADING_HALTED',
+  'upgrade-required': 'UPGRADE_REQUIRED',
   'rate-limited': 'RATE_LIMIT_EXCEEDED',
+  'head-too-large': 'REQUEST_HEADER_TOO_LARGE',
   internal: 'INTERNAL_ERROR',
   unavailable: 'EXTERNAL_SERVICE_ERROR',
 };

@@ -1,6 +1,6 @@
 /** Which other origins may read answers: those in the settings, without credentials; none by default. */
 const EXPOSED_HEADERS =
-  'X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, Idempotent-Replayed';
+  'Link, X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After, Idempotent-Replayed';
 const ALLOWED_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match';
 const PREFLIGHT_AGE_S = '600';
 

@@ -135,6 +135,10 @@ export interface ApiSettings {
   readonly tokenTtlS: number;
   readonly rateLimits: boolean;
   readonly corsOrigins: readonly string[];
+  /** Where clients reach this house, with a path if it has one; absent: where their requests were sent to. */
+  readonly publicUrl?: string | undefined;
+  /** Whether a proxy stands before this house whose X-Forwarded headers count. */
+  readonly trustProxy: boolean;
   readonly fourEyes: boolean;
   readonly version: string;
 }

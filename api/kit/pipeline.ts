@@ -2,6 +2,7 @@
  * The way of every request: ready, who, may they, how often, what exactly, once, and then the handler. Whatever is thrown on
  * the way is rendered by the route's surface; every answer carries its request id.
  */
+import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type BodyFormat, checkText, parametersOf, readBody } from './body.ts';
 import { ApiCall, type Doors } from './call.ts';
@@ -10,6 +11,7 @@ import { contentOf, readForm } from './form.ts';
 import { nameByKey, once, type RenderedAnswer } from './idempotency.ts';
 import { rateHeaders } from './limits.ts';
 import { invalid, Problem, problemOf, unavailable } from './problem.ts';
+import { clientAddressOf } from './public-address.ts';
 import type { Answer, Policy, Route } from './route.ts';
 import { type ProblemContext, type Surface, statusOf } from './surface.ts';
 import { validate } from './validate.ts';
@@ -41,9 +43,15 @@ function count(call: ApiCall, { rateLimit: { limits, mode } }: Route): void {
   }
 }
 
-function queryOf(url: string): Record<string, string> {
+/** What a schema makes of a query that says nothing: always the same, and asked for most often. */
+const silent = new WeakMap<z.ZodType, object>();
+
+function queryOf(url: string, schema: z.ZodType): unknown {
   const start = url.indexOf('?');
-  return start < 0 ? {} : parametersOf(url.slice(start + 1));
+  if (start >= 0) return validate(schema, parametersOf(url.slice(start + 1)));
+  const known = silent.get(schema) ?? Object.freeze(validate(schema, {}) as object);
+  silent.set(schema, known);
+  return known;
 }
 
 async function bodyOf(call: ApiCall, route: Route): Promise<unknown> {
@@ -76,7 +84,7 @@ async function handle(call: ApiCall, route: Route, rawParams: Record<string, str
   call.subject = route.subject?.(rawParams, call.caller, house);
   count(call, route);
   if (route.params) call.params = validate(route.params, rawParams);
-  if (route.query) call.query = validate(route.query, queryOf(call.request.url));
+  if (route.query) call.query = queryOf(call.request.url, route.query);
   let raw: unknown;
   if (route.body) {
     raw = await bodyOf(call, route);
@@ -167,8 +175,10 @@ export function serve(route: Route, doors: Doors): (context: Context) => Promise
   const answerOf = route.entity && !route.urgent ? bounded() : handle;
   return async (context) => {
     const startedAt = house.clock.monotonic();
-    const remoteAddress = (context.env as Bindings)?.incoming?.socket.remoteAddress;
-    const call = new ApiCall(doors, context.req.raw, house.ids.uuid(), remoteAddress, ANONYMOUS);
+    const { raw } = context.req;
+    const peer = (context.env as Bindings)?.incoming?.socket.remoteAddress;
+    const remoteAddress = clientAddressOf(raw.headers, peer, house.settings);
+    const call = new ApiCall(doors, raw, house.ids.uuid(), remoteAddress, ANONYMOUS);
     const answer = await attempt(call, route, () => answerOf(call, route, context.req.param()));
     const durationMs = house.clock.monotonic() - startedAt;
     if (call.subject !== undefined) meter.count(call.subject, durationMs);

@@ -18,7 +18,9 @@ const STATUS = {
   'unsupported-type': 415,
   'key-conflict': 422,
   halted: 423,
+  'upgrade-required': 426,
   'rate-limited': 429,
+  'head-too-large': 431,
   internal: 500,
   unavailable: 503,
 } as const;

@@ -8,7 +8,7 @@ import { mountApi } from '../mounts.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
 import { DEMO, traderRow } from '../testing/samples.ts';
 
-const house = new FakeHouse();
+const house = new FakeHouse({ publicUrl: 'https://desk.example/pitwall' });
 house.traders.set('agent-1', traderRow());
 const api = mountApi(house);
 const server = createAdaptorServer({ fetch: api.fetch });
@@ -99,15 +99,31 @@ describe('a socket', () => {
     expect(lively.socket.readyState).toBe(WebSocket.OPEN);
     lively.socket.close();
   });
-  it('is refused to pages of other origins, and lets in those of its own', async () => {
+  it('is refused to pages of other origins, and lets in those of its own, as it is and as the settings say', async () => {
     expect(await client('/ws', { origin: 'https://evil.example' }).ended).toContain('403');
     const own = client('/ws', { origin: `http://127.0.0.1:${port}`, authorization: `Bearer ${DEMO}` });
     expect(await own.heard(1)).toHaveLength(1);
     own.socket.close();
+    const named = client('/ws', { origin: 'https://desk.example', authorization: `Bearer ${DEMO}` });
+    expect(await named.heard(1)).toHaveLength(1);
+    named.socket.close();
   });
   it('does not exist elsewhere, and a plain GET is told to upgrade', async () => {
     expect(await client('/none').ended).toContain('404');
-    expect((await fetch(`http://127.0.0.1:${port}/ws`)).status).toBe(426);
+    const told = await fetch(`http://127.0.0.1:${port}/ws`);
+    expect([told.status, told.headers.get('upgrade')]).toEqual([426, 'websocket']);
+    expect(await told.json()).toMatchObject({ error: { code: 'UPGRADE_REQUIRED' } });
+    const put = await fetch(`http://127.0.0.1:${port}/ws`, { method: 'PUT' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  });
+  it.each([
+    ['headers that are too long', `GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ['an address that is too long', `GET /health?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+    ['a method that HTTP does not know', 'FOO /health HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+  ])('%s are refused in the form of the house', async (_what, bytes, status) => {
+    const [head, body] = (await raw(bytes)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*X-Request-Id: [0-9a-f-]{36}`));
+    expect(JSON.parse(body!)).toMatchObject({ error: expect.any(String), detail: expect.any(String) });
   });
   it('that is no proper upgrade ends itself and nothing else', async () => {
     const head = 'HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';

@@ -9,7 +9,9 @@ import type { Context, Hono } from 'hono';
 import type { Doors } from './call.ts';
 import type { Protocol } from './client-session.ts';
 import type { Cors } from './cors.ts';
-import type { House } from './house.ts';
+import type { ApiSettings, House } from './house.ts';
+import { Problem, unavailable } from './problem.ts';
+import { isPublicOrigin } from './public-address.ts';
 
 const MESSAGE_BYTES_MAX = 16_384;
 /** RFC 6455, 7.4.1. */
@@ -61,9 +63,9 @@ export interface SocketRoute extends Protocol<unknown> {
 type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
 
 /** A page of another origin may connect only when the settings name it; programs send no origin. */
-function mayConnect(context: Context, cors: Cors): boolean {
+function mayConnect(context: Context, cors: Cors, settings: ApiSettings): boolean {
   const origin = context.req.header('origin');
-  if (origin === undefined || cors.allows(origin)) return true;
+  if (origin === undefined || cors.allows(origin) || isPublicOrigin(origin, settings)) return true;
   return URL.canParse(origin) && new URL(origin).host === context.req.header('host');
 }
 
@@ -85,6 +87,11 @@ const openingOf = ({ req }: Context): Opening => ({
   accessToken: req.query('access_token'),
 });
 
+const noUpgrade = (): Problem =>
+  new Problem('upgrade-required', 'This is a WebSocket: connect with an upgrade', {
+    headers: { Upgrade: 'websocket' },
+  });
+
 export class Sockets {
   private readonly node: ReturnType<typeof createNodeWebSocket>;
   private readonly silent = new WeakSet<object>();
@@ -100,7 +107,7 @@ export class Sockets {
   }
 
   /** A GET handler that upgrades, or says why not. */
-  handler(server: SocketServer) {
+  handler(server: SocketServer, refuse: (context: Context, problem: Problem) => Response) {
     const upgrade = this.node.upgradeWebSocket(
       (context) => {
         let session: Session | undefined;
@@ -120,17 +127,15 @@ export class Sockets {
       { onError: (error) => this.house.log.warn('socket.failed', { error: String(error) }) },
     );
     return async (context: Context, next: () => Promise<void>): Promise<Response> => {
-      const requestId = this.house.ids.uuid();
-      const bare = (status: number) => new Response(null, { status, headers: { 'X-Request-Id': requestId } });
-      if (context.req.header('upgrade')?.toLowerCase() !== 'websocket') {
-        return new Response(null, { status: 426, headers: { 'X-Request-Id': requestId, Upgrade: 'websocket' } });
-      }
-      if (!mayConnect(context, this.cors)) return bare(403);
-      if (this.house.state() !== 'ready' || this.node.wss.clients.size >= SOCKETS_MAX) return bare(503);
+      if (context.req.header('upgrade')?.toLowerCase() !== 'websocket') return refuse(context, noUpgrade());
+      if (!mayConnect(context, this.cors, this.house.settings))
+        return refuse(context, new Problem('forbidden', 'Pages of this origin may not connect'));
+      if (this.house.state() !== 'ready' || this.node.wss.clients.size >= SOCKETS_MAX)
+        return refuse(context, unavailable('No further socket can be opened right now'));
       const { line } = (context.env ?? {}) as { readonly line?: HeldLine };
-      if (!line) return (await upgrade(context, next)) ?? bare(426);
+      if (!line) return (await upgrade(context, next)) ?? refuse(context, noUpgrade());
       line.opened(bounded(server.open(line.socket, openingOf(context)), line.socket));
-      return bare(204);
+      return new Response(null, { status: 204 });
     };
   }
 

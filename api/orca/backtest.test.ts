@@ -36,7 +36,7 @@ class Backtests {
     const body = new FormData();
     for (const [name, value] of Object.entries(fields)) {
       if (typeof value === 'string') body.set(name, value);
-      else body.set(name, value, 'ticks.csv');
+      else body.set(name, value, value instanceof File ? value.name : 'ticks.csv');
     }
     const init = { method: 'POST', body, headers: { authorization: `Bearer ${DEMO}`, ...headers } };
     const response = await this.world.api.app.request('/api/v1/run-bot/max-backtest', init);
@@ -164,6 +164,8 @@ describe('a backtest that is refused', () => {
     await refused({ ...period, maxMode: 'up' }, 422, 'maxMode: Must be');
     await refused({ ...FIELDS, file: new Blob(['nonsense\nmore\n']) }, 422, 'file: ');
     await refused({ ...period, file: new Blob([tickLines(5)]) }, 422, 'file: Give file, or');
+    const bids = new File(['20250102 143000 0000000;21000.25;3\n'], 'NQ 03-25.Bid.txt');
+    await refused({ ...FIELDS, file: bids }, 422, 'file: its name says that the file holds the bid alone');
     expect([backtests.created, await backtests.desk.imports(), backtests.desk.files.openSpools]).toEqual([[], 0, 0]);
   });
 

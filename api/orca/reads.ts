@@ -17,14 +17,33 @@ const money = (amount: string): number => exact(amount).toDecimalPlaces(CENTS).t
 export const accountsOf = (accounts: Accounts) =>
   accounts.map(({ name, venueId }) => ({ name, id: venueId, active: true }));
 
-function positionOf(house: House, { venueId }: AccountRow, { id, symbol, quantity, cost }: PositionRow) {
+type ShownPosition = ReturnType<typeof positionAt>;
+/** A row is replaced, never changed: what was shown of it holds until its price or its front contract is another one. */
+const shown = new WeakMap<PositionRow, { readonly last: number | undefined; readonly position: ShownPosition }>();
+
+function positionOf(house: House, account: AccountRow, row: PositionRow): ShownPosition {
+  const last = house.latestQuote(row.symbol)?.last;
+  const instrument = contractOf(row.symbol, house.clock.marketNow());
+  const known = shown.get(row);
+  if (known && known.last === last && known.position.instrument === instrument) return known.position;
+  const position = positionAt(last, instrument, account, row);
+  shown.set(row, { last, position });
+  return position;
+}
+
+function positionAt(
+  last: number | undefined,
+  instrument: string,
+  { venueId }: AccountRow,
+  { id, symbol, quantity, cost }: PositionRow,
+) {
   const held = exact(quantity);
   const multiplier = multiplierOf(symbol);
-  const { gain } = valued({ quantity, cost }, house.latestQuote(symbol)?.last, multiplier);
+  const { gain } = valued({ quantity, cost }, last, multiplier);
   return {
     id,
     account_id: venueId,
-    instrument: contractOf(symbol, house.clock.marketNow()),
+    instrument,
     quantity: held.abs().toNumber(),
     side: held.isNegative() ? ('short' as const) : ('long' as const),
     avg_price: exact(averagePriceOf(quantity, cost, multiplier))

@@ -89,6 +89,29 @@ describe('accounts', () => {
 });
 
 describe('positions and orders', () => {
+  it('follow the price, their fills and the roll of their contract, read after read', async () => {
+    const { house } = world;
+    const seen = async () => {
+      const { positions } = await read('positions?account_ids=D1');
+      const [{ quantity, unrealized_pnl, instrument }] = positions as [Record<string, unknown>];
+      return [quantity, unrealized_pnl, instrument];
+    };
+    expect([await seen(), await seen()]).toEqual(Array.from({ length: 2 }, () => [2, 122, 'MNQZ6']));
+    const quote = house.quotes.get('MNQ');
+    if (quote) house.quotes.set('MNQ', { ...quote, last: 21_041 });
+    expect(await seen()).toEqual([2, 162, 'MNQZ6']);
+    const [row] = house.positions;
+    if (row) house.positions[0] = { ...row, quantity: '1', cost: '42001' };
+    expect(await seen()).toEqual([1, 81, 'MNQZ6']);
+    // Tokens end long before a contract does.
+    house.advance(31 * 86_400_000);
+    token = await tokenFor('PAAPEX1');
+    expect(await seen()).toEqual([1, 81, 'MNQZ6']);
+    house.advance(31 * 86_400_000);
+    token = await tokenFor('PAAPEX1');
+    expect(await seen()).toEqual([1, 81, 'MNQH7']);
+  });
+
   it('are written as orca writes them', async () => {
     expect(await read('positions?account_ids=D1')).toMatchObject({
       positions: [

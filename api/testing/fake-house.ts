@@ -48,6 +48,7 @@ export const SETTINGS: ApiSettings = {
   tokenTtlS: 3_600,
   rateLimits: true,
   corsOrigins: [],
+  trustProxy: false,
   fourEyes: false,
   version: '0.1.0',
 };

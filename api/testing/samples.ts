@@ -1,7 +1,7 @@
 /** A trader with an order and its request, as the tests of the API meet them, and calls in their name. */
 import type { OrderView } from '../../messages/common.ts';
 import type { OrderSubmit } from '../../messages/order.ts';
-import type { AccountRow, ApprovalRow, HaltRow, OrderRow, RunRow, TraderRow } from '../../projections/rows.ts';
+import type { AccountRow, ApprovalRow, HaltRow, OrderRow, RunRow, TaskRow, TraderRow } from '../../projections/rows.ts';
 import type { RunLine } from '../../projections/run-outputs.ts';
 import type { Role } from '../kit/caller.ts';
 import { Tokens } from '../kit/tokens.ts';
@@ -29,7 +29,15 @@ export const accountRow = (over: Partial<AccountRow> = {}): AccountRow => ({
   ...over,
 });
 
-/** A backtest of `user-456` under way. */
+/** A backtest task of `user-456`, and one of its runs under way. */
+export const taskRow = (over: Partial<TaskRow> = {}): TaskRow => ({
+  ...{ id: '4', sequence: 9, requestId: 'task-x', userId: 'user-456', surface: 'executions', taskType: 'backtest' },
+  ...{ name: 'One', strategyType: 'floor', symbol: 'EURUSD', parameters: '{"max_layers":2}', dataSource: 'store' },
+  ...{ granularity: 'ticks', startAt: START, endAt: null, accountId: null, costs: '{"spreadTicks":1}', labels: '{}' },
+  ...{ status: 'running', open: true, executionId: 7, executions: 2, createdAt: START, updatedAt: START },
+  ...over,
+});
+
 export const runRow = (over: Partial<RunRow> = {}): RunRow => ({
   ...{ id: '7', sequence: 10, taskId: 4, userId: 'user-456', executionNumber: 2, surface: 'executions' },
   ...{ taskType: 'backtest', strategyType: 'floor', symbol: 'EURUSD', accountId: null, marketFrom: START },

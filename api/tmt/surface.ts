@@ -30,7 +30,9 @@ const CODES: Readonly<Record<ProblemKind, string>> = {
   'key-in-flight': 'IDEMPOTENCY_001',
   'key-conflict': 'IDEMPOTENCY_001',
   halted: 'BREAKER_001',
+  'upgrade-required': 'VALIDATION_001',
   'rate-limited': 'RATE_001',
+  'head-too-large': 'VALIDATION_001',
   internal: 'INTERNAL_001',
   unavailable: 'EXEC_002',
 };

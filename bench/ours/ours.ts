@@ -7,7 +7,8 @@ import { durableOrders, embeddedOrders } from './durable.ts';
 import { functionAgentBytes, functionEntityBytes, machineAgentBytes, machineEntityBytes } from './idle.ts';
 import { importEmbedded, importMemory, importPostgres, ticksRead, ticksSize } from './imports.ts';
 import { cancelsP99, ordersP99, stopsP99, urgentAnswered } from './latency.ts';
-import { orcaReadsP99, reads, readsP99 } from './reads.ts';
+import { orcaReads, orcaReadsP99, reads, readsP99 } from './reads.ts';
+import { differentHashes, doubleRuns, embeddedEqual } from './repeats.ts';
 import { simulatedOrders } from './simulated.ts';
 import { emptyStartUp, freshStartUp, historyStartUp } from './start-up.ts';
 import { seedsOfThreeHours, simulatedWorldSpeed } from './worlds.ts';
@@ -27,6 +28,9 @@ export const ours: Side = {
   'simulated-orders': simulatedOrders,
   'simulated-world-speed': simulatedWorldSpeed,
   'seeds-3h': seedsOfThreeHours,
+  'double-runs': doubleRuns,
+  'different-hashes': differentHashes,
+  'embedded-equal': embeddedEqual,
   'durable-orders-128': durableOrders(128),
   'durable-orders-32': durableOrders(32),
   'embedded-orders-128': embeddedOrders(128),
@@ -37,7 +41,7 @@ export const ours: Side = {
   'agent-reads': reads('agent'),
   'trade-list-reads': reads('trades'),
   'reads-p99': readsP99,
-  'orca-reads': reads('orca'),
+  'orca-reads': orcaReads,
   'orca-reads-p99': orcaReadsP99,
   'start-up-fresh': freshStartUp,
   'start-up-empty': emptyStartUp,

@@ -2,7 +2,7 @@
 import { type LoadRequest, type LoadResult, p99Of } from '../load.ts';
 import type { Measure } from '../measure.ts';
 import { runLoad } from '../product.ts';
-import { type Reading, readingOf } from '../reading.ts';
+import { ORCA_DEFAULTS, ORCA_FRESH, type Reading, readingOf } from '../reading.ts';
 import { CALLER } from '../traders.ts';
 import { READ_CONNECTIONS, READ_PACE_PER_SECOND, READ_SECONDS } from '../workloads.ts';
 
@@ -32,9 +32,8 @@ export const readsP99: Measure = async () => {
   return p99Of(await read(requests, READ_PACE_PER_SECOND));
 };
 
-/** All of orca's reads in turn, none of them answered from what is known already. */
-export const orcaReadsP99: Measure = async () => {
-  const paths = ['accounts', 'positions', 'positions/ids', 'orders/pending', 'orders/pending/ids', 'balances'];
-  const requests = paths.map((path) => ({ method: 'GET', path: `/api/v1/trading/${path}?use_cache=false` }) as const);
-  return p99Of(await read(requests, READ_PACE_PER_SECOND));
-};
+/** All of orca's reads in turn, as a client that says nothing of caches gets them. */
+export const orcaReads: Measure = async () => (await read(ORCA_DEFAULTS)).perSecond;
+
+/** The same, none of them answered from what is known already. */
+export const orcaReadsP99: Measure = async () => p99Of(await read(ORCA_FRESH, READ_PACE_PER_SECOND));

@@ -12,6 +12,7 @@ import type { JobRows } from '../../runtime/jobs/rows.ts';
 import type { Random } from '../../runtime/ports.ts';
 import { CommitError, type Group, type Store } from '../../runtime/store.ts';
 import { JOB_CALLS, OUTPUT_CALLS, through } from './calls.ts';
+import type { CommitWatch, TellOfCommit } from './commit-watch.ts';
 import { SimulatedSeries } from './series.ts';
 import { simulatedUpkeep } from './upkeep.ts';
 
@@ -69,6 +70,8 @@ export interface SimulatedPlace {
   readonly outputs: RunOutputs;
   readonly series: SeriesStore;
   readonly upkeep: Upkeep;
+  /** What is remembered of background work; absent: somebody else remembers it. */
+  readonly jobs?: JobRows;
 }
 
 export interface SimulatedDatabaseOptions {
@@ -114,7 +117,9 @@ export class SimulatedDatabase {
   landedSequence = 0;
   /** How many groups have landed, those without records too: nothing of the journal changes in between. */
   landedGroups = 0;
+  onCommit: CommitWatch = () => () => undefined;
   readonly series: SimulatedSeries;
+  private connections = 0;
   private readonly statements: Random;
   private readonly upkeep: Random;
   private faults: DatabaseFaults;
@@ -148,6 +153,7 @@ export class SimulatedDatabase {
   /** `onLateCall` hears of a call of the instance after its death; the call is never answered. */
   connect(onCrash: () => void, onLateCall: (what: string) => void): DatabaseConnection {
     let dead = false;
+    const connection = ++this.connections;
     /** The answer of `work` at the next virtual moment, in the order of asking. */
     const parked = async <T>(work: () => Promise<T>): Promise<T> => {
       if (dead) {
@@ -190,7 +196,7 @@ export class SimulatedDatabase {
               onLateCall('commit');
               return never<void>();
             }
-            return this.commit(group, () => dead, onCrash);
+            return this.commit(group, this.onCommit(group, connection), () => dead, onCrash);
           },
         },
         queries: {
@@ -202,7 +208,7 @@ export class SimulatedDatabase {
     };
   }
 
-  private async commit(group: Group, isDead: () => boolean, onCrash: () => void): Promise<void> {
+  private async commit(group: Group, tell: TellOfCommit, isDead: () => boolean, onCrash: () => void): Promise<void> {
     const { random, sleep } = this.options;
     const fault = this.draw();
     const latencyMs = COMMIT_MIN_MS + Math.floor(random.next() * COMMIT_SPREAD_MS) + this.slowness();
@@ -210,16 +216,19 @@ export class SimulatedDatabase {
     const landsAfterMs = Math.floor(random.next() * latencyMs);
     await sleep(landsAfterMs);
     if (fault === 'crash-before-commit') {
+      tell('lost');
       if (!isDead()) onCrash();
       return never();
     }
     const lands = fault !== 'commit-error' && fault !== 'commit-unknown-lost';
-    const landed = lands ? this.landed(() => this.written(() => this.land(group))) : undefined;
+    const landed = lands ? this.landed(() => this.written(() => this.land(group, tell))) : undefined;
+    (landed ?? Promise.reject(fault)).catch(() => tell('lost'));
     if (fault === 'crash-after-commit') {
       if (!isDead()) onCrash();
       return never();
     }
     await sleep(latencyMs - landsAfterMs);
+    tell('over');
     if (isDead()) return never();
     await landed;
     if (fault === 'commit-error') throw new CommitError('certain', 'simulated: nothing of the group was written');
@@ -241,10 +250,11 @@ export class SimulatedDatabase {
     return Object.assign(new Error(`simulated: ${what}`), { retryable: true });
   }
 
-  private async land(group: Group): Promise<void> {
+  private async land(group: Group, tell: TellOfCommit): Promise<void> {
     await this.options.inner.store.commit(group);
     this.landedGroups += 1;
     this.landedSequence = Math.max(this.landedSequence, group.sequence);
+    tell('landed');
   }
 
   private async written<T>(work: () => Promise<T>): Promise<T> {
@@ -261,7 +271,8 @@ export class SimulatedDatabase {
 
   /** What the runner waits for; a failure is the asker's to hear, at its own time. */
   private landed<T>(work: () => Promise<T>): Promise<T> {
-    const landed = this.options.track(work());
+    // A query of the embedded database is asked anew by everybody who waits for it: only its one answer is waited for.
+    const landed = this.options.track((async () => work())());
     landed.catch(() => undefined);
     return landed;
   }

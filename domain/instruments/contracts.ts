@@ -100,7 +100,7 @@ const CYCLES: ReadonlyMap<string, Cycle> = new Map([
   ['SI', metals('HKNUZ')],
   ...['CL', 'MCL'].map((root) => [root, crude] as const),
   ['NG', gas],
-  ...['6E', '6B'].map((root) => [root, currencies] as const),
+  ...['6E', '6B', '6A', '6C', '6S', '6J'].map((root) => [root, currencies] as const),
   ...['ZN', 'ZB'].map((root) => [root, treasuries] as const),
 ]);
 

@@ -4,8 +4,9 @@
  */
 import type { DecimalText } from '../decimal.ts';
 import type { SessionName } from '../sessions/session.ts';
+import { CRYPTO, listedMargin, MAJOR_PAIR, type Margin, MINOR_PAIR_OR_GOLD, OTHER_METAL, STOCK } from './margins.ts';
 
-export type Currency = 'USD' | 'JPY';
+export type Currency = 'USD' | 'EUR' | 'JPY' | 'GBP' | 'CHF' | 'AUD' | 'CAD';
 /** What accounts are in; an order in anything quoted otherwise is refused, because nothing converts its worth. */
 export const ACCOUNT_CURRENCY: Currency = 'USD';
 
@@ -21,10 +22,7 @@ export interface Instrument {
   readonly multiplier: DecimalText;
   /** In which it is quoted. */
   readonly currency: Currency;
-  /** Units in what brokers call a lot. */
-  readonly lotSize: DecimalText;
-  /** Margin as a ratio of notional. */
-  readonly marginRatio: DecimalText;
+  readonly margin: Margin;
   readonly session: SessionName;
   /** Other spellings that mean this one. */
   readonly aliases: readonly string[];
@@ -34,43 +32,47 @@ export interface Instrument {
 
 type Own = Pick<Instrument, 'symbol' | 'name' | 'referencePrice'> & Partial<Instrument>;
 
-/** Retail margins: ESMA 2018/796 (major pairs 30:1, gold 20:1, crypto 2:1), Regulation T for stocks. */
-const base = { multiplier: '1', currency: 'USD', lotSize: '1', aliases: [] } as const;
+const base = { multiplier: '1', currency: 'USD', aliases: [] } as const;
 const fx = (own: Own): Instrument => ({
-  ...{ ...base, assetClass: 'fx', tickSize: '0.00001', pipSize: '0.0001', lotSize: '100000' },
-  ...{ marginRatio: '0.0333', session: 'fx-week', ...own },
+  ...{ ...base, assetClass: 'fx', tickSize: '0.00001', pipSize: '0.0001', margin: MAJOR_PAIR, session: 'fx-week' },
+  ...own,
 });
-const metal = (own: Own & Pick<Instrument, 'lotSize' | 'tickSize' | 'pipSize' | 'marginRatio'>): Instrument => ({
+const metal = (own: Own & Pick<Instrument, 'tickSize' | 'pipSize' | 'margin'>): Instrument => ({
   ...{ ...base, assetClass: 'metal', session: 'metal-week', ...own },
 });
 const crypto = (own: Own): Instrument => ({
-  ...{ ...base, assetClass: 'crypto', tickSize: '0.01', pipSize: '1', marginRatio: '0.5', session: 'always', ...own },
+  ...{ ...base, assetClass: 'crypto', tickSize: '0.01', pipSize: '1', margin: CRYPTO, session: 'always', ...own },
 });
 const equity = (own: Own): Instrument => ({
-  ...{ ...base, assetClass: 'equity', tickSize: '0.01', pipSize: '0.01', marginRatio: '0.5' },
+  ...{ ...base, assetClass: 'equity', tickSize: '0.01', pipSize: '0.01', margin: STOCK },
   ...{ session: 'us-equity', ...own },
 });
-/** Quoted to three digits; a pip is the second (30:1 for the pairs of two major currencies: ESMA 2018/796). */
+/** Quoted to three digits; a pip is the second. */
 const yen = (own: Own): Instrument => fx({ tickSize: '0.001', pipSize: '0.01', currency: 'JPY', ...own });
 
-/** What futures of one kind share. Margins are the house's own, round ratios of notional a product group, in the order of what exchanges ask; no exchange's list. */
-type Series = Pick<Instrument, 'session' | 'marginRatio'>;
-const index: Series = { session: 'cme-index', marginRatio: '0.06' };
-const smallCaps: Series = { session: 'cme-index', marginRatio: '0.08' };
-const gold: Series = { session: 'cme-metals', marginRatio: '0.06' };
-const silver: Series = { session: 'cme-metals', marginRatio: '0.1' };
-const crude: Series = { session: 'cme-energy', marginRatio: '0.1' };
-const gas: Series = { session: 'cme-energy', marginRatio: '0.15' };
-const currency: Series = { session: 'cme-fx', marginRatio: '0.025' };
-const notes: Series = { session: 'cme-rates', marginRatio: '0.02' };
-const bonds: Series = { session: 'cme-rates', marginRatio: '0.035' };
+const NAMES = {
+  ...{ USD: 'US dollar', EUR: 'Euro', GBP: 'Pound sterling', CHF: 'Swiss franc', JPY: 'Japanese yen' },
+  ...{ AUD: 'Australian dollar', CAD: 'Canadian dollar' },
+} as const;
+/** A pair without the US dollar behind; the Australian dollar makes it a minor one. */
+const cross = (one: Currency, other: Currency, referencePrice: DecimalText): Instrument => {
+  const own = { symbol: `${one}${other}`, name: `${NAMES[one]} / ${NAMES[other]}`, currency: other, referencePrice };
+  const margin = one === 'AUD' || other === 'AUD' ? MINOR_PAIR_OR_GOLD : MAJOR_PAIR;
+  return other === 'JPY' ? yen({ ...own, margin }) : fx({ ...own, margin });
+};
+
 /** A pip of a future is its tick. */
 const future =
-  (series: Series) =>
+  (session: SessionName) =>
   (symbol: string, name: string, tickSize: string, multiplier: string, price: string): Instrument => ({
-    ...{ ...base, ...series, symbol, name, assetClass: 'future', tickSize, pipSize: tickSize, multiplier },
-    referencePrice: price,
+    ...{ ...base, session, symbol, name, assetClass: 'future', tickSize, pipSize: tickSize, multiplier },
+    ...{ margin: listedMargin(symbol), referencePrice: price },
   });
+const index = future('cme-index');
+const metals = future('cme-metals');
+const energy = future('cme-energy');
+const currencies = future('cme-fx');
+const rates = future('cme-rates');
 
 /** What the house makes a market of when it simulates one. */
 export const HOUSE_INSTRUMENTS: readonly Instrument[] = [
@@ -81,15 +83,15 @@ export const HOUSE_INSTRUMENTS: readonly Instrument[] = [
   fx({ symbol: 'EURUSD', name: 'Euro / US dollar', referencePrice: '1.085' }),
   fx({ symbol: 'GBPUSD', name: 'Pound sterling / US dollar', referencePrice: '1.27' }),
   metal({
-    ...{ symbol: 'XAUUSD', name: 'Gold / US dollar', tickSize: '0.01', pipSize: '0.1', lotSize: '100' },
-    ...{ marginRatio: '0.05', aliases: ['GOLD'], referencePrice: '2350.5' },
+    ...{ symbol: 'XAUUSD', name: 'Gold / US dollar', tickSize: '0.01', pipSize: '0.1' },
+    ...{ margin: MINOR_PAIR_OR_GOLD, aliases: ['GOLD'], referencePrice: '2350.5' },
   }),
   crypto({ symbol: 'BTCUSD', name: 'Bitcoin / US dollar', aliases: ['XBTUSD'], referencePrice: '65000' }),
   crypto({ symbol: 'ETHUSD', name: 'Ether / US dollar', referencePrice: '3200' }),
-  future(index)('NQ', 'E-mini Nasdaq-100', '0.25', '20', '21000'),
-  future(index)('MNQ', 'Micro E-mini Nasdaq-100', '0.25', '2', '21000'),
-  future(index)('ES', 'E-mini S&P 500', '0.25', '50', '5900'),
-  future(index)('MES', 'Micro E-mini S&P 500', '0.25', '5', '5900'),
+  index('NQ', 'E-mini Nasdaq-100', '0.25', '20', '21000'),
+  index('MNQ', 'Micro E-mini Nasdaq-100', '0.25', '2', '21000'),
+  index('ES', 'E-mini S&P 500', '0.25', '50', '5900'),
+  index('MES', 'Micro E-mini S&P 500', '0.25', '5', '5900'),
 ];
 
 /** Known for replayed and real data. */
@@ -98,30 +100,53 @@ const OTHER_INSTRUMENTS: readonly Instrument[] = [
   equity({ symbol: 'GOOG', name: 'Alphabet', referencePrice: '280' }),
   equity({ symbol: 'AMZN', name: 'Amazon', referencePrice: '230' }),
   equity({ symbol: 'TSLA', name: 'Tesla', referencePrice: '430' }),
-  fx({ symbol: 'AUDUSD', name: 'Australian dollar / US dollar', marginRatio: '0.05', referencePrice: '0.65' }),
-  fx({ symbol: 'NZDUSD', name: 'New Zealand dollar / US dollar', marginRatio: '0.05', referencePrice: '0.57' }),
-  yen({ symbol: 'USDJPY', name: 'US dollar / Japanese yen', referencePrice: '155' }),
-  yen({ symbol: 'EURJPY', name: 'Euro / Japanese yen', referencePrice: '180' }),
-  yen({ symbol: 'GBPJPY', name: 'Pound sterling / Japanese yen', referencePrice: '204' }),
-  yen({ symbol: 'AUDJPY', name: 'Australian dollar / Japanese yen', marginRatio: '0.05', referencePrice: '101' }),
+  fx({ symbol: 'AUDUSD', name: 'Australian dollar / US dollar', margin: MINOR_PAIR_OR_GOLD, referencePrice: '0.65' }),
+  fx({ symbol: 'NZDUSD', name: 'New Zealand dollar / US dollar', margin: MINOR_PAIR_OR_GOLD, referencePrice: '0.57' }),
+  cross('USD', 'JPY', '155'),
+  cross('EUR', 'JPY', '180'),
+  cross('GBP', 'JPY', '204'),
+  cross('AUD', 'JPY', '101'),
+  cross('CHF', 'JPY', '193'),
+  cross('CAD', 'JPY', '110'),
+  cross('USD', 'CHF', '0.8'),
+  cross('EUR', 'CHF', '0.93'),
+  cross('GBP', 'CHF', '1.06'),
+  cross('AUD', 'CHF', '0.52'),
+  cross('CAD', 'CHF', '0.57'),
+  cross('USD', 'CAD', '1.4'),
+  cross('EUR', 'CAD', '1.62'),
+  cross('GBP', 'CAD', '1.84'),
+  cross('AUD', 'CAD', '0.91'),
+  cross('EUR', 'AUD', '1.78'),
+  cross('GBP', 'AUD', '2.03'),
+  cross('EUR', 'GBP', '0.88'),
   metal({
-    ...{ symbol: 'XAGUSD', name: 'Silver / US dollar', tickSize: '0.001', pipSize: '0.01', lotSize: '5000' },
-    ...{ marginRatio: '0.1', aliases: ['SILVER'], referencePrice: '50' },
+    ...{ symbol: 'XAUEUR', name: 'Gold / Euro', tickSize: '0.01', pipSize: '0.1', currency: 'EUR' },
+    ...{ margin: MINOR_PAIR_OR_GOLD, referencePrice: '3500' },
   }),
-  future(smallCaps)('RTY', 'E-mini Russell 2000', '0.1', '50', '2400'),
-  future(smallCaps)('M2K', 'Micro E-mini Russell 2000', '0.1', '5', '2400'),
-  future(index)('YM', 'E-mini Dow', '1', '5', '47000'),
-  future(index)('MYM', 'Micro E-mini Dow', '1', '0.5', '47000'),
-  future(gold)('GC', 'Gold', '0.1', '100', '4000'),
-  future(gold)('MGC', 'Micro gold', '0.1', '10', '4000'),
-  future(silver)('SI', 'Silver', '0.005', '5000', '50'),
-  future(crude)('CL', 'Crude oil', '0.01', '1000', '60'),
-  future(crude)('MCL', 'Micro crude oil', '0.01', '100', '60'),
-  future(gas)('NG', 'Natural gas', '0.001', '10000', '4'),
-  future(currency)('6E', 'Euro FX', '0.00005', '125000', '1.16'),
-  future(currency)('6B', 'British pound', '0.0001', '62500', '1.31'),
-  future(notes)('ZN', '10-year T-note', '0.015625', '1000', '112.5'),
-  future(bonds)('ZB', 'US Treasury bond', '0.03125', '1000', '117'),
+  crypto({ symbol: 'BTCEUR', name: 'Bitcoin / Euro', currency: 'EUR', referencePrice: '75000' }),
+  metal({
+    ...{ symbol: 'XAGUSD', name: 'Silver / US dollar', tickSize: '0.001', pipSize: '0.01' },
+    ...{ margin: OTHER_METAL, aliases: ['SILVER'], referencePrice: '50' },
+  }),
+  index('RTY', 'E-mini Russell 2000', '0.1', '50', '2400'),
+  index('M2K', 'Micro E-mini Russell 2000', '0.1', '5', '2400'),
+  index('YM', 'E-mini Dow', '1', '5', '47000'),
+  index('MYM', 'Micro E-mini Dow', '1', '0.5', '47000'),
+  metals('GC', 'Gold', '0.1', '100', '4000'),
+  metals('MGC', 'Micro gold', '0.1', '10', '4000'),
+  metals('SI', 'Silver', '0.005', '5000', '50'),
+  energy('CL', 'Crude oil', '0.01', '1000', '60'),
+  energy('MCL', 'Micro crude oil', '0.01', '100', '60'),
+  energy('NG', 'Natural gas', '0.001', '10000', '4'),
+  currencies('6E', 'Euro FX', '0.00005', '125000', '1.16'),
+  currencies('6B', 'British pound', '0.0001', '62500', '1.31'),
+  currencies('6A', 'Australian dollar', '0.00005', '100000', '0.65'),
+  currencies('6C', 'Canadian dollar', '0.00005', '100000', '0.71'),
+  currencies('6S', 'Swiss franc', '0.00005', '125000', '1.25'),
+  currencies('6J', 'Japanese yen', '0.0000005', '12500000', '0.0065'),
+  rates('ZN', '10-year T-note', '0.015625', '1000', '112.5'),
+  rates('ZB', 'US Treasury bond', '0.03125', '1000', '117'),
 ];
 
 export const SPECIFICATIONS: readonly Instrument[] = [...HOUSE_INSTRUMENTS, ...OTHER_INSTRUMENTS];

@@ -88,7 +88,7 @@ export class ChunkWriter {
     this.lastMs = Math.max(lastMs, this.lastMs ?? lastMs);
     this.bars.add(chunk, kind);
     const encoded = encodeTicks(chunk, kind, this.options.store.packing);
-    this.known?.add(head);
+    this.known?.add(head, chunk);
     this.inFlight.start(this.put(head, encoded));
     await this.inFlight.room();
   }

@@ -1,6 +1,6 @@
 /** Imports as a caller sees them: what was stored, what was refused, and that nothing is ever half stored. */
 import { gzipSync } from 'node:zlib';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { MemoryDisk } from '../../db/memory/disk.ts';
 import { openMemory } from '../../db/memory/open.ts';
 import type { SeriesStore } from '../series/store.ts';
@@ -129,6 +129,25 @@ describe('duplicates', () => {
     const { result } = await importText(store, twice);
     expect(result).toMatchObject({ outcome: 'stored', uploadedRows: 66_000, duplicateRows: 66_000 });
     expect(await allTicks(store)).toEqual(readText(text).ticks);
+  });
+
+  test('of one single instant are looked for in no chunk but their own, however many there are of it', async () => {
+    const reads = vi.spyOn(store, 'bytes');
+    const chunks = 4;
+    const text = textOf(Array.from({ length: chunks * 65_536 }, () => [0, 10] as const));
+    expect((await importText(store, text)).result).toMatchObject({ uploadedRows: chunks * 65_536, duplicateRows: 0 });
+    expect(reads).toHaveBeenCalledTimes(0);
+    const again = await importText(store, text + textOf([[0, 11]]).slice(text.indexOf('\n') + 1));
+    expect(again.result).toMatchObject({ uploadedRows: 1, duplicateRows: chunks * 65_536 });
+    expect(reads).toHaveBeenCalledTimes(chunks);
+    expect((await allTicks(store)).at(-1)).toMatchObject({ price: 11 });
+  });
+
+  test('are told also where two instants take turns, so that all their positions are alike', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, index) => [index % 2, 10 + Math.floor(index / 4)] as const);
+    const { result } = await importText(store, textOf(rows));
+    expect(result).toMatchObject({ uploadedRows: 30_000, duplicateRows: 30_000 });
+    expect((await importText(store, textOf(rows))).result).toMatchObject({ uploadedRows: 0, duplicateRows: 60_000 });
   });
 
   test('are stored when they are wanted', async () => {

@@ -20,7 +20,9 @@ const TICKS: readonly (readonly [layout: string, text: string, first: ReadTick])
   ['NinjaTrader ticks', '20191216 143000 0030000;8572.25;0;0;1\n', NQ],
   ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,1\n', NQ],
   ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,8572,8572.5,1\n', { ...NQ, bid: 8572, ask: 8572.5 }],
+  ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,8572,12000,1\n', { ...NQ, bid: 8572, ask: 12_000 }],
   ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,2,5,7\n', { ...NQ, volume: 2 }],
+  ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,2,4711000,7\n', { ...NQ, volume: 2 }],
   ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,1,E\n', NQ],
   ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,1,E,0\n', NQ],
   ['Kibot or Tick Data ticks', '12/16/2019,14:30:00.003,8572.25,1,E,,X\n', NQ],
@@ -71,6 +73,13 @@ const TICKS: readonly (readonly [layout: string, text: string, first: ReadTick])
     quote('2019-12-16T14:30:00.003Z', 1.1, 1.2),
   ],
 ];
+
+test.each([
+  ['what may be a wide bid and ask, or a volume and a number of its own', '12/16/2019,14:30:00.003,100,95,140,1\n'],
+  ['what may be a bid and a wide ask, or two sides with volumes', '1576506600003000,100,99.5,140,1\n'],
+])('%s is not guessed at', (_, line) => {
+  expect(() => readText(line.repeat(3))).toThrow('no known layout begins with');
+});
 
 test.each(TICKS)('%s: %j', (layout, text, first) => {
   const read = readText(text);

@@ -25,17 +25,25 @@ export async function* readTicks(store: SeriesRows, range: TickRange): AsyncGene
 }
 
 async function* sorted(store: SeriesRows, range: TickRange): AsyncGenerator<DecodedTicks, void> {
-  let held: DecodedTicks | undefined;
+  let held: DecodedTicks[] = [];
   for (const head of await store.heads({ ...range, series: 'ticks' })) {
     const next = await decodeTicks(await store.bytes(head), store.packing);
-    if (!held) {
-      held = next;
-      continue;
+    // Chunks come by first time: nothing that follows lies before this one's. Of one millisecond there may be many.
+    if (held.some(({ atMs }) => atMs[0]! < head.firstMs)) {
+      const ticks = mergedOf(held);
+      const settled = rowAt(ticks, head.firstMs);
+      yield sliceTicks(ticks, 0, settled);
+      held = settled === ticks.length ? [] : [sliceTicks(ticks, settled, ticks.length)];
     }
-    // Chunks come by first time: nothing that follows lies before this row.
-    const settled = rowAt(held, head.firstMs);
-    if (settled > 0) yield sliceTicks(held, 0, settled);
-    held = settled === held.length ? next : mergeTicks(sliceTicks(held, settled, held.length), next);
+    held.push(next);
   }
-  if (held) yield held;
+  if (held.length > 0) yield mergedOf(held);
+}
+
+/** Neighbours first, so that the order of runs decides between equal rows, and no row is copied more often than runs can be halved. */
+function mergedOf(runs: readonly DecodedTicks[]): DecodedTicks {
+  const [only] = runs;
+  if (only && runs.length === 1) return only;
+  const middle = runs.length >> 1;
+  return mergeTicks(mergedOf(runs.slice(0, middle)), mergedOf(runs.slice(middle)));
 }

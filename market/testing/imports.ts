@@ -44,7 +44,9 @@ export async function importText(
 
 export async function allTicks(store: SeriesStore, range: { fromMs: number; toMs: number } = ALL): Promise<ReadTick[]> {
   const found: ReadTick[] = [];
-  for await (const ticks of readTicks(store, { symbol: 'NQ', ...range })) found.push(...rowsOf(ticks));
+  for await (const ticks of readTicks(store, { symbol: 'NQ', ...range })) {
+    for (const row of rowsOf(ticks)) found.push(row);
+  }
   return found;
 }
 

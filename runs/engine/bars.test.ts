@@ -21,39 +21,42 @@ class Dip implements BarStrategy {
   readonly input = 'bars';
   private before = 1e300;
   private falling = 0;
-  private wishes = 0;
 
-  bar({ close }: ClosedBar, desk: Desk, closedNow = desk.closedNow): void {
+  bar({ close }: ClosedBar, desk: Desk): void {
     const { before } = this;
     this.before = close;
     this.falling = close < before ? Math.max(this.falling, 0) + 1 : Math.min(this.falling, 0) - 1;
-    if (this.falling >= 2 && desk.openEntries < 2 && !closedNow) {
+    if (this.falling >= 2 && desk.openEntries < 2 && !desk.closedNow) {
       const layer = desk.openEntries + 1;
       desk.enter({ direction: 1, units: 1, layer, ...(layer === 1 && { targetDistance: 9, stopDistance: 6 }) });
-      this.wishes += 1;
     } else if (this.falling <= -4 && desk.openEntries > 0) {
       desk.exit(1);
       desk.exit(2);
-      this.wishes += 1;
     }
   }
+}
 
-  bars(
-    { startMs, timeframeMs, open, high, low, close, volume }: BarColumns,
-    from: number,
-    to: number,
-    desk: Desk,
-  ): number {
-    const { wishes } = this;
-    const priceAt = (column: Float64Array, row: number) => column[row]! / 1e8;
-    let row = from;
-    while (row < to && this.wishes === wishes) {
-      const prices = { open: priceAt(open, row), high: priceAt(high, row), low: priceAt(low, row) };
-      const bar = { at: startMs[row]! + timeframeMs, ...prices, close: priceAt(close, row), volume: volume[row]! };
-      this.bar(bar, desk, row === from && desk.closedNow);
-      row += 1;
+/** The cross of averages by a strategy that is called on each bar and works them out itself. */
+class Crossing implements BarStrategy {
+  readonly input = 'bars';
+  private readonly closes: number[] = [];
+  private before = 0;
+
+  constructor(
+    private readonly fast: number,
+    private readonly slow: number,
+  ) {}
+
+  bar({ close }: ClosedBar, desk: Desk): void {
+    this.closes.push(close);
+    if (this.closes.length < this.slow) return;
+    const meanOf = (bars: number) => this.closes.slice(-bars).reduce((sum, price) => sum + price, 0) / bars;
+    const now = Math.sign(meanOf(this.fast) - meanOf(this.slow));
+    if (now * this.before < 0) {
+      if (desk.openEntries > 0) desk.exit(1);
+      desk.enter({ direction: now > 0 ? 1 : -1, units: 1, layer: 1 });
     }
-    return row;
+    this.before = now;
   }
 }
 
@@ -62,13 +65,6 @@ const defined = (name: string, open: () => BarStrategy): StrategyDefinition =>
     ...{ name, about: 'Of a test.', input: 'bars' as const, parameters: z.strictObject({}) },
     ...{ balanceOf: () => 10_000, unitsOf: () => 1, open },
   });
-
-/** The same strategy with its step for one bar alone. */
-function stepping({ strategy, ...plan }: RunPlan): RunPlan {
-  const open: StrategyDefinition['open'] = (parameters, traits) =>
-    Object.defineProperty(strategy.open(parameters, traits), 'bars', { value: undefined });
-  return { ...plan, strategy: { ...strategy, open } };
-}
 
 const costs: fc.Arbitrary<Partial<Costs>> = fc.record(
   {
@@ -114,9 +110,8 @@ describe.each(strategies)('%s', (_name, strategy, parameters) => {
       fc.property(fc.integer(), fc.integer({ min: 1, max: 40 }), costs, (seed, tickSeconds, given) => {
         const bars = minutesOf(walkOf(String(seed), 5_000, tickSeconds * 1_000));
         const plan = { ...planOf('sma_cross', 'NQ', parameters, given), strategy };
-        const expected = oneByOne(stepping(plan), bars);
+        const expected = oneByOne(plan, bars);
         expect(atOnce(plan, bars)).toEqual(expected);
-        expect(atOnce(stepping(plan), bars)).toEqual(expected);
         trades += expected.said.trades.length;
       }),
       { seed: 5, numRuns: 30 },
@@ -177,11 +172,35 @@ it('tells a step that something closed on that very bar, and not on those after 
   expect(heard).toEqual([false, false, false, true, false, false, false]);
 });
 
-it('does not go on where a strategy says that it took bars which it was not given', () => {
-  const bars = barsOf(Array.from({ length: 3 }, () => [10, 10, 10, 10] as const));
-  for (const taken of [0, 4]) {
-    const open = (): BarStrategy => ({ input: 'bars', bar: () => undefined, bars: () => taken });
-    const plan = { ...planOf('sma_cross', 'NQ'), strategy: defined('wrong', open) };
-    expect(() => whole(plan, bars)).toThrow('Invariant: a step takes 3 rows at the most');
-  }
+it('calls a strategy with a cue as one that works it out itself would wish', () => {
+  let trades = 0;
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 9 }),
+      costs,
+      (seed, fast, more, given) => {
+        const bars = minutesOf(walkOf(String(seed), 3_000, 15_000));
+        const cued = planOf('sma_cross', 'NQ', { fast, slow: fast + more }, given);
+        const plain = { ...cued, parameters: {}, strategy: defined('crossing', () => new Crossing(fast, fast + more)) };
+        const { said } = atOnce(cued, bars);
+        expect(said).toEqual(atOnce(plain, bars).said);
+        trades += said.trades.length;
+      },
+    ),
+    { seed: 12, numRuns: 30 },
+  );
+  expect(trades).toBeGreaterThan(200);
+});
+
+it('refuses a cue of averages that can not cross', () => {
+  const open = (): BarStrategy => ({
+    input: 'bars',
+    cue: { kind: 'averageCross', fast: 5, slow: 5 },
+    bar: () => undefined,
+  });
+  expect(() => whole({ ...planOf('sma_cross', 'NQ'), strategy: defined('even', open) }, barsOf([]))).toThrow(
+    'Invariant',
+  );
 });

@@ -44,6 +44,9 @@ export class Holdings {
   /** Largest fall from a peak of equity, in money and as a ratio of that peak. */
   drawdownMax = 0.5;
   drawdownRatioMax = 0.5;
+  /** The same since somebody looked last: what a curve shows of a stretch of ticks. */
+  private fallMax = 0.5;
+  private fallRatioMax = 0.5;
   /** Longest time below a peak, in milliseconds. */
   underwaterMsMax = 0.5;
   dayEnds = -1e300;
@@ -78,6 +81,8 @@ export class Holdings {
     this.peakEquity = balance;
     this.drawdownMax = 0;
     this.drawdownRatioMax = 0;
+    this.fallMax = 0;
+    this.fallRatioMax = 0;
     this.underwaterMsMax = 0;
     this.exposedMs = 0;
     this.flatten();
@@ -142,10 +147,21 @@ export class Holdings {
     if (fall <= 0) return;
     this.isBelowPeak = true;
     // The peak only grows: no smaller fall can be a larger part of it.
+    if (fall <= this.fallMax) return;
+    this.fallMax = fall;
+    const ratio = fall / this.peakEquity;
+    if (ratio > this.fallRatioMax) this.fallRatioMax = ratio;
     if (fall <= this.drawdownMax) return;
     this.drawdownMax = fall;
-    const ratio = fall / this.peakEquity;
     if (ratio > this.drawdownRatioMax) this.drawdownRatioMax = ratio;
+  }
+
+  /** The largest fall from a peak, as a ratio of it, of all ticks since this was asked last; that of now is the least. */
+  takeFallRatio(equity: number): number {
+    const { fallRatioMax, peakEquity } = this;
+    this.fallMax = 0;
+    this.fallRatioMax = 0;
+    return Math.max(fallRatioMax, (peakEquity - equity) / peakEquity);
   }
 
   /** The time below the peak is over: at a new one, or because the run is. Time at the peak, with nothing held, is none of it. */

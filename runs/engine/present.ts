@@ -2,6 +2,10 @@
 import { type BarColumns, priceOf } from '../../market/columns.ts';
 import type { ClosedBar, Tick } from '../../strategies/strategy.ts';
 
+/** Gives a present the column that its volume is read from, and moves it to a row. Not methods of it: who holds it can't move it. */
+export let showVolumes: (now: Present, volumes: Float64Array) => void;
+export let showVolume: (now: Present, row: number) => void;
+
 /** Written anew for each tick, and for each bar on which more happens than the strategy's step. */
 export class Present implements Tick {
   /** Fractions and not zeros, so that the fields are doubles from the first moment on. */
@@ -9,55 +13,61 @@ export class Present implements Tick {
   bid = 0.5;
   ask = 0.5;
   price = 0.5;
+  /** Most ticks are looked at by nobody who asks for their volume: it is read when somebody does. */
+  #volumes: Float64Array = new Float64Array(1);
+  #row = 0;
+
+  static {
+    showVolumes = (now, volumes) => {
+      now.#volumes = volumes;
+    };
+    showVolume = (now, row) => {
+      now.#row = row;
+    };
+  }
+
+  get volume(): number {
+    return this.#volumes[this.#row]!;
+  }
 }
 
-/** How many floats lie in one line of a cache. */
-const LINE_NUMBERS = 8;
+/** Moves a sight to a row. Not a method of it: who holds a sight can't move it. */
+export let showBar: (sight: BarSight, row: number) => void;
 
 /**
- * One bar of a series, which only the engine moves. Open and close are written for each, as fills and strategies take them; the others
- * are converted when somebody asks.
+ * The one bar of a series that a strategy sees. Invariant: column and row are private to the language, not only to its types, so that no
+ * way leads from a sight to another bar. Values are converted when somebody asks.
  */
 export class BarSight implements ClosedBar {
-  open = 0.5;
-  close = 0.5;
-  private row = 0;
-  /** Of what `approach` has read. Nobody asks for it, but without it no compiler would read. */
-  read = 0.5;
+  #row = 0;
   readonly #columns: BarColumns;
 
   constructor(columns: BarColumns) {
     this.#columns = columns;
   }
 
-  /**
-   * Times and opens are read only where something happens, each of them a wait for memory. So one number of each of their lines is
-   * read before, in a row: that costs a tenth of it.
-   */
-  approach(from: number, to: number): void {
-    const { startMs, open } = this.#columns;
-    let sum = 0.5;
-    for (let row = from; row < to; row += LINE_NUMBERS) sum += startMs[row]! + open[row]!;
-    this.read = sum;
-  }
-
-  /** Prices in the instrument's price. */
-  show(row: number, open: number, close: number): void {
-    this.row = row;
-    this.open = open;
-    this.close = close;
+  static {
+    showBar = (sight, row) => {
+      sight.#row = row;
+    };
   }
 
   get at(): number {
-    return this.#columns.startMs[this.row]! + this.#columns.timeframeMs;
+    return this.#columns.startMs[this.#row]! + this.#columns.timeframeMs;
+  }
+  get open(): number {
+    return priceOf(this.#columns.open[this.#row]!);
   }
   get high(): number {
-    return priceOf(this.#columns.high[this.row]!);
+    return priceOf(this.#columns.high[this.#row]!);
   }
   get low(): number {
-    return priceOf(this.#columns.low[this.row]!);
+    return priceOf(this.#columns.low[this.#row]!);
+  }
+  get close(): number {
+    return priceOf(this.#columns.close[this.#row]!);
   }
   get volume(): number {
-    return this.#columns.volume[this.row]!;
+    return this.#columns.volume[this.#row]!;
   }
 }

@@ -1,8 +1,10 @@
 /** What never breaks about a run: it can't see the future, cuts leave no trace, checkpoints go on identically, its lists have no gap. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { z } from 'zod';
 import type { RunTrade } from '../../domain/run.ts';
 import type { BarColumns, TickColumns } from '../../market/columns.ts';
+import { defineStrategy } from '../../strategies/strategy.ts';
 import { atQuotes, planOf, type Said, saidBy, whole } from '../testing/plans.ts';
 import { barsOf, minutesOf, printsOf, quotesOf, quoteWalkOf, T0, walkOf } from '../testing/series.ts';
 import { Run, type RunCheckpoint, type RunPlan } from './run.ts';
@@ -110,6 +112,34 @@ function spliced(
   }
   return mixed;
 }
+
+it.each([
+  ['prints', 'prints', 0],
+  ['quotes', 'quotes', 1],
+  ['prints with quotes and latency', 'both', 2_500],
+] as const)('each tick of %s has its own volume, 0 where the data has none', (_name, kind, latencyMs) => {
+  const ticks = {
+    ...walkOf('volume', 300),
+    kind,
+    volume: Float64Array.from({ length: 300 }, (_, row) => (row * 3) % 7),
+  };
+  const heard: number[] = [];
+  const strategy = defineStrategy({
+    ...{ name: 'heard', about: 'Of a test.', input: 'ticks', parameters: z.strictObject({}) },
+    ...{ balanceOf: () => 1_000, unitsOf: () => 1 },
+    open: () => ({
+      input: 'ticks',
+      tick({ volume }, desk) {
+        heard.push(volume);
+        if (volume === 6) desk.enter({ direction: 1, units: 1, layer: 1, stopDistance: 2 });
+        if (volume === 1) desk.exit(1);
+      },
+    }),
+  });
+  const run = new Run({ ...planOf('max', 'NQ', {}, { latencyMs }), parameters: {}, strategy });
+  for (const to of [100, 101, 300]) run.advance(ticks, run.processed, to);
+  expect(heard).toEqual([...ticks.volume]);
+});
 
 describe('the curve of equity', () => {
   const given = { impulse: 3, pullback: 1, confirmation: 1, target: 2, stop: 5 };

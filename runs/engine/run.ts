@@ -8,13 +8,14 @@ import { type Memory, recall, remember } from '../../strategies/memory.ts';
 import type { Strategy, StrategyDefinition } from '../../strategies/strategy.ts';
 import { advanceBars } from './bars.ts';
 import { Book } from './book.ts';
+import { type CrossWatch, watchOf } from './cross-watch.ts';
 import { RunLog, type RunPart } from './log.ts';
 import { Present } from './present.ts';
 import type { Terms } from './terms.ts';
 import { advanceTicks } from './ticks.ts';
 
 /** Bumped when a checkpoint of before can't be read any more. */
-const CHECKPOINT_VERSION = 3;
+const CHECKPOINT_VERSION = 4;
 
 export interface RunPlan {
   readonly strategy: StrategyDefinition;
@@ -39,6 +40,7 @@ export class Run {
   readonly book: Book;
   private readonly log = new RunLog();
   private readonly strategy: Strategy;
+  private readonly watch: CrossWatch | undefined;
   private readonly now = new Present();
   isFinished = false;
   private firstAt = -1e300;
@@ -52,6 +54,7 @@ export class Run {
     this.#plan = plan;
     this.startBalance = plan.balance ?? strategy.balanceOf(parameters);
     this.strategy = strategy.open(parameters, terms);
+    this.watch = watchOf(this.strategy);
     this.book = new Book(this.startBalance, terms, this.log, this.strategy);
   }
 
@@ -67,7 +70,7 @@ export class Run {
   /** Takes rows of the series in their order; the caller finds them by `processed`. Throws where the input isn't the strategy's. */
   advance(columns: TickColumns | BarColumns, from = 0, to = columns.length): void {
     if (from >= to) return;
-    const { strategy, book } = this;
+    const { strategy, book, watch } = this;
     const { terms } = this.#plan;
     if (strategy.input === 'ticks' && 'atMs' in columns) {
       if (this.processed === 0) this.begin(columns.atMs[from]!);
@@ -76,7 +79,7 @@ export class Run {
       this.stand(columns.atMs[to - 1]!, this.now.bid, this.now.ask);
     } else if (strategy.input === 'bars' && 'startMs' in columns) {
       if (this.processed === 0) this.begin(columns.startMs[from]!);
-      advanceBars({ book, strategy, terms, now: this.now }, columns, from, to);
+      advanceBars({ book, strategy, terms, now: this.now, watch }, columns, from, to);
       const open = priceOf(columns.open[to - 1]!);
       this.stand(columns.startMs[to - 1]!, open - terms.halfSpread, open + terms.halfSpread);
     } else throw new RangeError(`${this.#plan.strategy.name} is run over ${strategy.input}`);

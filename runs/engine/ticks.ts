@@ -5,7 +5,7 @@
 import { midUnits, PRICE_SCALE, type TickColumns } from '../../market/columns.ts';
 import type { TickStrategy } from '../../strategies/strategy.ts';
 import type { Book } from './book.ts';
-import type { Present } from './present.ts';
+import { type Present, showVolume, showVolumes } from './present.ts';
 import type { Terms } from './terms.ts';
 
 /** What the loop works on. `now` is the row before and becomes the last one taken. */
@@ -20,7 +20,8 @@ export interface TickLoop {
 
 /** Takes the rows from `from` up to `to`. */
 export function advanceTicks(loop: TickLoop, columns: TickColumns, from: number, to: number): void {
-  const { book } = loop;
+  const { book, now } = loop;
+  showVolumes(now, columns.volume);
   let row = from;
   while (row < to) {
     if (!book.closedNow && book.queued === 0) row = passQuiet(loop, columns, row, to);
@@ -68,6 +69,7 @@ function passPrints({ book, strategy, terms, now }: TickLoop, columns: TickColum
     now.bid = last - halfSpread;
     now.ask = last + halfSpread;
     now.price = last;
+    showVolume(now, row);
     strategy.tick(now, book);
   }
   if (row > from) afterQuiet(book, terms, now, low + toClosing, high + toClosing);
@@ -101,6 +103,7 @@ function passQuotes(loop: TickLoop, columns: TickColumns, from: number, to: numb
     now.bid = bidNow;
     now.ask = askNow;
     now.price = last / PRICE_SCALE;
+    showVolume(now, row);
     strategy.tick(now, book);
   }
   if (row > from) afterQuiet(book, terms, now, low, high);
@@ -131,6 +134,7 @@ function takeOne(loop: TickLoop, columns: TickColumns, row: number): void {
   now.bid = (atPrice ? price : bid) / PRICE_SCALE - halfSpread;
   now.ask = (atPrice ? price : ask) / PRICE_SCALE + halfSpread;
   now.price = price / PRICE_SCALE;
+  showVolume(now, row);
   book.matchExits(now);
   if (at >= book.nextDueAt) book.fillDue(now);
   strategy.tick(now, book);

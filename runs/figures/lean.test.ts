@@ -1,15 +1,22 @@
 /** Figures against what LEAN's own regression algorithms and indicators came to, where they are at hand. */
-import { existsSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { findInstrument, type Instrument } from '../../domain/instrument.ts';
 import type { RunTrade } from '../../domain/run.ts';
 import { type BarColumns, priceOf, type TickColumns } from '../../market/columns.ts';
 import { type ClosedBar, type Desk, defineStrategy, type StrategyDefinition } from '../../strategies/strategy.ts';
 import { Run } from '../engine/run.ts';
-import { termsOf } from '../engine/terms.ts';
 import { measuredOf } from '../summary.ts';
+import {
+  CENT,
+  expectedOf,
+  FACTOR,
+  hasTruths,
+  minutesOfSpy,
+  read,
+  shares,
+  unitsFor,
+  unpacked,
+} from '../testing/lean.ts';
 import { barsOf, printsOf, quotesOf } from '../testing/series.ts';
 import { figuresOf } from './all.ts';
 import { betaOf } from './benchmark.ts';
@@ -17,25 +24,6 @@ import { deviation } from './figure.ts';
 import { NORMAL_1_PERCENT, NORMAL_5_PERCENT } from './normal.ts';
 import { returnsOf, sharpeOf, sortinoOf } from './returns.ts';
 import { normalValueAtRisk } from './value-at-risk.ts';
-
-const truths = new URL('../../../shared/truths/', import.meta.url);
-const present = existsSync(truths);
-const read = (name: string) => JSON.parse(readFileSync(new URL(name, truths), 'utf8'));
-const unpacked = (name: string): string => gunzipSync(readFileSync(new URL(name, truths))).toString('utf8');
-
-/** LEAN's prices are adjusted for dividends. */
-const FACTOR = present ? Number(/factor ([\d.]+)/.exec(read('lean_spy_buy_and_hold_worked.json').data)?.[1]) : 1;
-/** LEAN keeps a quarter of a percent. */
-const unitsFor = (price: number): number => Math.floor((100_000 * (1 - 0.0025)) / price);
-/** A cent on the wire. */
-const CENT = 0.01 * FACTOR;
-
-type Expected = Readonly<Record<string, string>>;
-function expectedOf(algorithm: string): { readonly text: Expected; number(name: string): number } {
-  const { algorithms } = read('lean_expected_statistics.json');
-  const text = algorithms.find((one: { algorithm: string }) => one.algorithm === algorithm).expected_statistics;
-  return { text, number: (name) => Number(text[name].replace(/[$%]/g, '')) };
-}
 
 /** Buys once, at the first tick or bar that it sees. */
 class BuyAndHold {
@@ -63,15 +51,6 @@ const buyAndHold = (input: 'ticks' | 'bars', units: number): StrategyDefinition 
     open: () => new BuyAndHold(input, units) as ReturnType<StrategyDefinition['open']>,
   });
 
-const minutesOfSpy = (): readonly (readonly string[])[] =>
-  unpacked('../data/SPY_1m_lean_2013-10-07_11.csv.gz')
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((row) => row.split(','))
-    // The session alone.
-    .filter(([at = '']) => at.slice(11) >= '13:30' && at.slice(11) < '20:00');
-
 /** In at its first tick, short, and out at the next one. */
 class ShortAtOnce {
   readonly input = 'ticks';
@@ -82,8 +61,6 @@ class ShortAtOnce {
     this.isOver = true;
   }
 }
-
-const shares = (commissionPerUnit: number) => termsOf(findInstrument('AAPL') as Instrument, { commissionPerUnit });
 
 function played(columns: TickColumns | BarColumns, units: number) {
   const terms = shares(0.005);
@@ -125,7 +102,7 @@ function assertSame(
   expect(figureOf('tradesWon')).toBe(1);
 }
 
-describe.skipIf(!present)('LEAN', () => {
+describe.skipIf(!hasTruths)('LEAN', () => {
   it('comes to the same after a week of days of SPY', () => {
     const days = unpacked('../data/SPY_1d_lean.csv.gz')
       .split('\n')

@@ -5,7 +5,7 @@ const T0 = Date.UTC(2026, 0, 5, 12);
 const MINUTE_MS = 60_000;
 
 function taken(bar: LiveBar, seconds: number, price: number, volume: number): boolean {
-  return bar.take({ at: T0 + seconds * 1_000, bid: price, ask: price, price }, volume, MINUTE_MS);
+  return bar.take({ at: T0 + seconds * 1_000, bid: price, ask: price, price, volume }, MINUTE_MS);
 }
 
 it('closes a bar with the first tick behind it, each with its own prices and volume', () => {

@@ -15,7 +15,7 @@ export class LiveBar {
   closed: ClosedBar = { at: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 };
 
   /** True when this tick closed a bar. A tick older than the bar changes nothing. */
-  take({ at, price }: Tick, volume: number, timeframeMs: number): boolean {
+  take({ at, price, volume }: Tick, timeframeMs: number): boolean {
     const start = at - (at % timeframeMs);
     if (start < this.start) return false;
     const closes = this.start >= 0 && start > this.start;

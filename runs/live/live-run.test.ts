@@ -22,6 +22,21 @@ const FLOOR: LivePlan = {
   ...{ strategy: floor, terms, timeframeMs: 1 },
   parameters: { momentum_lookback: 1, take_profit_pips: 10_000, retracement_pips: 10_000 },
 };
+/** Turns to where a large volume is, and leaves what got none. */
+const VOLUME: LivePlan = {
+  ...{ terms, timeframeMs: 1, parameters: {} },
+  strategy: defineStrategy({
+    ...{ name: 'volume', about: 'Follows volume.', input: 'ticks', parameters: z.strictObject({}) },
+    ...{ balanceOf: () => 1_000, unitsOf: () => 1 },
+    open: () => ({
+      input: 'ticks',
+      tick({ volume }, desk) {
+        if (desk.openEntries > 0 && volume === 0) desk.exit(1);
+        else if (desk.openEntries === 0 && volume > 7) enter(desk, volume > 8 ? 1 : -1, volume);
+      },
+    }),
+  }),
+};
 /** Wishes just this, tick by tick. */
 const wishing = (...steps: readonly ((desk: Desk) => void)[]): LivePlan => ({
   ...{ terms, timeframeMs: 1, parameters: {} },
@@ -151,10 +166,12 @@ describe('a live run', () => {
     const plans: LivePlan[] = [
       { ...FLOOR, parameters },
       { ...MAX, parameters: { impulse: 0.002, pullback: 0.001, confirmation: 0.0005, target: 0.2, stop: 0.001 } },
+      VOLUME,
     ];
     for (const plan of plans) {
       for (const seed of ['a', 'b', 'c', 'd', 'replayed']) {
-        const ticks = quoteWalkOf(seed, 1_200);
+        const walk = quoteWalkOf(seed, 1_200);
+        const ticks = { ...walk, volume: walk.volume.map((_, row) => (row * row) % 11) };
         const run = new LiveRun(plan);
         const settle = (bid: number, ask: number): void => {
           for (let wish = run.next(FREE); wish; wish = run.next(FREE)) {
@@ -165,7 +182,7 @@ describe('a live run', () => {
         };
         for (let row = 0; row < ticks.length; row += 1) {
           const [bid, ask] = [priceOf(ticks.bid[row]!), priceOf(ticks.ask[row]!)];
-          run.tick({ at: ticks.atMs[row]!, bid, ask, price: (bid + ask) / 2, volume: 0 }, true);
+          run.tick({ at: ticks.atMs[row]!, bid, ask, price: (bid + ask) / 2, volume: ticks.volume[row]! }, true);
           settle(bid, ask);
         }
         const { bid, ask, at: end } = run.last!;

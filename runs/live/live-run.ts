@@ -7,9 +7,10 @@ import { limitIsMet, stopIsReached } from '../../market/fill-rules.ts';
 import { type Memory, recall, remember } from '../../strategies/memory.ts';
 import type { Direction, Entry, Strategy } from '../../strategies/strategy.ts';
 import { Book } from '../engine/book.ts';
+import { type CrossWatch, watchOf } from '../engine/cross-watch.ts';
 import type { Lot } from '../engine/holdings.ts';
 import { RunLog, type RunPart } from '../engine/log.ts';
-import { Present } from '../engine/present.ts';
+import { Present, showVolumes } from '../engine/present.ts';
 import type { RunPlan } from '../engine/run.ts';
 import { LiveBar } from './live-bar.ts';
 
@@ -28,6 +29,7 @@ export interface LiveTick {
   readonly ask: number;
   /** Of the print, or the mid where there is no print. */
   readonly price: number;
+  /** 0 where there is none. */
   readonly volume: number;
 }
 
@@ -68,6 +70,7 @@ export class LiveRun {
   readonly book: Book;
   private readonly log = new RunLog();
   private readonly strategy: Strategy;
+  private readonly watch: CrossWatch | undefined;
   private readonly now = new Present();
   private readonly bar = new LiveBar();
   /** Entries that wait for an exit before them. */
@@ -81,6 +84,7 @@ export class LiveRun {
     this.#plan = plan;
     this.startBalance = plan.strategy.balanceOf(plan.parameters);
     this.strategy = plan.strategy.open(plan.parameters, plan.terms);
+    this.watch = watchOf(this.strategy);
     this.book = new Book(this.startBalance, plan.terms, this.log, this.strategy);
   }
 
@@ -101,8 +105,9 @@ export class LiveRun {
     now.bid = bid;
     now.ask = ask;
     now.price = price;
+    showVolumes(now, Float64Array.of(volume));
     this.watchExits();
-    if (steps) this.step(volume);
+    if (steps) this.step();
     book.holdings.mark(now);
     this.processed += 1;
   }
@@ -210,10 +215,11 @@ export class LiveRun {
     return remember(this);
   }
 
-  private step(volume: number): void {
-    const { strategy, book, now } = this;
+  private step(): void {
+    const { strategy, book, now, bar } = this;
     if (strategy.input === 'ticks') strategy.tick(now, book);
-    else if (this.bar.take(now, volume, this.#plan.timeframeMs)) strategy.bar(this.bar.closed, book);
+    else if (bar.take(now, this.#plan.timeframeMs) && this.watch?.hears(bar.closed.close) !== 0)
+      strategy.bar(bar.closed, book, this.watch?.cued ?? 0);
     for (const { entry, layer } of book.takeWishes()) {
       if (entry) this.entries.push(entry);
       else this.leave(layer);

@@ -9,23 +9,25 @@ import { moneyText, priceText } from './text.ts';
 /** More marks than this would cover the price: then the largest are drawn. */
 const MARKED_TRADES_MAX = 400;
 
-type Charted = Pick<RunReport, 'span' | 'equity' | 'drawdown' | 'prices' | 'trades' | 'tradeCount'>;
+type Charted = Pick<RunReport, 'span' | 'equity' | 'balance' | 'drawdown' | 'prices' | 'trades' | 'tradeCount'>;
 
 const spanOf = ({ span }: Charted) => ({ from: span.firstAt, to: span.lastAt });
 
 export const equityChart = (report: Charted): Markup =>
   lineChart({
-    ...{ title: 'Realised balance', ...spanOf(report) },
-    series: [{ name: 'balance', points: report.equity }],
+    ...{ title: 'Equity with open positions, and the realised balance', ...spanOf(report) },
+    series: [
+      { name: 'balance', points: report.balance, holds: true },
+      { name: 'equity', points: report.equity },
+    ],
   });
 
 /** Hangs from 0, as it is read everywhere. */
 export function drawdownChart(report: Charted): Markup {
   const points = report.drawdown.map(({ at, value }) => ({ at, value: -value }));
-  if (points.every(({ value }) => value === 0))
-    return markup`<p class="empty">The balance never fell from its peak.</p>`;
+  if (points.every(({ value }) => value === 0)) return markup`<p class="empty">Equity never fell from its peak.</p>`;
   return lineChart({
-    ...{ title: 'Fall of the balance from its peak', ...spanOf(report), base: 0 },
+    ...{ title: 'Fall of equity from its peak, with open positions at every tick', ...spanOf(report), base: 0 },
     textOf: (ratio, span) => `${plainNumber(ratio * 100, span * 100)} %`,
     series: [{ name: 'drawdown', points }],
   });

@@ -6,6 +6,7 @@ import { measuredOf } from '../summary.ts';
 import { planOf, saidBy } from '../testing/plans.ts';
 import { walkOf } from '../testing/series.ts';
 import { addVolumes } from './day-volumes.ts';
+import { EquityCurve } from './equity-curve.ts';
 import { renderReport } from './html.ts';
 import { type ReportOf, type RunReport, reportOf, sketchOf } from './report.ts';
 import { runWhole } from './run-whole.ts';
@@ -14,9 +15,11 @@ import { figureLabel, figureText } from './text.ts';
 function reported(about: Partial<ReportOf> = {}, rows = 20_000): RunReport {
   const ticks = walkOf('report', rows, 20_000);
   const run = new Run(planOf('max', 'NQ'));
-  run.advance(ticks);
+  const curve = new EquityCurve();
+  curve.advance(run, ticks);
   run.finish();
-  const { trades, equity } = saidBy(run);
+  curve.end(run);
+  const { trades, equity: balances } = saidBy(run);
   const volumes = new Map<number, number>();
   addVolumes(volumes, ticks);
   return reportOf(
@@ -27,7 +30,8 @@ function reported(about: Partial<ReportOf> = {}, rows = 20_000): RunReport {
       ...about,
     },
     measuredOf(run, trades, { multiplier: 20, volumes }),
-    equity,
+    curve,
+    balances,
   );
 }
 
@@ -97,9 +101,16 @@ describe('the same as JSON', () => {
     expect(report.kind).toBe('backtest');
   });
   it('thins its curves and keeps their ends', () => {
-    const { prices, equity } = reported({}, 40_000);
+    const { prices, equity, balance } = reported({}, 40_000);
     expect(prices.length).toBeLessThanOrEqual(1_000);
-    expect(equity[0]?.value).toBe(50_000);
+    expect([equity[0], balance[0]]).toMatchObject([{ value: 50_000 }, { value: 50_000 }]);
+    expect(equity.at(-1)).toEqual(balance.at(-1));
+  });
+  it('draws the drawdown that its figure tells', () => {
+    const { drawdown, families } = reported({}, 40_000);
+    const told = families.flatMap(({ figures }) => figures).find(({ name }) => name === 'drawdownRatioMax');
+    expect(told?.value).toBeGreaterThan(0);
+    expect(Math.max(...drawdown.map(({ value }) => value))).toBe(told?.value);
   });
 });
 

@@ -1,23 +1,16 @@
-/** What the report of a run says, as plain JSON: the same content as the page. Curves are thinned for the eye, figures are of all points. */
-
+/** What the report of a run says, as plain JSON: the same content as the page. Curves are thinned for the eye, figures are of all ticks. */
 import type { EquityPoint, RunTrade } from '../../domain/run.ts';
 import type { BarColumns, TickColumns } from '../../market/columns.ts';
 import { priceOf } from '../../market/columns.ts';
 import type { Costs } from '../engine/terms.ts';
 import { type FigureFamily, figuresOf, type Measured } from '../figures/all.ts';
-import { drawdowns } from '../figures/drawdown.ts';
 import { type MonthReturn, monthlyReturns } from '../figures/monthly.ts';
 import { lttb } from '../lttb.ts';
+import type { CurvePoint, EquityCurve } from './equity-curve.ts';
 
 const CURVE_POINTS_MAX = 1_000;
 /** More rows than anybody reads; all of them are in the run's own lists. */
 export const REPORT_TRADES_MAX = 2_000;
-
-/** `value` in account currency, in price, or as a fraction. */
-export interface CurvePoint {
-  readonly at: number;
-  readonly value: number;
-}
 
 export interface ReportOf {
   readonly name: string;
@@ -37,26 +30,32 @@ export interface RunReport extends ReportOf {
   readonly kind: 'backtest';
   readonly families: readonly FigureFamily[];
   readonly months: readonly MonthReturn[];
-  /** Realised balance. */
+  /** Balance and open profit, from the start balance to the final one: at the end of each of up to 2,000 stretches of rows. */
   readonly equity: readonly CurvePoint[];
-  /** Fall of the balance from its peak, as a fraction. */
+  /** Fall of equity from its peak, as a fraction: the deepest of all ticks of each of these stretches. */
   readonly drawdown: readonly CurvePoint[];
+  /** Realised, after each tick that closed something. */
+  readonly balance: readonly CurvePoint[];
   readonly tradeCount: number;
   /** The first of them. */
   readonly trades: readonly RunTrade[];
 }
 
-export function reportOf(about: ReportOf, measured: Measured, equity: readonly EquityPoint[]): RunReport {
-  const falls = drawdowns(equity.map(({ balance }) => balance));
-  const fallen = equity.map(({ at }, index) => ({ at, value: falls[index]! }));
+export function reportOf(
+  about: ReportOf,
+  measured: Measured,
+  { equity, falls }: Pick<EquityCurve, 'equity' | 'falls'>,
+  balances: readonly EquityPoint[],
+): RunReport {
   return {
     ...about,
     kind: 'backtest',
     prices: thinned(about.prices),
     families: figuresOf(measured),
     months: monthlyReturns(measured.startBalance, measured.days),
-    equity: thinned(equity.map(({ at, balance }) => ({ at, value: balance }))),
-    drawdown: thinned(fallen),
+    equity,
+    drawdown: falls,
+    balance: thinned(balances.map(({ at, balance }) => ({ at, value: balance }))),
     tradeCount: measured.trades.length,
     trades: measured.trades.slice(0, REPORT_TRADES_MAX),
   };

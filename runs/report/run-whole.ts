@@ -5,7 +5,8 @@ import type { BarColumns, TickColumns } from '../../market/columns.ts';
 import { Run, type RunPlan } from '../engine/run.ts';
 import { measuredOf } from '../summary.ts';
 import { addVolumes } from './day-volumes.ts';
-import { type CurvePoint, type ReportOf, type RunReport, reportOf, sketchOf } from './report.ts';
+import { type CurvePoint, EquityCurve } from './equity-curve.ts';
+import { type ReportOf, type RunReport, reportOf, sketchOf } from './report.ts';
 
 /** Of each piece; the report thins them together. */
 const STRETCHES_A_PIECE = 500;
@@ -20,16 +21,17 @@ export async function runWhole(
 ): Promise<RunReport | undefined> {
   const run = new Run(plan);
   const trades: RunTrade[] = [];
-  const equity: EquityPoint[] = [];
+  const balances: EquityPoint[] = [];
+  const curve = new EquityCurve();
   const prices: CurvePoint[] = [];
   const volumes = new Map<number, number>();
   const keep = (): void => {
     const part = run.take();
     for (const trade of part.trades) trades.push(trade);
-    for (const point of part.equity) equity.push(point);
+    for (const point of part.equity) balances.push(point);
   };
   for await (const columns of pieces) {
-    run.advance(columns);
+    curve.advance(run, columns);
     addVolumes(volumes, columns);
     for (const point of sketchOf(columns, STRETCHES_A_PIECE)) prices.push(point);
     keep();
@@ -37,9 +39,10 @@ export async function runWhole(
   const { span, processed } = run;
   if (span === undefined) return undefined;
   run.finish();
+  curve.end(run);
   keep();
   const { strategy, parameters } = plan;
   const complete = { ...about, strategy: strategy.name, parameters, processed, span, prices };
   const market = { multiplier: plan.terms.multiplier, volumes };
-  return reportOf(complete, measuredOf(run, trades, market), equity);
+  return reportOf(complete, measuredOf(run, trades, market), curve, balances);
 }

@@ -19,7 +19,7 @@ export interface QueueFaults {
 export const NO_QUEUE_FAULTS: QueueFaults = { lostRatio: 0, duplicateRatio: 0, delayRatio: 0, delayMaxMs: 0 };
 
 /** Upper ends of what a world draws. */
-const RANGES = { lostRatio: 0.3, duplicateRatio: 0.3, delayRatio: 0.3, delayMaxMs: 20_000 } as const;
+const RANGES = { lostRatio: 0.6, duplicateRatio: 0.6, delayRatio: 0.8, delayMaxMs: 20_000 } as const;
 
 /** Rates for one world, each off in a third of the worlds. */
 export function drawQueueFaults(random: Random): QueueFaults {

@@ -1,8 +1,9 @@
 /** The seed bank: every run that once failed is run again as it was, entries are read back as they were written, and wrong ones are told. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHECKOUT_DIRECTORY } from '../../db/client/package-root.ts';
 import { openMemory } from '../../db/memory/open.ts';
 import { withoutAmbient } from '../ambient.ts';
 import { runDrawn } from '../drawn.ts';
@@ -10,12 +11,16 @@ import { NO_WORLD_FAULTS } from '../faults.ts';
 import { drawScript } from '../people/draw-script.ts';
 import { MUTATIONS } from '../planted/mutations.ts';
 import { simulatedSettings } from '../settings.ts';
-import { bank, bankName, readBank } from './bank.ts';
-import { type DrawnEntry, type Entry, scriptOf, written } from './entry.ts';
+import { bank, bankName, bankSeed, dropGone, readBank, SEEDS_OF_A_FILE_MAX } from './bank.ts';
+import { type DrawnEntry, type Entry, type FileEntry, parseEntry, scriptOf, written } from './entry.ts';
+import { hashOf } from './file-entry.ts';
 import { describeBank } from './page.ts';
-import { replay } from './replay.ts';
+import { replayOf } from './replay.ts';
 
-const replayed = (entry: Entry) => withoutAmbient(() => replay(entry, openMemory()));
+async function replayed(entry: Entry) {
+  const replay = await replayOf(entry);
+  return withoutAmbient(() => replay(openMemory()));
+}
 
 let folder: string;
 beforeAll(() => {
@@ -33,7 +38,7 @@ script:
 expect:
   - { never: order.filled }
 `;
-const scenario: Entry = { kind: 'scenario', found: 'for a test', seed: '1', file: 'kept.yaml', text };
+const withText: Entry = { kind: 'text', found: 'for a test', seed: '1', file: 'kept.yaml', text };
 
 describe('what once failed', () => {
   test.each(readBank().map(({ name, entry }) => [name, entry] as const))(
@@ -79,9 +84,31 @@ describe('an entry', () => {
     expect(readFileSync(join(folder, 'once.json'), 'utf8')).toBe(before);
   });
 
-  test('of a scenario is its text, and a part of it when it was shrunk', async () => {
-    expect(await replayed(scenario)).toEqual([expect.stringContaining('order.filled never happens')]);
-    expect(await replayed({ ...scenario, keep: { steps: [], faults: [] } })).toEqual([]);
+  test('of a scenario, as it was kept before, is its text, and a part of it when it was shrunk', async () => {
+    expect(parseEntry(JSON.stringify({ ...withText, kind: 'scenario' }), 'old.json')).toEqual(withText);
+    expect(await replayed(withText)).toEqual([expect.stringContaining('order.filled never happens')]);
+    expect(await replayed({ ...withText, keep: { steps: [], faults: [] } })).toEqual([]);
+  });
+
+  test('of a scenario is run with its file as it is, and leaves the bank with it', async () => {
+    const [path, seeds] = [join(folder, 'kept.yaml'), join(folder, 'of-files')];
+    writeFileSync(path, text);
+    const file = relative(CHECKOUT_DIRECTORY, path);
+    const entry: FileEntry = { kind: 'scenario', found: 'for a test', seed: '1', file, hash: hashOf(path) };
+    const broken = expect.stringContaining('order.filled never happens');
+    for (let seed = 1; seed <= SEEDS_OF_A_FILE_MAX; seed += 1)
+      expect(bankSeed(`kept-${seed}`, { ...entry, seed: String(seed) }, seeds)).toMatch(/^banked as /);
+    expect(bankSeed('kept-11', entry, seeds)).toBe('not banked: 10 seeds of this file are kept already');
+    expect(await replayed(entry)).toEqual([broken]);
+    writeFileSync(path, text.replace('until: 1m', 'until: 2m'));
+    expect(await replayed(entry)).toEqual([broken, `${file} has changed since it was banked`]);
+    writeFileSync(path, text.replace('never: order.filled', 'event: order.filled'));
+    expect(await replayed(entry)).toEqual([]);
+    expect(dropGone(seeds)).toEqual([]);
+    rmSync(path);
+    expect(await replayed(entry)).toEqual([`${file} is gone: npm run scenario drops its entry`]);
+    expect(dropGone(seeds)).toContain(`dropped kept-1 from the bank: ${file} no longer exists`);
+    expect(readBank(seeds)).toEqual([]);
   });
 
   test('stands in the page with its seed', () => {

@@ -1,6 +1,6 @@
 /**
- * What is kept of a run that once failed, as plain data that no change of drawing touches: a drawn world with its script, or a scenario
- * with its text. Faults that are off are not written down; a fault or a deed that nobody knows any more is refused by name.
+ * What is kept of a run that once failed, as plain data that no change of drawing touches: a drawn world with its script, or a seed of a
+ * scenario file. Faults that are off are not written down; a fault or a deed that nobody knows any more is refused by name.
  */
 import { z } from 'zod';
 import { NO_WORLD_FAULTS, ratesOf, type WorldFaults } from '../faults.ts';
@@ -46,6 +46,8 @@ const script = z.strictObject({
   people: z.record(z.string(), z.array(z.string())).optional(),
   fourEyes: z.boolean().optional(),
   workers: z.number().optional(),
+  past: z.literal(true).optional(),
+  idempotency: z.enum(['clientOrderId', 'lookup', 'none']).optional(),
   keepRecords: z.number().optional(),
   steps: z.array(step),
 });
@@ -62,10 +64,20 @@ const entry = z.discriminatedUnion('kind', [
     burst: z.boolean().optional(),
     script,
   }),
+  /** A seed of a file, which is run as it is at the time: a wrong expectation is mended there. */
   z.strictObject({
     ...kept,
     kind: z.literal('scenario'),
-    /** Below the checkout, where there is one: what the text names is looked for beside it. */
+    /** From the checkout on. */
+    file: z.string().min(1),
+    /** SHA-256 of the file that failed, in hexadecimal digits. */
+    hash: z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256'),
+  }),
+  /** As such seeds were kept before: with the text of the file. */
+  z.strictObject({
+    ...kept,
+    kind: z.literal('text'),
+    /** What the text names is looked for beside it. */
     file: z.string().min(1),
     text: z.string().min(1),
     untilMs: z.number().optional(),
@@ -76,10 +88,15 @@ const entry = z.discriminatedUnion('kind', [
 
 export type Entry = z.infer<typeof entry>;
 export type DrawnEntry = Extract<Entry, { kind: 'drawn' }>;
+export type FileEntry = Extract<Entry, { kind: 'scenario' }>;
+
+/** An entry of a scenario that holds its text is of the older form. */
+const withKind = (data: { readonly kind?: unknown; readonly text?: unknown }): unknown =>
+  data.kind === 'scenario' && data.text !== undefined ? { ...data, kind: 'text' } : data;
 
 /** Throws with what is wrong and where. */
 export function parseEntry(text: string, name: string): Entry {
-  const parsed = entry.safeParse(JSON.parse(text));
+  const parsed = entry.safeParse(withKind(JSON.parse(text)));
   if (parsed.success) return parsed.data;
   const told = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim());
   throw new Error(`${name} is no entry of the bank: ${told.join('; ')}`);

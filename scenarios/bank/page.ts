@@ -13,7 +13,7 @@ export function describeBank(folder: string = BANK): string {
   return `# Seeds that once failed
 
 Every run that has found a bug of the product, or of what checks it, stays in \`scenarios/seeds/\` for ever: a drawn world with its whole
-script, a scenario with its text, so that no change of drawing makes another world of it. \`npm run simulate\` and the tests run all of them
+script, so that no change of drawing makes another world of it, or a seed of a scenario file. \`npm run simulate\` and the tests run all of them
 first, and so does \`npm run scenario\` before a run of their size: the library, a folder, or as many files and \`--seeds\` as there are entries.
 Before a smaller one, which takes seconds, it runs those that are of its very files, and before a part of a file (\`--keep\`) none. Where the bug can be planted again (\`npm run planted\`), a test plants it and demands that its seed still shows it. All
 worlds are simulated.
@@ -22,7 +22,9 @@ worlds are simulated.
 | --- | --- | --- | --- | --- |
 ${readBank(folder).map(row).join('\n')}
 
-\`npm run simulate\` adds a failing seed by itself, made small where it can be, \`npm run scenario -- --bank\` a failing scenario: write into \`found\`
-what it was, run \`npm run docs\`, and commit both.
+\`npm run simulate\` adds a failing seed by itself, made small where it can be, and \`npm run scenario\` up to ten failing seeds of a whole file
+(\`--no-bank\`: neither does): write into \`found\` what it was, run \`npm run docs\`, and commit both. A seed of a file is kept with the file's name
+and hash and is run with the file as it is at the time: where the expectation was wrong, mending the file mends the entry. Once the file is gone, the
+next \`npm run scenario\` or \`npm run simulate\` drops its entry and says so.
 `;
 }

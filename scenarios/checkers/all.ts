@@ -13,8 +13,11 @@ import { deadlinesKept } from './deadlines-kept.ts';
 import { endsAreFinal } from './ends-are-final.ts';
 import { exitsPass } from './exits-pass.ts';
 import { exposureWithinLimits } from './exposure-within-limits.ts';
+import { factsBringTheirRows } from './facts-bring-their-rows.ts';
 import { fillsWithinQuantity } from './fills-within-quantity.ts';
 import type { Folds } from './folds/folds.ts';
+import { groupsAreBounded } from './groups-are-bounded.ts';
+import { haltsAreNeverVoid } from './halts-are-never-void.ts';
 import { importsAreWhole } from './imports-are-whole.ts';
 import { modelAgrees } from './model-agrees.ts';
 import { moneyConserved } from './money-conserved.ts';
@@ -22,6 +25,8 @@ import { noFillIsLost } from './no-fill-is-lost.ts';
 import { nothingSentInAHalt } from './nothing-sent-in-a-halt.ts';
 import { oneKeyOneEntity } from './one-key-one-entity.ts';
 import { oneVenueOrder } from './one-venue-order.ts';
+import { oneWriter } from './one-writer.ts';
+import { openOrdersAreAskedAbout } from './open-orders-are-asked-about.ts';
 import { overAtTheVenue } from './over-at-the-venue.ts';
 import { paceKept } from './pace-kept.ts';
 import { positionsAgree } from './positions-agree.ts';
@@ -30,9 +35,11 @@ import { receiptsNameWhatLeft } from './receipts-name-what-left.ts';
 import { refusalsAreDue } from './refusals-are-due.ts';
 import { repeatsAnsweredAlike } from './repeats-answered-alike.ts';
 import { rowsEqualRecords } from './rows-equal-records.ts';
+import { runsEndWithCause } from './runs-end-with-cause.ts';
 import { sentAsApproved } from './sent-as-approved.ts';
 import { stopsCancelAtOnce } from './stops-cancel-at-once.ts';
 import { tablesEqualRecords } from './tables-equal-records.ts';
+import { tailIsBounded } from './tail-is-bounded.ts';
 import { terminatedIsFlat } from './terminated-is-flat.ts';
 import { twoPeople } from './two-people.ts';
 import { warnedInTime } from './warned-in-time.ts';
@@ -74,4 +81,11 @@ export const CHECKERS: readonly CheckerFactory[] = [
   (_settings, folds) => receiptsNameWhatLeft(folds),
   repeatsAnsweredAlike,
   controlClosesGroups,
+  oneWriter,
+  groupsAreBounded,
+  haltsAreNeverVoid,
+  tailIsBounded,
+  runsEndWithCause,
+  (_settings, folds) => factsBringTheirRows(folds),
+  (_settings, folds) => openOrdersAreAskedAbout(folds),
 ];

@@ -1,6 +1,6 @@
 /** C3 at the venue: a cancel that waited for its record. */
 import { expect, test } from 'vitest';
-import { History, leaving, STARTS_AT } from '../testing/history.ts';
+import { groupOf, History, leaving, STARTS_AT } from '../testing/history.ts';
 import { cancelsLeaveAtOnce } from './cancels-leave-at-once.ts';
 import type { Fact } from './folds/facts.ts';
 
@@ -17,9 +17,7 @@ function found(calledAt: number | undefined, healed = true): string[] {
   const checker = cancelsLeaveAtOnce();
   const told: string[] = [];
   const history = new History().say(...leaving(), wanted);
-  checker.onGroup?.({ records: history.records, landedAt: LANDED_AT, venueOrders: new Map() }, (what) =>
-    told.push(what),
-  );
+  checker.onGroup?.(groupOf(history.records, { landedAt: LANDED_AT }), (what) => told.push(what));
   const call = { call: 'cancel', clientOrderId: 'trade-1', told: 'canceled' } as const;
   const venueCalls = calledAt === undefined ? [] : [{ ...call, at: calledAt }];
   checker.atRest(history.rest({ venueCalls, healed, now: LANDED_AT + 200_000 }), (what) => told.push(what));

@@ -6,7 +6,7 @@
 import type { VenueCall } from '../../adapters/paper/calls.ts';
 import type { PaperOrder } from '../../adapters/paper/matching.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
-import type { StoredRecord, StoredState } from '../../runtime/store.ts';
+import type { Group, StoredRecord, StoredState } from '../../runtime/store.ts';
 import type { ProductSettings } from '../../system/ports.ts';
 import type { SentFile } from '../exchange.ts';
 import type { StoredImport } from '../stored-imports.ts';
@@ -30,12 +30,16 @@ export interface Rest {
   readonly venueCalls: readonly VenueCall[];
   /** Of the venue's orders those that somebody else placed. */
   readonly outsideOrders?: ReadonlySet<string>;
+  /** The venue says nothing of an order that it does not find: what never arrived stays unresolved. */
+  readonly venueIsMute?: boolean;
   /** Faults have ended, and the world had time to come to rest. */
   readonly healed: boolean;
   /** Market time, epoch milliseconds. */
   readonly now: number;
   /** What nobody took, by type and reason (`venue.reported late answer`), over all lives. */
   readonly deadLetters: ReadonlyMap<string, number>;
+  /** What has gone wrong so far, by kind; absent where nobody counts. */
+  readonly faults?: Readonly<Record<string, number>>;
   /** What was imported, and what was sent to be. Absent in a world without files. */
   readonly files?: {
     readonly imports: readonly StoredImport[];
@@ -56,13 +60,31 @@ export type CheckedRecord = Omit<JournalRecord, 'fault'> & {
 };
 export type Report = (what: string) => void;
 
+/** One commit, as the database was asked for it. Times are by the world's clock, which is never off. */
+export interface CheckedCommit {
+  /** All that it writes. */
+  readonly group: Group;
+  /** Of the connection that asked for it: a process that starts has a higher one than all before. */
+  readonly connection: number;
+  readonly askedAt: number;
+  /** When the one before it of the same connection was answered; 0 for its first. */
+  readonly freeAt: number;
+  /** When its first record was made; undefined without records, and where the product's clock was moved too lately to tell. */
+  readonly firstAt: number | undefined;
+}
+
 /** What became durable together: the records of one commit. */
 export interface CheckedGroup {
   readonly records: readonly CheckedRecord[];
-  /** By the world's clock, which is never off; before its acknowledgement was heard. */
+  /** By the world's clock; before its acknowledgement was heard. */
   readonly landedAt: number;
+  readonly commit: CheckedCommit;
   /** What the venue knows at this moment. */
   readonly venueOrders: ReadonlyMap<string, PaperOrder>;
+  /** What it was asked so far, as far as it has answered. */
+  readonly venueCalls: readonly VenueCall[];
+  /** Of the venue's orders those that somebody else placed. */
+  readonly outsideOrders: ReadonlySet<string>;
 }
 
 /** What a caller was told, and up to which record the journal was durable at that moment. */
@@ -79,6 +101,10 @@ export interface CheckedAnswer {
   readonly key?: string;
   /** Body of the request, as JSON. */
   readonly asked?: string;
+  /** What was shown at the door: the header as it was sent. */
+  readonly authorization?: string;
+  /** The product's journal when it was asked: its last record, and the last that is known to be durable. */
+  readonly journalThen?: { readonly head: number; readonly watermark: number };
 }
 
 /** What the product under check was started with. */
@@ -102,8 +128,10 @@ export interface Checker {
   readonly takes?: readonly TakenType[];
   /** Every committed record of its types, once, in order, over all lives of the product. */
   onRecord(record: CheckedRecord, report: Report): void;
-  /** Every commit, after its records. */
+  /** Every commit that has landed, after its records, those without records too. */
   onGroup?(group: CheckedGroup, report: Report): void;
+  /** Every commit that will never land, behind those that landed before it. */
+  onLost?(commit: CheckedCommit, report: Report): void;
   /** Every answer, after the records that were durable when it was given. */
   onAnswer?(answer: CheckedAnswer, report: Report): void;
   /** Where the world is not healed, what an earlier look has found in order, and is the same still, need not be looked at again. */

@@ -53,7 +53,7 @@ class ComesToRest implements Checker {
     order: FoldedOrder,
     place: string,
     requests: ReadonlyMap<string, Fields>,
-    { venueOrders, now }: Rest,
+    { venueOrders, venueIsMute = false, now }: Rest,
   ): string | undefined {
     const venueOrder = venueOrders.get(orderId);
     switch (place) {
@@ -70,7 +70,7 @@ class ComesToRest implements Checker {
         if (venueOrder.leavesQuantity === leavesOf(order)) return undefined;
         return `has ${leavesOf(order)} left, and ${venueOrder.leavesQuantity} at the venue`;
       case 'unresolved':
-        return venueOrder || !order.accepted ? 'is unresolved, and the venue can tell' : undefined;
+        return venueOrder || !(order.accepted || venueIsMute) ? 'is unresolved, and the venue can tell' : undefined;
       default:
         return `is still ${place || 'without a row'}`;
     }

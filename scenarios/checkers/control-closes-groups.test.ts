@@ -1,12 +1,12 @@
 /** D1 on commits with a halt in them. */
 import { expect, test } from 'vitest';
-import { History, halted, leaving } from '../testing/history.ts';
+import { groupOf, History, halted, leaving } from '../testing/history.ts';
 import type { CheckedRecord } from './checker.ts';
 import { controlClosesGroups } from './control-closes-groups.ts';
 
 function found(records: readonly CheckedRecord[]): string[] {
   const told: string[] = [];
-  controlClosesGroups().onGroup?.({ records, landedAt: 0, venueOrders: new Map() }, (what) => told.push(what));
+  controlClosesGroups().onGroup?.(groupOf(records), (what) => told.push(what));
   return told;
 }
 

@@ -1,6 +1,6 @@
 /** I1 on planted overfills. */
 import { expect, test } from 'vitest';
-import { filled, findingsOf, History, leaving, ticket } from '../testing/history.ts';
+import { filled, findingsOf, groupOf, History, leaving, ticket } from '../testing/history.ts';
 import { goodVenue, smallHistory, smallRest, venueOrder } from '../testing/small-world.ts';
 import { fillsWithinQuantity } from './fills-within-quantity.ts';
 
@@ -40,4 +40,18 @@ test('in a healed world misses a fill that only the venue knows', () => {
   const found = (healed: boolean) => findingsOf(fillsWithinQuantity(), history, history.rest({ venueOrders, healed }));
   expect(found(true)).toEqual(['execution trade-1-1 of the venue is not booked']);
   expect(found(false)).toEqual([]);
+});
+
+test('finds an execution that is durable before the venue has it; one that reconciliation made is in no venue', () => {
+  const foundAt = (venueOrders: ReturnType<typeof goodVenue>, synthetic?: true): string[] => {
+    const told: string[] = [];
+    const checker = fillsWithinQuantity();
+    const { records } = new History().say(...leaving(), filled({}, { ...(synthetic && { synthetic }) }));
+    for (const record of records) checker.onRecord(record, (what) => told.push(what));
+    checker.onGroup?.(groupOf(records, { venueOrders }), (what) => told.push(what));
+    return told;
+  };
+  expect(foundAt(goodVenue())).toEqual([]);
+  expect(foundAt(new Map())).toEqual(['execution trade-1-1 is booked, and the venue has not told it']);
+  expect(foundAt(new Map(), true)).toEqual([]);
 });

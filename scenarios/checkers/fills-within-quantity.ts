@@ -1,9 +1,12 @@
-/** I1. An order's fills never add up to more than its quantity, here as at the venue, and an execution is booked once. */
+/**
+ * I1. An order's fills never add up to more than its quantity, here as at the venue, and an execution is booked once: one that the venue
+ * has told, by the time that it is durable with us.
+ */
 
 import type { PaperOrder } from '../../adapters/paper/matching.ts';
 import { type Exact, exact, isSame, text } from '../../domain/decimal.ts';
 import type { OrderFilled } from '../../messages/order.ts';
-import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
+import type { CheckedGroup, CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { factOf } from './folds/facts.ts';
 
 interface Filling {
@@ -16,6 +19,8 @@ class FillsWithinQuantity implements Checker {
   readonly takes = ['order.submitted', 'order.filled'] as const;
   private readonly orders = new Map<string, Filling>();
   private readonly executions = new Map<string, OrderFilled>();
+  /** Booked since the last commit, as a venue tells them. */
+  private news: OrderFilled[] = [];
   /** Orders of the venue that were found in order, with all their fills booked; another state is another object. */
   private readonly inOrder = new Map<string, PaperOrder>();
 
@@ -31,6 +36,7 @@ class FillsWithinQuantity implements Checker {
     const { executionId, orderId, quantity, late } = fact;
     if (this.executions.has(executionId)) report(`execution ${executionId} is booked twice`);
     this.executions.set(executionId, fact);
+    if (!fact.synthetic) this.news.push(fact);
     const order = this.orders.get(orderId);
     if (!order) return late ? undefined : report(`execution ${executionId} is of ${orderId}, which nobody submitted`);
     if (exact(quantity).lessThanOrEqualTo(0)) report(`execution ${executionId} has the quantity ${quantity}`);
@@ -38,6 +44,13 @@ class FillsWithinQuantity implements Checker {
     if (order.filled.greaterThan(order.quantity))
       report(`order ${orderId} over ${text(order.quantity)} has fills of ${text(order.filled)}`);
     if (!late) this.compareTotals(fact, order, report);
+  }
+
+  onGroup({ venueOrders }: CheckedGroup, report: Report): void {
+    for (const { executionId, orderId } of this.news)
+      if (!venueOrders.get(orderId)?.fills.some((fill) => fill.executionId === executionId))
+        report(`execution ${executionId} is booked, and the venue has not told it`);
+    this.news = [];
   }
 
   /** What the fact says of the order so far is what its fills add up to. */

@@ -147,3 +147,19 @@ test('finds an approved order that is cancelled, whoever is told to have wanted 
   ]);
   expect(atRest(...approved, { ...halted, scope: 'system' } as Fact, ended(large))).toEqual([]);
 });
+
+test('after an approval the gates are asked again, as things are then, at a price that nobody knows', () => {
+  const large = { quantity: '900' };
+  const waits = [seen(large), held(large), requested(large), decided('approved', large)];
+  const refused = (code: DenialCode): Fact => ({ ...denied(code), filledQuantity: '0' });
+  expect(found(...waits, refused('STALE_DATA'))).toEqual([]);
+  expect(found(...waits, refused('PRICE_COLLAR'))).toEqual([]);
+  expect(found(...waits, refused('HALTED'))).toEqual([
+    'order trade-1 was denied by HALTED, but nothing that is recorded breaks HALTED',
+  ]);
+  const stop = { ...halted, scope: 'system' } as Fact;
+  expect(found(...waits.slice(0, 3), stop, waits[3]!, intended(large, { approvedBy: 'supervisor-1' }))).toEqual([
+    'order trade-1 passed its gates, the model says HALTED',
+  ]);
+  expect(found(...waits.slice(0, 3), stop, waits[3]!, refused('HALTED'))).toEqual([]);
+});

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { VenueCall } from '../../adapters/paper/calls.ts';
 import type { PaperOrder } from '../../adapters/paper/matching.ts';
-import { ended, findingsOf, History, intended, sent, submitted } from '../testing/history.ts';
+import { ended, findingsOf, groupOf, History, intended, sent, submitted } from '../testing/history.ts';
 import { overAtTheVenue } from './over-at-the-venue.ts';
 
 const given = () => new History().say(submitted(), intended(), sent(), ended({}, { end: 'canceled' }));
@@ -43,7 +43,8 @@ test('what works there at the moment at which its end becomes durable breaks it'
     const tell = (what: string) => told.push(what);
     for (const record of records) if (checker.takes?.includes(record.type as never)) checker.onRecord(record, tell);
     const venueOrders = new Map([['trade-1', { status } as PaperOrder]]);
-    for (let commit = 0; commit < 2; commit += 1) checker.onGroup?.({ records, landedAt: at, venueOrders }, tell);
+    for (let commit = 0; commit < 2; commit += 1)
+      checker.onGroup?.(groupOf(records, { landedAt: at, venueOrders }), tell);
     return told;
   };
   expect(found('accepted')).toEqual(['order trade-1 ends as canceled, and works at the venue']);

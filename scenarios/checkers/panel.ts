@@ -2,7 +2,16 @@
  * Shows a world to checkers: each record to those that look at its type, behind the folds that they look at, and commits, answers and the
  * world at rest to all that want them. Invariant: a fold takes a record once, before any checker is shown it.
  */
-import type { CheckedAnswer, CheckedGroup, CheckedRecord, Checker, Fold, Report, Rest } from './checker.ts';
+import type {
+  CheckedAnswer,
+  CheckedCommit,
+  CheckedGroup,
+  CheckedRecord,
+  Checker,
+  Fold,
+  Report,
+  Rest,
+} from './checker.ts';
 
 interface Seat {
   readonly checker: Checker;
@@ -22,6 +31,7 @@ export class Panel {
   private readonly folds: readonly Fold[];
   private readonly seats: readonly Seat[];
   private readonly ofGroups: readonly Seat[];
+  private readonly ofLosses: readonly Seat[];
   private readonly ofAnswers: readonly Seat[];
   /** By type, as far as types have been seen. */
   private readonly audiences = new Map<string, Audience>();
@@ -30,6 +40,7 @@ export class Panel {
     this.folds = [...new Set(checkers.flatMap(({ folds = [] }) => folds))];
     this.seats = checkers.map((checker) => ({ checker, report: (what) => tell(checker, what) }));
     this.ofGroups = this.seats.filter(({ checker }) => checker.onGroup);
+    this.ofLosses = this.seats.filter(({ checker }) => checker.onLost);
     this.ofAnswers = this.seats.filter(({ checker }) => checker.onAnswer);
   }
 
@@ -41,6 +52,10 @@ export class Panel {
 
   group(group: CheckedGroup): void {
     for (const { checker, report } of this.ofGroups) checker.onGroup?.(group, report);
+  }
+
+  lost(commit: CheckedCommit): void {
+    for (const { checker, report } of this.ofLosses) checker.onLost?.(commit, report);
   }
 
   answer(answer: CheckedAnswer): void {

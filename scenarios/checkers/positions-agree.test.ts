@@ -1,6 +1,7 @@
 /** I2 on positions that differ in one place. */
 import { expect, test } from 'vitest';
-import { findingsOf } from '../testing/history.ts';
+import type { Upsert } from '../../runtime/store.ts';
+import { commitOf, filled, findingsOf, groupOf, History } from '../testing/history.ts';
 import { goodVenue, rowsWith, smallHistory, smallRest, TABLES } from '../testing/small-world.ts';
 import { positionsAgree } from './positions-agree.ts';
 
@@ -38,5 +39,28 @@ test('finds a venue that holds more', () => {
   venueOrders.set('trade-2', { ...resting, fills: [fill] });
   expect(findingsOf(positionsAgree(), history, smallRest(history, { venueOrders }))).toEqual([
     'venue: the position acct-1/AAPL is 104, the fills make 100',
+  ]);
+});
+
+/** A fill of 100 is committed with these rows. */
+function foundWith(...upserts: readonly Upsert[]): string[] {
+  const told: string[] = [];
+  const checker = positionsAgree();
+  const { records } = new History().say(filled());
+  for (const record of records) checker.onRecord(record, (what) => told.push(what));
+  const commit = commitOf(records, { group: { upserts } });
+  for (let time = 0; time < 2; time += 1) checker.onGroup?.(groupOf(records, { commit }), (what) => told.push(what));
+  return [...new Set(told)];
+}
+const positionRow = (quantity: string, key = 'acct-1/AAPL'): Upsert => ({ table: 'positions', key, row: { quantity } });
+
+test('finds a commit that writes another position than its fills make, or none', () => {
+  expect(foundWith(positionRow('100'))).toEqual([]);
+  expect(foundWith(positionRow('90'))).toEqual([
+    'the position acct-1/AAPL is written as 90, the fills so far make 100',
+  ]);
+  expect(foundWith()).toEqual(['a fill moves the position acct-1/AAPL, and the commit does not write it']);
+  expect(foundWith(positionRow('100'), positionRow('1', 'acct-1/MSFT'))).toEqual([
+    'the position acct-1/MSFT is written as 1, the fills so far make 0',
   ]);
 });

@@ -1,6 +1,9 @@
-/** I2. A position is the sum of its signed fills: in the records, in the portfolio's rows, in the read table and at the venue. */
+/**
+ * I2. A position is the sum of its signed fills: with each commit in the row that it writes of it, and where all is looked at in the
+ * portfolio's rows, in the read table and at the venue.
+ */
 import { type Exact, exact, text } from '../../domain/decimal.ts';
-import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
+import type { CheckedGroup, CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { factOf } from './folds/facts.ts';
 import { fieldsOf, isBehind, statesOf } from './folds/rows.ts';
 
@@ -46,12 +49,30 @@ class PositionsAgree implements Checker {
   readonly takes = ['order.filled'] as const;
   private readonly quantities: Quantities = new Map();
   private lastSequence = 0;
+  /** What the fills since the last commit have moved. */
+  private readonly moved = new Set<string>();
 
   onRecord(record: CheckedRecord): void {
     const fact = factOf(record);
     if (fact.type !== 'order.filled') return;
     this.lastSequence = record.sequence;
-    move(this.quantities, keyOf(fact.accountId, fact.symbol), fact.side, fact.quantity);
+    const key = keyOf(fact.accountId, fact.symbol);
+    move(this.quantities, key, fact.side, fact.quantity);
+    this.moved.add(key);
+  }
+
+  /** What a fill moves is written with it, and nothing else is. */
+  onGroup({ commit: { group } }: CheckedGroup, report: Report): void {
+    const { quantities, moved } = this;
+    for (const { table, key, row } of group.upserts) {
+      if (table !== 'positions') continue;
+      moved.delete(key);
+      const quantity = quantities.get(key) ?? ZERO;
+      if (!quantity.equals(String(row.quantity)))
+        report(`the position ${key} is written as ${row.quantity}, the fills so far make ${text(quantity)}`);
+    }
+    for (const key of moved) report(`a fill moves the position ${key}, and the commit does not write it`);
+    moved.clear();
   }
 
   atRest(rest: Rest, report: Report): void {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { KeySettled } from '../../messages/key.ts';
 import { heard } from '../testing/answers.ts';
-import { History, STARTS_AT, submitted } from '../testing/history.ts';
+import { groupOf, History, STARTS_AT, submitted } from '../testing/history.ts';
 import type { CheckedAnswer } from './checker.ts';
 import { repeatsAnsweredAlike } from './repeats-answered-alike.ts';
 
@@ -18,7 +18,7 @@ function found(facts: readonly KeySettled[], answers: readonly Partial<CheckedAn
   const told: string[] = [];
   const [record] = new History().say(submitted()).records;
   const records = facts.map((message) => ({ ...record!, type: message.type, message }));
-  checker.onGroup?.({ records, landedAt: STARTS_AT, venueOrders: new Map() }, (what) => told.push(what));
+  checker.onGroup?.(groupOf(records, { landedAt: STARTS_AT }), (what) => told.push(what));
   for (const answer of answers) checker.onAnswer?.(heard({ ...asked, ...answer }), (what) => told.push(what));
   return told;
 }

@@ -1,6 +1,6 @@
 /** I10 on rows that differ in one field from what the records say. */
 import { expect, test } from 'vitest';
-import { findingsOf } from '../testing/history.ts';
+import { commitOf, findingsOf, groupOf, rowOf } from '../testing/history.ts';
 import { rowsWith, STATES, smallHistory, smallRest } from '../testing/small-world.ts';
 import { rowsEqualRecords } from './rows-equal-records.ts';
 
@@ -76,4 +76,36 @@ test('finds whoever does not know a halt, or knows one that is over', () => {
 test('while faults last an agent may lag behind what it reads, and never behind what it said', () => {
   expect(found({ 'risk acct-1': { positions: {} }, 'orders ': { halts: [] } }, false)).toEqual([]);
   expect(found({ 'orders trade-2': undefined }, false)).toHaveLength(1);
+});
+
+/** The whole history, and then the same rows with so many commits; the agents have read to `readTo`. */
+function foundInCommits(key: string, changes: object | null, readTo = history.records.length, commits = 100): string[] {
+  const told: string[] = [];
+  const checker = rowsEqualRecords();
+  for (const record of history.records) for (const fold of checker.folds ?? []) fold.apply(record);
+  const [agent = '', entity = ''] = key.split(' ');
+  const state = changes && { ...(STATES[key] as object), ...changes };
+  const row = state ? rowOf(agent, entity, state) : { agent, entity, version: 1, state: null };
+  const commit = commitOf([], { group: { rows: [row], cursors: [{ agent, sequence: readTo }] } });
+  for (let count = 0; count < commits; count += 1)
+    checker.onGroup?.(groupOf([], { commit }), (what) => told.push(what));
+  return [...new Set(told)];
+}
+
+test.each([
+  ['orders trade-2', { value: 'held' }, 'order trade-2 is held, the records say working'],
+  ['orders trade-2', null, 'order trade-2 is working, and has no row'],
+  ['portfolio acct-1', { cash: '1' }, 'portfolio of acct-1: cash is "1", the records say "84999"'],
+  ['risk acct-1', { reservations: {} }, 'risk of acct-1 has set nothing aside for order trade-2'],
+  ['quota agent-1', { trades: 3 }, 'quotas of agent-1: trades is 3, the records say 2'],
+  ['orders ', { halts: [] }, 'orders does not know the halt stop-1, which is in force'],
+  ['breaker ', { halts: [] }, 'breaker does not know the halt stop-1, which is in force'],
+])('finds a row of %s that is committed otherwise', (key, changes, finding) => {
+  expect(foundInCommits(key, changes)).toContain(finding);
+  expect(foundInCommits(key, {})).toEqual([]);
+});
+
+test('reads a sample of what is committed, and only what its agent has read up to', () => {
+  expect(foundInCommits('risk acct-1', { positions: {} }, 4)).toEqual([]);
+  expect(foundInCommits('risk acct-1', { positions: {} }, 5, 1)).toEqual([]);
 });

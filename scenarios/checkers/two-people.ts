@@ -1,9 +1,32 @@
 /**
  * A9. Where two people are needed, one is not enough: nobody approves a trade that he asked for, by what the approval says and by what the
- * order says of it, and nobody releases a stop that is his.
+ * order says of it, and nobody releases a stop that is his. And two are enough: who may decide at all is not forbidden what somebody else
+ * has begun.
  */
-import type { CheckedRecord, CheckedSettings, Checker, Report } from './checker.ts';
+import type { CheckedAnswer, CheckedRecord, CheckedSettings, Checker, Report } from './checker.ts';
 import { factOf } from './folds/facts.ts';
+
+const FORBIDDEN = 403;
+const APPROVES = /^\/api\/v1\/oversight\/requests\/([^/]+)\/approve$/;
+const RELEASES = /^\/api\/v1\/emergency-stop\/([^/]+)$/;
+const DECIDERS: ReadonlySet<unknown> = new Set(['supervisor', 'admin']);
+
+/** Who shows a token that names its owner; undefined: it does not, or he may not decide about anything. */
+function deciderOf(authorization = ''): string | undefined {
+  const claims = authorization.split('.')[1];
+  if (claims === undefined) return undefined;
+  const { sub, roles } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as Record<string, unknown>;
+  const mayDecide = Array.isArray(roles) && roles.some((role) => DECIDERS.has(role));
+  return mayDecide && typeof sub === 'string' ? sub : undefined;
+}
+
+/** The request or the stop that was to be decided about, by the name under which it was acted. */
+function decidedIn({ method, path, asked = '{}' }: CheckedAnswer, who: string): string | undefined {
+  if (method === 'POST') return APPROVES.exec(path)?.[1];
+  const stopId = method === 'DELETE' ? RELEASES.exec(path)?.[1] : undefined;
+  // Acting in the name of somebody else is another thing.
+  return (JSON.parse(asked) as Record<string, unknown>).authorized_by === who ? stopId : undefined;
+}
 
 class TwoPeople implements Checker {
   readonly name = 'A9 two people';
@@ -17,7 +40,6 @@ class TwoPeople implements Checker {
   constructor(private readonly isAsked: boolean) {}
 
   onRecord(record: CheckedRecord, report: Report): void {
-    if (!this.isAsked) return;
     const fact = factOf(record);
     switch (fact.type) {
       case 'approval.requested':
@@ -26,6 +48,9 @@ class TwoPeople implements Checker {
       case 'trading.halted':
         this.first.set(fact.stopId, fact.by);
         return;
+    }
+    if (!this.isAsked) return;
+    switch (fact.type) {
       case 'approval.decided':
         if (fact.decision === 'approved' && this.first.get(fact.requestId) === fact.by)
           report(`${fact.by} has approved ${fact.requestId}, which he asked for himself`);
@@ -38,6 +63,15 @@ class TwoPeople implements Checker {
         if (this.first.get(fact.stopId) === fact.by)
           report(`${fact.by} has released the stop ${fact.stopId}, which was his own`);
     }
+  }
+
+  onAnswer(answer: CheckedAnswer, report: Report): void {
+    if (answer.status !== FORBIDDEN) return;
+    const who = deciderOf(answer.authorization);
+    const what = who === undefined ? undefined : decidedIn(answer, who);
+    const first = what === undefined ? undefined : this.first.get(what);
+    if (first !== undefined && first !== who)
+      report(`${who} may not decide about ${what}, which is of ${first}: ${answer.body}`);
   }
 
   atRest(): void {}

@@ -5,7 +5,7 @@ import { dueFirst } from './bank-first.ts';
 
 const scenario = (name: string, file: string): Banked => ({
   name,
-  entry: { kind: 'scenario', found: 'for a test', seed: '1', file, text: 'name: A\nuntil: 1m\n' },
+  entry: { kind: 'scenario', found: 'for a test', seed: '1', file, hash: '0'.repeat(64) },
 });
 const script = { startsAt: 0, virtualMs: 1, faults: {}, limits: {}, steps: [] };
 const drawn: Banked = { name: 'drawn', entry: { kind: 'drawn', found: 'for a test', seed: '2', script } };

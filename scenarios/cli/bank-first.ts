@@ -1,5 +1,5 @@
 /** Before anything else, what once failed: each entry of the bank is run again and has to hold. */
-import type { Banked } from '../bank/bank.ts';
+import { type Banked, dropGone, readBank } from '../bank/bank.ts';
 import type { Pool } from '../jobs/pool.ts';
 
 export interface BankOutcome {
@@ -25,7 +25,14 @@ export interface Asked {
 export function dueFirst(banked: readonly Banked[], { files, runs, isFolder, isPart }: Asked): readonly Banked[] {
   if (isPart) return [];
   if (isFolder || runs >= banked.length) return banked;
-  return banked.filter(({ entry }) => entry.kind === 'scenario' && files.has(entry.file));
+  return banked.filter(({ entry }) => entry.kind !== 'drawn' && files.has(entry.file));
+}
+
+/** The bank, without the seeds of files that no longer exist: what leaves it is said. */
+export function openBank(json: boolean): readonly Banked[] {
+  const lines = dropGone();
+  for (const line of lines) process.stdout.write(`${json ? JSON.stringify({ dropped: line }) : line}\n`);
+  return readBank();
 }
 
 /** Of each entry what is broken again, in the bank's order. */

@@ -1,11 +1,10 @@
-/** What becomes of scenarios that failed: of each file the first seed is made small, and on demand the first ten are kept in the bank. */
+/** What becomes of scenarios that failed: of each file the first seed is made small, and the first ten are kept in the bank. */
 import { basename, relative } from 'node:path';
-import { bank, bankName } from '../bank/bank.ts';
-import type { Entry } from '../bank/entry.ts';
-import type { LoadedScenario } from '../file/load.ts';
-import { importTyped } from '../file/typed.ts';
+import { CHECKOUT_DIRECTORY } from '../../db/client/package-root.ts';
+import { bankName, bankSeed, SEEDS_OF_A_FILE_MAX } from '../bank/bank.ts';
+import { hashOf } from '../bank/file-entry.ts';
 import type { Pool } from '../jobs/pool.ts';
-import type { ScenarioTask, ShrunkScenario } from '../jobs/task.ts';
+import type { ScenarioTask } from '../jobs/task.ts';
 import type { ScenarioResult } from '../recording.ts';
 import { failuresIn } from '../shrink/scenario-part.ts';
 import { partOptions, shrunkLines } from '../shrink/told.ts';
@@ -15,7 +14,6 @@ export type Failed = Shown & { readonly result: ScenarioResult };
 
 export interface SmallRuns {
   readonly pool: Pool;
-  readonly scenarios: readonly LoadedScenario[];
   /** What every run of the command has. */
   readonly more: Pick<ScenarioTask, 'untilMs' | 'keep'>;
   /** Runs for each file; 0: nothing is made small. */
@@ -24,9 +22,6 @@ export interface SmallRuns {
   readonly json: boolean;
   readonly repeatLine: (shown: Shown) => string;
 }
-
-/** Of one file: more than these tell nothing more, and each is run before everything from then on. */
-const BANKED_MAX = 10;
 
 /** Which failed runs are told once more, and what making them small may cost. The first of a file stands for others, which most often fail alike. */
 export function worthTelling(
@@ -40,28 +35,18 @@ export function worthTelling(
     const before = seen.get(file) ?? 0;
     seen.set(file, before + 1);
     const isFirst = before === 0;
-    const isTold = isKept ? before < BANKED_MAX : isFirst && shrink > 0;
+    const isTold = isKept ? before < SEEDS_OF_A_FILE_MAX : isFirst && shrink > 0;
     return isTold ? [{ failed: { ...shown, result }, shrink: isFirst ? shrink : 0 }] : [];
   });
 }
 
-/** A program is kept as what it has made. */
-async function textOf(file: string, scenarios: readonly LoadedScenario[]): Promise<string> {
-  if (file.endsWith('.ts')) return JSON.stringify(await importTyped(file));
-  return scenarios.find((loaded) => loaded.file === file)?.text ?? '';
-}
-
-async function keep(failed: Failed, small: ShrunkScenario | undefined, runs: SmallRuns): Promise<string> {
-  const { file, seed, result } = failed;
-  const part = small?.part ?? runs.more.keep;
+/** The whole file with its seed: what is left of it by shrinking would not meet its other expectations, once the failure is mended. */
+function keep({ file, seed, result }: Failed, { more }: SmallRuns): string {
+  if (more.untilMs !== undefined || more.keep) return 'not banked: only a part of the file was run';
   const found = failuresIn(result)[0] ?? 'it failed';
-  const entry: Entry = {
-    ...{ kind: 'scenario', found, seed, file: relative(process.cwd(), file) },
-    text: await textOf(file, runs.scenarios),
-    ...(runs.more.untilMs !== undefined && { untilMs: runs.more.untilMs }),
-    ...(part && { keep: { steps: [...part.steps], faults: [...part.faults] } }),
-  };
-  return bank(bankName(seed, basename(file).replace(/\..*$/, '')), entry);
+  const name = bankName(seed, basename(file).replace(/\..*$/, ''));
+  const kept = { kind: 'scenario', found, seed, file: relative(CHECKOUT_DIRECTORY, file) } as const;
+  return bankSeed(name, { ...kept, hash: hashOf(file) });
 }
 
 /** What was told of it, for a report as well. */
@@ -71,7 +56,7 @@ export async function tellSmall(failed: Failed, runs: SmallRuns): Promise<readon
   const task = { kind: 'shrink', file, seed, ...more, failures: failuresIn(result), runsMax } as const;
   const outcome = runsMax > 0 ? await pool.run<'shrink'>(task) : undefined;
   const small = outcome && 'done' in outcome ? outcome.done : undefined;
-  const banked = runs.bank ? await keep(failed, small, runs) : undefined;
+  const banked = runs.bank ? keep(failed, runs) : undefined;
   const again = small && `${runs.repeatLine(failed)} ${partOptions(small.part)}`;
   const lines = [...(small ? shrunkLines(small, small.left, again ?? '') : []), ...(banked ? [banked] : [])];
   if (lines.length === 0) return lines;

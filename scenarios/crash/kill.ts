@@ -46,7 +46,10 @@ async function endLife(stage: Stage, { failpoint, dies, afterMs }: Kill): Promis
     await sleep(afterMs);
     if (product.exit) problems.push(`ended by itself with ${product.exit.code ?? product.exit.signal}`);
   }
-  await product.end('SIGKILL');
+  if (dies === 'told') {
+    const { code, signal } = await product.end('SIGTERM');
+    if (code !== 0) problems.push(`SIGTERM under load ended it with ${code ?? signal}`);
+  } else await product.end('SIGKILL');
   return problems;
 }
 

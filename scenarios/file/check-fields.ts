@@ -138,14 +138,17 @@ class Field {
   /** Whom or what the field names, where it is more than a text. */
   private get bearable(): Bearable | undefined {
     const { kind, holder, field, within } = this;
-    return holder.isRecord && kind.isText && !kind.choices ? within.named.of(field) : undefined;
+    if (!kind.isText || kind.choices) return undefined;
+    return holder.isRecord ? within.named.of(field) : within.named.ofAnswer(field);
   }
 
   private refusalOf(value: Exclude<Scalar, null>): string | undefined {
     const { kind, holder, field, within } = this;
     const why = kind.refuses(value);
     if (why !== undefined) return why;
-    if (holder.isRecord) return this.bearable && within.named.refuses(field, String(value));
+    const { bearable } = this;
+    if (bearable) return within.named.refuses(field, String(value), bearable);
+    if (holder.isRecord) return undefined;
     const isSymbol = /(^|\.)(symbol|instrument)$/.test(field) && typeof value === 'string';
     return isSymbol && !findInstrument(value) ? 'it is no instrument' : undefined;
   }

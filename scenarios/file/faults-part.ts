@@ -39,6 +39,12 @@ const feedFaults = z.strictObject({
   notANumber: chance.optional().describe('A price that is no number.'),
   outOfOrder: chance.optional().describe('A quote comes behind a later one.'),
 });
+/** Chances a start of the product. */
+const pastFaults = z.strictObject({
+  slow: chanceFor.optional().describe('A start is told nothing of the market before it for up to `max`.'),
+  broken: chance.optional().describe('It breaks off: that start fails, and the next one follows.'),
+  gap: chanceFor.optional().describe('A stretch of up to `max` is missing in it.'),
+});
 const seriesFaults = z.strictObject({
   error: chance.optional().describe('A chunk of an import cannot be stored.'),
   slow: chanceFor.optional().describe('It takes up to `max` to store a chunk.'),
@@ -65,6 +71,7 @@ export const faultKinds = z.strictObject({
   venue: orDrawn(venueFaults).optional(),
   database: orDrawn(databaseFaults).optional(),
   feed: orDrawn(feedFaults).optional(),
+  past: orDrawn(pastFaults).optional().describe('Of a world that remembers its market (`past`).'),
   series: orDrawn(seriesFaults).optional(),
   files: orDrawn(fileFaults).optional(),
   jobs: orDrawn(jobFaults).optional(),

@@ -45,6 +45,15 @@ const IDS: Readonly<Record<string, readonly [what: string, form: RegExp]>> = {
   day: ['a day, such as 2026-03-02', whole('\\d{4}-\\d\\d-\\d\\d')],
 };
 
+/** Fields of answers that name the same as one of records; what contracts call otherwise, or by a venue's own ids, is left alone. */
+const ANSWERED: Readonly<Record<string, string>> = {
+  ...{ symbol: 'symbol', agentId: 'traderId', tradeId: 'orderId', clientOrderId: 'clientOrderId', stop_id: 'stopId' },
+  ...{ userId: 'userId', approvedBy: 'by', rejectedBy: 'by', triggered_by: 'by', stoppedBy: 'by', by: 'by' },
+  address: 'agent',
+};
+/** Files may hold any instrument. */
+const OF_FILES = /^(?:imports|chunks)\[/u;
+
 /** Those who act without being anybody's client. */
 const HOUSE = ['house', 'system', 'circuit-breaker', 'repeat-throttle', 'reconciliation'];
 
@@ -100,9 +109,14 @@ export class NamedFields {
     return this.agents;
   }
 
+  /** The same of an answer's field. */
+  ofAnswer(path: string): Bearable | undefined {
+    const same = ANSWERED[path.split('.').at(-1) ?? path];
+    return same === undefined || OF_FILES.test(path) ? undefined : this.of(same);
+  }
+
   /** Why the field can never hold the text; undefined when it can. */
-  refuses(path: string, text: string): string | undefined {
-    const bearable = this.of(path);
+  refuses(path: string, text: string, bearable = this.of(path)): string | undefined {
     if (!bearable) return undefined;
     const { what, choices, form, orSaid } = bearable;
     const { said } = this.declared;

@@ -3,11 +3,16 @@ import { z } from 'zod';
 import { accountTerms } from '../../messages/account.ts';
 import { decimalText } from '../../messages/common.ts';
 import { tradingLimits } from '../../messages/limits.ts';
-import type { ProductSettings } from '../../system/ports.ts';
+import type { ProductPorts, ProductSettings } from '../../system/ports.ts';
 import { line, word } from './fields.ts';
 
 type Role = ProductSettings['api']['clients'][number]['roles'][number];
 const ROLES = ['viewer', 'trader', 'supervisor', 'admin', 'service'] as const satisfies readonly Role[];
+const IDEMPOTENCY = [
+  'clientOrderId',
+  'lookup',
+  'none',
+] as const satisfies readonly ProductPorts['venue']['idempotency'][];
 const DEFAULT_INSTRUMENTS = ['AAPL', 'NVDA', 'MSFT', 'EURUSD', 'BTCUSD'] as const;
 /** Those of a file that names none. */
 export type DefaultInstrument = (typeof DEFAULT_INSTRUMENTS)[number];
@@ -102,6 +107,18 @@ export const worldSchema = z.strictObject({
     .describe('Opened at the first start, by id: for bots and live runs. A trader has one of its own beside them.'),
   limits: limitsOverride.optional().describe('What differs from the development profile; see CONTROLS.md.'),
   settings: settingsSchema.default({}),
+  past: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Each start hears of the two hours before it: what was quoted, and what was invented before the world began. Else, and where the market comes from files, it finds an empty market.',
+    ),
+  idempotency: z
+    .enum(IDEMPOTENCY)
+    .default('clientOrderId')
+    .describe(
+      'How the venue knows an order that comes again: by its id; not at all, but it can be looked up; or neither, so that an order whose hand-over is uncertain is never sent again.',
+    ),
   workers: z
     .int()
     .min(1)

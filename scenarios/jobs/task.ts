@@ -7,7 +7,7 @@ import { openEmbedded } from '../../db/open.ts';
 import { liveClock } from '../../runtime/live/clock.ts';
 import { withoutAmbient } from '../ambient.ts';
 import type { Entry } from '../bank/entry.ts';
-import { replay } from '../bank/replay.ts';
+import { replayOf } from '../bank/replay.ts';
 import { type DrawnOptions, type DrawnResult, runDrawn } from '../drawn.ts';
 import { type LoadedScenario, reloadScenario } from '../file/load.ts';
 import { drawScript } from '../people/draw-script.ts';
@@ -160,6 +160,6 @@ export function perform(task: Task): Promise<Done[Task['kind']]> {
     case 'small':
       return smallWorld(task.seed, drawScript(task.seed, task.virtualMs, task.faults), task.failures, task.runsMax);
     case 'bank':
-      return inPlace(false, (place) => replay(task.entry, place));
+      return replayOf(task.entry).then((replay) => inPlace(false, replay));
   }
 }

@@ -17,6 +17,8 @@ export interface Circumstances {
   readonly limits: TradingLimits | undefined;
   /** Somebody changed the limits between submission and decision. */
   readonly limitsMoved: boolean;
+  /** It is asked again after an approval: at a price of that moment, which no record tells. */
+  readonly isAgain?: boolean;
 }
 
 /** Where controls say that a limit is missing: that of the rate, the first there is; an instrument's; an account's; a trader's quota. */
@@ -48,6 +50,7 @@ const ASKED: readonly Place[] = [
   'account',
   'EXPOSURE_LIMIT',
   'INSUFFICIENT_FUNDS',
+  'MARGIN_LIMIT',
   'quota',
   'QUOTA_TRADES',
   'QUOTA_VOLUME',
@@ -69,7 +72,7 @@ const isMissing = (place: Place): place is (typeof MISSING)[number] => MISSING.s
 export function forecast(submitted: OrderSubmitted, at: number, given: Circumstances): GateForecast {
   const { ticket } = submitted;
   const broken = new Map<Place, boolean>();
-  const { limits, limitsMoved, halted, inactive } = given;
+  const { limits, limitsMoved, halted, inactive, isAgain = false } = given;
   if (halted !== 'sometimes') broken.set('HALTED', halted === 'always' && !ticket.exit);
   if (inactive !== 'sometimes') broken.set('TRADER_INACTIVE', inactive === 'always' && !ticket.exit);
   // Whoever is active has a quota.
@@ -87,8 +90,9 @@ export function forecast(submitted: OrderSubmitted, at: number, given: Circumsta
     const own = limits?.instruments[ticket.symbol] ?? limits?.instruments[`class:${instrument?.assetClass}`];
     broken.set('instrument', !own && !ticket.exit);
     broken.set('account', !account && !ticket.exit);
-    if (limits) marketBreaks(submitted, at, limits.quoteAgeMaxMs, broken);
-    if (own) orderBreaks(submitted, own, broken);
+    if (limits && !isAgain) marketBreaks(submitted, at, limits.quoteAgeMaxMs, broken);
+    if (own && !isAgain) priceBreaks(submitted, own, broken);
+    if (own) broken.set('ORDER_VOLUME', !ticket.exit && exact(ticket.quantity).greaterThan(own.orderVolumeMax));
   }
   const mustAt = ASKED.find((place) => broken.get(place) === true);
   return {
@@ -106,13 +110,12 @@ function marketBreaks({ ticket, quote }: OrderSubmitted, at: number, ageMaxMs: n
   else if (quoteAgeMs < ageMaxMs - 1_000) broken.set('STALE_DATA', false);
 }
 
-function orderBreaks({ ticket, amount, quote }: OrderSubmitted, own: InstrumentLimits, broken: Map<Place, boolean>) {
+function priceBreaks({ ticket, amount, quote }: OrderSubmitted, own: InstrumentLimits, broken: Map<Place, boolean>) {
   if (quote && ticket.orderType !== 'market') {
     const distance = exact(ticket.price).minus(quote.last).abs();
     broken.set('PRICE_COLLAR', !ticket.exit && distance.greaterThan(exact(quote.last).times(own.collarRatio)));
   } else broken.set('PRICE_COLLAR', false);
   broken.set('ORDER_VALUE', !ticket.exit && exact(amount).greaterThan(own.orderValueMax));
-  broken.set('ORDER_VOLUME', !ticket.exit && exact(ticket.quantity).greaterThan(own.orderVolumeMax));
 }
 
 /** Why a denial with `code` is no right answer to the forecast; undefined when it is one. */

@@ -11,7 +11,7 @@ import type { Halt } from '../../messages/halt.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { OrderEnded, OrderFilled, OrderSubmitted } from '../../messages/order.ts';
 import type { Message } from '../../runtime/message.ts';
-import { contradicts, forecast, type Throughout } from './gates.ts';
+import { type Circumstances, contradicts, forecast } from './gates.ts';
 
 type Fact = Message & Record<string, unknown>;
 type Tell = (what: string) => void;
@@ -24,10 +24,13 @@ export interface AtVenue {
   readonly cancelsAskedAt: readonly number[];
 }
 
+type Round = { -readonly [Field in keyof Circumstances]: Circumstances[Field] };
+
 /** One order, as far as its records have told of it. */
 class Modelled {
-  limitsMoved = false;
-  /** Its gates have said yes once. */
+  /** Behind an approval it is asked about again. */
+  second: Round | undefined;
+  /** Its gates have said yes in this round. */
   cleared = false;
   held = false;
   /** What a person, or the clock, decided about it, and when that landed. */
@@ -45,10 +48,12 @@ class Modelled {
   constructor(
     readonly submitted: OrderSubmitted,
     readonly at: number,
-    readonly limits: TradingLimits | undefined,
-    public halted: Throughout,
-    public inactive: Throughout,
+    readonly first: Round,
   ) {}
+
+  get rounds(): readonly Round[] {
+    return this.second ? [this.first, this.second] : [this.first];
+  }
 }
 
 const covers = ({ scope, targetId }: Halt, { accountId, traderId }: OrderTicket): boolean =>
@@ -91,7 +96,7 @@ export class OrderModel {
         return this.resume(String(fact.stopId));
       case 'limits.changed':
         this.limits = fact.limits as TradingLimits;
-        for (const order of this.open) order.limitsMoved = true;
+        for (const order of this.open) for (const round of order.rounds) round.limitsMoved = true;
         return;
       case 'order.submitted':
         return this.submit(message as OrderSubmitted, at);
@@ -132,15 +137,15 @@ export class OrderModel {
   private trader(traderId: string, active: boolean): void {
     this.active.set(traderId, active);
     for (const order of this.open)
-      if (order.submitted.ticket.traderId === traderId && (order.inactive === 'never') !== active)
-        order.inactive = 'sometimes';
+      if (order.submitted.ticket.traderId === traderId)
+        for (const round of order.rounds) if ((round.inactive === 'never') !== active) round.inactive = 'sometimes';
   }
 
   private halt(halt: Halt): void {
     this.halts.set(halt.stopId, halt);
     for (const order of this.open)
       if (covers(halt, order.submitted.ticket)) {
-        if (order.halted === 'never') order.halted = 'sometimes';
+        for (const round of order.rounds) if (round.halted === 'never') round.halted = 'sometimes';
         order.wantsCancel ||= !order.submitted.ticket.exit;
       }
   }
@@ -148,11 +153,12 @@ export class OrderModel {
   private resume(stopId: string): void {
     this.halts.delete(stopId);
     for (const order of this.open)
-      if (order.halted === 'always' && this.halted(order.submitted.ticket) !== 'always') order.halted = 'sometimes';
+      for (const round of order.rounds)
+        if (round.halted === 'always' && this.halted(order.submitted.ticket) !== 'always') round.halted = 'sometimes';
   }
 
   /** `sometimes` under a halt that lets reduction pass: no record tells what reduces. */
-  private halted(ticket: OrderTicket): Throughout {
+  private halted(ticket: OrderTicket): Circumstances['halted'] {
     const over = [...this.halts.values()].filter((halt) => covers(halt, ticket));
     if (over.length === 0) return 'never';
     return over.every(({ mode }) => mode === 'reduce') ? 'sometimes' : 'always';
@@ -160,10 +166,15 @@ export class OrderModel {
 
   private submit(submitted: OrderSubmitted, at: number): void {
     const { ticket } = submitted;
-    const inactive = this.active.get(ticket.traderId) === true ? 'never' : 'always';
-    const order = new Modelled(submitted, at, this.limits, this.halted(ticket), inactive);
+    const order = new Modelled(submitted, at, this.round(ticket));
     this.orders.set(ticket.orderId, order);
     this.open.add(order);
+  }
+
+  /** As things are now. */
+  private round(ticket: OrderTicket): Round {
+    const inactive = this.active.get(ticket.traderId) === true ? 'never' : 'always';
+    return { halted: this.halted(ticket), inactive, limits: this.limits, limitsMoved: false };
   }
 
   private step(order: Modelled, fact: Fact, landedAt: number, tell: Tell): void {
@@ -180,6 +191,9 @@ export class OrderModel {
         if (order.end !== undefined || order.decision !== undefined) return;
         order.decision = String(fact.decision);
         order.decidedAt = landedAt;
+        if (order.decision !== 'approved') return;
+        order.second = { ...this.round(ticket), isAgain: true };
+        order.cleared = false;
         return;
       case 'order.intended':
         this.checkCleared(order, tell);
@@ -199,7 +213,7 @@ export class OrderModel {
   private checkCleared(order: Modelled, tell: Tell): void {
     if (order.cleared) return;
     order.cleared = true;
-    const { must } = forecast(order.submitted, order.at, order);
+    const { must } = forecast(order.submitted, order.at, order.second ?? order.first);
     if (must) tell(`order ${order.submitted.ticket.orderId} passed its gates, the model says ${must}`);
   }
 
@@ -224,15 +238,15 @@ export class OrderModel {
 
   private checkDenial(order: Modelled, denial: Denial | undefined, orderId: string, tell: Tell): void {
     if (!denial) tell(`order ${orderId} was denied without a reason`);
-    // After an approval its gates see another price, which no record tells.
     if (!denial || order.cleared) return;
-    const why = contradicts(forecast(order.submitted, order.at, order), denial.code);
+    const why = contradicts(forecast(order.submitted, order.at, order.second ?? order.first), denial.code);
     if (why) tell(`order ${orderId} was denied by ${denial.code}, but ${why}`);
   }
 
   /** Every end that is right; `open` stands for none. */
   private endsOf(order: Modelled, venue: AtVenue | undefined): readonly string[] {
-    const { intended, sent, held, decision, wantsCancel, halted, lateFills } = order;
+    const { intended, sent, held, decision, wantsCancel, lateFills } = order;
+    const { halted } = order.first;
     const canceled = wantsCancel ? ['canceled'] : [];
     if (!intended) {
       if (decision === 'rejected') return ['canceled'];
@@ -266,8 +280,8 @@ export class OrderModel {
   }
 
   /** Somebody may want an approved order cancelled: a halt, who has asked for it, a run, or who asked a process that died before it answered. */
-  private mayBeUnwanted({ submitted: { ticket }, wantsCancel, inactive, decidedAt }: Modelled): boolean {
-    if (wantsCancel || inactive !== 'never' || ticket.surface === 'run') return true;
+  private mayBeUnwanted({ submitted: { ticket }, wantsCancel, first, decidedAt }: Modelled): boolean {
+    if (wantsCancel || first.inactive !== 'never' || ticket.surface === 'run') return true;
     return this.unwanted.has(ticket.orderId) || this.starts.some((start) => start >= decidedAt);
   }
 

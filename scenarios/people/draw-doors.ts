@@ -128,7 +128,7 @@ const MEDDLER = { meddler: ['trader'] } as const;
 /** A token is made and read by threads of the real machine, once a life and person: that costs more than anything else here. */
 const OWN_TOKENS = 0.12;
 const RETENTION = 0.1;
-const ON_A_QUEUE = 0.4;
+const ON_A_QUEUE = 0.6;
 
 /** What is under way is lost with a worker or with the whole queue, most likely while somebody's backtest runs. */
 function troubleOnTheQueue(draw: Draw, at: number): void {
@@ -137,12 +137,17 @@ function troubleOnTheQueue(draw: Draw, at: number): void {
   if (draw.chance(0.5)) draw.add(somewhere(), 'world', { do: 'lose-queue', forMs: draw.ms(0, 20_000) });
 }
 
+const smallBacktest = (draw: Draw) => ({ do: 'backtest', symbol: 'EURUSD', hours: draw.ms(1, 4) }) as const;
+
 /** Of worlds in which something is to be done. `begunMs`: when. */
 export function drawWorkers(seed: string, virtualMs: number, begunMs: readonly number[]): Workers {
   const draw = new Draw(seededRandom(`${seed}/workers`), virtualMs);
   if (begunMs.length === 0 || !draw.chance(ON_A_QUEUE)) return { steps: [] };
   const workers = draw.ms(1, 4);
   for (const at of begunMs) troubleOnTheQueue(draw, at);
+  // More entries than one, so that some are lost, repeated or late.
+  for (let count = draw.ms(2, 5); count > 0; count -= 1)
+    draw.add(draw.pick(begunMs) + draw.ms(0, 20_000), `analyst-${count}`, smallBacktest(draw));
   return { steps: draw.steps, workers };
 }
 

@@ -11,7 +11,7 @@ import { drawFourEyes } from './draw-four-eyes.ts';
 import { drawMarket } from './draw-market.ts';
 import { drawMissing } from './draw-missing.ts';
 import { drawRare } from './draw-rare.ts';
-import { drawWeather } from './draw-weather.ts';
+import { drawIdempotency, drawWeather } from './draw-weather.ts';
 import { drawWork } from './draw-work.ts';
 import type { Deed, Script, ScriptLimits, Step } from './script.ts';
 import { Spells } from './spells.ts';
@@ -125,5 +125,6 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
   const { budgets } = work;
   const wrong = faults ? drawFaults(seed) : NO_WORLD_FAULTS;
   const known = two ? { fourEyes: true, people: { ...people, ...two.people } } : people && { people };
-  return { startsAt, virtualMs, faults: wrong, limits, commissionBps, budgets, ...known, ...doors, ...workers, steps };
+  const around = { past: true, ...drawIdempotency(seed), ...doors, ...workers } as const;
+  return { startsAt, virtualMs, faults: wrong, limits, commissionBps, budgets, ...known, ...around, steps };
 }

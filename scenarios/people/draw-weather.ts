@@ -4,10 +4,12 @@
  */
 import { seededRandom } from '../../runtime/simulated/random.ts';
 import { Draw } from './draw.ts';
-import type { Step } from './script.ts';
+import type { Script, Step } from './script.ts';
 
 const CHANCE = 0.15;
 const STEP_MAX_MS = 120_000;
+const LOOKUP_CHANCE = 0.1;
+const NONE_CHANCE = 0.1;
 
 function clockStep(draw: Draw, at: number): void {
   const byMs = draw.ms(-STEP_MAX_MS, STEP_MAX_MS + 1);
@@ -20,6 +22,13 @@ function interruption(draw: Draw, at: number): void {
 }
 
 const WEATHER: readonly ((draw: Draw, at: number) => void)[] = [clockStep, interruption];
+
+/** Few venues do not know an order that comes again; some of those cannot even be asked for one. */
+export function drawIdempotency(seed: string): Pick<Script, 'idempotency'> {
+  const kind = seededRandom(`${seed}/idempotency`).next();
+  if (kind < LOOKUP_CHANCE) return { idempotency: 'lookup' };
+  return kind < LOOKUP_CHANCE + NONE_CHANCE ? { idempotency: 'none' } : {};
+}
 
 export function drawWeather(seed: string, virtualMs: number): readonly Step[] {
   const draw = new Draw(seededRandom(`${seed}/weather`), virtualMs);

@@ -3,7 +3,7 @@
  * needs, so that a failing one can be cut smaller step by step and still be run.
  */
 import type { Regime } from '../../market/simulated.ts';
-import type { ProductSettings } from '../../system/ports.ts';
+import type { ProductPorts, ProductSettings } from '../../system/ports.ts';
 import type { WorldFaults } from '../faults.ts';
 import type { LimitsOverride } from '../file/world-part.ts';
 import { developmentProfile } from '../settings.ts';
@@ -136,6 +136,10 @@ export interface Script {
   readonly fourEyes?: boolean;
   /** So many workers do the background work, behind a queue; absent: the product's own process. */
   readonly workers?: number;
+  /** Each start hears what its market did before, two invented hours at the first; absent: it finds an empty market. */
+  readonly past?: true;
+  /** How the venue knows a repeated submit; by the client order id when absent. */
+  readonly idempotency?: ProductPorts['venue']['idempotency'];
   /** Records that daily retention leaves in the table; absent: nobody archives but people. */
   readonly keepRecords?: number;
   readonly steps: readonly Step[];

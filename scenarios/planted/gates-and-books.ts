@@ -147,6 +147,21 @@ export const GATE_BUGS: readonly Mutation[] = [
     why: 'where two people are needed somebody releases a stop that is his own',
   },
   {
+    name: 'second-person-refused',
+    file: 'machines/approval.machine.ts',
+    find: 'policy.fourEyes && by === requestOf(context).ticket.userId,',
+    replace: 'policy.fourEyes && by !== requestOf(context).requestId,',
+    why: 'where two people are needed nobody at all may approve',
+  },
+  {
+    name: 'approved-order-refused',
+    file: 'machines/order-setup.ts',
+    find: 'return { approvedBy: event.by, ...atMarket(context, event.quote) };',
+    replace:
+      "return { approvedBy: event.by, ...atMarket(context, event.quote), ticket: { ...context.ticket, symbol: 'NONE' } };",
+    why: 'what a person has approved is asked about as another order, and refused',
+  },
+  {
     name: 'approval-used-twice',
     file: 'machines/approval.machine.ts',
     find: "'approval.approve': { actions: 'answerAgain' },",

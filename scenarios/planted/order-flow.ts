@@ -45,6 +45,20 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
     why: 'after a crash an order is handed over again without asking the venue',
   },
   {
+    name: 'sent-before-intent-is-durable',
+    file: 'runtime/speech.ts',
+    find: 'if (effect.immediate) this.immediate.push({ cell, record });',
+    replace: "if (effect.immediate || record.type === 'order.intended') this.immediate.push({ cell, record });",
+    why: 'an order leaves for the venue before anything durable tells of it',
+    also: [
+      {
+        file: 'runtime/kernel.ts',
+        find: 'if (cell && effect && !effect.immediate &&',
+        replace: "if (cell && effect && !effect.immediate && record.type !== 'order.intended' &&",
+      },
+    ],
+  },
+  {
     name: 'halts-not-looked-at-again',
     file: 'agents/orders/orders.ts',
     find: 'return halt ? ({ ...message, haltId: halt.stopId } as OrderRelease) : message;',

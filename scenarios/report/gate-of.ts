@@ -26,6 +26,7 @@ const GATES: Readonly<Record<DenialCode, (typeof WAY)[number] | undefined>> = {
   POSITION_LIMIT: 'risk',
   EXPOSURE_LIMIT: 'risk',
   INSUFFICIENT_FUNDS: 'risk',
+  MARGIN_LIMIT: 'risk',
   QUOTA_TRADES: 'quota',
   QUOTA_VOLUME: 'quota',
   QUOTA_BUDGET: 'quota',

@@ -1,5 +1,6 @@
 /** Which faults are on at the moment: windows that begin and end, put together. Of two windows the worse rate holds. */
 import type { FeedFaults } from '../../adapters/feed/faulty.ts';
+import type { PastFaults } from '../../adapters/feed/simulated-past.ts';
 import { NO_FAULTS, type VenueFaults } from '../../adapters/paper/faults.ts';
 import type { TickFileFaults } from '../../adapters/tick-files/simulated.ts';
 import type { DatabaseFaults } from '../../db/simulated/database.ts';
@@ -80,6 +81,11 @@ function feedRates(written: Written<'feed'>): FeedFaults {
   };
 }
 
+function pastRates({ slow = NEVER, broken = 0, gap = NEVER }: Written<'past'>): PastFaults {
+  const late = { slowRatio: slow.chance, slowMaxMs: slow.max };
+  return { ...late, brokenRatio: broken, gapRatio: gap.chance, gapMaxMs: gap.max };
+}
+
 function seriesRates({ error = 0, slow = NEVER, corrupt = 0 }: Written<'series'>): SeriesFaults {
   return { errorRatio: error, slowRatio: slow.chance, slowMaxMs: slow.max, corruptRatio: corrupt };
 }
@@ -158,6 +164,7 @@ export class FaultPlan {
       venue: together('venue', venueRates),
       database: together('database', databaseRates),
       feed: together('feed', feedRates),
+      past: together('past', pastRates),
       series: together('series', seriesRates),
       files: together('files', fileRates),
       jobs: together('jobs', jobRates),

@@ -55,6 +55,32 @@ describe('a fault is counted, and the promises hold', () => {
     expect(counted).toBe(result.faults[kind]);
   });
 
+  test.each([
+    ['past-slow', '{ past: { slow: { chance: 100%, max: 5s } } }'],
+    ['past-broken', '{ past: { broken: 100% }, until: 80s }'],
+    ['past-gap', '{ past: { gap: { chance: 100%, max: 1h } } }'],
+  ])('%s behind a crash: %s', async (kind, faults) => {
+    const { result } = await run(faults, '  - { at: 60s, crash: true }\n');
+    expect(problemsOf(result)).toEqual([]);
+    expect(result.faults[kind]).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['lookup', 2, 1],
+    ['none', 1, 0],
+  ])(
+    'a request that is lost at a venue with idempotency %s leaves %i times, and its order ends %i times',
+    async (kind, submits, ends) => {
+      const world = HEAD.replace('world:\n', `world:\n  idempotency: ${kind}\n`);
+      const crash = '  - { at: 12s, crash: true }\n';
+      const lost = 'faults:\n  - { venue: { drop: 100% }, until: 40s }\n';
+      const { result, venueCalls, records } = await runText(`${world}${buy('10s')}${crash}${lost}`);
+      expect(problemsOf(result)).toEqual([]);
+      expect(venueCalls.filter(({ call }) => call === 'submit')).toHaveLength(submits);
+      expect(records.filter(({ type }) => type === 'order.ended' || type === 'order.filled')).toHaveLength(ends);
+    },
+  );
+
   test('rates may be drawn from the seed', async () => {
     const total = async (seed: string) => {
       const yaml = `${HEAD}${TRADES}faults:\n  - { venue: drawn, database: drawn, feed: drawn }\n`;

@@ -10,7 +10,8 @@ import type { MarketPart, Shock as WrittenShock } from '../file/market-part.ts';
 import { replaySpecOf } from '../file/replay-files.ts';
 import type { Scenario } from '../file/schema.ts';
 import type { HeldMarket } from '../held-market.ts';
-import type { MarketPorts, World } from '../world.ts';
+import type { World } from '../world.ts';
+import type { MarketPorts } from '../world-options.ts';
 
 /** Quotes of one file in memory. */
 interface Recorded {
@@ -72,6 +73,11 @@ export class MarketPlan {
   shock({ instrument, jump, over }: WrittenShock, atMs: number): void {
     for (const symbol of symbolsOf(instrument, this.symbols))
       this.script.shocks.push({ symbol, atMs, ratio: jump, overMs: over });
+  }
+
+  /** Nothing of it comes from a file, which has no time before its beginning. */
+  get isInvented(): boolean {
+    return this.recorded.length === 0;
   }
 
   /** Instruments with a file are quoted from it, the others walk. */

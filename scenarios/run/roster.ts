@@ -9,7 +9,7 @@ type Group = ReturnType<typeof rosterOf>;
 const unused = (): never => {
   throw new Error('Invariant: a roster that is only read asks nobody for anything');
 };
-const NOTHING: Pick<RosterOptions, 'venue' | 'books' | 'runs' | 'monotonic'> = {
+const NOTHING: Pick<RosterOptions, 'venue' | 'books' | 'cashTolerance' | 'runs' | 'monotonic'> = {
   venue: {
     name: 'none',
     idempotency: 'none',
@@ -19,7 +19,8 @@ const NOTHING: Pick<RosterOptions, 'venue' | 'books' | 'runs' | 'monotonic'> = {
     snapshot: unused,
     onReport: unused,
   },
-  books: { orders: unused, positions: unused, knows: unused, now: unused, monotonic: unused },
+  books: { orders: unused, positions: unused, funds: unused, knows: unused, now: unused, monotonic: unused },
+  cashTolerance: '0',
   runs: { begin: unused, signal: unused, forget: unused },
   // Agents look at the clock when they are made.
   monotonic: () => 0,

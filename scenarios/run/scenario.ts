@@ -138,6 +138,8 @@ class Run {
         symbols: world.instruments,
         startsAt: startAt,
         workers: world.workers,
+        idempotency: world.idempotency,
+        ...(world.past && this.market.isInvented && { past: { invented: world.instruments } }),
         market: (ports) => this.market.open(ports),
         ...(this.options.overheard && { delivered: (envelope) => this.recorder.overhear(envelope) }),
         ...(agent !== undefined && types && { defect: defectAt(agent, types, () => isActive(session.world.now)) }),

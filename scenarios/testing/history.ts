@@ -11,8 +11,8 @@ import type {
   OrderSubmitted,
 } from '../../messages/order.ts';
 import type { TraderCreated } from '../../messages/trader.ts';
-import type { EntityRow } from '../../runtime/store.ts';
-import type { CheckedRecord, Checker, Rest } from '../checkers/checker.ts';
+import type { EntityRow, Group } from '../../runtime/store.ts';
+import type { CheckedCommit, CheckedGroup, CheckedRecord, Checker, Rest } from '../checkers/checker.ts';
 import type { Fact } from '../checkers/folds/facts.ts';
 import { Panel } from '../checkers/panel.ts';
 
@@ -68,6 +68,32 @@ export function findingsOf(checker: Checker, { records }: Pick<History, 'records
   for (const record of records) panel.record(record);
   if (rest) panel.rest(rest);
   return found;
+}
+
+/** What a database was asked to write: these records and nothing else, but for what is given. */
+export function commitOf(
+  records: readonly CheckedRecord[],
+  changes: Partial<Omit<CheckedCommit, 'group'>> & { readonly group?: Partial<Group> } = {},
+): CheckedCommit {
+  const [first, last] = [records[0], records.at(-1)];
+  const group: Group = {
+    epoch: last?.epoch ?? 1,
+    previousSequence: (first?.sequence ?? 1) - 1,
+    sequence: last?.sequence ?? 0,
+    hash: last?.hash ?? '',
+    records,
+    ...{ rows: [], cursors: [], opened: [], closed: [], upserts: [] },
+    ...changes.group,
+  };
+  const askedAt = last?.landedAt ?? STARTS_AT;
+  return { connection: 1, askedAt, freeAt: 0, firstAt: first?.landedAt, ...changes, group };
+}
+
+/** These records as one commit, which has landed at a venue that knows nothing, but for what is given. */
+export function groupOf(records: readonly CheckedRecord[], changes: Partial<CheckedGroup> = {}): CheckedGroup {
+  const at = { landedAt: records.at(-1)?.landedAt ?? STARTS_AT, commit: commitOf(records) };
+  const venue = { venueOrders: new Map(), venueCalls: [], outsideOrders: new Set<string>() };
+  return { records, ...at, ...venue, ...changes };
 }
 
 export const rowOf = (agent: string, entity: string, state: unknown): EntityRow => ({

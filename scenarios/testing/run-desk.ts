@@ -7,7 +7,8 @@ import type { Answer } from '../exchange.ts';
 import type { WorldFaults } from '../faults.ts';
 import { Person, parsed } from '../people/person.ts';
 import { simulatedSettings } from '../settings.ts';
-import { World, type WorldOptions } from '../world.ts';
+import { World } from '../world.ts';
+import type { WorldOptions } from '../world-options.ts';
 
 export interface Run {
   readonly execution_id: number;

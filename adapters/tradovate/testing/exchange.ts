@@ -4,7 +4,7 @@
  */
 
 import type { VenueReport } from '../../../agents/venue.ts';
-import { findInstrument } from '../../../domain/instrument.ts';
+import { findInstrument, multiplierOf } from '../../../domain/instrument.ts';
 import { applyFill, FLAT, type Position } from '../../../domain/position.ts';
 import type { Quote } from '../../../messages/market.ts';
 import { SimulatedClock } from '../../../runtime/simulated/clock.ts';
@@ -26,6 +26,7 @@ export type EntityType =
   | 'executionReport'
   | 'fill'
   | 'fillFee'
+  | 'cashBalance'
   | 'position';
 export interface Props {
   readonly entityType: EntityType;
@@ -54,6 +55,9 @@ const STATUS = {
   expired: 'Expired',
   rejected: 'Rejected',
 } as const;
+const USD = 1;
+/** What an account begins with. */
+const DEPOSIT = 50_000;
 const PATIENT = new AbortController().signal;
 
 export class Exchange {
@@ -77,8 +81,16 @@ export class Exchange {
     this.paper.onReport((report) => this.follow(Number(report.orderId), report));
   }
 
-  addAccount(name: string): Entity {
-    return this.put('account', { name, active: true });
+  addAccount(name: string, amount = DEPOSIT): Entity {
+    const account = this.put('account', { name, active: true });
+    this.put('cashBalance', { accountId: account.id, currencyId: USD, amount }, account.id);
+    return account;
+  }
+
+  /** A transfer, a fee that no fill brought about, or what a fill has realised. */
+  pay(accountId: number, change: number): void {
+    const amount = Number(this.get('cashBalance', accountId)?.amount) + change;
+    this.put('cashBalance', { accountId, currencyId: USD, amount }, accountId);
   }
 
   all(type: EntityType): Entity[] {
@@ -170,7 +182,11 @@ export class Exchange {
     if (this.fees) this.settleFees(fill.id, qty, this.fees);
     const key = `${accountId} ${contractId}`;
     const side = action === 'Buy' ? 'buy' : 'sell';
-    const position = applyFill(this.positions.get(key) ?? FLAT, { side, quantity: String(qty), price: String(price) });
+    const before = this.positions.get(key) ?? FLAT;
+    const position = applyFill(before, { side, quantity: String(qty), price: String(price) });
+    const name = this.get('contract', Number(contractId))?.name;
+    const points = Number(position.realizedPnl) - Number(before.realizedPnl);
+    this.pay(Number(accountId), points * Number(multiplierOf(String(name))));
     this.positions.set(key, position);
     const known = this.all('position').find((one) => one.accountId === accountId && one.contractId === contractId);
     const numbers = { netPos: Number(position.quantity), netPrice: Number(position.averagePrice) };
@@ -181,6 +197,8 @@ export class Exchange {
   settleFees(fillId: number, qty: number, fees: Readonly<Record<string, number>>): void {
     const amounts = Object.entries(fees).map(([name, amount]) => [name, amount * qty] as const);
     this.put('fillFee', Object.fromEntries(amounts), fillId);
+    const order = this.get('order', Number(this.get('fill', fillId)?.orderId));
+    this.pay(Number(order?.accountId), -amounts.reduce((sum, [, amount]) => sum + amount, 0));
   }
 
   private contractId(name: string): number {

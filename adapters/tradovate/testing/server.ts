@@ -54,6 +54,7 @@ const LISTS: Readonly<Record<string, EntityType>> = {
   fill: 'fill',
   fillFee: 'fillFee',
   position: 'position',
+  cashBalance: 'cashBalance',
 };
 const MASTER: Readonly<Record<string, string>> = { commandReport: 'commandId', fillFee: 'id' };
 

@@ -5,6 +5,8 @@
 import { everyRow, isBar, isNear, type Layout } from '../plan.ts';
 
 const WIDTHS_MAX = 16;
+/** How far a quote's side may be from the price, as a factor, in a market that hardly trades. */
+const WIDE_MAX = 2;
 /** Tick Data's further columns are chosen by who exports them. */
 const WIDTHS = Array.from({ length: WIDTHS_MAX - 3 }, (_, index) => index + 4);
 
@@ -15,9 +17,16 @@ const isDated = ([date = '', time = '']: readonly string[]): boolean =>
 const numbersOf = (row: readonly string[]): readonly number[] =>
   row.slice(2).map((cell) => (cell === '' ? Number.NaN : Number(cell)));
 
+/** A bid is as near to the price as no volume is, however far away the ask stands. */
 function isQuoted(row: readonly string[]): boolean {
   const [price = 0, bid = 0, ask = 0] = numbersOf(row);
-  return isDated(row) && bid <= ask && isNear(price, bid) && isNear(price, ask);
+  return isDated(row) && bid <= ask && isNear(price, bid);
+}
+
+/** Two sides that are both far from the price, or a volume and something else. */
+function isWide(row: readonly string[]): boolean {
+  const [price = 0, bid = 0, ask = 0] = numbersOf(row);
+  return isDated(row) && bid <= ask && bid * WIDE_MAX >= price && ask >= price && ask <= price * WIDE_MAX;
 }
 
 function isMinute(row: readonly string[]): boolean {
@@ -39,7 +48,8 @@ export const americanDates: Layout = {
     const common = { holds: 'ticks', delimiter: sample.delimiter, headerLines: 0, zone: 'UTC' } as const;
     if (everyRow(sample, [6], isQuoted))
       return { ...common, kind: 'both', fields: ['date', 'time', 'price', 'bid', 'ask', 'volume'] };
-    if (!everyRow(sample, WIDTHS, isPrint)) return undefined;
+    // Neither can be told from the other: nothing is read rather than the wrong thing.
+    if (everyRow(sample, [6], isWide) || !everyRow(sample, WIDTHS, isPrint)) return undefined;
     return { ...common, kind: 'prints', fields: ['date', 'time', 'price', 'volume'] };
   },
 };

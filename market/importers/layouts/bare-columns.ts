@@ -38,6 +38,14 @@ function timeFields(sample: Sample): readonly Field[] | undefined {
   return mostly(first, (cell) => STAMP.test(cell)) ? [...lead, stampField(first)] : undefined;
 }
 
+/** Price, bid, and an ask far away; or two sides and their volumes, of which one may stand where the ask would. */
+const mayHaveWideAsk = ([price = 0, bid = 0, ask = 0]: Numbers): boolean =>
+  isNear(price, bid) && ask >= Math.max(price, bid) && ask <= price * STEADY_MAX;
+
+const STEADY_MAX = 2;
+/** Prices stay within a factor of a few lines; volumes don't. */
+const isSteady = (values: Numbers): boolean => Math.max(...values) <= Math.min(...values) * STEADY_MAX;
+
 function priceFields(rows: readonly Numbers[]): Pick<Plan, 'holds' | 'kind' | 'fields'> | undefined {
   const width = Math.min(...rows.map(({ length }) => length));
   const all = (test: (row: Numbers) => boolean): boolean => rows.length > 0 && mostly(rows, test);
@@ -52,6 +60,7 @@ function priceFields(rows: readonly Numbers[]): Pick<Plan, 'holds' | 'kind' | 'f
   }
   if (width === 4 && all((row) => isQuote(row, 1, 2) && isNear(row[0]!, row[1]!)))
     return { holds: 'ticks', kind: 'both', fields: ['price', 'bid', 'ask', 'volume'] };
+  if (width === 4 && all(mayHaveWideAsk) && isSteady(rows.map((row) => row[2]!))) return undefined;
   if (width <= 4 && all((row) => isQuote(row, 0, 1))) return { holds: 'ticks', kind: 'quotes', fields: ['bid', 'ask'] };
   if (width <= 4 && all((row) => isQuote(row, 1, 0))) return { holds: 'ticks', kind: 'quotes', fields: ['ask', 'bid'] };
   return width === 2 ? { holds: 'ticks', kind: 'prints', fields: ['price', 'volume'] } : undefined;

@@ -53,7 +53,10 @@ export type Fact =
   | TraderTerminated;
 
 /** Types of the records that checkers look at. */
-export type TakenType = Fact['type'] | 'key.claimed' | 'key.settled' | 'order.external-found';
+export type TakenType =
+  | Fact['type']
+  | ('key.claimed' | 'key.settled' | 'order.external-found')
+  | ('run.created' | 'run.changed');
 
 export const STEP_TYPES = [
   'order.held',

@@ -16,9 +16,12 @@ const statesBy = new WeakMap<Rest['stored'], Map<string, ReadonlyMap<string, Fie
 /** A row never changes: another state is another row. So each is parsed once, however often it is looked at. */
 const parsed = new WeakMap<EntityRow, Fields>();
 
-function stateIn(row: EntityRow, text: string): Fields {
+/** The state that a row holds; undefined for one that removes its entity. */
+export function stateIn(row: EntityRow): Fields | undefined {
   const known = parsed.get(row);
   if (known) return known;
+  const { state: text } = row;
+  if (text === null) return undefined;
   const state = fieldsOf(fieldsOf(JSON.parse(text)).state);
   parsed.set(row, state);
   return state;
@@ -33,8 +36,8 @@ export function statesOf({ stored }: Pick<Rest, 'stored'>, agent: string): Reado
   const states = new Map<string, Fields>();
   for (const row of stored.rows) {
     if (row.agent !== agent) continue;
-    const { state } = row;
-    if (state !== null) states.set(row.entity, stateIn(row, state));
+    const state = stateIn(row);
+    if (state) states.set(row.entity, state);
   }
   byAgent.set(agent, states);
   return states;

@@ -12,24 +12,33 @@ export function comparePortfolio(rest: Rest, { accounts, lastSequence }: Account
   for (const accountId of new Set([...accounts.keys(), ...states.keys()])) {
     const account = accounts.get(accountId);
     const state = states.get(accountId);
-    if (accountId === '') continue;
-    if (!account || !state) {
-      report(`account ${accountId} is known to the ${account ? 'records' : 'portfolio'} only`);
-      continue;
-    }
-    const { cash, deposited, commission, holdings } = account;
-    const positions: Record<string, Fields> = {};
-    for (const [symbol, holding] of holdings)
-      positions[symbol] = { ...holdingRow(holding, symbol), realizedPnl: text(holding.profit) };
-    const expected = {
-      accountId,
-      cash: text(cash),
-      deposited: text(deposited),
-      commission: text(commission),
-      positions,
-    };
-    compareFields(`portfolio of ${accountId}`, expected, state, report);
+    if (accountId !== '') comparePortfolioOf(accountId, account, state, report);
   }
+}
+
+/** Of one account; undefined: there is none. */
+export function comparePortfolioOf(
+  accountId: string,
+  account: Account | undefined,
+  state: Fields | undefined,
+  report: Report,
+): void {
+  if (!account || !state) {
+    report(`account ${accountId} is known to the ${account ? 'records' : 'portfolio'} only`);
+    return;
+  }
+  const { cash, deposited, commission, holdings } = account;
+  const positions: Record<string, Fields> = {};
+  for (const [symbol, holding] of holdings)
+    positions[symbol] = { ...holdingRow(holding, symbol), realizedPnl: text(holding.profit) };
+  const expected = {
+    accountId,
+    cash: text(cash),
+    deposited: text(deposited),
+    commission: text(commission),
+    positions,
+  };
+  compareFields(`portfolio of ${accountId}`, expected, state, report);
 }
 
 /** What risk holds for an order that was cleared. */
@@ -66,16 +75,21 @@ export function compareRisk(
   }
   for (const accountId of new Set([...accounts.keys(), ...byAccount.keys(), ...states.keys()])) {
     if (accountId === '') continue;
-    const open = byAccount.get(accountId) ?? [];
-    const state = states.get(accountId) ?? {};
-    compareFields(
-      `risk of ${accountId}`,
-      { positions: openPositions(accounts.get(accountId)) },
-      { positions: {}, ...state },
-      report,
-    );
-    compareReservations(accountId, open, fieldsOf(state.reservations), report);
+    const told = { account: accounts.get(accountId), open: byAccount.get(accountId) ?? [] };
+    compareRiskOf(accountId, told, states.get(accountId) ?? {}, report);
   }
+}
+
+/** Of one account, with its open orders. */
+export function compareRiskOf(
+  accountId: string,
+  { account, open }: { readonly account: Account | undefined; readonly open: readonly FoldedOrder[] },
+  state: Fields,
+  report: Report,
+): void {
+  const positions = openPositions(account);
+  compareFields(`risk of ${accountId}`, { positions }, { positions: {}, ...state }, report);
+  compareReservations(accountId, open, fieldsOf(state.reservations), report);
 }
 
 function compareReservations(accountId: string, open: readonly FoldedOrder[], held: Fields, report: Report): void {

@@ -22,7 +22,8 @@ export class EquityFold implements Fold {
   }
 }
 
-function compareKnown(agent: string, state: Fields | undefined, { active }: HaltsFold, report: Report): void {
+/** What an agent knows of the halts in force. */
+export function compareKnown(agent: string, state: Fields | undefined, { active }: HaltsFold, report: Report): void {
   const halts: unknown = state?.halts;
   const known = new Map(
     (Array.isArray(halts) ? halts : []).map((halt) => [String(fieldsOf(halt).stopId), fieldsOf(halt)]),

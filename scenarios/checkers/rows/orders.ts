@@ -21,17 +21,24 @@ const PLACES: Readonly<Record<Stage, readonly string[]>> = {
 export const placeOf = ({ value }: Fields): string =>
   typeof value === 'string' ? value : (Object.keys(fieldsOf(value))[0] ?? '');
 
-export function compareOrders(rest: Rest, { open, all }: OrdersFold, report: Report): void {
+export function compareOrders(rest: Rest, orders: OrdersFold, report: Report): void {
   const states = statesOf(rest, 'orders');
-  for (const [orderId, order] of open) {
-    const state = states.get(orderId);
-    if (state) compareOrder(orderId, order, state, report);
-    else report(`order ${orderId} is ${order.stage}, and has no row`);
-  }
-  for (const orderId of states.keys()) {
-    if (orderId === '' || open.has(orderId)) continue;
-    report(`order ${orderId} has a row, and ${all.has(orderId) ? 'has ended' : 'was never submitted'}`);
-  }
+  for (const orderId of orders.open.keys()) compareOrderOf(orderId, orders, states.get(orderId), report);
+  for (const [orderId, state] of states)
+    if (orderId !== '' && !orders.open.has(orderId)) compareOrderOf(orderId, orders, state, report);
+}
+
+/** Of one order; without a state it has no row. */
+export function compareOrderOf(
+  orderId: string,
+  { open, all }: OrdersFold,
+  state: Fields | undefined,
+  report: Report,
+): void {
+  const order = open.get(orderId);
+  if (order && state) compareOrder(orderId, order, state, report);
+  else if (order) report(`order ${orderId} is ${order.stage}, and has no row`);
+  else if (state) report(`order ${orderId} has a row, and ${all.has(orderId) ? 'has ended' : 'was never submitted'}`);
 }
 
 function compareOrder(orderId: string, order: FoldedOrder, state: Fields, report: Report): void {

@@ -9,13 +9,20 @@ import { compareFields, type Fields, fieldsOf, isBehind, statesOf } from '../fol
 export function compareQuotas(rest: Rest, quotas: QuotasFold, orders: OrdersFold, report: Report): void {
   if (isBehind(rest, 'quota', quotas.lastSequence)) return;
   const states = statesOf(rest, 'quota');
-  for (const [traderId, quota] of quotas.traders) {
-    const state = states.get(traderId);
-    if (quota.terminated) {
-      if (state) report(`trader ${traderId} is terminated, and has quotas`);
-    } else if (state) compareQuota(quota, state, orders, report);
-    else report(`trader ${traderId} has no quotas`);
-  }
+  for (const [traderId, quota] of quotas.traders) compareQuotaOf(quota, states.get(traderId), orders, report);
+}
+
+/** Of one trader; without a state it has no row. */
+export function compareQuotaOf(
+  quota: TraderQuota,
+  state: Fields | undefined,
+  orders: OrdersFold,
+  report: Report,
+): void {
+  if (quota.terminated) {
+    if (state) report(`trader ${quota.traderId} is terminated, and has quotas`);
+  } else if (state) compareQuota(quota, state, orders, report);
+  else report(`trader ${quota.traderId} has no quotas`);
 }
 
 function compareQuota(quota: TraderQuota, state: Fields, orders: OrdersFold, report: Report): void {

@@ -1,0 +1,49 @@
+/** D4 on a stop whose commit was lost. */
+import { expect, test } from 'vitest';
+import { commitOf, ended, groupOf, History, halted, leaving, submitted } from '../testing/history.ts';
+import type { CheckedRecord } from './checker.ts';
+import type { Fact } from './folds/facts.ts';
+import { haltsAreNeverVoid } from './halts-are-never-void.ts';
+
+const said = (...facts: readonly Fact[]): readonly CheckedRecord[] => new History().say(...facts).records;
+
+/** A commit with these records is lost; then others land, of the same process or of the next one. */
+function found(
+  lost: readonly CheckedRecord[],
+  landed: readonly (readonly CheckedRecord[])[],
+  connection = 1,
+): string[] {
+  const told: string[] = [];
+  const checker = haltsAreNeverVoid();
+  checker.onLost?.(commitOf(lost), (what) => told.push(what));
+  for (const records of landed)
+    checker.onGroup?.(groupOf(records, { commit: commitOf(records, { connection }) }), (what) => told.push(what));
+  checker.atRest(new History().rest(), (what) => told.push(what));
+  return told;
+}
+
+test('the recovery says it first, whatever has ended before', () => {
+  expect(found(said(halted), [said(ended(), halted, ...leaving())])).toEqual([]);
+  expect(found(said(halted), [said(ended()), said(halted), said(...leaving())])).toEqual([]);
+});
+
+test('finds an order that comes before it', () => {
+  expect(found(said(halted), [said(submitted(), halted)])).toEqual([
+    'order.submitted comes before the stop stop-1, which a lost commit took',
+  ]);
+});
+
+test('finds a halt that never comes again', () => {
+  expect(found(said(halted), [said(ended())])).toEqual([
+    'the stop stop-1, which a lost commit took, was never recorded again',
+  ]);
+});
+
+test('a process that has died takes with it what nobody was told', () => {
+  expect(found(said(halted), [said(...leaving())], 2)).toEqual([]);
+});
+
+test('what an agent concluded it concludes again in its time', () => {
+  const concluded = said(halted).map((record) => ({ ...record, causationId: 7 }));
+  expect(found(concluded, [said(...leaving())])).toEqual([]);
+});

@@ -1,0 +1,49 @@
+/**
+ * D4. A halt is never void: one whose commit was lost while the process lives is recorded again by the recovery, under its own id, before
+ * any order is submitted, held, intended or sent. (Who dies before the receipt has stopped nothing, and was told so.)
+ */
+import type { TradingHalted } from '../../messages/halt.ts';
+import type { StoredRecord } from '../../runtime/store.ts';
+import type { CheckedCommit, CheckedGroup, Checker, Report, Rest } from './checker.ts';
+
+/** What must not happen in between. */
+const ORDERS_GO: ReadonlySet<string> = new Set(['order.submitted', 'order.held', 'order.intended', 'order.sent']);
+
+/** A person's, or a service's; what an agent concluded from records it concludes again as it reads them again. */
+const isFromOutside = ({ type, causationId }: StoredRecord): boolean => type === 'trading.halted' && causationId === 0;
+const stopIn = ({ payload }: StoredRecord): string => (JSON.parse(payload) as TradingHalted).stopId;
+
+class HaltsAreNeverVoid implements Checker {
+  readonly name = 'D4 halts are never void';
+  readonly takes = [];
+  /** By stop id, the connection whose commit was lost with it. */
+  private readonly lost = new Map<string, number>();
+
+  onRecord(): void {}
+
+  onLost({ group, connection }: CheckedCommit): void {
+    for (const record of group.records) if (isFromOutside(record)) this.lost.set(stopIn(record), connection);
+  }
+
+  onGroup({ commit: { group, connection } }: CheckedGroup, report: Report): void {
+    const { lost } = this;
+    if (lost.size === 0) return;
+    for (const [stopId, whose] of lost) if (whose < connection) lost.delete(stopId);
+    for (const record of group.records) {
+      if (record.type === 'trading.halted') lost.delete(stopIn(record));
+      if (!ORDERS_GO.has(record.type)) continue;
+      for (const stopId of lost.keys())
+        report(`${record.type} comes before the stop ${stopId}, which a lost commit took`);
+      lost.clear();
+    }
+  }
+
+  atRest({ healed }: Rest, report: Report): void {
+    if (!healed) return;
+    for (const stopId of this.lost.keys())
+      report(`the stop ${stopId}, which a lost commit took, was never recorded again`);
+    this.lost.clear();
+  }
+}
+
+export const haltsAreNeverVoid = (): Checker => new HaltsAreNeverVoid();
