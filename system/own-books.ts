@@ -11,12 +11,25 @@ import type { Clock } from '../runtime/ports.ts';
 import { everyPage } from './every-row.ts';
 
 /** Thousands are read twice a minute, and hardly one of them differs: only its average is divided. */
-const positionOf = ({ accountId, symbol, quantity, cost, updatedAt }: PositionRow): OwnPosition => ({
-  ...{ accountId, symbol, quantity, changedAt: updatedAt },
-  get averagePrice() {
-    return averagePriceOf(quantity, cost, multiplierOf(symbol));
-  },
-});
+class OwnRow implements OwnPosition {
+  constructor(private readonly row: PositionRow) {}
+
+  get accountId(): string {
+    return this.row.accountId;
+  }
+  get symbol(): string {
+    return this.row.symbol;
+  }
+  get quantity(): string {
+    return this.row.quantity;
+  }
+  get changedAt(): number {
+    return this.row.updatedAt;
+  }
+  get averagePrice(): string {
+    return averagePriceOf(this.row.quantity, this.row.cost, multiplierOf(this.row.symbol));
+  }
+}
 
 export const ownBooks = (
   view: ReadView,
@@ -36,7 +49,7 @@ export const ownBooks = (
     ];
     for (const where of [[{ column: 'open', eq: true }], justClosed])
       for await (const rows of everyPage(queries, 'positions', where, signal))
-        for (const row of rows) held.push(positionOf(row));
+        for (const row of rows) held.push(new OwnRow(row));
     return held;
   },
   // Who holds the accounts answers, once all that the answer tells of is durable.

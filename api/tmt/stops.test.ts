@@ -133,6 +133,26 @@ describe('stops in force', () => {
       ],
     });
   });
+  it('of somebody else’s agent or account are nobody else’s business', async () => {
+    const { house, world, as } = await setUp();
+    const halted = {
+      all: {},
+      own: { scope: 'agent', targetId: 'agent-1' },
+      foreign: { scope: 'agent', targetId: 'agent-2' },
+    };
+    const accounts = {
+      held: { scope: 'account', targetId: 'demo-fx' },
+      other: { scope: 'account', targetId: 'other' },
+    };
+    for (const [id, over] of Object.entries({ ...halted, ...accounts }))
+      house.haltRows.set(id, haltRow({ id, ...over }));
+    const seen = async (token: string) => {
+      const { body } = await world.call('GET', '/api/v1/emergency-stops', { as: token });
+      return (body as { active_stops: { stop_id: string }[] }).active_stops.map(({ stop_id }) => stop_id).sort();
+    };
+    expect(await seen(await as('user-456', 'viewer'))).toEqual(['all', 'held', 'own']);
+    expect(await seen(await as('user-456', 'supervisor'))).toHaveLength(5);
+  });
 });
 
 describe('releasing a stop', () => {

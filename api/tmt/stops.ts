@@ -15,6 +15,7 @@ import { keyConflict } from '../kit/idempotency.ts';
 import { iso } from '../kit/instant.ts';
 import { notFound, Problem } from '../kit/problem.ts';
 import { perCaller, READERS, type Route, roles, route, TRADERS, UNLIMITED } from '../kit/route.ts';
+import { ownersOfHalt } from './owners.ts';
 import { tmtSurface as surface } from './surface.ts';
 
 const stopRequest = z.strictObject({
@@ -142,11 +143,14 @@ export const stopRoutes: readonly Route[] = [
     policy: READERS,
     rateLimit: { limits: [perCaller({ name: 'performance-queries', max: 200, windowMs: 60_000 })], mode: 'counted' },
     tag: 'Emergency stops',
-    summary: 'The stops that are in force',
+    summary: 'The stops that are in force, as far as they concern the caller',
     responses: { 200: activeStops },
-  })(async ({ house }) => {
+  })(async ({ caller, house }) => {
     const rows = await house.read.halts({ status: 'active' });
-    const stops = rows.map(({ id, reason, triggeredBy, createdAt, scope, status, targetId }) => ({
+    const own = rows.filter(({ scope, targetId }) =>
+      ownersOfHalt(house.read, { scope, targetId: targetId ?? undefined })(caller),
+    );
+    const stops = own.map(({ id, reason, triggeredBy, createdAt, scope, status, targetId }) => ({
       stop_id: id,
       reason,
       triggered_by: triggeredBy,

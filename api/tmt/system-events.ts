@@ -1,14 +1,12 @@
 /** What a committed record says on tmt's event stream, and who may hear it: signals everybody, fills and refusals who may see their account. */
-import { traderOf } from '../../domain/account.ts';
 import type { TradingHalted } from '../../messages/halt.ts';
 import type { SignalGenerated } from '../../messages/market.ts';
 import type { OrderEnded, OrderFilled } from '../../messages/order.ts';
 import type { QuotaWarned } from '../../messages/quota.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
-import { type Caller, holdsAccount, seesAll } from '../kit/caller.ts';
-import type { House } from '../kit/house.ts';
 import { iso } from '../kit/instant.ts';
 import { paired } from '../kit/paired.ts';
+import { everybody, type MayHear, owners, ownersOfHalt, type Traders } from './owners.ts';
 import type { SystemMessage } from './told.ts';
 
 export type SystemEventType = SystemMessage['event_type'];
@@ -16,40 +14,27 @@ export const SYSTEM_EVENTS = ['signal_generated', 'trade_executed', 'risk_alert'
 
 export interface SystemEvent {
   readonly message: SystemMessage;
-  readonly isFor: (caller: Caller) => boolean;
+  readonly isFor: MayHear;
 }
 
 type Untimed<Message> = Message extends SystemMessage ? Omit<Message, 'timestamp'> : never;
 interface Said {
   readonly message: Untimed<SystemMessage>;
-  readonly isFor: SystemEvent['isFor'];
+  readonly isFor: MayHear;
 }
 type Alert = Extract<SystemMessage, { event_type: 'risk_alert' }>['data'];
 
 type Told = SignalGenerated | OrderFilled | OrderEnded | TradingHalted | QuotaWarned;
-type Traders = Pick<House['read'], 'trader'>;
-
-const everybody = (): boolean => true;
-
-const owners =
-  (read: Traders, { traderId, accountId }: { readonly traderId?: string | undefined; readonly accountId?: string }) =>
-  (caller: Caller): boolean =>
-    seesAll(caller) ||
-    (accountId !== undefined && holdsAccount(caller, accountId)) ||
-    (traderId !== undefined && read.trader(traderId)?.userId === caller.sub);
-
 const spelled = (symbol: string): string => paired(symbol, '_');
 
-const alert = (source: string, data: Alert, isFor: SystemEvent['isFor']): Said => ({
+const alert = (source: string, data: Alert, isFor: MayHear): Said => ({
   ...{ message: { event_type: 'risk_alert', source, data }, isFor },
 });
 
 function halted({ stopId: stop_id, scope, targetId, reason, mode }: TradingHalted, read: Traders): Said {
   const target = { ...(targetId !== undefined && { target_id: targetId }), ...(mode && { mode }) };
   const data: Alert = { alert: 'trading_halted', stop_id, scope, reason, ...target };
-  if (scope === 'system' || targetId === undefined) return alert('circuit_breaker_agent', data, everybody);
-  const of = scope === 'agent' ? { traderId: targetId } : { accountId: targetId, traderId: traderOf(targetId) };
-  return alert('circuit_breaker_agent', data, owners(read, of));
+  return alert('circuit_breaker_agent', data, ownersOfHalt(read, { scope, targetId }));
 }
 
 /** A gate that was not there says nothing of a risk; a quota is not a limit of trading. */

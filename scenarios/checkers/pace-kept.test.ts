@@ -51,6 +51,16 @@ test('an order that a clock was ahead for counts until the clock gets there', ()
   expect(findingsOf(paceKept(settings), history)).toEqual([]);
 });
 
+test('what was old by a clock that was ahead may be forgotten when that clock has been put back', () => {
+  const history = new History().say(...passing(1), ...passing(2));
+  history.at += 61_000;
+  history.say(...refused(3, 'POSITION_LIMIT'));
+  history.at -= 31_000;
+  expect(findingsOf(paceKept(settings), history.say(...passing(4)))).toEqual([]);
+  history.at += 1_000;
+  expect(findingsOf(paceKept(settings), history.say(...passing(5), ...passing(6)))).toHaveLength(1);
+});
+
 test('a window that is made longer begins with what the shorter one still knew', () => {
   const limits = { ...settings.limits, orderRate: { max: 2, windowMs: 3_600_000 } };
   const longer: Fact = { ...{ type: 'limits.changed', limitsVersion: 2, limits, by: 'user-1', reason: 'test' } };

@@ -40,6 +40,8 @@ class PaceKept implements Checker {
   private readonly byId = new Map<string, Placed>();
   private limits: TradingLimits | undefined;
   private limitsSince = 0;
+  /** A clock that was ahead has let what was old by it be forgotten, and may have been put back since. */
+  private newestAt = 0;
   /** What was placed before may have been forgotten under a window that was shorter than the present one. */
   private readonly knownFrom = { ORDER_RATE: 0, DUPLICATE_ORDER: 0 };
 
@@ -75,6 +77,7 @@ class PaceKept implements Checker {
 
   private place(ticket: OrderTicket, record: CheckedRecord): void {
     const at = happenedAt(record);
+    this.newestAt = Math.max(this.newestAt, at);
     const placed: Placed = { ticket, sequence: record.sequence, at, passed: undefined };
     const all = this.placed.get(ticket.traderId) ?? [];
     const keepMs = this.paces(ticket).reduce((max, { windowMs }) => Math.max(max, windowMs), 0) * 2 + DECIDED_WITHIN_MS;
@@ -107,7 +110,7 @@ class PaceKept implements Checker {
     if (this.limitsSince > own.sequence || own.ticket.exit) return;
     const at = happenedAt(record);
     for (const { code, max, windowMs, counts } of this.paces(own.ticket)) {
-      const since = Math.max(at - windowMs, this.knownFrom[code]);
+      const since = Math.max(Math.max(at, this.newestAt) - windowMs, this.knownFrom[code]);
       const before = this.others(own).filter(
         (other) =>
           (other.passed ?? Number.POSITIVE_INFINITY) < own.sequence && other.at > since && counts(other.ticket),
