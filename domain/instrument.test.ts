@@ -112,11 +112,12 @@ describe('specifications', () => {
 
   it('tie up an amount a contract, dated ones too, and a part of the value of everything else', () => {
     const of = (symbol: string, quantity: string, value: string) => {
-      const { initial, maintenance } = tiedUp(findInstrument(symbol)!, quantity, value);
+      const { initial, maintenance } = tiedUp(findInstrument(symbol), quantity, value);
       return [initial, maintenance];
     };
     expect(of('NQZ6', '-2', '-840000')).toEqual(['39600', '36000']);
     expect(of('MNQ', '3', '126000')).toEqual(['5940', '5400']);
+    expect(of('NOBODY', '3', '-126')).toEqual(['126', '126']);
     expect(of('EURUSD', '10000', '10850')).toEqual(['361.305', '180.6525']);
     expect(of('AUDUSD', '-10000', '-6500')).toEqual(['325', '162.5']);
     expect(of('AAPL', '10', '1500')).toEqual(['750', '375']);

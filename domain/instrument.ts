@@ -1,5 +1,5 @@
 /** The instruments and all their spellings. One symbol inside (`EURUSD`, `AAPL`, `MNQZ5`); each contract spells in its own way. */
-import { type DecimalText, exact, text } from './decimal.ts';
+import { absolute, type DecimalText, exact, text } from './decimal.ts';
 import { contractSymbol, parseContract } from './instruments/contracts.ts';
 import {
   ACCOUNT_CURRENCY,
@@ -63,8 +63,13 @@ export interface TiedUp {
   readonly maintenance: DecimalText;
 }
 
-/** What a position ties up, in the currency of its quote: so many units a contract, or a part of what they are worth. Signs don't matter. */
-export function tiedUp({ margin }: Instrument, quantity: DecimalText, value: DecimalText): TiedUp {
+/**
+ * What a position ties up, in the currency of its quote: so many units a contract, or a part of what they are worth. Signs don't matter.
+ * Of an instrument that nobody knows it is all that it is worth.
+ */
+export function tiedUp(instrument: Instrument | undefined, quantity: DecimalText, value: DecimalText): TiedUp {
+  if (!instrument) return { initial: absolute(value), maintenance: absolute(value) };
+  const { margin } = instrument;
   const units = exact(margin.per === 'contract' ? quantity : value).abs();
   return { initial: text(units.times(margin.initial)), maintenance: text(units.times(margin.maintenance)) };
 }

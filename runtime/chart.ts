@@ -65,7 +65,7 @@ export class Chart {
   private readonly beginning: readonly Deed[];
 
   constructor(
-    private readonly machine: AnyStateMachine,
+    readonly machine: AnyStateMachine,
     private readonly iterationsMax: number,
   ) {
     const { root } = machine;

@@ -19,7 +19,7 @@ function holdToXstate(): void {
   const references = new Map<AnyStateMachine, Reference>();
   const prepared = Chart.prototype.step;
   vi.spyOn(Chart.prototype, 'step').mockImplementation(function (this: Chart, state, event, outputs) {
-    const { machine } = this as unknown as { readonly machine: AnyStateMachine };
+    const { machine } = this;
     const reference = references.get(machine) ?? xstateReference(machine);
     references.set(machine, reference);
     const said: Message[] = [];

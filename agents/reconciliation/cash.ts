@@ -2,7 +2,7 @@
  * Holds the cash that a venue tells of our accounts against our books: what was paid in, with realised profit, less commission. Invariant: an
  * account on which something moves, or whose orders are not settled, is skipped, not judged; nor is one that is not ours.
  */
-import { compare, minus } from '../../domain/decimal.ts';
+import { absolute, compare, minus } from '../../domain/decimal.ts';
 import type { CashDifference } from '../../messages/reconciliation.ts';
 import type { VenueCash } from '../venue.ts';
 import type { OwnBooks } from './books.ts';
@@ -15,11 +15,6 @@ export interface CashJudged {
   /** Accounts about which this look says nothing. */
   readonly skipped: readonly string[];
 }
-
-const distance = (one: string, other: string): string => {
-  const apart = minus(one, other);
-  return apart.startsWith('-') ? apart.slice(1) : apart;
-};
 
 /** Orders as they stand in one reading, and positions that moved lately. */
 function movingIn({ before, after, quietBefore }: Sides): ReadonlySet<string> {
@@ -54,7 +49,7 @@ export async function judgeCash(
       continue;
     }
     judged += 1;
-    if (compare(distance(amount, own), tolerance) > 0)
+    if (compare(absolute(minus(amount, own)), tolerance) > 0)
       differing.push({ accountId, ownAmount: own, venueAmount: amount });
   }
   differing.sort((a, b) => (a.accountId < b.accountId ? -1 : 1));

@@ -15,15 +15,13 @@ function unitsReached(held: Exact, working: readonly Reservation[]): Exact {
   );
 }
 
-/** What nobody knows ties up all that it is worth. */
 function marginOf(book: Book): string {
   let sum = exact('0');
   for (const [symbol, working] of workingBySymbol(book)) {
     const held = book.positions[symbol] ?? FLAT;
     const value = text(symbolValue(symbol, held, working));
-    const instrument = findInstrument(symbol);
     const units = text(unitsReached(exact(held.quantity), working));
-    sum = sum.plus(instrument ? tiedUp(instrument, units, value).initial : value);
+    sum = sum.plus(tiedUp(findInstrument(symbol), units, value).initial);
   }
   return text(sum);
 }

@@ -27,13 +27,17 @@ const accountMargin = z
   })
   .openapi('AccountMargin');
 
-/** At its last price; what nobody knows ties up all that it is worth. */
+/** At its last price. */
 function marginOf({ symbol, quantity, currentPrice }: PositionView): z.output<typeof positionMargin> {
   const value = times(times(quantity, currentPrice), multiplierOf(symbol));
   const instrument = findInstrument(symbol);
-  const whole = value.startsWith('-') ? value.slice(1) : value;
-  const tied = instrument ? tiedUp(instrument, quantity, value) : { initial: whole, maintenance: whole };
-  return { symbol, quantity, value, ...tied, basis: instrument?.margin.basis ?? 'unknown instrument' };
+  return {
+    symbol,
+    quantity,
+    value,
+    ...tiedUp(instrument, quantity, value),
+    basis: instrument?.margin.basis ?? 'unknown instrument',
+  };
 }
 
 export const marginRoutes: readonly Route[] = [

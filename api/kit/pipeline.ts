@@ -177,7 +177,7 @@ export function serve(route: Route, doors: Doors): (context: Context) => Promise
     const startedAt = house.clock.monotonic();
     const { raw } = context.req;
     const peer = (context.env as Bindings)?.incoming?.socket.remoteAddress;
-    const remoteAddress = clientAddressOf(raw.headers, peer, house.settings);
+    const remoteAddress = clientAddressOf(raw, peer, house.settings);
     const call = new ApiCall(doors, raw, house.ids.uuid(), remoteAddress, ANONYMOUS);
     const answer = await attempt(call, route, () => answerOf(call, route, context.req.param()));
     const durationMs = house.clock.monotonic() - startedAt;

@@ -37,12 +37,12 @@ export function publicUrlOf({ request, house: { settings } }: Asked): URL {
 
 /** Who is at the other end; behind a trusted proxy the one it names. */
 export function clientAddressOf(
-  headers: Headers,
+  request: Pick<Request, 'headers'>,
   remoteAddress: string | undefined,
   { trustProxy }: Settings,
 ): string | undefined {
   if (!trustProxy) return remoteAddress;
-  const named = nearest(headers.get('x-forwarded-for'));
+  const named = nearest(request.headers.get('x-forwarded-for'));
   return named !== undefined && ADDRESS.test(named) ? named : remoteAddress;
 }
 
