@@ -8,6 +8,7 @@ import type { AccountLimits } from '../messages/limits.ts';
 
 /** A new high counts from five basis points above the old one, so that a rising account is not a stream of facts. */
 export const PEAK_STEP_FACTOR = '1.0005';
+const PEAK_STEP = Number(PEAK_STEP_FACTOR);
 /** Far more than rounding can be off, relative to the largest number that went into the worth. */
 const DOUBT_RATIO = 1e-9;
 
@@ -79,7 +80,7 @@ export function mayMatter(
   if (!bases || bases.day !== utcDay(at)) return true;
   const { dayEquity, peakEquity: peak } = bases;
   // Above the highest, but below the step: nothing yet. What is negative has no step.
-  if (equity > Math.max(peak, peak * Number(PEAK_STEP_FACTOR)) - DOUBT_RATIO * (gross + Math.abs(peak))) return true;
+  if (equity > Math.max(peak, peak * PEAK_STEP) - DOUBT_RATIO * (gross + Math.abs(peak))) return true;
   if (!limits) return false;
   const { dailyLossMax, drawdownMax } = ratiosOf(limits);
   return mayBreach(dayEquity, equity, dailyLossMax, gross) || mayBreach(peak, equity, drawdownMax, gross);

@@ -9,6 +9,7 @@ import { instrumentPermitted } from './instrument-permitted.ts';
 import { margin } from './margin.ts';
 import { marketOpen } from './market-open.ts';
 import { maxPositionSize } from './max-position-size.ts';
+import { orderIncrements } from './order-increments.ts';
 import { orderRate } from './order-rate.ts';
 import { orderValue } from './order-value.ts';
 import { orderVolume } from './order-volume.ts';
@@ -26,6 +27,7 @@ export const CONTROLS: readonly Control[] = [
   halted,
   traderActive,
   instrumentPermitted,
+  orderIncrements,
   marketOpen,
   variancePermitted,
   orderRate,

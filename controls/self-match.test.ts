@@ -14,6 +14,13 @@ describe('self-match', () => {
     expect(order({ side: 'sell', price: '99.01' }, '99')).toBeUndefined();
   });
 
+  it('says what stands in the way, on which side, and when the order would pass', () => {
+    expect(order({ orderType: 'market', price: '150' }, '100.1')?.explanation).toBe(
+      'The buy order reaches 100.1, where a sell order of the same account works at 100.1: they could trade with one another. ' +
+        'It passes once that one has filled or is cancelled.',
+    );
+  });
+
   it('takes a market order as far as the quote, and a stop nowhere', () => {
     expect(order({ orderType: 'market', price: '150' }, '100.11')).toBeUndefined();
     expect(order({ orderType: 'market', price: '150' }, '100.1')?.code).toBe('SELF_MATCH');

@@ -1,5 +1,6 @@
 /** Refuses an order that could trade with a working order of its own account: a trade with oneself moves nothing but the tape. */
 import { compare } from '../domain/decimal.ts';
+import { opposite } from '../domain/order.ts';
 import type { Control, OrderContext } from './control.ts';
 import { deny, unknown } from './deny.ts';
 
@@ -32,7 +33,8 @@ export const selfMatch: Control = {
     return deny(
       'SELF_MATCH',
       'limit',
-      `The order at ${reach} could trade with an order of the same account at ${opposing}.`,
+      `The ${ticket.side} order reaches ${reach}, where a ${opposite(ticket.side)} order of the same account works at ${opposing}: they could ` +
+        'trade with one another. It passes once that one has filled or is cancelled.',
       { price: reach, opposing },
     );
   },

@@ -2,7 +2,17 @@
  * Why one of our gates said no. The class decides how a contract answers (status and code), so a new control touches no
  * contract; the code names the control; numbers are decimal text or plain text for people and programs.
  */
-export const DENIAL_CLASSES = ['limit', 'halt', 'data', 'permission', 'duplicate', 'quota', 'unavailable'] as const;
+export const DENIAL_CLASSES = [
+  'limit',
+  'halt',
+  'data',
+  'permission',
+  'duplicate',
+  'quota',
+  'unavailable',
+  /** What was asked for is no order that its market takes, whoever asks and whenever. */
+  'terms',
+] as const;
 export type DenialClass = (typeof DENIAL_CLASSES)[number];
 
 export const DENIAL_CODES = [
@@ -34,6 +44,8 @@ export const DENIAL_CODES = [
   'VARIANCE_NOT_PERMITTED',
   'MARKET_CLOSED',
   'MARGIN_LIMIT',
+  'QUANTITY_STEP',
+  'PRICE_TICK',
 ] as const;
 export type DenialCode = (typeof DENIAL_CODES)[number];
 

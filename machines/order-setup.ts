@@ -7,14 +7,13 @@ import type { Denial } from '../domain/denial.ts';
 import type { OrderEnd } from '../domain/order.ts';
 import type { Gate, OrderStatus, OrderTicket, QuoteView } from '../messages/common.ts';
 import { deliveredAt } from '../messages/delivered.ts';
+import type { TradingHalted } from '../messages/halt.ts';
 import type { OrderCancelAnswered, OrderDecided, VenueReported } from '../messages/order.ts';
+import { lookupDelayMs, REQUEST_LIFE_MS } from './lookup.ts';
 import { amountOf, newFills, type OrderContext, type OrderInput, overfill, startOf, viewOf } from './order-context.ts';
 import type { OrderEmitted, OrderEvent } from './order-events.ts';
 import { varianceDelayMs, vary } from './order-variance.ts';
 
-/** An unresolved order asks its venue again after this long, doubling up to the maximum: so late it hears that the venue is back. */
-const LOOKUP_MIN_MS = 1_000;
-const LOOKUP_MAX_MS = 20_000;
 const HAND_OVERS_MAX = 3;
 
 const id = (context: OrderContext) => context.ticket.orderId;
@@ -39,8 +38,6 @@ function atMarket({ ticket, quote: before }: OrderContext, now: QuoteView | unde
 const isAutonomous = ({ amount, autonomousThreshold, approvedBy }: OrderContext) =>
   approvedBy === null && compare(amount, autonomousThreshold) <= 0;
 
-/** A request that has not arrived after this long never will: only an "absent" asked for later ends an order. */
-export const REQUEST_LIFE_MS = 65_000;
 const neverArrived = ({ accepted, filledQuantity }: OrderContext, event: OrderEvent): boolean =>
   event.type === 'venue.reported' &&
   event.status === 'absent' &&
@@ -54,6 +51,8 @@ function unvaried(ticket: OrderTicket): OrderTicket {
   const { variance: _unused, ...asked } = ticket;
   return asked;
 }
+
+const haltReason = ({ stopId, reason }: TradingHalted): string => `halt ${stopId}: ${reason}`;
 
 export const UNAVAILABLE: Denial = {
   code: 'GATE_UNAVAILABLE',
@@ -104,15 +103,7 @@ export const orderSetup = setup({
     isNews: ({ context }) => !context.accepted,
   },
   delays: {
-    // Whoever was asked before an "absent" counts is asked again at the latest when it does.
-    lookupDelay: ({ context, event }) => {
-      const backoffMs = Math.min(LOOKUP_MAX_MS, LOOKUP_MIN_MS * 2 ** Math.min(context.lookups, 10));
-      if (event.type !== 'venue.reported' || event.sinceSentMs === undefined) return backoffMs;
-      const { sinceSentMs, tookMs = 0 } = event;
-      return sinceSentMs < REQUEST_LIFE_MS
-        ? Math.min(backoffMs, Math.max(0, REQUEST_LIFE_MS - sinceSentMs - tookMs))
-        : backoffMs;
-    },
+    lookupDelay: ({ context, event }) => lookupDelayMs(context, event),
   },
   actions: {
     open: enqueueActions(({ context, event, enqueue }) => {
@@ -208,20 +199,18 @@ export const orderSetup = setup({
         cancel,
       } = context;
       const denial = how.denial ?? (event.type === 'gate.answered' ? event.denial : undefined);
-      const by =
-        event.type === 'order.cancel' || event.type === 'order.decided'
-          ? event.by
-          : event.type === 'trading.halted'
-            ? event.by
-            : cancel?.by;
+      const isActOf =
+        event.type === 'order.cancel' || event.type === 'order.decided' || event.type === 'trading.halted';
+      const by = isActOf ? event.by : cancel?.by;
       const told =
-        event.type === 'order.cancel' ||
-        event.type === 'venue.reported' ||
-        event.type === 'trading.halted' ||
-        event.type === 'order.decided'
-          ? event.reason
-          : undefined;
-      const reason = how.reason ?? denial?.explanation ?? told ?? cancel?.reason;
+        event.type === 'trading.halted'
+          ? haltReason(event)
+          : isActOf || event.type === 'venue.reported'
+            ? event.reason
+            : undefined;
+      // A venue that cancels what it was asked to knows no better reason than who has asked.
+      const asked = event.type === 'venue.reported' && how.end === 'canceled' ? cancel?.reason : undefined;
+      const reason = how.reason ?? denial?.explanation ?? asked ?? told ?? cancel?.reason;
       enqueue.assign({
         end: how.end,
         endedAt: deliveredAt(event as OrderEvent),
@@ -243,8 +232,7 @@ export const orderSetup = setup({
     }),
     noteCancel: assign(({ event }) => {
       if (event.type === 'order.cancel') return { cancel: { by: event.by, reason: event.reason } };
-      if (event.type === 'trading.halted')
-        return { cancel: { by: event.by, reason: `halt ${event.stopId}: ${event.reason}` } };
+      if (event.type === 'trading.halted') return { cancel: { by: event.by, reason: haltReason(event) } };
       if (event.type === 'order.release') return { cancel: { by: 'house', reason: `halt ${event.haltId}` } };
       return {};
     }),

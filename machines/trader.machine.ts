@@ -133,6 +133,11 @@ export const traderMachine = setup({
     submitClosing: enqueueActions(({ context, enqueue }) => {
       for (const ticket of context.closing) enqueue.emit({ type: 'order.submit', ticket });
     }),
+    /** What is open has arrived, and what has ended is none of `closing` any more: its facts were read before this answer. */
+    submitMissing: enqueueActions(({ context, enqueue }, { orderIds }: OrdersOpenAnswered) => {
+      for (const ticket of context.closing)
+        if (!orderIds.includes(ticket.orderId)) enqueue.emit({ type: 'order.submit', ticket });
+    }),
     cancelClosing: enqueueActions(({ context: { closing, by }, enqueue }) => {
       for (const { orderId } of closing)
         enqueue.emit({ type: 'order.cancel', orderId, by, reason: 'the wind-down was given up' });
@@ -239,7 +244,8 @@ export const traderMachine = setup({
         },
         closing: {
           on: {
-            resumed: { actions: 'submitClosing' },
+            resumed: { actions: 'askOrders' },
+            'orders.open-answered': { actions: { type: 'submitMissing', params: ({ event }) => event } },
             'order.filled': [
               // The portfolio says whether it is flat: it has read this fill before it answers.
               {

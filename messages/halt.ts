@@ -15,7 +15,12 @@ export const halt = z.object({
 });
 export type Halt = z.infer<typeof halt>;
 
-export const TradingHalt = command('trading.halt', halt.shape, { reply: 'trading.halt-answered', control: true });
+/** `keyed`: it may be asked for again, so that its receipt is kept. One that nobody can repeat waits for no record of it. */
+export const TradingHalt = command(
+  'trading.halt',
+  { ...halt.shape, keyed: z.literal(true).optional() },
+  { reply: 'trading.halt-answered', control: true },
+);
 export type TradingHalt = z.infer<typeof TradingHalt.schema>;
 /** `handedOver`: orders in scope that a venue already has or may have; their cancels are on the way. */
 export const TradingHaltAnswered = reply('trading.halt-answered', {
@@ -45,6 +50,10 @@ export const TradingResumed = fact(
 );
 export type TradingResumed = z.infer<typeof TradingResumed.schema>;
 
+/** The receipt of a stop that may be asked for again: the orders in its scope that a venue had, or may have had, when it came. */
+export const TradingHandedOver = fact('trading.handed-over', { stopId: z.string(), orderIds: z.array(z.string()) });
+export type TradingHandedOver = z.infer<typeof TradingHandedOver.schema>;
+
 /** Portfolio tells the breaker what an account is worth now. */
 export const EquityMark = command('equity.mark', { accountId: z.string(), equity: decimalText });
 export type EquityMark = z.infer<typeof EquityMark.schema>;
@@ -66,6 +75,7 @@ export const haltMessages = [
   TradingResumeAnswered,
   TradingHalted,
   TradingResumed,
+  TradingHandedOver,
   EquityMark,
   EquityDayOpened,
   EquityPeaked,

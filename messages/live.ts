@@ -5,13 +5,13 @@ import { JOB_STATES } from './run.ts';
 
 export const LiveGet = query('live.get', { executionId: z.int() }, { reply: 'live.answered' });
 export type LiveGet = z.infer<typeof LiveGet.schema>;
-/** `part`: the newest that can be collected. */
+/** `isNews`: there is more to collect than was given out so far. */
 export const LiveAnswered = reply('live.answered', {
   executionId: z.int(),
   found: z.boolean(),
   state: z.enum(JOB_STATES),
   reason: z.string().nullable(),
-  part: z.int(),
+  isNews: z.boolean(),
   progressRatio: z.number(),
 });
 export type LiveAnswered = z.infer<typeof LiveAnswered.schema>;

@@ -92,6 +92,8 @@ export const VenueReported = answer('venue.reported', {
   status: z.enum(['accepted', 'filled', 'canceled', 'expired', 'rejected', 'absent', 'unresolved', 'cancel-rejected']),
   fills: z.array(fill),
   reason: z.string().optional(),
+  /** With `unresolved`: the venue has answered that it does not find the order, and can't tell whether it ever had it. */
+  notFound: z.literal(true).optional(),
   /** When it was asked, at least so long had gone by since the order was handed over last. Absent in news that nobody asked for. */
   sinceSentMs: z.number().optional(),
   /** So long the venue took to answer. */

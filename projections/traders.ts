@@ -1,4 +1,4 @@
-/** Traders as lists and answers show them. A trader never leaves memory. */
+/** Traders as lists and answers show them. A trader never leaves memory; a termination that comes to nothing has updated nothing. */
 import type { TraderCreated, TraderReactivated, TraderTerminated, TraderWindingDown } from '../messages/trader.ts';
 import type { Projection, TableView } from './projection.ts';
 import type { TraderRow } from './rows.ts';
@@ -13,7 +13,7 @@ const STATUS_AFTER = {
 
 export const traders: Projection = {
   name: 'traders',
-  version: 1,
+  version: 2,
   on: ['trader.created', 'trader.winding-down', 'trader.reactivated', 'trader.terminated'],
   apply(view: TableView, record) {
     const fact = record.message as TraderFact;
@@ -21,7 +21,9 @@ export const traders: Projection = {
     if (fact.type === 'trader.created') view.put('traders', created(fact, at));
     else {
       const row = view.get('traders', fact.traderId);
-      if (row) view.put('traders', { ...row, status: STATUS_AFTER[fact.type], updatedAt: at });
+      if (!row) return;
+      const updatedAt = fact.type === 'trader.terminated' ? at : row.updatedAt;
+      view.put('traders', { ...row, status: STATUS_AFTER[fact.type], updatedAt });
     }
   },
 };

@@ -88,6 +88,11 @@ export interface AgentDefinition {
   readonly stashes?: readonly string[];
   readonly ignores?: readonly string[];
   readonly effects?: Readonly<Record<string, Effect>>;
+  /**
+   * What it hears instead of a parked outcome or release of its effects, or of a fact whose effect is parked: an entity waits for that. Undefined: nobody
+   * does, and the promise is fulfilled.
+   */
+  instead?(parked: Message): Message | undefined;
   /** Throws for a row that it can't bring up: the start is refused, with the name of the row. */
   upgrade?(version: number, state: unknown): unknown;
 }

@@ -8,6 +8,7 @@ export type DeadReason =
   | 'no receiver'
   | 'stopped'
   | 'late answer'
+  | 'of an earlier life'
   | 'stash full'
   | 'refused'
   | 'parked';

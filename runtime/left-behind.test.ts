@@ -1,9 +1,19 @@
 /** What a crash may leave behind of the life that it ends: nothing. The claim S8 of docs/SAFETY.md; late answers are in effects.test.ts. */
 import { expect, test } from 'vitest';
 import type { AgentDefinition } from './agent.ts';
-import { after } from './logic.ts';
+import { after, functionLogic } from './logic.ts';
 import type { Message } from './message.ts';
-import { agent, answer, command, fact, outcomeOf, reply, underSeeds } from './testing/samples.ts';
+import {
+  agent,
+  answer,
+  command,
+  counter,
+  counterEntries,
+  fact,
+  outcomeOf,
+  reply,
+  underSeeds,
+} from './testing/samples.ts';
 import { oneForOne, World } from './testing/world.ts';
 
 const DUE_MS = 10_000;
@@ -82,4 +92,43 @@ test('S8: a crash ends timers, requests and subscriptions in its turn, and the n
     expect(runtime.peek('holder')).toEqual({ due: 1 });
     expect(runtime.stats()).toMatchObject({ timers: 0, asks: 0 });
     expect(world.disk.effects.size).toBe(0);
+  }));
+
+/** Asks another agent for a sum, and again when it wakes up without one. */
+function asker(): AgentDefinition {
+  let fuse = 1;
+  return {
+    ...agent('asker', undefined, (state) => state),
+    logic: functionLogic<{ readonly wants: boolean; readonly sum: number }, Message>(
+      { wants: false, sum: 0 },
+      (state, message, say) => {
+        if (message.type === 'break') fuse -= 1;
+        if (message.type === 'break' && fuse === 0) throw new Error('broken on purpose');
+        if (message.type === 'work' || (message.type === 'resumed' && state.wants)) say({ type: 'a.add' });
+        if (message.type === 'work') return { ...state, wants: true };
+        return message.type === 'a.sum' ? { wants: false, sum: (message as Message & { sum: number }).sum } : state;
+      },
+    ),
+    accepts: ['work', 'break'],
+    awaits: ['a.sum'],
+    durable: true,
+    ignores: ['break'],
+  };
+}
+
+test('S8: what it has asked of another agent dies with it, and what its next life asks for again is given once', () =>
+  underSeeds(200, async (seed) => {
+    const roster = oneForOne([counter('a'), asker()]);
+    const world = await new World({ entries: [...entries, ...counterEntries('a')], roster, seed }).start();
+    const { runtime } = world;
+    runtime.tell({ type: 'a.break' });
+    await world.settle();
+    // The other is being restarted: the request waits for it.
+    runtime.tell({ type: 'work' });
+    await world.settle();
+    runtime.tell({ type: 'break' });
+    await world.advance(5_000);
+    expect(runtime.peek('asker')).toEqual({ wants: false, sum: 1 });
+    expect(runtime.peek('a')).toEqual({ sum: 1 });
+    expect(runtime.stats().deadLetters.get('a.add of an earlier life')).toBe(1);
   }));

@@ -201,6 +201,29 @@ export class LifeManager implements Lives {
     if (cell.isAtWork) for (const timer of cell.work.retries) kernel.backoff.cancel(timer);
     cell.drop();
     for (const letter of kept.reverse()) cell.offerAgain(letter, false);
+    this.voidRequests(cell);
+  }
+
+  /**
+   * What this life has asked others for, and their answers, die with it as they would with the process: the next life asks again for what it
+   * still waits for. Of two requests for the same the second would be answered when nobody waits any more.
+   */
+  private voidRequests(cell: Cell): void {
+    const { awaits = [] } = cell.definition;
+    if (awaits.length === 0) return;
+    const { router, cells, deadLetters } = this.kernel;
+    const isAnswer = ({ ask, message }: Letter): boolean => !ask && awaits.includes(message.type);
+    const isRequest = ({ ask, source, message }: Letter): boolean =>
+      !ask && source === cell.address && awaits.includes(router.of(message.type).entry.reply ?? '');
+    for (const other of cells) {
+      const isVoid = other === cell ? isAnswer : isRequest;
+      for (const lane of [other.control, other.mailbox]) {
+        if (!lane.some(isVoid)) continue;
+        for (const letter of lane.clear())
+          if (isVoid(letter)) deadLetters.add(other.address, letter.message, 'of an earlier life');
+          else lane.push(letter);
+      }
+    }
   }
 
   /** An agent that does not come back leaves nobody waiting. */

@@ -5,7 +5,8 @@
 import { BOUNDS } from './bounds.ts';
 import type { Cell } from './cell.ts';
 import type { Kernel } from './kernel.ts';
-import { type Letter, RELEASE } from './letter.ts';
+import { type Letter, letterTo, RELEASE } from './letter.ts';
+import type { EffectRow } from './store.ts';
 
 export type Verdict = 'again' | 'parked' | 'down';
 
@@ -42,6 +43,15 @@ export class Poison {
     return crashes;
   }
 
+  /** The promise of an effect stays open until its agent has heard at least that it can't be told what became of it. */
+  private replace(cell: Cell, { message, correlationId, principal }: Letter, closes: EffectRow): void {
+    const { journal, post } = this.kernel;
+    const instead = cell.definition.instead?.(message);
+    const from = { source: 'effect', correlationId, principal, causationSequence: closes.sequence, closes };
+    if (instead) post.push(cell, letterTo(cell.address, instead, from));
+    else journal.fulfil(closes);
+  }
+
   /** Given up: nothing brings it back, and the journal says so. */
   park(cell: Cell, letter: Letter, reason: string): void {
     const { kernel } = this;
@@ -49,8 +59,8 @@ export class Poison {
     kernel.deadLetters.add(cell.address, message, 'parked');
     ask?.fail('unavailable', `${cell.address} can't handle ${message.type}`);
     if (fired && kernel.deadlines.isValid(cell, letter)) kernel.deadlines.done(cell, letter);
-    if (closes) kernel.journal.fulfil(closes);
-    if (source === RELEASE) kernel.journal.fulfil({ sequence: causationSequence, agent: cell.address });
+    if (closes) this.replace(cell, letter, closes);
+    if (source === RELEASE) this.replace(cell, letter, { sequence: causationSequence, agent: cell.address });
     kernel.speech.note(cell, {
       type: 'agent.parked',
       agent: cell.address,

@@ -4,6 +4,7 @@
  */
 import type { SimulatedPlace } from '../db/simulated/database.ts';
 import type { AgentLifecycle } from '../runtime/lifecycle.ts';
+import { SIMULATED_CRASH } from '../runtime/simulated/crashing-agents.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 import type { ProductSettings } from '../system/ports.ts';
 import { NO_WORLD_FAULTS } from './faults.ts';
@@ -11,6 +12,7 @@ import { NOTHING_HELD } from './held-market.ts';
 import { burst } from './people/burst.ts';
 import { SYMBOLS } from './people/draw.ts';
 import { drawScript } from './people/draw-script.ts';
+import { Engineer } from './people/engineer.ts';
 import { play } from './people/play.ts';
 import { type Script, settingsFor } from './people/script.ts';
 import { findingText, Session } from './session.ts';
@@ -72,7 +74,8 @@ export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   const until = awake() + virtualMs;
   let gone = false;
   const people = options.burst ? burst(world, seededRandom(`${seed}/crowd`), SYMBOLS) : play(world, script);
-  void people.then(
+  const engineer = faults.agents.crashRatio > 0 ? new Engineer(world) : undefined;
+  void Promise.all([people, engineer?.work()]).then(
     () => {
       gone = true;
     },
@@ -87,6 +90,7 @@ export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   world.setFaults(NO_WORLD_FAULTS);
   world.holdMarket(NOTHING_HELD);
   session.heal();
+  engineer?.heal();
   await run(until + HEALING_MS);
   if (isOver()) return ended(session, seed);
   if (!gone && world.failures.length === 0)
@@ -98,14 +102,13 @@ export async function runDrawn(options: DrawnOptions): Promise<DrawnResult> {
   return ended(session, seed);
 }
 
-/** No agent of a drawn world is defective: one that throws is, however well the house bears it. */
+/** No agent of a drawn world is defective: one that throws by itself is, however well the house bears it. */
 const crashesIn = ({ records }: Session): string[] =>
-  records
-    .filter(({ type }) => type === 'agent.crashed')
-    .map(({ message, sequence }) => {
-      const { agent, reason } = message as AgentLifecycle;
-      return `the agent ${agent} crashed at ${sequence}: ${reason}`;
-    });
+  records.flatMap(({ type, message, sequence }) => {
+    if (type !== 'agent.crashed') return [];
+    const { agent, reason } = message as AgentLifecycle;
+    return reason.startsWith(SIMULATED_CRASH) ? [] : [`the agent ${agent} crashed at ${sequence}: ${reason}`];
+  });
 
 function ended(session: Session, seed: string): DrawnResult {
   const { world, virtualMs, findings, records, hash, sometimes } = session;

@@ -7,6 +7,7 @@ import { type DatabaseFaults, drawDatabaseFaults, NO_DATABASE_FAULTS } from '../
 import { drawSeriesFaults, NO_SERIES_FAULTS, type SeriesFaults } from '../db/simulated/series.ts';
 import { JOB_BOUNDS } from '../runtime/bounds.ts';
 import type { Random } from '../runtime/ports.ts';
+import { type AgentFaults, drawAgentFaults, NO_AGENT_FAULTS } from '../runtime/simulated/crashing-agents.ts';
 import { drawQueueFaults, NO_QUEUE_FAULTS, type QueueFaults } from '../runtime/simulated/job-queue.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
 
@@ -49,6 +50,7 @@ export interface WorldFaults {
   readonly jobs: JobFaults;
   /** Of worlds whose background work is on a queue. */
   readonly queue: QueueFaults;
+  readonly agents: AgentFaults;
 }
 
 export const NO_WORLD_FAULTS: WorldFaults = {
@@ -60,6 +62,7 @@ export const NO_WORLD_FAULTS: WorldFaults = {
   files: NO_TICK_FILE_FAULTS,
   jobs: NO_JOB_FAULTS,
   queue: NO_QUEUE_FAULTS,
+  agents: NO_AGENT_FAULTS,
 };
 
 /** By port, then by kind: a chance or a length of time; true and false for what always or never happens. */
@@ -79,5 +82,6 @@ export function drawFaults(seed: string): WorldFaults {
     files: drawTickFileFaults(random.fork('files')),
     jobs: drawJobFaults(random.fork('jobs')),
     queue: drawQueueFaults(random.fork('queue')),
+    agents: drawAgentFaults(random.fork('agents')),
   };
 }

@@ -17,6 +17,7 @@ import type { OpenLane } from '../runtime/jobs/run.ts';
 import type { Jobs } from '../runtime/jobs.ts';
 import type { Envelope } from '../runtime/message.ts';
 import type { Clock, Log, Random } from '../runtime/ports.ts';
+import type { CrashingAgents } from '../runtime/simulated/crashing-agents.ts';
 import { simulatedLanes } from '../runtime/simulated/job-lanes.ts';
 import type { SimulatedQueue } from '../runtime/simulated/job-queue.ts';
 import { seededIds, seededScheduler } from '../runtime/simulated/random.ts';
@@ -65,6 +66,7 @@ export interface LifeOptions {
   /** Undefined: each start finds an empty market. */
   readonly past: SimulatedPast | undefined;
   readonly tickFiles: SimulatedTickFiles;
+  readonly agents: CrashingAgents;
   /** Of background work, at this moment. */
   readonly pace: () => LaneOptions;
   readonly laneDied: () => void;
@@ -76,7 +78,7 @@ export interface LifeOptions {
   readonly audience: Set<Listener>;
   /** By how much this process's clock is off at the moment. */
   readonly clockOffsetMs: () => number;
-  /** The database decided that the process dies now. */
+  /** The process dies now: the database decided so, or the house gave up over agents that crash. */
   readonly crashed: () => void;
   /** What must not happen in any world. */
   readonly failed: (what: string) => void;
@@ -101,14 +103,14 @@ export class Life {
   private readonly disk: ReturnType<SimulatedDatabase['connect']>;
 
   constructor(private readonly options: LifeOptions) {
-    const { venue, database, settings, crashed, failed, notStarted, name } = options;
+    const { venue, database, settings, agents, crashed, failed, notStarted, name } = options;
     this.died = new Promise((resolve) => {
       this.cut = resolve;
     });
     this.line = venue.connect();
     this.disk = database.connect(crashed, (what) => this.late(what));
     this.product = openProduct(this.ports(), settings, {
-      failed: (reason) => failed(`the house gave up: ${reason}`),
+      failed: (reason) => (agents.mayEndHouse(reason) ? crashed() : failed(`the house gave up: ${reason}`)),
       marketEnded: () => undefined,
     });
     if (options.delivered) this.product.runtime.onDelivered(options.delivered);
@@ -141,7 +143,7 @@ export class Life {
   }
 
   private ports(): ProductPorts {
-    const { world, random, runner, log, planted, tickFiles, past, venue } = this.options;
+    const { world, random, runner, log, planted, tickFiles, past, venue, agents } = this.options;
     const { place } = this.disk;
     const clock = this.clock();
     const series = planted.series?.(place.series) ?? place.series;
@@ -160,7 +162,7 @@ export class Life {
       market: () => this.market(),
       ...(past && { past: past.connect(() => this.dead) }),
       checksEachFact: true,
-      ...(planted.roster && { defect: planted.roster }),
+      defect: (roster) => agents.connect(planted.roster?.(roster) ?? roster, random.fork('agents')),
       track: async (work) => {
         const answer = await runner.park(work);
         return this.dead ? never() : answer;

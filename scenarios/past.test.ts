@@ -4,9 +4,9 @@ import { openMemory } from '../db/memory/open.ts';
 import type { BarHistory } from '../messages/market.ts';
 import type { AgentDefinition } from '../runtime/agent.ts';
 import type { Message } from '../runtime/message.ts';
+import { eachAgent } from '../runtime/simulated/crashing-agents.ts';
 import { NO_WORLD_FAULTS } from './faults.ts';
 import { simulatedSettings } from './settings.ts';
-import { eachAgent } from './testing/defects.ts';
 import { World } from './world.ts';
 
 const MINUTE_MS = 60_000;

@@ -231,21 +231,26 @@ describe('npm run simulate', () => {
     expect(stdout).toContain('all promises held');
     expect(status).toBe(0);
   });
-  test('goes on for as long as it is told', () => {
-    const { status, stdout } = run('simulate', '--for', '1s', '--minutes', '1', '--json', '--jobs', '1', '--no-bank');
-    const lines = stdout
+  test('goes on for as long as it is told, and says as JSON nothing but its seeds', () => {
+    const { status, stdout, stderr } = run('simulate', '--for', '1s', '--minutes', '1', '--json', '--jobs', '1');
+    const linesOf = (text: string) =>
+      text
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const drawn = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-    const [begins, seed] = lines;
-    expect(begins).toMatchObject({ begins: { seed: '1', options: { for: 1_000, minutes: 1, bank: false } } });
-    expect(seed).toMatchObject({ seed: '1', failures: [] });
-    const drawn = lines.slice(1, -1) as unknown as { virtualMs: number; records: number; faults: { drop: number } }[];
+      .map((line) => JSON.parse(line) as { virtualMs: number; records: number; faults: { drop: number } });
+    expect(drawn.map((line, index) => ('seed' in line ? Number(line.seed) - index : line))).toEqual(drawn.map(() => 1));
+    const [begins, bank, ...others] = linesOf(stderr);
+    expect(begins).toMatchObject({ begins: { seed: '1', options: { for: 1_000, minutes: 1 } } });
+    expect(bank).toMatchObject({ bank: expect.any(String), failures: [] });
     const total = (of: (one: (typeof drawn)[number]) => number) => drawn.reduce((sum, one) => sum + of(one), 0);
     const ends = { seeds: drawn.length, failed: 0, virtualMs: total((one) => one.virtualMs) };
-    expect(lines.at(-1)).toMatchObject({ ends: { ...ends, records: total((one) => one.records) } });
-    expect(lines.at(-1)).toMatchObject({ ends: { faults: { drop: total((one) => one.faults.drop) } } });
-    expect(lines.at(-1)).toMatchObject({ ends: { sometimes: expect.any(Object), never: expect.any(Array) } });
+    expect(others.at(-1)).toMatchObject({ ends: { ...ends, records: total((one) => one.records) } });
+    expect(others.at(-1)).toMatchObject({ ends: { faults: { drop: total((one) => one.faults.drop) } } });
+    expect(others.at(-1)).toMatchObject({ ends: { sometimes: expect.any(Object), never: expect.any(Array) } });
     expect(status).toBe(0);
   });
 });

@@ -97,8 +97,11 @@ export class Session {
     let looked = -1;
     while (world.now < until) {
       const { landedGroups } = world.database;
-      if (landedGroups !== looked && (await options.place.store.load()).effects.length === 0) return;
-      looked = landedGroups;
+      // A fill of this very moment has happened at the venue, and its news may wait for their commit.
+      if (landedGroups !== looked && world.product?.runtime.idle !== false) {
+        if ((await options.place.store.load()).effects.length === 0) return;
+        looked = landedGroups;
+      }
       await this.runUntil(world.now + MOMENT_MS);
     }
   }

@@ -77,7 +77,7 @@ const program = new Command('simulate')
   )
   .option('--no-bank', 'without scenarios/seeds/: what failed there is not run first, and what fails is not kept there')
   .option('--jobs <n>', 'worker threads', wholeNumber(1), availableParallelism())
-  .option('--json', 'one JSON line a seed, then `ends`: all of them together', false)
+  .option('--json', 'one JSON line a seed; all else, and what they were together, as JSON on the standard error', false)
   .addHelpText(
     'after',
     `
@@ -97,7 +97,9 @@ const goesOn = (count: number): boolean =>
   options.for === undefined ? count < seeds : monotonic() - startedMs < options.for;
 const howMany = options.for === undefined ? `${seeds} seeds` : `seeds for ${options.for / 1_000} s`;
 const header = { what: `${howMany}, ${minutes} virtual minutes each`, seed: String(from), threads: jobs };
-process.stdout.write(`${json ? headerJson(program, header) : headerText(program, header)}\n`);
+/** Who reads seeds line by line as JSON finds nothing between them. */
+const aside = json ? process.stderr : process.stdout;
+aside.write(`${json ? headerJson(program, header) : headerText(program, header)}\n`);
 
 const tally = new Tally();
 const pool = openPool(new URL('./worker.js', import.meta.url), jobs);
@@ -149,14 +151,14 @@ async function worker(): Promise<void> {
   }
 }
 
-const { length: broken } = await bankFirst(pool, options.bank ? openBank(json) : [], json);
+const { length: broken } = await bankFirst(pool, options.bank ? openBank(json, aside) : [], json, aside);
 startedMs = monotonic();
 await Promise.all(Array.from({ length: jobs }, worker));
 progress.clear();
 await tellSmallSeeds(pool, failed, options);
 await pool.close();
 const tookMs = monotonic() - startedMs;
-if (json) process.stdout.write(`${JSON.stringify({ ends: tally.summary(tookMs, broken) })}\n`);
+if (json) aside.write(`${JSON.stringify({ ends: tally.summary(tookMs, broken) })}\n`);
 else {
   process.stdout.write(`${tally.lines(tookMs).join('\n')}\n`);
   const kept = broken === 0 ? '' : `, and ${broken} of the bank broke one again`;

@@ -126,6 +126,70 @@ describe('a failing agent', () => {
       expect(parsed<{ portfolio: { positions: unknown[] } }>(shown)?.portfolio.positions).toHaveLength(1);
     }));
 
+  test('a fill of an order whose agent is just being restarted is its own, and no late one', () =>
+    withoutAmbient(async () => {
+      let fuse = 0;
+      const setting = await open(defectAt('orders', ['order.cancel'], () => fuse-- > 0));
+      const { world } = setting;
+      const filled = parsed<{ id: string }>(await order(setting, { type: 'limit', price: 144 }));
+      const other = parsed<{ id: string }>(await order(setting, { type: 'limit', price: 143 }));
+      fuse = 1;
+      void setting.person.insist('DELETE', `/api/v1/agents/${setting.agentId}/trades/${other?.id}`);
+      const isAway = () => world.product?.runtime.stats().agents.some(({ status }) => status === 'restarting');
+      for (let waited = 0; !isAway() && waited < 1_000; waited += 1) await world.runUntil(world.now + 5);
+      expect(isAway()).toBe(true);
+      const quote = world.quote('AAPL')!;
+      await world.venue.onQuote({ ...quote, bid: 143.5, ask: 143.6, last: 143.6 });
+      await world.runUntil(world.now + 10_000);
+      expect([...world.deadLetters.keys()].filter((kind) => kind.includes('fill'))).toEqual([]);
+      const list = await reply(world, setting.person.get(`/api/v1/agents/${setting.agentId}/trades`));
+      const { trades } = parsed<{ trades: { id: string; status: string }[] }>(list)!;
+      expect(trades.find(({ id }) => id === filled?.id)?.status).toBe('executed');
+    }));
+
+  test('a stop does not wait for an agent of orders that is just being restarted: the house cancels at the venue', () =>
+    withoutAmbient(async () => {
+      let fuse = 0;
+      const setting = await open(defectAt('orders', ['order.cancel'], () => fuse-- > 0));
+      const { world, person } = setting;
+      const resting = parsed<{ id: string }>(await order(setting, { type: 'limit', price: 144 }));
+      const other = parsed<{ id: string }>(await order(setting, { type: 'limit', price: 143 }));
+      fuse = 2;
+      void person.insist('DELETE', `/api/v1/agents/${setting.agentId}/trades/${other?.id}`);
+      for (let waited = 0; !restartsOf(setting, 'orders') && waited < 1_000; waited += 1)
+        await world.runUntil(world.now + 5);
+      void person.insist('POST', '/api/v1/emergency-stop', {
+        scope: 'system',
+        reason: 'now',
+        triggered_by: 'user-123',
+      });
+      await world.runUntil(world.now + 40);
+      expect(restartsOf(setting, 'orders')).toBe(1);
+      const cancels = world.venue.calls.filter(({ call }) => call === 'cancel');
+      expect(cancels.map(({ clientOrderId }) => clientOrderId)).toContain(resting?.id);
+    }));
+
+  test.each([
+    ['what the venue answers', 'venue.reported', 'executed'],
+    ['the release of its order', 'order.release', 'failed'],
+  ])(
+    'S10: orders that crash over %s three times ask the venue, and the order comes to its end',
+    (_what, type, status) =>
+      withoutAmbient(async () => {
+        let fuse = 3;
+        const setting = await open(defectAt('orders', [type], () => fuse-- > 0));
+        const { world, person, agentId } = setting;
+        await order(setting, { type: 'market', price: 149.5 });
+        await world.runUntil(world.now + 120_000);
+        expect(fuse).toBeLessThanOrEqual(0);
+        const { trades } = parsed<{ trades: unknown[] }>(
+          await reply(world, person.get(`/api/v1/agents/${agentId}/trades`)),
+        )!;
+        expect(trades).toMatchObject([{ status }]);
+        expect(world.venue.orders().size).toBe(status === 'executed' ? 1 : 0);
+      }),
+  );
+
   test('S12: that never gets well brings the house down: nothing stays at the venue, and the next start is halted', () =>
     withoutAmbient(() =>
       underSeeds(SEEDS, async (seed) => {

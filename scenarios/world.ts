@@ -15,6 +15,7 @@ import type { MarketSource } from '../market/source.ts';
 import type { Quote } from '../messages/market.ts';
 import type { JobRows } from '../runtime/jobs/rows.ts';
 import type { Random } from '../runtime/ports.ts';
+import { CrashingAgents } from '../runtime/simulated/crashing-agents.ts';
 import { MemoryJobRows } from '../runtime/simulated/job-rows.ts';
 import { silentLog } from '../runtime/simulated/log.ts';
 import { seededRandom } from '../runtime/simulated/random.ts';
@@ -52,6 +53,7 @@ export class World {
   /** Of a market that walks by itself: what is added holds from then on. */
   readonly marketScript: { readonly periods: RegimePeriod[]; readonly shocks: Shock[] } = { periods: [], shocks: [] };
   readonly tickFiles: SimulatedTickFiles;
+  readonly agents: CrashingAgents;
   /** What is remembered of background work. */
   readonly jobs: JobRows;
   private readonly feed: FaultyFeed;
@@ -99,6 +101,7 @@ export class World {
         this.ownCounts['upload-cut'] += 1;
       },
     });
+    this.agents = new CrashingAgents(faults.agents);
     this.tickFiles = new SimulatedTickFiles(this.random.fork('files'), sleep);
     const instruments = instrumentsOf(symbols);
     this.past = this.options.past && this.openPast(this.options.past.invented, startsAt);
@@ -152,8 +155,8 @@ export class World {
 
   /** Of each port; the same objects for the whole run. */
   get faultCounters(): readonly Readonly<Record<string, number>>[] {
-    const { venue, database, feed, past, tickFiles, workers } = this;
-    const ports = [venue, database, database.series, feed, ...(past ? [past] : []), tickFiles];
+    const { venue, database, feed, past, tickFiles, agents, workers } = this;
+    const ports = [venue, database, database.series, feed, ...(past ? [past] : []), tickFiles, agents];
     const behind = workers ? [workers.queue, workers] : [];
     return [...[...ports, ...behind].map(({ faultCounts }) => faultCounts), this.ownCounts];
   }
@@ -196,6 +199,7 @@ export class World {
     this.venue.setFaults(faults.venue);
     this.database.setFaults(faults.database);
     this.feed.setFaults(faults.feed);
+    this.agents.setFaults(faults.agents);
     this.setFileFaults(faults);
     this.pace = paceOf(this.options.lanes, faults.jobs);
   }
@@ -255,6 +259,7 @@ export class World {
       past: this.past,
       audience: this.audience,
       tickFiles: this.tickFiles,
+      agents: this.agents,
       pace: () => this.pace,
       delivered: this.options.delivered,
       laneDied: () => this.laneDied(),

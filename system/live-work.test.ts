@@ -26,7 +26,7 @@ it('hears the others when one run does not answer, and says which', async () => 
       found: true,
       state: 'running',
       reason: null,
-      part: 0,
+      isNews: false,
       progressRatio: 0,
     };
     return answer as never;

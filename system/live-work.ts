@@ -23,6 +23,8 @@ export interface LiveWorkOptions {
 
 export class LiveWork implements RunSource {
   private readonly listeners = new Set<(status: JobStatus) => void>();
+  /** How often a run has said that it has news: grows whatever a restart has made the run forget. */
+  private readonly news = new Map<number, number>();
   private looking = false;
   private cancel = (): void => undefined;
 
@@ -53,6 +55,8 @@ export class LiveWork implements RunSource {
   look(): void {
     this.cancel();
     const live = this.options.view.openRuns().filter(isLive);
+    for (const executionId of this.news.keys())
+      if (!live.some(({ id }) => Number(id) === executionId)) this.news.delete(executionId);
     if (live.length === 0) return;
     const { clock } = this.options;
     this.cancel = clock.at('monotonic', clock.monotonic() + LOOK_MS, () => this.look());
@@ -83,9 +87,10 @@ export class LiveWork implements RunSource {
   private async ask(run: RunRow): Promise<JobStatus | undefined> {
     const executionId = Number(run.id);
     const get: LiveGet = { type: 'live.get', executionId };
-    const { found, state, reason, part, progressRatio } = await this.options.runtime.ask<LiveAnswered>(get);
-    return found
-      ? { id: jobOf(executionId), kind: 'live', state, attempt: 1, progressRatio, parts: part, result: null, reason }
-      : undefined;
+    const { found, state, reason, isNews, progressRatio } = await this.options.runtime.ask<LiveAnswered>(get);
+    if (!found) return undefined;
+    const parts = (this.news.get(executionId) ?? 0) + (isNews ? 1 : 0);
+    this.news.set(executionId, parts);
+    return { id: jobOf(executionId), kind: 'live', state, attempt: 1, progressRatio, parts, result: null, reason };
   }
 }

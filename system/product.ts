@@ -78,6 +78,7 @@ export class Product {
       fourEyes: settings.api.fourEyes,
       autoTrader,
     });
+    const rescue = new Rescue(ports, this.view, () => this.runtime, events.failed);
     this.runtime = new Runtime({
       roster: ports.defect ? ports.defect(roster) : roster,
       catalog: ports.checksEachFact ? strictCatalog : catalog,
@@ -85,8 +86,9 @@ export class Product {
       world: ports.world,
       ports,
       projector: this.view,
-      hooks: new Rescue(ports, this.view, () => this.runtime, events.failed),
+      hooks: rescue,
     });
+    this.runtime.onCommitted(rescue.recorded);
     this.news = openVenueNews(this.runtime, place.queries, venue, log);
     const { jobs } = ports;
     const { runtime, view } = this;

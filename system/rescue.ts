@@ -6,7 +6,7 @@ import type { Halt, TradingHalt, TradingHalted } from '../messages/halt.ts';
 import type { OrderRow } from '../projections/rows.ts';
 import type { ReadView } from '../projections/view.ts';
 import type { Hooks } from '../runtime/lives.ts';
-import type { Message } from '../runtime/message.ts';
+import type { JournalRecord, Message } from '../runtime/message.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { ProductPorts } from './ports.ts';
 
@@ -41,6 +41,16 @@ export class Rescue implements Hooks {
 
   readonly latched = (message: Message): void => {
     if (message.type === 'trading.halt') this.sweep((order) => covers(message as TradingHalt, order));
+  };
+
+  /** Orders cancel what a halt covers; while their agent is being restarted or stays down, the house does. Reduction goes on by itself. */
+  readonly recorded = ({ message }: JournalRecord): void => {
+    if (message.type !== 'trading.halted') return;
+    const halted = message as TradingHalted;
+    const orders = this.runtime()
+      .stats()
+      .agents.find(({ address }) => address === 'orders');
+    if (orders?.status !== 'running' && halted.mode !== 'reduce') this.sweep((order) => covers(halted, order));
   };
 
   private halt(reason: string): Halt {

@@ -73,12 +73,16 @@ class News implements VenueNews {
     this.log.warn('venue.execution-differs', { executionId, orderId, booked: booked.orderId, quantity, price });
   }
 
-  /** The order has ended in memory; only what is durable tells which of its fills are booked. */
+  /**
+   * The order has ended in memory, or its agent is being restarted and holds none at the moment; only what is durable tells which, and which of
+   * its fills are booked.
+   */
   private async bookLate(report: VenueReport): Promise<void> {
     await this.runtime.durable();
     const row = await this.queries.get('orders', report.orderId);
     // Reconciliation finds what an order that is not ours has made of a position.
     if (!row) return this.log.error('venue.unknown-order', { orderId: report.orderId, status: report.status });
+    if (row.endedAt === null) return void this.kept.push(report);
     for (const fill of report.fills) {
       const { executionId } = fill;
       if (this.booking.has(executionId)) continue;

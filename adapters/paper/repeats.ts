@@ -44,8 +44,9 @@ export class Repeats {
   /** What is certain of an answer to a question. */
   certain(report: VenueReport): VenueReport {
     if (report.status !== 'absent' || this.idempotency === 'clientOrderId') return report;
-    if (this.idempotency === 'none') return unresolved(report.orderId, 'not found, which says nothing at this venue');
+    const doubtful = (reason: string): VenueReport => ({ ...unresolved(report.orderId, reason), notFound: true });
+    if (this.idempotency === 'none') return doubtful('not found, which says nothing at this venue');
     if (!this.onTheWay.has(report.orderId)) return report;
-    return unresolved(report.orderId, 'not found, but a request may still arrive');
+    return doubtful('not found, but a request may still arrive');
   }
 }

@@ -155,7 +155,7 @@ export class Client implements TradovateVenue {
     const found = mirror.idOf(clOrdId);
     if (found !== undefined) return found;
     const doubt = this.handedOver.doubt(clientOrderId, askedAt, wallMs, submittedAt);
-    if (doubt !== undefined) return unresolved(clientOrderId, doubt);
+    if (doubt !== undefined) return { ...unresolved(clientOrderId, doubt), notFound: true };
     this.handedOver.forget(clientOrderId);
     return { orderId: clientOrderId, status: 'absent', fills: [] };
   }

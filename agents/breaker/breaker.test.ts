@@ -59,6 +59,33 @@ describe('a stop', () => {
     expect(answer).toMatchObject({ stopId: 'stop-1', handedOver: ['trade-7'] });
   });
 
+  it('gives the same receipt again, in another life and after its release too', () => {
+    const breaker = house();
+    breaker.tell(halt({ keyed: true }));
+    const open = (...orderIds: string[]): OrdersOpenAnswered => ({
+      ...{ type: 'orders.open-answered', requestId: 'stop-1', orderIds },
+    });
+    const receiptOf = (message: Message) => only<TradingHaltAnswered>(breaker.tell(message), 'trading.halt-answered');
+    const first = receiptOf(open('trade-7'));
+    // Another one has asked before the first was answered.
+    expect(receiptOf(open())).toEqual(first);
+    breaker.restart();
+    expect(receiptOf(halt({ keyed: true }))).toEqual(first);
+    resume(breaker);
+    expect(receiptOf(halt({ keyed: true }))).toEqual(first);
+  });
+
+  it('records its receipt only where somebody may ask again: nobody else waits for the record', () => {
+    const open: OrdersOpenAnswered = { type: 'orders.open-answered', requestId: 'stop-1', orderIds: ['trade-7'] };
+    const said = (over: Partial<TradingHalt>) => {
+      const breaker = house();
+      breaker.tell(halt(over));
+      return types(breaker.tell(open));
+    };
+    expect(said({ keyed: true })).toEqual(['trading.handed-over', 'trading.halt-answered']);
+    expect(said({})).toEqual(['trading.halt-answered']);
+  });
+
   it('lets exits pass', () => {
     const breaker = house();
     breaker.tell(halt());

@@ -1,6 +1,6 @@
 /**
- * The life of one emergency stop: active until a named person releases it. A stop that was asked for twice is one stop, and a
- * released one stays released.
+ * The life of one emergency stop: active until a named person releases it. A stop that was asked for twice is one stop with one
+ * receipt, and a released one stays released.
  */
 import { deliveredAt } from '../../messages/delivered.ts';
 import type {
@@ -8,6 +8,7 @@ import type {
   TradingHalt,
   TradingHaltAnswered,
   TradingHalted,
+  TradingHandedOver,
   TradingResume,
   TradingResumeAnswered,
   TradingResumed,
@@ -23,6 +24,9 @@ const RELEASED_KNOWN_MS = 24 * 60 * 60 * 1_000;
 export interface Stop {
   readonly status: 'active' | 'released' | 'forgotten';
   readonly halt: Halt;
+  readonly keyed?: true;
+  /** What venues had when it came, once that is known; kept of a keyed one alone. */
+  readonly handedOver?: readonly string[];
   readonly releasedAt?: number;
 }
 
@@ -30,7 +34,14 @@ export interface Stop {
 type StopForgotten = Message & { readonly type: 'stop.forgotten' };
 export type StopMessage = TradingHalt | TradingHalted | TradingResume | OrdersOpenAnswered | StopForgotten | Resumed;
 type Emit = (
-  message: TradingHalted | TradingHaltAnswered | TradingResumed | TradingResumeAnswered | OrdersOpen | After,
+  message:
+    | TradingHalted
+    | TradingHandedOver
+    | TradingHaltAnswered
+    | TradingResumed
+    | TradingResumeAnswered
+    | OrdersOpen
+    | After,
 ) => void;
 
 function haltOf({ stopId, scope, targetId, mode, reason, by }: TradingHalt | TradingHalted): Halt {
@@ -39,14 +50,23 @@ function haltOf({ stopId, scope, targetId, mode, reason, by }: TradingHalt | Tra
 
 /** The halt counts from its fact on; the receipt waits until the orders agent, which reads that fact first, has answered. */
 function halt(stop: Stop | null, message: TradingHalt, emit: Emit): Stop {
-  const { stopId, scope, targetId } = message;
-  if (stop?.status === 'released') {
-    emit({ type: 'trading.halt-answered', stopId, handedOver: [] });
+  const { stopId, scope, targetId, keyed } = message;
+  if (stop?.handedOver || stop?.status === 'released') {
+    emit({ type: 'trading.halt-answered', stopId, handedOver: [...(stop.handedOver ?? [])] });
     return stop;
   }
   if (!stop) emit({ type: 'trading.halted', ...haltOf(message) });
   emit({ type: 'orders.open', requestId: stopId, scope, targetId, handedOver: true });
-  return stop ?? { status: 'active', halt: haltOf(message) };
+  return stop ?? { status: 'active', halt: haltOf(message), ...(keyed && { keyed }) };
+}
+
+/** The first answer is the receipt. A keyed stop's is recorded: whoever asks again meanwhile, or much later, is told the same. */
+function receipt(stop: Stop | null, { requestId: stopId, orderIds }: OrdersOpenAnswered, emit: Emit): Stop | null {
+  const isNew = stop?.keyed && !stop.handedOver;
+  const handedOver = [...(stop?.handedOver ?? orderIds)];
+  if (isNew) emit({ type: 'trading.handed-over', stopId, orderIds: handedOver });
+  emit({ type: 'trading.halt-answered', stopId, handedOver });
+  return isNew ? { ...stop, handedOver } : stop;
 }
 
 function release(stop: Stop, message: TradingResume, fourEyes: boolean, emit: Emit): Stop {
@@ -76,8 +96,7 @@ export function stepStop(stop: Stop | null, message: StopMessage, fourEyes: bool
     case 'trading.halted':
       return stop ?? { status: 'active', halt: haltOf(message) };
     case 'orders.open-answered':
-      emit({ type: 'trading.halt-answered', stopId: message.requestId, handedOver: message.orderIds });
-      return stop;
+      return receipt(stop, message, emit);
     case 'trading.resume':
       return stop && release(stop, message, fourEyes, emit);
     case 'stop.forgotten':

@@ -58,9 +58,9 @@ export function venueEffects(venue: Venue, monotonic: () => number): Readonly<Re
   ): Promise<VenueReported> => {
     const sinceSentMs = handOvers.sinceMs(orderId);
     const askedMs = monotonic();
-    const { orderId: told, status, fills, reason } = await question();
+    const report = await question();
     const tookMs = monotonic() - askedMs;
-    return { type: 'venue.reported', orderId: told, status, fills, reason, sinceSentMs, tookMs, fillsKnown };
+    return { type: 'venue.reported', ...report, sinceSentMs, tookMs, fillsKnown };
   };
   return {
     'order.intended': {

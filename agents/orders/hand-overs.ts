@@ -2,7 +2,7 @@
  * How long ago each order was handed over last, by a clock that nobody puts forward or back. Invariant: it never tells more than has gone by;
  * of what an earlier process handed over, or too many to be remembered, it knows only that this was before a moment.
  */
-import { REQUEST_LIFE_MS } from '../../machines/order-setup.ts';
+import { REQUEST_LIFE_MS } from '../../machines/lookup.ts';
 
 const KNOWN_MAX = 100_000;
 

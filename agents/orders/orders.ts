@@ -15,6 +15,7 @@ import type {
   OrderSubmit,
   OrdersOpen,
   OrdersOpenAnswered,
+  VenueReported,
 } from '../../messages/order.ts';
 import type { AgentDefinition, Latest } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
@@ -104,6 +105,16 @@ function unknown(message: Message): readonly Message[] {
   return [];
 }
 
+/** Of what the venue has said nothing can be taken, or nothing could be asked: nobody can tell, and the order asks again. */
+function unresolved(parked: Message): VenueReported {
+  const { orderId, ticket } = parked as Message & {
+    readonly orderId?: string;
+    readonly ticket?: { readonly orderId: string };
+  };
+  const reason = 'what the venue said could not be taken';
+  return { type: 'venue.reported', orderId: orderId ?? ticket?.orderId ?? '', status: 'unresolved', fills: [], reason };
+}
+
 export interface OrdersOptions {
   readonly venue: Venue;
   /** Orders above this amount are not autonomous. Decimal text in account currency. */
@@ -163,5 +174,6 @@ export function ordersAgent({ venue, autonomousThreshold, variance, monotonic }:
       ...['order.reconcile', 'order.release'],
     ],
     effects: venueEffects(venue, monotonic),
+    instead: unresolved,
   };
 }

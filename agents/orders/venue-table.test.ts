@@ -33,6 +33,10 @@ function sent(): Stage {
 }
 
 /** Who asks knows `fillsKnown` of its fills; it was handed over when the stage began. */
+const NOT_FOUND: VenueReported = {
+  ...{ type: 'venue.reported', orderId: 'trade-1', status: 'unresolved', fills: [], fillsKnown: 0, notFound: true },
+};
+
 function says(
   orders: Stage,
   status: VenueReported['status'],
@@ -130,6 +134,19 @@ describe('submitted', () => {
       asks.push((orders.now - handedOverAt) / 1_000);
     }
     expect(asks).toEqual([1, 3, 7, 15, 31, 51, 65, 85, 105, 125, 145]);
+  });
+
+  test('and its venue answers that it does not find it, and can tell no more: it is asked every five minutes in the end', () => {
+    const orders = sent();
+    const handedOverAt = orders.now;
+    const asks: number[] = [];
+    for (let round = 0; round < 12; round += 1) {
+      const { now } = orders;
+      orders.tell({ ...NOT_FOUND, sinceSentMs: now - handedOverAt } as VenueReported);
+      while (!types(orders.advance(500)).includes('order.lookup-requested')) expect(orders.now).toBeLessThan(1e15);
+      asks.push((orders.now - handedOverAt) / 1_000);
+    }
+    expect(asks).toEqual([1, 3, 7, 15, 31, 51, 65, 193, 449, 749, 1_049, 1_349]);
   });
 
   test('is asked about with the time before which it can not have left', async () => {

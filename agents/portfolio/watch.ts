@@ -101,6 +101,7 @@ interface RoughHolding {
 interface RoughAccount {
   readonly cash: number;
   readonly holdings: readonly RoughHolding[];
+  readonly isFlat: boolean;
   readonly bases: RoughBases | undefined;
 }
 
@@ -116,7 +117,7 @@ function roughAccount(account: WatchedAccount): RoughAccount {
     units: Number(quantity) * Number(multiplierOf(symbol)),
     cost: Number(cost),
   }));
-  const read = { cash: Number(cash), holdings, bases: roughBases(bases) };
+  const read = { cash: Number(cash), holdings, isFlat: !holds(account), bases: roughBases(bases) };
   roughly.set(account, read);
   return read;
 }
@@ -139,9 +140,10 @@ function lookOf(accountId: string, looks: number): number {
   return sum % looks;
 }
 
-function isNear(account: WatchedAccount, { lasts, limits }: WatchDue, at: number): boolean {
+/** What has become flat is told now, and not looked at again. */
+function isDue(account: WatchedAccount, { lasts, limits }: WatchDue, at: number): boolean {
   const rough = roughAccount(account);
-  return mayMatter(roughEquity(rough, lasts), at, rough.bases, limitsOf(limits, account.accountId));
+  return rough.isFlat || mayMatter(roughEquity(rough, lasts), at, rough.bases, limitsOf(limits, account.accountId));
 }
 
 /** Accounts that this look has to value exactly. */
@@ -152,8 +154,7 @@ export function accountsOf(due: WatchDue, accounts: ReadonlyMap<string, unknown>
   accounts.forEach((state, accountId) => {
     const account = state as WatchedAccount;
     if (!account.watching || (looks > 1 && lookOf(accountId, looks) !== look)) return;
-    // What has become flat is told now, and never looked at again as it is: not worth to be read.
-    if (!holds(account) || isNear(account, due, at)) found.push(accountId);
+    if (isDue(account, due, at)) found.push(accountId);
   });
   return found;
 }

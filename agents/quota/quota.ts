@@ -108,11 +108,11 @@ function fill(state: QuotaState, fact: OrderFilled, daily: Daily, emit: Emit): Q
 }
 
 function end(state: QuotaState, fact: OrderEnded, daily: Daily, emit: Emit): QuotaState {
-  if (fact.orderId in state.reservations) {
-    return announced(withUsage(state, settle(roll(state, deliveredAt(fact)), fact.orderId)), daily, emit);
-  }
+  // Of one that has its quota already a repeat may be on its way: who asks again after a restart asked before.
   const earlyEnds = rememberEnd(state.earlyEnds, fact);
-  return earlyEnds === state.earlyEnds ? state : { ...state, earlyEnds };
+  const known = earlyEnds === state.earlyEnds ? state : { ...state, earlyEnds };
+  if (!(fact.orderId in state.reservations)) return known;
+  return announced(withUsage(known, settle(roll(state, deliveredAt(fact)), fact.orderId)), daily, emit);
 }
 
 function step(state: QuotaState, message: QuotaMessage, daily: Daily, emit: Emit): QuotaState {

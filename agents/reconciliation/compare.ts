@@ -35,7 +35,8 @@ const HANDED_OVER = new Set(['sending', 'working', 'canceling', 'unresolved']);
 /** The venue has said so, and nothing is asked of it just now. */
 const SETTLED = new Set(['working', 'canceling']);
 
-const keyOf = (accountId: string, symbol: string): string => JSON.stringify([accountId, symbol]);
+/** No name holds a NUL: none can be stored. */
+const keyOf = (accountId: string, symbol: string): string => `${accountId}\0${symbol}`;
 const byOrder = (orders: readonly OwnOrder[]) => new Map(orders.map((order) => [order.orderId, order]));
 
 interface OrdersJudged {
@@ -78,13 +79,25 @@ function difference(
 
 const NOTHING = { quantity: '0', averagePrice: '0', changedAt: Number.NEGATIVE_INFINITY } as const;
 
+function byKey<P extends VenuePosition | OwnPosition>(positions: readonly P[]): Map<string, P> {
+  const found = new Map<string, P>();
+  for (const position of positions) found.set(keyOf(position.accountId, position.symbol), position);
+  return found;
+}
+
+/** Each once; thousands are looked at twice a minute, and hardly one is not in our newest books. */
+function* keysOf(...sides: readonly ReadonlyMap<string, unknown>[]): Generator<string> {
+  for (const [index, side] of sides.entries()) {
+    const before = sides.slice(0, index);
+    for (const key of side.keys()) if (!before.some((other) => other.has(key))) yield key;
+  }
+}
+
 function judgePositions({ before, after, venue, quietBefore }: Sides, unsure: ReadonlySet<string>) {
-  const index = <P extends VenuePosition | OwnPosition>(positions: readonly P[]) =>
-    new Map(positions.map((position) => [keyOf(position.accountId, position.symbol), position]));
-  const [earlier, later, theirs] = [index(before.positions), index(after.positions), index(venue.positions)];
+  const [earlier, later, theirs] = [byKey(before.positions), byKey(after.positions), byKey(venue.positions)];
   const differing: [key: string, PositionDifference][] = [];
   let [judged, skipped] = [0, 0];
-  for (const key of new Set([...earlier.keys(), ...later.keys(), ...theirs.keys()])) {
+  for (const key of keysOf(later, earlier, theirs)) {
     const was = earlier.get(key) ?? NOTHING;
     const is = later.get(key) ?? NOTHING;
     const venueSide = theirs.get(key) ?? NOTHING;
@@ -93,8 +106,8 @@ function judgePositions({ before, after, venue, quietBefore }: Sides, unsure: Re
       continue;
     }
     judged += 1;
-    if (compareDecimals(is.quantity, venueSide.quantity) === 0) continue;
-    const [accountId, symbol] = JSON.parse(key) as [string, string];
+    if (is.quantity === venueSide.quantity || compareDecimals(is.quantity, venueSide.quantity) === 0) continue;
+    const [accountId = '', symbol = ''] = key.split('\0');
     const difference = {
       ...{ accountId, symbol, ownQuantity: is.quantity, ownAveragePrice: is.averagePrice },
       ...{ venueQuantity: venueSide.quantity, venueAveragePrice: venueSide.averagePrice },

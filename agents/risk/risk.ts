@@ -171,9 +171,10 @@ const withRefused = (state: RiskState, refused: readonly Refused[]): RiskState =
   refused === (state.refused ?? NONE) ? state : { ...state, refused: refused.length > 0 ? refused : undefined };
 
 function release(state: RiskState, ended: OrderEnded): RiskState {
-  if (ended.orderId in state.reservations) return withBook(state, withoutReservation(state, ended.orderId));
+  // Of one that has its room already a repeat may be on its way: who asks again after a restart asked before.
   const earlyEnds = rememberEnd(state.earlyEnds, ended);
-  return earlyEnds === state.earlyEnds ? state : { ...state, earlyEnds };
+  const known = earlyEnds === state.earlyEnds ? state : { ...state, earlyEnds };
+  return ended.orderId in state.reservations ? withBook(known, withoutReservation(state, ended.orderId)) : known;
 }
 
 const isEmpty = (book: Book): boolean =>

@@ -3,9 +3,9 @@
  * twice. Exits are tried until they fill, for three days and longer than any weekend, or until the account has not held for a while what
  * they would close; an entry that was refused is not tried again for a while.
  */
-import { fromNumber } from '../../domain/decimal.ts';
+import { type DecimalText, fromNumber, isPositive } from '../../domain/decimal.ts';
 import type { Denial } from '../../domain/denial.ts';
-import { roundToTick } from '../../domain/money.ts';
+import { downToStep, roundToTick } from '../../domain/money.ts';
 import type { Side } from '../../domain/order.ts';
 import { ENTRY_PATIENCE_MS } from '../../domain/run.ts';
 import type { OrderCancel, OrderEnded, OrderFilled, OrderGet, OrderSubmit } from '../../messages/order.ts';
@@ -37,6 +37,16 @@ const sideOf = (wish: Wish): Side =>
   (wish.kind === 'entry' ? wish.entry.direction : -wish.direction) > 0 ? 'buy' : 'sell';
 const unitsOf = (wish: Wish): number => (wish.kind === 'entry' ? wish.entry.units : wish.units);
 
+/**
+ * An entry in whole steps of its market, never more than was asked for; one of less than a step goes as it is, and is refused with the reason.
+ * An exit is for what is held.
+ */
+function quantityOf(wish: Wish, quantityStep: DecimalText): DecimalText {
+  const asked = fromNumber(Number(unitsOf(wish).toFixed(UNITS_PLACES)));
+  const whole = wish.kind === 'entry' ? downToStep(asked, quantityStep) : asked;
+  return isPositive(whole) ? whole : asked;
+}
+
 /** Asks for what the run wants now, if nothing is under way. */
 export function order(state: LiveState, run: LiveRun, at: number, emit: Emit): LiveState {
   const { last } = run;
@@ -45,7 +55,7 @@ export function order(state: LiveState, run: LiveRun, at: number, emit: Emit): L
   const mayEnter = state.phase === 'running' && at >= state.entriesFrom && isHeard;
   const wish = run.next({ mayEnter, mayExit: at >= state.exitsFrom, exitUnitsMax: state.exitUnitsMax ?? Infinity });
   if (!wish) return state;
-  const { symbol, tickSize } = instrumentOf(state);
+  const { symbol, tickSize, quantityStep } = instrumentOf(state);
   const price = (value: number) => roundToTick(fromNumber(value), tickSize);
   const side = sideOf(wish);
   const orders = state.orders + 1;
@@ -54,7 +64,7 @@ export function order(state: LiveState, run: LiveRun, at: number, emit: Emit): L
     type: 'order.submit',
     ticket: {
       ...{ orderId, traderId: traderOf(state), accountId: state.accountId, userId: state.task.userId, symbol, side },
-      quantity: fromNumber(Number(unitsOf(wish).toFixed(UNITS_PLACES))),
+      quantity: quantityOf(wish, quantityStep),
       price: price(side === 'buy' ? last.ask : last.bid),
       ...{ orderType: 'market', timeInForce: 'IOC', surface: 'run' },
       exit: wish.kind === 'exit' && wish.reduces,

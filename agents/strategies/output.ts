@@ -8,11 +8,29 @@ import { type LiveState, linesOf, NOTHING_SAID, type Said, saved } from './state
 
 /** New ticks alone are a part of their own only so often; with what asks every half second figures are never a second old. */
 const FIGURES_EVERY_MS = 250;
+/** So often what a run has learnt of the market is written down though it says nothing: a crash costs no more market than the restart behind it. */
+const CHECKPOINT_EVERY_MS = 10_000;
+
+type Given = Pick<LiveState, 'part' | 'output' | 'told' | 'toldAt'>;
+
+/** The newest part of a run that holds no line: no row is worth it, the next question behind a restart has a newer one. */
+const glimpses = new WeakMap<LiveRun, Given>();
+
+function newest(state: LiveState, run: LiveRun): Given {
+  const glimpse = glimpses.get(run);
+  return glimpse && glimpse.part > state.part ? glimpse : state;
+}
+
+const isPast = (at: number, since: number, ms: number): boolean => at - since >= ms || at < since;
+
+/** What must not be lost, or has not been written down for long. */
+const isWorthARow = ({ said, phase, toldPhase, toldAt }: LiveState, at: number): boolean =>
+  linesOf(said) > 0 || phase !== toldPhase || isPast(at, toldAt, CHECKPOINT_EVERY_MS);
 
 export function hasNews(state: LiveState, run: LiveRun, at: number): boolean {
-  const { said, told, toldPhase, toldAt, phase } = state;
-  if (linesOf(said) > 0 || phase !== toldPhase) return true;
-  return run.processed !== told && (at - toldAt >= FIGURES_EVERY_MS || at < toldAt);
+  if (linesOf(state.said) > 0 || state.phase !== state.toldPhase) return true;
+  const { told, toldAt } = newest(state, run);
+  return run.processed !== told && isPast(at, toldAt, FIGURES_EVERY_MS);
 }
 
 function progressOf({ task: { startAt, endAt }, end }: LiveState, at: number): number {
@@ -27,10 +45,10 @@ function stateOf({ phase, end, wasPaused }: LiveState): LiveAnswered['state'] {
 }
 
 export function answerOf(state: LiveState, isNews: boolean, at: number): LiveAnswered {
-  const { executionId, reason, part } = state;
+  const { executionId, reason } = state;
   return {
     ...{ type: 'live.answered', executionId, found: true, state: stateOf(state), reason },
-    ...{ part: isNews ? part + 1 : part, progressRatio: progressOf(state, at) },
+    ...{ isNews, progressRatio: progressOf(state, at) },
   };
 }
 
@@ -45,17 +63,21 @@ export function made(state: LiveState, said: Said, emit: Emit): LiveState {
 
 /** The part behind those that are safe; null when there is nothing new. The same question has the same answer. */
 export function partAfter(state: LiveState, run: LiveRun, { taken }: LiveCollect, at: number, emit: Emit) {
-  if (state.part > taken) return { next: state, output: state.output };
+  const known = newest(state, run);
+  if (known.part > taken) return { next: state, output: known.output };
   if (!hasNews(state, run, at)) return { next: state, output: null };
   const { last } = run;
   const part: BacktestPart = {
     ...state.said,
     ...{ figures: summaryOf(run), marketAt: last?.at ?? at, progressRatio: progressOf(state, at) },
   };
-  const output = JSON.stringify(part);
-  const { processed: told } = run;
-  const given = { part: taken + 1, output, told, toldPhase: state.phase, toldAt: at, said: NOTHING_SAID };
-  return { next: made(saved({ ...state, ...given }, run), state.said, emit), output };
+  const given: Given = { part: taken + 1, output: JSON.stringify(part), told: run.processed, toldAt: at };
+  if (!isWorthARow(state, at)) {
+    glimpses.set(run, given);
+    return { next: state, output: given.output };
+  }
+  const next = { ...state, ...given, toldPhase: state.phase, said: NOTHING_SAID };
+  return { next: made(saved(next, run), state.said, emit), output: given.output };
 }
 
 /** What a lost run has said since its newest part, with the figures of that part; null when that is nothing, or there never was a part. */

@@ -1,6 +1,6 @@
 /**
- * What is remembered of a live run: its row. The running strategy itself is kept beside it and is ahead of the row by the ticks since
- * something was last said or ordered; a row that was loaded goes on from its own checkpoint. Invariant: whatever is said or ordered is in the row.
+ * What is remembered of a live run: its row. The running strategy itself is kept beside it and is ahead of the row by the ticks of some seconds
+ * at most; a row that was loaded goes on from its own checkpoint. Invariant: whatever is said or ordered is in the row.
  */
 import { findInstrument, type Instrument } from '../../domain/instrument.ts';
 import type { EquityPoint, RunEvent, RunTrade } from '../../domain/run.ts';

@@ -21,6 +21,14 @@ describe('a live run', () => {
     expect(submits(live.see(103, 104))).toBe(0);
   });
 
+  it('enters in whole steps of its market, and with less than one as it was asked, so that it hears why not', () => {
+    const quantityOf = (quantity: number) => {
+      const parameters = { impulse: 3, pullback: 2, confirmation: 1, target: 4, stop: 4, quantity };
+      return new Live({ parameters }).enter().ticket.quantity;
+    };
+    expect([quantityOf(10.9), quantityOf(1), quantityOf(0.5)]).toEqual(['10', '1', '0.5']);
+  });
+
   it('has one order under way at a time, each under an id of its own, and books what it came to', () => {
     const live = new Live();
     live.enter();
@@ -256,7 +264,7 @@ describe('a run that fails', () => {
   it('before it began says so, and trades nothing', () => {
     const live = new Live({ parameters: { impulse: -1 } });
     expect(live.begun).toEqual([]);
-    expect(live.stands).toMatchObject({ found: true, state: 'failed', part: 0 });
+    expect(live.stands).toMatchObject({ found: true, state: 'failed', isNews: false });
     expect(submits(live.see(100, 103, 101, 102))).toBe(0);
     live.stage.tell({ type: 'run.changed', executionId: 7, taskId: 3, status: 'failed' } as never);
     expect(live.stage.entities()).toEqual([]);
@@ -283,10 +291,10 @@ describe('a run that fails', () => {
     live.ended(ORDER, 'rejected');
     live.signal('stop');
     live.stage.restart();
-    expect(live.stands).toMatchObject({ state: 'stopped', reason: null, part: 2 });
+    expect(live.stands).toMatchObject({ state: 'stopped', reason: null, isNews: true });
     expect(live.collected(1).events).toMatchObject([{ message: 'Entry of 10 was rejected.' }]);
     expect(live.collected(1).events).toHaveLength(1);
-    expect(live.stands).toMatchObject({ part: 2 });
+    expect(live.stands).toMatchObject({ isNews: false });
   });
 
   it('has rows of the build before taken over, and refuses those of one to come by name', () => {
@@ -344,6 +352,34 @@ describe('a restart', () => {
     expect(made(first)).toMatchObject([{ executionId: 7, part: 1, processed: 4, trades: 0 }]);
     live.stage.restart();
     expect(made(collect())).toEqual([]);
+  });
+
+  it('has figures without a line for whoever asks, and a row for them every ten seconds only', () => {
+    const live = new Live();
+    live.enter();
+    live.collected();
+    const asked = (taken: number) => live.stage.tell({ type: 'live.collect', executionId: 7, taken } as Message);
+    live.see(101);
+    const glimpse = asked(1);
+    expect(glimpse).toMatchObject([
+      { type: 'live.collected', part: 2, output: expect.stringContaining('"events":[]') },
+    ]);
+    expect(asked(1)).toEqual(glimpse);
+    live.stage.advance(10_000);
+    live.see(101);
+    expect(types(asked(2))).toEqual(['live.part-made', 'live.collected']);
+  });
+
+  it('goes on behind figures that no row knows of, and loses no line', () => {
+    const live = new Live();
+    live.enter();
+    live.collected();
+    live.see(101);
+    live.collected(1);
+    live.stage.restart();
+    live.filled(ORDER, 10, 102);
+    expect(live.stands).toMatchObject({ isNews: true });
+    expect(live.collected(2).events.length).toBeGreaterThan(0);
   });
 
   it('before its first order makes its trader once more, in case nobody heard', () => {

@@ -43,7 +43,7 @@ function unknown(message: Message): readonly (LiveAnswered | LiveCollected)[] {
   return [
     {
       ...{ type: 'live.answered', executionId, found: false },
-      ...{ state: 'stopped', reason: null, part: 0, progressRatio: 0 },
+      ...{ state: 'stopped', reason: null, isNews: false, progressRatio: 0 },
     },
   ];
 }

@@ -175,7 +175,15 @@ describe('terminating a trader', () => {
     expect(types(traders.restart())).toEqual(['portfolio.get']);
     const [first, second] = traders.tell(holding({ AAPL: '100', NVDA: '1' })) as OrderSubmit[];
     traders.tell(closed(first!));
-    expect(traders.restart()).toEqual([second]);
+    expect(types(traders.restart())).toEqual(['orders.open']);
+    expect(traders.tell(openOrders())).toEqual([second]);
+  });
+
+  it('never submits a closing order again that is open, or that has ended meanwhile', () => {
+    const { traders, orders } = closing({ AAPL: '100', NVDA: '1' });
+    expect(types(traders.restart())).toEqual(['orders.open']);
+    expect(traders.tell(closed(orders[0]!))).toEqual([]);
+    expect(traders.tell(openOrders(orders[1]!.ticket.orderId))).toEqual([]);
   });
 
   it('does not look at fills of other orders', () => {

@@ -209,6 +209,7 @@ describe('submitting a trade', () => {
   it.each([
     [denied('HALTED', 'halt'), 423, 'TRADING_HALTED'],
     [denied('MAX_POSITION_SIZE', 'limit'), 400, 'VALIDATION_ERROR'],
+    [denied('PRICE_TICK', 'terms'), 400, 'VALIDATION_ERROR'],
     [denied('PRICE_COLLAR', 'limit', { limit: '0.1' }), 403, 'ORDER_DENIED'],
     [denied('DUPLICATE_ORDER', 'duplicate'), 403, 'ORDER_DENIED'],
     [denied('STALE_DATA', 'data'), 403, 'ORDER_DENIED'],

@@ -1,5 +1,5 @@
 /** How a gate's no is answered. Only the class decides, except where the contract names one rule; a new control needs nothing here. */
-import type { Denial } from '../../domain/denial.ts';
+import type { Denial, DenialCode } from '../../domain/denial.ts';
 import type { QuotaAnswered, QuotaGet } from '../../messages/quota.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { iso } from '../kit/instant.ts';
@@ -12,6 +12,11 @@ interface Denied {
 
 const QUOTAS = { QUOTA_TRADES: 'trades', QUOTA_VOLUME: 'volume', QUOTA_BUDGET: 'budget' } as const;
 const isQuota = (code: string): code is keyof typeof QUOTAS => code in QUOTAS;
+
+/** Whose value a denial is about, where the contract answers it as a validation error. */
+const FIELDS: Partial<Readonly<Record<DenialCode, string>>> = {
+  ...{ MAX_POSITION_SIZE: 'quantity', QUANTITY_STEP: 'quantity', PRICE_TICK: 'price' },
+};
 
 interface Shortage {
   readonly requestedAmount: number;
@@ -60,9 +65,9 @@ async function quotaExceeded(
 
 export async function denialProblem(call: ApiCall, denial: Denial, denied: Denied): Promise<Problem> {
   const { code, explanation, numbers } = denial;
-  if (code === 'MAX_POSITION_SIZE') {
-    return invalid([{ field: 'quantity', message: explanation }], 'Invalid trade parameters');
-  }
+  const field = FIELDS[code];
+  if (field !== undefined || denial.class === 'terms')
+    return invalid([{ field: field ?? '', message: explanation }], 'Invalid trade parameters');
   if (isQuota(code)) return quotaExceeded(call, code, denial, denied);
   const details = { reason: code, ...numbers };
   switch (denial.class) {

@@ -42,8 +42,11 @@ export const submitTradeRequest = z
   .strictObject({
     symbol: requiredText('Symbol', 40),
     side: z.enum(['buy', 'sell'], 'Side must be buy or sell'),
-    quantity: positive('Quantity'),
-    price: positive('Price'),
+    quantity: positive('Quantity').openapi({
+      description:
+        'A whole multiple of what the market trades in: 1 contract of a future, 1 unit of a pair, parts of shares and coins',
+    }),
+    price: positive('Price').openapi({ description: 'Of a limit order: on the tick. Of a market order: any' }),
     type: z.enum(['market', 'limit'], 'Type must be market or limit'),
   })
   .openapi('SubmitTrade');

@@ -134,8 +134,21 @@ export function addParameter(parameters: Record<string, string>, name: string, v
   parameters[name] = value;
 }
 
+/** Throws where percent signs spell bytes that are no text, which a reader would quietly take for other text. A percent sign alone is one. */
+function checkEscapes(text: string): void {
+  for (const part of text.split('&')) {
+    try {
+      decodeURIComponent(part.replace(/%(?![\da-f]{2})/gi, '%25'));
+    } catch {
+      const [field = ''] = new URLSearchParams(part).keys();
+      throw invalid([{ field, message: 'Must be valid UTF-8' }]);
+    }
+  }
+}
+
 /** Parameters of a query or a form. */
 export function parametersOf(text: string): Record<string, string> {
+  if (text.includes('%')) checkEscapes(text);
   const parameters: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(text)) addParameter(parameters, name, value);
   return parameters;

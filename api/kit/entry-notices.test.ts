@@ -23,6 +23,13 @@ it('says nothing where nothing stands in the way: the threshold itself passes', 
   expect(noticesAt(1.1, 45_000, 'sma_cross', 'EURUSD')).toEqual([]);
 });
 
+it('says that entries are made in whole steps, and that less than one is none', () => {
+  expect(noticesAt(2_500, 1.5)).toEqual(['NQ is traded in multiples of 1: an entry of 1.5 is made one of 1.']);
+  expect(noticesAt(21_000, 0.5)).toEqual([
+    'An entry of 0.5 NQ is less than 1, the least that its market trades: each will be refused.',
+  ]);
+});
+
 it('says that nothing quoted in another currency than accounts have is entered', () => {
   expect(noticesAt(155, 1, 'sma_cross', 'USDJPY')).toEqual([
     'USDJPY is quoted in JPY, and accounts are in USD: every entry will be refused.',

@@ -2,8 +2,9 @@
  * What whoever starts a live run has to know at once: that its entries will wait for a person, or that a day has no room for them. The
  * gates decide all the same; this only says beforehand what they will say, at the price of the moment.
  */
-import { compare, fromNumber } from '../../domain/decimal.ts';
+import { compare, fromNumber, isSame, isZero } from '../../domain/decimal.ts';
 import { findInstrument, isTradable, notional } from '../../domain/instrument.ts';
+import { downToStep } from '../../domain/money.ts';
 import { ENTRY_PATIENCE_MS } from '../../domain/run.ts';
 import { findStrategy } from '../../strategies/all.ts';
 import type { House } from './house.ts';
@@ -40,7 +41,14 @@ export function entryNotices(
     return [`${symbol} is quoted in ${instrument.currency}, and accounts are in USD: every entry will be refused.`];
   const quote = latestQuote(symbol);
   if (!quote) return [`There is no quote of ${symbol} now: nothing is entered before there is one.`];
-  const units = fromNumber(strategy.unitsOf(parameters));
+  const asked = fromNumber(strategy.unitsOf(parameters));
+  const { quantityStep } = instrument;
+  const units = downToStep(asked, quantityStep);
+  if (isZero(units))
+    return [
+      `An entry of ${asked} ${symbol} is less than ${quantityStep}, the least that its market trades: each will be refused.`,
+    ];
+  const whole = `${symbol} is traded in multiples of ${quantityStep}: an entry of ${asked} is made one of ${units}.`;
   const amount = notional(instrument, units, fromNumber(quote.ask));
   const entry = `An entry of ${units} ${symbol} is worth ${usd(amount)} USD now`;
   const { orderValueMax, dailyVolumeMax } = autonomy;
@@ -48,6 +56,7 @@ export function entryNotices(
   const aDay = Math.floor(dailyVolumeMax / Number(amount));
   const volume = `${entry}; the daily volume of ${usd(String(dailyVolumeMax))} USD of a trader`;
   return [
+    ...(isSame(units, asked) ? [] : [whole]),
     ...(compare(amount, orderValueMax) > 0 ? [waits] : []),
     ...(aDay === 0 ? [`${volume} is less than that: it will be refused.`] : []),
     ...(aDay > 0 && aDay < FEW_ENTRIES ? [`${volume} has room for ${aDay} of them.`] : []),

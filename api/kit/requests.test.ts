@@ -152,6 +152,20 @@ describe('a wrong place', () => {
     expect((await world().call('GET', '/api/v1/agents/%ff')).status).toBe(404);
     expect((await world().call('GET', '/api/v1/agents?status=%00')).status).toBe(400);
   });
+  it.each([
+    ['a lone surrogate', 'page=1&symbol=%ed%a0%80'],
+    ['half a letter', 'symbol=%C3'],
+    ['an overlong slash', 'symbol=%c0%af'],
+    ['a name that is no text', '%ff=1'],
+  ])('is refused with %s in its query', async (_, query) => {
+    const { status, body } = await world().call('GET', `${TRADES}?${query}`);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ error: { details: [{ message: 'Must be valid UTF-8' }] } });
+  });
+  it.each(['symbol=%C3%BC', 'symbol=100%', 'symbol=%zz', 'symbol=%EF%BF%BD', 'symbol=a+b'])(
+    'is taken with the query %s',
+    async (query) => expect((await world().call('GET', `${TRADES}?${query}`)).status).toBe(200),
+  );
 });
 
 describe('a house that cannot answer', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TradingHalt } from '../../messages/halt.ts';
 import type { Role } from '../kit/caller.ts';
 import { FakeHouse, START } from '../testing/fake-house.ts';
+import { keepKeys } from '../testing/keys.ts';
 import { accountRow, haltRow, traderRow, World } from '../testing/samples.ts';
 
 const STOP = '/api/v1/emergency-stop';
@@ -176,6 +177,28 @@ describe('releasing a stop', () => {
     ['four-eyes', 403, 'AUTH_002'],
   ])('that is %s is %i', async (outcome, status, code) => {
     expect((await release({ outcome })).reply).toMatchObject({ status, code });
+  });
+  it('whose answer was lost is the same release to who asks again with its key, and to nobody else', async () => {
+    const { house, world } = await setUp();
+    const keys = keepKeys(house);
+    house.on('trading.resume', () => {
+      const outcome = house.haltRows.get('stop-1')!.status === 'active' ? 'resumed' : 'already-resolved';
+      const resolved = { status: 'resolved', resolvedBy: 'user-123', resolvedAt: START, resolution: 'over' } as const;
+      house.haltRows.set('stop-1', haltRow(resolved));
+      return { type: 'trading.resume-answered', stopId: 'stop-1', outcome, resolvedAt: START } as never;
+    });
+    house.haltRows.set('stop-1', haltRow());
+    const send = (key: string) =>
+      world.call('DELETE', `${STOP}/stop-1`, {
+        body: { authorized_by: 'user-123', resolution_reason: 'over' },
+        headers: { 'idempotency-key': key },
+      });
+    const first = await send('a');
+    expect(await send('a')).toMatchObject({ status: 200, text: first.text });
+    const [held] = keys.values();
+    delete held!.answer;
+    expect(await send('a')).toMatchObject({ status: 200, text: first.text });
+    expect((await send('b')).status).toBe(409);
   });
   it('is for supervisors and admins, in their own name', async () => {
     expect((await release({ outcome: 'resumed' }, 'trader')).reply.status).toBe(403);

@@ -81,6 +81,7 @@ async function stop(call: ApiCall<undefined, undefined, StopRequest>) {
     reason: body.reason,
     by,
     ...(targetId !== undefined && { targetId }),
+    ...(call.key !== undefined && { keyed: true }),
   };
   const { handedOver } = await call.ask<TradingHaltAnswered>(message);
   const made = await house.read.halt(stopId);
@@ -107,6 +108,7 @@ async function release(call: ApiCall<{ stopId: string }, undefined, z.infer<type
     case 'not-found':
       throw notFound('Emergency stop', params.stopId);
     case 'already-resolved':
+      if (resolvedAt !== undefined && (await isOwnRelease(call, message))) return resolvedAt;
       throw new Problem('conflict', 'This emergency stop is already resolved', {
         ...(resolvedAt !== undefined && { details: { resolved_at: iso(resolvedAt) } }),
       });
@@ -115,6 +117,12 @@ async function release(call: ApiCall<{ stopId: string }, undefined, z.infer<type
     case 'resumed':
       return resolvedAt ?? house.clock.marketNow();
   }
+}
+
+/** An earlier try with this key has released it, and its answer was lost. */
+async function isOwnRelease({ house, repeated }: ApiCall, { stopId, by, reason }: TradingResume): Promise<boolean> {
+  const row = repeated ? await house.read.halt(stopId) : undefined;
+  return row?.resolvedBy === by && row.resolution === reason;
 }
 
 export const stopRoutes: readonly Route[] = [
@@ -173,5 +181,7 @@ export const stopRoutes: readonly Route[] = [
     body: releaseRequest,
     responses: { 200: releaseResponse },
     refusals: [404, 409],
+    // Two releases are told apart by their keys alone.
+    entity: (_params, { ids }) => `release-${ids.uuid()}`,
   })(async (call) => ({ status: 200, body: { success: true, resolved_at: iso(await release(call)) } })),
 ];

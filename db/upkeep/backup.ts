@@ -103,13 +103,16 @@ export async function restore(
   await migrate(database);
   const [head] = await reader(database.query).select().from(journalHead);
   if (head || hasArchive(archiveDirectory))
-    throw new Error('a backup is restored into an empty place only; this one has a journal');
+    throw new Error(
+      'a backup is restored into an empty place only, and this one has a journal: name a new one with DATA_DIR or ' +
+        'DATABASE_URL, or move what is here away',
+    );
   await database.commit([records, ...TABLES].map((table) => compile(sql`truncate ${table}`)));
   let isChecked = false;
-  for await (const line of gzipLines(path)) {
-    const value = JSON.parse(line) as Header | Part;
+  for await (const value of values(path)) {
     if (isPart(value)) {
-      if (!isChecked) throw new Error(`${path} is no backup: it has no header`);
+      if (!isChecked)
+        throw new Error(`${path} is no backup, it has no header: name a file that \`backup\` has written`);
       await database.commit([inserts(value)]);
     } else {
       checkHeader(value, world);
@@ -118,12 +121,37 @@ export async function restore(
   }
 }
 
+/** What `zlib` calls an end that comes too early. */
+const TORN = 'Z_BUF_ERROR';
+
+async function* values(path: string): AsyncGenerator<Header | Part> {
+  try {
+    for await (const line of gzipLines(path)) yield JSON.parse(line) as Header | Part;
+  } catch (error) {
+    const { code = '' } = error as { readonly code?: string };
+    if (code === TORN)
+      throw new Error(
+        `${path} ends too early, and this place is still empty: fetch the file once more, and restore it whole`,
+      );
+    if (code.startsWith('Z_') || error instanceof SyntaxError)
+      throw new Error(
+        `${path} is no backup, or is damaged (${(error as Error).message}): name a file that \`backup\` has written`,
+      );
+    throw error;
+  }
+}
+
 const isPart = (value: Header | Part): value is Part => Array.isArray(value);
 
 function checkHeader(header: Header, world: string): void {
   if (header.migrations !== migrationsHash())
-    throw new Error('the backup was taken with other migrations than this build has');
-  if (header.world !== world) throw new Error(`the backup is of the world ${header.world}, this place of ${world}`);
+    throw new Error(
+      'the backup was taken by a build with other migrations than this one: restore it with that build, then start this one there',
+    );
+  if (header.world !== world)
+    throw new Error(
+      `the backup is of the world ${header.world}, this place of ${world}: restore it with the MARKET_DATA and SIM_SEED of its house`,
+    );
 }
 
 function inserts([name, rows]: Part): Statement {

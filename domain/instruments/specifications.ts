@@ -17,6 +17,8 @@ export interface Instrument {
   readonly name: string;
   readonly assetClass: AssetClass;
   readonly tickSize: DecimalText;
+  /** Quantities are whole multiples of it. */
+  readonly quantityStep: DecimalText;
   readonly pipSize: DecimalText;
   /** Units of the underlying in one contract. */
   readonly multiplier: DecimalText;
@@ -33,18 +35,28 @@ export interface Instrument {
 type Own = Pick<Instrument, 'symbol' | 'name' | 'referencePrice'> & Partial<Instrument>;
 
 const base = { multiplier: '1', currency: 'USD', aliases: [] } as const;
+/**
+ * The finest that a venue of each kind takes, so that nothing is refused that some venue would trade: futures are contracts (CME Globex), pairs
+ * whole units of the first currency (OANDA v20, `tradeUnitsPrecision` 0), metals a hundredth of an ounce (OANDA whole ones, dealers whose lot is one
+ * ounce a hundredth of it), coins eight digits (Coinbase, `base_increment`), shares nine digits (Alpaca, fractional `qty`; exchanges whole ones).
+ */
+const STEPS: Readonly<Record<AssetClass, DecimalText>> = {
+  ...{ future: '1', fx: '1', metal: '0.01', crypto: '0.00000001', equity: '0.000000001' },
+};
 const fx = (own: Own): Instrument => ({
   ...{ ...base, assetClass: 'fx', tickSize: '0.00001', pipSize: '0.0001', margin: MAJOR_PAIR, session: 'fx-week' },
+  quantityStep: STEPS.fx,
   ...own,
 });
 const metal = (own: Own & Pick<Instrument, 'tickSize' | 'pipSize' | 'margin'>): Instrument => ({
-  ...{ ...base, assetClass: 'metal', session: 'metal-week', ...own },
+  ...{ ...base, assetClass: 'metal', quantityStep: STEPS.metal, session: 'metal-week', ...own },
 });
 const crypto = (own: Own): Instrument => ({
-  ...{ ...base, assetClass: 'crypto', tickSize: '0.01', pipSize: '1', margin: CRYPTO, session: 'always', ...own },
+  ...{ ...base, assetClass: 'crypto', tickSize: '0.01', quantityStep: STEPS.crypto, pipSize: '1', margin: CRYPTO },
+  ...{ session: 'always', ...own },
 });
 const equity = (own: Own): Instrument => ({
-  ...{ ...base, assetClass: 'equity', tickSize: '0.01', pipSize: '0.01', margin: STOCK },
+  ...{ ...base, assetClass: 'equity', tickSize: '0.01', quantityStep: STEPS.equity, pipSize: '0.01', margin: STOCK },
   ...{ session: 'us-equity', ...own },
 });
 /** Quoted to three digits; a pip is the second. */
@@ -66,7 +78,7 @@ const future =
   (session: SessionName) =>
   (symbol: string, name: string, tickSize: string, multiplier: string, price: string): Instrument => ({
     ...{ ...base, session, symbol, name, assetClass: 'future', tickSize, pipSize: tickSize, multiplier },
-    ...{ margin: listedMargin(symbol), referencePrice: price },
+    ...{ quantityStep: STEPS.future, margin: listedMargin(symbol), referencePrice: price },
   });
 const index = future('cme-index');
 const metals = future('cme-metals');

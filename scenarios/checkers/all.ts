@@ -69,7 +69,7 @@ export const CHECKERS: readonly CheckerFactory[] = [
   (settings = developmentProfile()) => twoPeople(settings),
   exitsPass,
   (_settings, folds) => cancelsAreHeard(folds),
-  deadlinesKept,
+  (_settings, folds) => deadlinesKept(folds),
   noFillIsLost,
   (_settings, folds) => stopsCancelAtOnce(folds),
   (_settings, folds) => terminatedIsFlat(folds),

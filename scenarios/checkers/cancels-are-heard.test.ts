@@ -55,6 +55,14 @@ describe('a cancel without an answer in time', () => {
     expect(found(history.say(other), { status: 503, askedAt })).toEqual(['nobody has heard the cancel of trade-1']);
   });
 
+  test('is excused when the agent that keeps orders was restarted since', () => {
+    const history = resting();
+    const askedAt = history.at;
+    history.at += 2_000;
+    history.say({ type: 'agent.restarted', agent: 'orders', reason: 'planted' } as never, other);
+    expect(found(history, { status: 503, askedAt })).toEqual([]);
+  });
+
   test('is excused while nothing at all is written', () => {
     const history = resting();
     expect(found(history, { status: 503, askedAt: history.at })).toEqual([]);

@@ -1,6 +1,7 @@
 /**
  * A7. A cancel is heard, whatever is halted: who is told that it is done, or that it came too late, has an order that has ended; and
- * while a house goes on working, a resting order that somebody wants cancelled does not simply rest on, nor is it handed over again.
+ * while a house goes on working, the agent that keeps orders too, a resting order that somebody wants cancelled does not simply rest on, nor is
+ * it handed over again.
  */
 import type { CheckedAnswer, CheckedRecord, Checker, Report } from './checker.ts';
 import { factOf, happenedAt } from './folds/facts.ts';
@@ -17,6 +18,7 @@ class CancelsAreHeard implements Checker {
   readonly name = 'A7 cancels are heard';
   readonly folds;
   private readonly orders;
+  private readonly agents;
   /** Market time of the newest record about an order. */
   private readonly toldAt = new Map<string, number>();
   /** Orders whose venue was asked to cancel them. */
@@ -27,9 +29,10 @@ class CancelsAreHeard implements Checker {
   private epochServed = 0;
   private newestAt = 0;
 
-  constructor({ orders }: Folds) {
+  constructor({ orders, agents }: Folds) {
     this.orders = orders;
-    this.folds = [orders];
+    this.agents = agents;
+    this.folds = [orders, agents];
   }
 
   onRecord(record: CheckedRecord, report: Report): void {
@@ -55,7 +58,8 @@ class CancelsAreHeard implements Checker {
     const order = orderId === undefined ? undefined : this.orders.open.get(orderId);
     if (!order || orderId === undefined) return;
     if (FINAL.has(status)) report(`the cancel of ${orderId} was answered ${status}, and it is ${order.stage}: ${body}`);
-    const isServing = this.epochBeganAt < askedAt && this.epochServed === this.epoch;
+    const wasAway = this.agents.isAway('orders', this.epoch) || this.agents.backAt('orders') >= askedAt;
+    const isServing = this.epochBeganAt < askedAt && this.epochServed === this.epoch && !wasAway;
     const wentOn = isServing && this.newestAt > askedAt + BEHIND_MS;
     const isDeaf = order.stage === 'working' && (this.toldAt.get(orderId) ?? askedAt) < askedAt;
     if (status === 503 && wentOn && isDeaf) report(`nobody has heard the cancel of ${orderId}`);

@@ -26,6 +26,18 @@ test('gates are waited for five seconds, no less and not much longer', () => {
   expect(givenUpAfter(7_000)).toEqual(['order trade-1 was in its gates for 7000 ms']);
 });
 
+test('what is due while the agent of orders is away is due when it is back', () => {
+  const back = (lateMs: number): string[] => {
+    const history = new History().say(submitted());
+    history.at += 20_000;
+    history.say({ type: 'agent.restarted', agent: 'orders', reason: 'planted' } as never);
+    history.at += lateMs;
+    return findingsOf(deadlinesKept(), history.say(away));
+  };
+  expect(back(500)).toEqual([]);
+  expect(back(1_500)).toHaveLength(1);
+});
+
 test('finds a deadline that is overdue at rest', () => {
   const history = new History();
   const row = (due: number) => ({

@@ -1,6 +1,7 @@
 /** What happened to each order is what the reference model says must happen: its gates' answers, and its end at rest. */
 import { exact } from '../../domain/decimal.ts';
-import { type AtVenue, OrderModel } from '../model/order-model.ts';
+import type { AtVenue } from '../model/modelled.ts';
+import { OrderModel } from '../model/order-model.ts';
 import { CANCEL_PATH } from './cancels-are-heard.ts';
 import type { CheckedAnswer, CheckedRecord, CheckedSettings, Checker, Report, Rest } from './checker.ts';
 import { happenedAt } from './folds/facts.ts';

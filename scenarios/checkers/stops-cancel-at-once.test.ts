@@ -34,6 +34,14 @@ test('finds it at the end too', () => {
   expect(findingsOf(stopsCancelAtOnce(), history, history.rest({ now: history.at + 5_000 }))).toHaveLength(1);
 });
 
+test('an agent that is being restarted has its second from its restart', () => {
+  const of = (type: string) => ({ type, agent: 'orders', reason: 'planted' }) as never;
+  const other = submitted({ orderId: 'trade-2' });
+  const back = () => later(later(stopped().say(of('agent.crashed')), 5_000, other), 1_000, of('agent.restarted'));
+  expect(findingsOf(stopsCancelAtOnce(), later(back(), 900, canceling))).toEqual([]);
+  expect(findingsOf(stopsCancelAtOnce(), later(back(), 1_500, other))).toHaveLength(1);
+});
+
 test('exits go on', () => {
   const exit = new History().say(...leaving({ exit: true }), working, halted);
   expect(findingsOf(stopsCancelAtOnce(), later(exit, 1_500, submitted({ orderId: 'trade-2' })))).toEqual([]);

@@ -1,6 +1,7 @@
 /**
  * C3. A stop cancels at once: within a virtual second of a halt every order that it covers and that rests at a venue has a cancel on
- * its way, or has ended. An end of the process in between excuses; then the next life has a second from its start.
+ * its way, or has ended. An end of the process in between excuses, and so does one of the agent that keeps orders; then the next life has
+ * a second from its start.
  */
 import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { factOf, happenedAt } from './folds/facts.ts';
@@ -20,11 +21,13 @@ class StopsCancelAtOnce implements Checker {
   readonly name = 'C3 stops cancel at once';
   readonly folds;
   private readonly orders;
+  private readonly agents;
   private readonly due = new Map<string, Due>();
 
-  constructor({ orders }: Folds) {
+  constructor({ orders, agents }: Folds) {
     this.orders = orders;
-    this.folds = [orders];
+    this.agents = agents;
+    this.folds = [orders, agents];
   }
 
   onRecord(record: CheckedRecord, report: Report): void {
@@ -42,9 +45,10 @@ class StopsCancelAtOnce implements Checker {
   }
 
   private expire(now: number, epoch: number, report: Report): void {
+    if (this.agents.isAway('orders', epoch)) return;
     for (const [orderId, { stopId, at, epoch: asked }] of this.due) {
       if (epoch !== asked) this.due.set(orderId, { stopId, epoch, at: now });
-      else if (now - at > WITHIN_MS) {
+      else if (now - Math.max(at, this.agents.backAt('orders')) > WITHIN_MS) {
         this.due.delete(orderId);
         report(`order ${orderId} still rests ${now - at} ms after the stop ${stopId}`);
       }

@@ -29,9 +29,9 @@ export function dueFirst(banked: readonly Banked[], { files, runs, isFolder, isP
 }
 
 /** The bank, without the seeds of files that no longer exist: what leaves it is said. */
-export function openBank(json: boolean): readonly Banked[] {
+export function openBank(json: boolean, out: NodeJS.WritableStream = process.stdout): readonly Banked[] {
   const lines = dropGone();
-  for (const line of lines) process.stdout.write(`${json ? JSON.stringify({ dropped: line }) : line}\n`);
+  for (const line of lines) out.write(`${json ? JSON.stringify({ dropped: line }) : line}\n`);
   return readBank();
 }
 
@@ -55,12 +55,17 @@ function linesOf(outcomes: readonly BankOutcome[]): string[] {
 }
 
 /** Writes what came of it; tells what is broken again. */
-export async function bankFirst(pool: Pool, banked: readonly Banked[], json: boolean): Promise<readonly BankOutcome[]> {
+export async function bankFirst(
+  pool: Pool,
+  banked: readonly Banked[],
+  json: boolean,
+  out: NodeJS.WritableStream = process.stdout,
+): Promise<readonly BankOutcome[]> {
   if (banked.length === 0) return [];
   const outcomes = await replayAll(pool, banked);
   const lines = json
     ? outcomes.map(({ name, failures }) => JSON.stringify({ bank: name, failures }))
     : linesOf(outcomes);
-  process.stdout.write(`${lines.join('\n')}\n`);
+  out.write(`${lines.join('\n')}\n`);
   return outcomes.filter(({ failures }) => failures.length > 0);
 }

@@ -61,7 +61,7 @@ async function tell(pool: Pool, failed: FailedSeed, options: SmallOptions): Prom
   const again = small && command && `${command} ${partOptions(small.part)}`;
   if (json) {
     const left = small && { ...small.left, breaks: small.failures, runs: small.runs, again };
-    process.stdout.write(`${JSON.stringify({ small: { seed, ...left, banked } })}\n`);
+    process.stderr.write(`${JSON.stringify({ small: { seed, ...left, banked } })}\n`);
     return;
   }
   const lines = small ? shrunkLines(small, small.left, again ?? 'no command runs it alone') : [];

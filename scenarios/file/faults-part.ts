@@ -63,6 +63,13 @@ const queueFaults = z.strictObject({
   delay: chanceFor.optional().describe('An entry comes up to `max` later.'),
   away: flag.optional().describe("It is lost with all that is in it, and back, empty, at the window's end."),
 });
+/** Chances a message that an agent is given. */
+const agentFaults = z.strictObject({
+  crash: chance.optional().describe('It crashes over it, before it has done anything or at the end of its turn.'),
+  crashAgain: chance
+    .optional()
+    .describe('Having crashed, it crashes over the next one of that type, as a rule the same.'),
+});
 /** `drawn` rates come from the seed, within the ranges of the drawn worlds. */
 export const DRAWN = 'drawn';
 const orDrawn = <S extends z.ZodType>(schema: S) => z.union([z.literal(DRAWN), schema], 'must be "drawn" or rates');
@@ -76,6 +83,7 @@ export const faultKinds = z.strictObject({
   files: orDrawn(fileFaults).optional(),
   jobs: orDrawn(jobFaults).optional(),
   queue: orDrawn(queueFaults).optional().describe('Of a world with `workers`.'),
+  agents: orDrawn(agentFaults).optional().describe('All agents of the house.'),
   clock: z.strictObject({ step: clockStep }).optional().describe("The product's clock is off by this."),
 });
 export type FaultKinds = z.output<typeof faultKinds>;

@@ -19,6 +19,8 @@ const REFUSALS = [
   { code: 'ORDER_VALUE', quantity: 60 },
   { code: 'ORDER_VOLUME', symbol: 'EURUSD', quantity: 1_001, price: 1.08 },
   { code: 'POSITION_LIMIT', side: 'sell', quantity: 31 },
+  { code: 'QUANTITY_STEP', symbol: 'EURUSD', quantity: 100.5, price: 1.08 },
+  { code: 'PRICE_TICK', quantity: 1, price: 149.995 },
 ] as const satisfies readonly (Wish & { readonly code: string })[];
 
 const spaced = (row: number): string => `${(row + 1) * 10}s`;

@@ -19,6 +19,8 @@ export interface Circumstances {
   readonly limitsMoved: boolean;
   /** It is asked again after an approval: at a price of that moment, which no record tells. */
   readonly isAgain?: boolean;
+  /** When its gates said no: a gate that was away meanwhile has looked at an older quote. Market time; absent: at the submission. */
+  readonly decidedAt?: number;
 }
 
 /** Where controls say that a limit is missing: that of the rate, the first there is; an instrument's; an account's; a trader's quota. */
@@ -30,6 +32,8 @@ const ASKED: readonly Place[] = [
   'HALTED',
   'TRADER_INACTIVE',
   'INSTRUMENT_NOT_PERMITTED',
+  'QUANTITY_STEP',
+  'PRICE_TICK',
   'MARKET_CLOSED',
   'VARIANCE_NOT_PERMITTED',
   'rate',
@@ -83,6 +87,15 @@ export function forecast(submitted: OrderSubmitted, at: number, given: Circumsta
   const names = [ticket.symbol, `class:${instrument?.assetClass}`];
   const isOffList = permitted !== undefined && !names.some((name) => permitted.includes(name));
   if (!instrument || !limitsMoved) broken.set('INSTRUMENT_NOT_PERMITTED', !instrument || (isOffList && !ticket.exit));
+  if (instrument) {
+    const isOff = (value: string | undefined, step: string) =>
+      !exact(value ?? '0')
+        .mod(step)
+        .isZero() && !ticket.exit;
+    const limit = ticket.orderType === 'limit' ? ticket.price : undefined;
+    broken.set('QUANTITY_STEP', isOff(ticket.quantity, instrument.quantityStep));
+    broken.set('PRICE_TICK', isOff(limit, instrument.tickSize) || isOff(ticket.stopPrice, instrument.tickSize));
+  }
   if (!ticket.exit) broken.set('NOT_AN_EXIT', false);
   if (!ticket.variance) broken.set('VARIANCE_NOT_PERMITTED', false);
   if (!limitsMoved) {
@@ -90,7 +103,7 @@ export function forecast(submitted: OrderSubmitted, at: number, given: Circumsta
     const own = limits?.instruments[ticket.symbol] ?? limits?.instruments[`class:${instrument?.assetClass}`];
     broken.set('instrument', !own && !ticket.exit);
     broken.set('account', !account && !ticket.exit);
-    if (limits && !isAgain) marketBreaks(submitted, at, limits.quoteAgeMaxMs, broken);
+    if (limits && !isAgain) marketBreaks(submitted, at, given.decidedAt ?? at, limits.quoteAgeMaxMs, broken);
     if (own && !isAgain) priceBreaks(submitted, own, broken);
     if (own) broken.set('ORDER_VOLUME', !ticket.exit && exact(ticket.quantity).greaterThan(own.orderVolumeMax));
   }
@@ -102,12 +115,19 @@ export function forecast(submitted: OrderSubmitted, at: number, given: Circumsta
   };
 }
 
-function marketBreaks({ ticket, quote }: OrderSubmitted, at: number, ageMaxMs: number, broken: Map<Place, boolean>) {
-  const quoteAgeMs = quote ? at - quote.at : Number.POSITIVE_INFINITY;
+function marketBreaks(
+  { ticket, quote }: OrderSubmitted,
+  at: number,
+  decidedAt: number,
+  ageMaxMs: number,
+  broken: Map<Place, boolean>,
+) {
+  // Gates ask their own clock, which may have been put forward or back since.
+  const ageMs = (then: number) => (quote ? then - quote.at : Number.POSITIVE_INFINITY);
   const isSane = quote !== undefined && Number(quote.bid) > 0 && Number(quote.ask) >= Number(quote.bid);
   // Within a second of the bound the gate's own moment decides.
-  if (!isSane || quoteAgeMs > ageMaxMs) broken.set('STALE_DATA', !ticket.exit);
-  else if (quoteAgeMs < ageMaxMs - 1_000) broken.set('STALE_DATA', false);
+  if (!isSane || ageMs(Math.min(at, decidedAt)) > ageMaxMs) broken.set('STALE_DATA', !ticket.exit);
+  else if (ageMs(Math.max(at, decidedAt)) < ageMaxMs - 1_000) broken.set('STALE_DATA', false);
 }
 
 function priceBreaks({ ticket, amount, quote }: OrderSubmitted, own: InstrumentLimits, broken: Map<Place, boolean>) {

@@ -12,49 +12,13 @@ import type { TradingLimits } from '../../messages/limits.ts';
 import type { OrderEnded, OrderFilled, OrderSubmitted } from '../../messages/order.ts';
 import type { Message } from '../../runtime/message.ts';
 import { type Circumstances, contradicts, forecast } from './gates.ts';
+import { type AtVenue, Modelled, type Round } from './modelled.ts';
 
 type Fact = Message & Record<string, unknown>;
 type Tell = (what: string) => void;
 
-/** What the venue says of an order in the end; undefined: it never had it. */
-export interface AtVenue {
-  readonly status: 'accepted' | 'filled' | 'canceled' | 'expired' | 'rejected';
-  readonly filled: string;
-  /** When it was asked to cancel the order. */
-  readonly cancelsAskedAt: readonly number[];
-}
-
-type Round = { -readonly [Field in keyof Circumstances]: Circumstances[Field] };
-
-/** One order, as far as its records have told of it. */
-class Modelled {
-  /** Behind an approval it is asked about again. */
-  second: Round | undefined;
-  /** Its gates have said yes in this round. */
-  cleared = false;
-  held = false;
-  /** What a person, or the clock, decided about it, and when that landed. */
-  decision: string | undefined;
-  decidedAt = 0;
-  wantsCancel = false;
-  intended = false;
-  intendedAt = 0;
-  sent = false;
-  filled = '0';
-  lateFills = 0;
-  end: string | undefined;
-  endedAt = 0;
-
-  constructor(
-    readonly submitted: OrderSubmitted,
-    readonly at: number,
-    readonly first: Round,
-  ) {}
-
-  get rounds(): readonly Round[] {
-    return this.second ? [this.first, this.second] : [this.first];
-  }
-}
+/** A halt that its agent crashes over is tried again so soon. */
+const RECORDED_LATE_MS = 20_000;
 
 const covers = ({ scope, targetId }: Halt, { accountId, traderId }: OrderTicket): boolean =>
   scope === 'system' || targetId === (scope === 'account' ? accountId : traderId);
@@ -91,7 +55,7 @@ export class OrderModel {
       case 'trader.terminated':
         return this.trader(String(fact.traderId), false);
       case 'trading.halted':
-        return this.halt(message as unknown as Halt);
+        return this.halt(message as unknown as Halt, landedAt);
       case 'trading.resumed':
         return this.resume(String(fact.stopId));
       case 'limits.changed':
@@ -141,13 +105,16 @@ export class OrderModel {
         for (const round of order.rounds) if ((round.inactive === 'never') !== active) round.inactive = 'sometimes';
   }
 
-  private halt(halt: Halt): void {
+  /** What came in while nobody could record it has cancelled at once, and is recorded when its agent is back. */
+  private halt(halt: Halt, landedAt: number): void {
     this.halts.set(halt.stopId, halt);
-    for (const order of this.open)
-      if (covers(halt, order.submitted.ticket)) {
-        for (const round of order.rounds) if (round.halted === 'never') round.halted = 'sometimes';
-        order.wantsCancel ||= !order.submitted.ticket.exit;
-      }
+    for (const order of this.orders.values()) {
+      const { ticket } = order.submitted;
+      const isOpen = this.open.has(order);
+      if (!covers(halt, ticket) || !(isOpen || landedAt - order.endedAt < RECORDED_LATE_MS)) continue;
+      if (isOpen) for (const round of order.rounds) if (round.halted === 'never') round.halted = 'sometimes';
+      order.wantsCancel ||= !ticket.exit;
+    }
   }
 
   private resume(stopId: string): void {
@@ -181,7 +148,7 @@ export class OrderModel {
     const { ticket, amount } = order.submitted;
     switch (fact.type) {
       case 'order.held':
-        this.checkCleared(order, tell);
+        this.checkCleared(order, fact.at, tell);
         order.held = true;
         if (ticket.exit || !exact(amount).greaterThan(this.autonomousThreshold))
           tell(`order ${ticket.orderId} over ${amount} waits for a person, it needs none`);
@@ -196,7 +163,7 @@ export class OrderModel {
         order.cleared = false;
         return;
       case 'order.intended':
-        this.checkCleared(order, tell);
+        this.checkCleared(order, fact.at, tell);
         order.intended = true;
         order.intendedAt = landedAt;
         if (!ticket.exit && exact(amount).greaterThan(this.autonomousThreshold) && order.decision !== 'approved')
@@ -210,10 +177,10 @@ export class OrderModel {
     }
   }
 
-  private checkCleared(order: Modelled, tell: Tell): void {
+  private checkCleared(order: Modelled, decidedAt = order.at, tell: Tell): void {
     if (order.cleared) return;
     order.cleared = true;
-    const { must } = forecast(order.submitted, order.at, order.second ?? order.first);
+    const { must } = forecast(order.submitted, order.at, { ...(order.second ?? order.first), decidedAt });
     if (must) tell(`order ${order.submitted.ticket.orderId} passed its gates, the model says ${must}`);
   }
 
@@ -223,11 +190,11 @@ export class OrderModel {
     else if (end) this.finish(order, 'filled');
   }
 
-  private close(order: Modelled, { end, denial, orderId, by }: OrderEnded, tell: Tell): void {
+  private close(order: Modelled, { end, denial, orderId, by, at }: OrderEnded, tell: Tell): void {
     this.finish(order, end);
     // Behind an approval the product's word alone is not enough: who has decided is told there, too.
     if (order.intended || order.decision === undefined) order.wantsCancel ||= isSomebody(by);
-    if (end === 'denied') this.checkDenial(order, denial, orderId, tell);
+    if (end === 'denied') this.checkDenial(order, denial, at, tell);
     if (end === 'denied' && order.intended) tell(`order ${orderId} was denied after its gates had allowed it`);
   }
 
@@ -236,17 +203,18 @@ export class OrderModel {
     this.open.delete(order);
   }
 
-  private checkDenial(order: Modelled, denial: Denial | undefined, orderId: string, tell: Tell): void {
+  private checkDenial(order: Modelled, denial: Denial | undefined, decidedAt = order.at, tell: Tell): void {
+    const { orderId } = order.submitted.ticket;
     if (!denial) tell(`order ${orderId} was denied without a reason`);
     if (!denial || order.cleared) return;
-    const why = contradicts(forecast(order.submitted, order.at, order.second ?? order.first), denial.code);
+    const given = { ...(order.second ?? order.first), decidedAt };
+    const why = contradicts(forecast(order.submitted, order.at, given), denial.code);
     if (why) tell(`order ${orderId} was denied by ${denial.code}, but ${why}`);
   }
 
   /** Every end that is right; `open` stands for none. */
   private endsOf(order: Modelled, venue: AtVenue | undefined): readonly string[] {
     const { intended, sent, held, decision, wantsCancel, lateFills } = order;
-    const { halted } = order.first;
     const canceled = wantsCancel ? ['canceled'] : [];
     if (!intended) {
       if (decision === 'rejected') return ['canceled'];
@@ -258,7 +226,7 @@ export class OrderModel {
     if (!venue) {
       // Only a life that began behind the intent can't know whether it was handed over, and looks for it in vain.
       const failed = this.lives.some((began) => began >= order.intendedAt) ? ['failed'] : [];
-      return ['open', ...failed, ...(halted === 'never' ? canceled : ['canceled'])];
+      return ['open', ...failed, ...(order.first.halted === 'never' ? canceled : ['canceled'])];
     }
     switch (venue.status) {
       case 'filled':

@@ -42,3 +42,11 @@ test.each([
   expect(rates.filter((rate) => rate === 0).length).toBeGreaterThan(10);
   expect(rates.filter((rate) => rate > 0).length).toBeGreaterThan(3);
 });
+
+test('in some worlds somebody asks for what no market trades in', () => {
+  const careless = scripts.filter(({ steps }) => steps.some(({ who }) => who === 'careless'));
+  expect(careless.length).toBeGreaterThan(2);
+  expect(careless.length).toBeLessThan(SEEDS.length / 4);
+  const wishes = deeds.flatMap((deed) => (deed.do === 'trade' && deed.between ? [deed.between] : []));
+  expect([...new Set(wishes)].sort()).toEqual(['steps', 'ticks']);
+});

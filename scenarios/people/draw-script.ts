@@ -6,6 +6,7 @@ import { seededRandom } from '../../runtime/simulated/random.ts';
 import { drawFaults, NO_WORLD_FAULTS } from '../faults.ts';
 import { WORLD_STARTS_AT } from '../world.ts';
 import { Draw, tradeOf } from './draw.ts';
+import { drawCareless } from './draw-careless.ts';
 import { drawDoors, drawWorkers } from './draw-doors.ts';
 import { drawFourEyes } from './draw-four-eyes.ts';
 import { drawMarket } from './draw-market.ts';
@@ -114,7 +115,15 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
   const commissionBps = draw.pick(COMMISSIONS_BPS);
   const work = drawWork(seed, spells.workMs);
   const { steps: atDoors, people, ...doors } = drawDoors(seed, spells.workMs);
-  const told = [...draw.steps, ...work.steps, ...atDoors, ...drawMarket(seed, spells.workMs), ...unlimited];
+  const careless = drawCareless(seed, spells.workMs);
+  const told = [
+    ...draw.steps,
+    ...work.steps,
+    ...atDoors,
+    ...drawMarket(seed, spells.workMs),
+    ...unlimited,
+    ...careless,
+  ];
   const begunMs = told.flatMap(({ deed, atMs }) => (deed.do === 'backtest' ? [atMs] : []));
   const { steps: lost, ...workers } = drawWorkers(seed, spells.workMs, begunMs);
   const two = drawFourEyes(seed, spells.workMs, told);

@@ -1,6 +1,8 @@
 /** One person of a drawn world: what he remembers between his deeds, and the deeds of traders, supervisors and wardens. */
 
 import { accountOf } from '../../domain/account.ts';
+import { exact } from '../../domain/decimal.ts';
+import { findInstrument } from '../../domain/instrument.ts';
 import type { World } from '../world.ts';
 import type { Credentials } from './credentials.ts';
 import { listenIn } from './listener.ts';
@@ -17,6 +19,8 @@ interface Trade {
 
 /** How somebody is kept out, or sent away for now. */
 const KEPT_OUT: ReadonlySet<number> = new Set([401, 403, 404, 503]);
+
+const halfMore = (value: number, step: string): number => Number(exact(value).plus(exact(step).times('0.5')).toFixed());
 
 export interface Part {
   readonly name: string;
@@ -144,12 +148,15 @@ export class Player {
   }
 
   private async submit(path: string, deed: Extract<Deed, { do: 'trade' }>): Promise<void> {
-    const { symbol, side, type, priceRatio, value } = deed;
+    const { symbol, side, type, priceRatio, value, between } = deed;
     const quote = this.world.quote(symbol);
     if (!quote) return;
     const near = side === 'buy' ? quote.ask : quote.bid;
-    const price = Math.round(near * priceRatio * 100) / 100 || near;
-    const quantity = Math.max(1, Math.round(value / price));
+    const around = Math.round(near * priceRatio * 100) / 100 || near;
+    const { tickSize = '0', quantityStep = '0' } = findInstrument(symbol) ?? {};
+    const price = between === 'ticks' ? halfMore(around, tickSize) : around;
+    const units = Math.max(1, Math.round(value / around));
+    const quantity = between === 'steps' ? halfMore(units, quantityStep) : units;
     const answer = await this.person.insist('POST', path, { symbol, side, quantity, price, type });
     const body = parsed<Trade & { trade?: Trade }>(answer);
     const trade = body?.trade ?? body;

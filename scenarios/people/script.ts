@@ -19,6 +19,8 @@ export type Deed =
       readonly priceRatio: number;
       /** In account currency; the quantity is what this buys, at least one. */
       readonly value: number;
+      /** Half a step more, or half a tick: what no market trades in. */
+      readonly between?: 'steps' | 'ticks';
     }
   /** Cancels one of the own orders that were not answered as executed, and forgets it. */
   | { readonly do: 'cancel'; readonly which: 'oldest' | 'newest' }

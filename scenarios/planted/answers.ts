@@ -5,8 +5,8 @@ export const ANSWER_BUGS: readonly Mutation[] = [
   {
     name: 'receipt-without-orders',
     file: 'agents/breaker/stops.ts',
-    find: 'stopId: message.requestId, handedOver: message.orderIds });',
-    replace: 'stopId: message.requestId, handedOver: [] });',
+    find: "emit({ type: 'trading.halt-answered', stopId, handedOver });",
+    replace: "emit({ type: 'trading.halt-answered', stopId, handedOver: [] });",
     why: 'the receipt of a stop does not name what had left',
   },
   {

@@ -18,6 +18,13 @@ export const GATE_BUGS: readonly Mutation[] = [
     why: 'the halt gate lets everything pass; the second look still holds it back',
   },
   {
+    name: 'half-ticks-taken',
+    file: 'controls/order-increments.ts',
+    find: "(orderType === 'limit' ? off(",
+    replace: "(orderType === 'stop' ? off(",
+    why: 'a limit price between two ticks is taken, and the venue is told it',
+  },
+  {
     name: 'working-orders-not-counted',
     file: 'agents/risk/book.ts',
     find: 'const working = workingIn(book, symbol, orderId);',
@@ -27,8 +34,8 @@ export const GATE_BUGS: readonly Mutation[] = [
   {
     name: 'risk-room-never-freed',
     file: 'agents/risk/risk.ts',
-    find: 'if (ended.orderId in state.reservations) return withBook(state, withoutReservation(state, ended.orderId));',
-    replace: '',
+    find: 'withBook(known, withoutReservation(state, ended.orderId))',
+    replace: 'known',
     why: 'what an ended order had set aside stays set aside',
   },
   {
@@ -48,10 +55,8 @@ export const GATE_BUGS: readonly Mutation[] = [
   {
     name: 'quota-not-voided',
     file: 'agents/quota/quota.ts',
-    find: `if (fact.orderId in state.reservations) {
-    return announced`,
-    replace: `if (state.traderId === fact.orderId) {
-    return announced`,
+    find: 'if (!(fact.orderId in state.reservations)) return known;',
+    replace: 'return known;',
     why: 'an order that ended without a fill keeps its quota',
   },
   {

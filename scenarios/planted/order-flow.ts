@@ -148,6 +148,13 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
     file: 'system/venue-news.ts',
     find: 'await this.runtime.durable();',
     replace: '',
+    also: [
+      {
+        file: 'system/venue-news.ts',
+        find: 'if (row.endedAt === null) return void this.kept.push(report);',
+        replace: '',
+      },
+    ],
     why: 'a fill whose first booking is not durable yet is booked late, twice',
   },
   {
@@ -170,5 +177,26 @@ export const ORDER_FLOW_BUGS: readonly Mutation[] = [
     find: 'orderIds.length > 0,',
     replace: 'orderIds.length > 99,',
     why: 'a trader ends while orders of it still work',
+  },
+  {
+    name: 'restarting-taken-for-ended',
+    file: 'system/venue-news.ts',
+    find: 'if (row.endedAt === null) return void this.kept.push(report);',
+    replace: '',
+    why: 'a fill of an order whose agent is just being restarted is taken for one of an order that has ended',
+  },
+  {
+    name: 'requests-outlive-their-agent',
+    file: 'runtime/lives.ts',
+    find: '    this.voidRequests(cell);',
+    replace: '',
+    why: 'a request of an agent that was restarted is answered beside the one that its next life makes',
+  },
+  {
+    name: 'parked-outcome-forgotten',
+    file: 'agents/orders/orders.ts',
+    find: '    instead: unresolved,',
+    replace: '',
+    why: 'an order whose outcome crashes its agent again and again is never asked about',
   },
 ];

@@ -9,6 +9,8 @@ const GATES: Readonly<Record<DenialCode, (typeof WAY)[number] | undefined>> = {
   HALTED: 'halt',
   TRADER_INACTIVE: 'compliance',
   INSTRUMENT_NOT_PERMITTED: 'compliance',
+  QUANTITY_STEP: 'compliance',
+  PRICE_TICK: 'compliance',
   MARKET_CLOSED: 'compliance',
   VARIANCE_NOT_PERMITTED: 'compliance',
   ORDER_RATE: 'compliance',

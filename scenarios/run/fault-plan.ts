@@ -5,6 +5,7 @@ import { NO_FAULTS, type VenueFaults } from '../../adapters/paper/faults.ts';
 import type { TickFileFaults } from '../../adapters/tick-files/simulated.ts';
 import type { DatabaseFaults } from '../../db/simulated/database.ts';
 import type { SeriesFaults } from '../../db/simulated/series.ts';
+import type { AgentFaults } from '../../runtime/simulated/crashing-agents.ts';
 import type { QueueFaults } from '../../runtime/simulated/job-queue.ts';
 import { drawFaults, type JobFaults, NO_WORLD_FAULTS, type WorldFaults } from '../faults.ts';
 import { DRAWN, type FaultKinds, faultKinds } from '../file/faults-part.ts';
@@ -95,6 +96,11 @@ function queueRates({ lost = 0, duplicate = 0, delay = NEVER }: Written<'queue'>
   return { lostRatio: lost, duplicateRatio: duplicate, delayRatio: delay.chance, delayMaxMs: delay.max };
 }
 
+const agentRates = ({ crash = 0, crashAgain = 0 }: Written<'agents'>): AgentFaults => ({
+  crashRatio: crash,
+  crashAgainRatio: crashAgain,
+});
+
 const jobRates = ({ death = 0, slow = 0 }: Written<'jobs'>): JobFaults => ({ deathRatio: death, slowMs: slow });
 
 function worst<T extends object>(all: readonly T[], none: T): T {
@@ -169,6 +175,7 @@ export class FaultPlan {
       files: together('files', fileRates),
       jobs: together('jobs', jobRates),
       queue: together('queue', queueRates),
+      agents: together('agents', agentRates),
     });
     this.world.stepClock(windows.reduce((sum, { kinds }) => sum + (kinds.clock?.step ?? 0), 0));
   }

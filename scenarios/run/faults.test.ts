@@ -45,6 +45,8 @@ describe('a fault is counted, and the promises hold', () => {
     ['zero', '{ feed: { zero: 10% } }'],
     ['not-a-number', '{ feed: { notANumber: 10% } }'],
     ['out-of-order', '{ feed: { outOfOrder: 10% } }'],
+    ['agent-crash-before', '{ agents: { crash: 3% } }'],
+    ['agent-crash-behind', '{ agents: { crash: 3%, crashAgain: 30% } }'],
     ['clock-step', '{ clock: { step: -90s }, from: 35s, until: 80s }'],
     ['clock-step', '{ clock: { step: +20s }, from: 35s, until: 80s }'],
   ])('%s: %s', async (kind, faults) => {

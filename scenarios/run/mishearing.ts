@@ -5,7 +5,7 @@
 import type { AnyActorLogic, AnyActorScope } from 'xstate';
 import type { AgentDefinition, Latest, SupervisorSpec } from '../../runtime/agent.ts';
 import type { Message } from '../../runtime/message.ts';
-import { eachAgent } from '../testing/defects.ts';
+import { eachAgent } from '../../runtime/simulated/crashing-agents.ts';
 
 export type Plant = (roster: SupervisorSpec) => SupervisorSpec;
 

@@ -5,6 +5,7 @@
 import type { DenialCode } from '../../domain/denial.ts';
 import type { RunChanged } from '../../messages/run.ts';
 import { AT_DOORS } from './at-doors.ts';
+import { OF_AGENTS } from './of-agents.ts';
 import { always, denied, fault, on, type Situation } from './situation.ts';
 
 const DAY_MS = 86_400_000;
@@ -235,12 +236,17 @@ const CODES: readonly DenialCode[] = [
   'QUOTA_TRADES',
   'QUOTA_VOLUME',
   'QUOTA_BUDGET',
+  'QUANTITY_STEP',
+  'PRICE_TICK',
 ];
 const FAULTS = [
   ...(['restart', 'freeze', 'out-of-order'] as const),
   'upload-cut',
   'chunk-error',
   'worker-died',
+  'agent-crash-before',
+  'agent-crash-behind',
+  'house-gave-up',
   'duplicate',
   'reorder',
   'outage',
@@ -257,12 +263,12 @@ export const SITUATIONS: readonly Situation[] = [
   ...PEOPLE,
   ...WORK,
   ...AT_DOORS,
+  ...OF_AGENTS,
   ...CODES.map(denied),
   ...FAULTS.map(fault),
 ];
 
 /** Asked for as well, and out of a drawn world's reach today; each with the reason. */
 export const OUT_OF_REACH: Readonly<Record<string, string>> = {
-  'supervisor gave up': 'no agent of a drawn world is defective; scenarios/supervision.test.ts reaches it',
   'copilot tool call after its token expired': 'no copilot is part of a simulated world yet',
 };

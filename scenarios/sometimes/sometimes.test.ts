@@ -33,6 +33,13 @@ test('a second hand-over and a partial fill before a cancel count', () => {
   expect(count(history)).toMatchObject({ 'handed over again': 1, 'partial fill, then a cancel': 1, 'late fill': 0 });
 });
 
+test('an agent that crashes counts by what is on its way', () => {
+  const crashed = { type: 'agent.crashed', agent: 'risk', reason: 'planted' } as never;
+  const gaveUp = { type: 'agent.escalated', agent: 'order-flow', reason: 'planted' } as never;
+  const history = new History().say(crashed, ...leaving(), crashed, gaveUp);
+  expect(count(history)).toMatchObject({ 'agent crashed with an order in flight': 1, 'supervisor gave up': 1 });
+});
+
 test('faults count with their number', () => {
   expect(count(new History(), { duplicate: 3 })['fault: duplicate']).toBe(3);
 });

@@ -1,17 +1,7 @@
 /** Defective agents for scenarios: the agent of an address throws at messages of some types, everything else is as it is. */
 import type { AgentDefinition, SupervisorSpec } from '../../runtime/agent.ts';
 import type { Message } from '../../runtime/message.ts';
-
-/** The same roster with every agent made anew. */
-export const eachAgent = (
-  spec: SupervisorSpec,
-  change: (agent: AgentDefinition) => AgentDefinition,
-): SupervisorSpec => ({
-  ...spec,
-  children: spec.children.map((child) =>
-    'agent' in child ? { ...child, agent: change(child.agent) } : eachAgent(child, change),
-  ),
-});
+import { eachAgent } from '../../runtime/simulated/crashing-agents.ts';
 
 const broken = (
   agent: AgentDefinition,

@@ -2,7 +2,7 @@
  * `backup` and `restore`. A backup is a whole new file or none. A restore needs an empty place that nobody holds, and proves the chain
  * of what it brought back.
  */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { restore } from '../../db/upkeep/backup.ts';
 import { lookAround } from '../surroundings.ts';
@@ -20,9 +20,13 @@ async function makeBackup(session: Session, path: string): Promise<void> {
 }
 
 async function restoreBackup(session: Session, path: string): Promise<void> {
-  if (!existsSync(path)) throw badUsage(`there is no file ${path}`);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw badUsage(`there is no file ${path}: name one that \`backup\` has written`);
   if (await session.health())
-    throw new CommandFailure(`a product runs at ${session.address.url}: nothing is restored beside it`);
+    throw new CommandFailure(
+      `a product runs at ${session.address.url}, and nothing is restored beside it: stop it first, or name with --url the ` +
+        'address at which the restored house will run',
+    );
   const { settings } = session;
   lookAround(settings);
   const { world, place } = await placeOf(settings);
@@ -31,7 +35,10 @@ async function restoreBackup(session: Session, path: string): Promise<void> {
     await restore(database, { path, archiveDirectory, world });
     const result = await upkeep.verify();
     if (!result.holds)
-      throw new CommandFailure(`restored, but the journal is broken at record ${result.sequence}: ${result.reason}`);
+      throw new CommandFailure(
+        `restored, but the journal is broken at record ${result.sequence}: ${result.reason}. It was copied so, or ${path} ` +
+          'has been changed since: restore an older backup into another empty place',
+      );
     await session.print(result, `restored: ${result.records} records, head hash ${result.hash}; the chain holds`);
   } finally {
     await place.close();

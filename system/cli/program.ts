@@ -51,6 +51,7 @@ function programFor(terminal: Terminal): Command {
         .default(DEVELOPMENT_TOKEN, 'the development token'),
     )
     .addHelpText('after', HELP)
+    .showHelpAfterError()
     .configureOutput({ writeOut: (text) => pending.push(text), writeErr: (text) => terminal.note(text.trimEnd()) })
     .exitOverride((error) => {
       throw new HelpShown(error, pending.join(''));

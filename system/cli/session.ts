@@ -2,11 +2,12 @@
 
 import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { readSettings } from '../settings.ts';
 import { type LocalHouse, openLocalHouse } from './local.ts';
 import type { Operations } from './operations.ts';
-import { CommandFailure } from './outcome.ts';
+import { badUsage, CommandFailure } from './outcome.ts';
 import { type Health, healthAt, RemoteHouse, type Send } from './remote.ts';
 
 /** What the process gives. */
@@ -89,7 +90,12 @@ export class Session {
 }
 
 export function assertAbsent(path: string): void {
-  if (existsSync(path)) throw new CommandFailure(`${path} is there already`);
+  if (existsSync(path))
+    throw new CommandFailure(
+      `${path} is there already, and nothing is overwritten: name another file, or move that one away`,
+    );
+  const folder = dirname(path);
+  if (!existsSync(folder)) throw badUsage(`there is no folder ${folder}: make it first, or name another one`);
 }
 
 /** A new file that only its owner reads, there whole and on disk or not at all. Returns its length. */
@@ -109,7 +115,7 @@ export async function writeNew(
     }
     await file.sync();
     if (expectedBytes !== undefined && bytes !== expectedBytes)
-      throw new CommandFailure(`only ${bytes} of ${expectedBytes} bytes came`);
+      throw new CommandFailure(`only ${bytes} of ${expectedBytes} bytes came, and nothing of them was kept: try again`);
   } catch (error) {
     await file.close();
     await rm(draft, { force: true });

@@ -56,7 +56,8 @@ export type Fact =
 export type TakenType =
   | Fact['type']
   | ('key.claimed' | 'key.settled' | 'order.external-found')
-  | ('run.created' | 'run.changed');
+  | ('run.created' | 'run.changed')
+  | ('agent.crashed' | 'agent.escalated' | 'agent.restarted');
 
 export const STEP_TYPES = [
   'order.held',

@@ -145,7 +145,8 @@ export class OrdersFold implements Fold {
   private end(fact: OrderEnded, record: CheckedRecord) {
     const order = this.open.get(fact.orderId);
     if (!order) return;
-    if (order.gates.length > 0) this.lastSequence = record.sequence;
+    // Refused by a later gate it frees what an earlier one had set aside.
+    this.lastSequence = record.sequence;
     order.denial = fact.denial;
     order.reason = fact.reason ?? fact.denial?.explanation ?? order.reason;
     order.filledAtEnd = fact.filledQuantity;
