@@ -33,7 +33,7 @@ export class OrderModel {
   private readonly active = new Map<string, boolean>();
   /** When processes began, but for the first, by the clock of the venue. */
   private readonly starts: number[] = [];
-  /** When anything began anew, recoveries of a living process included. */
+  /** When anything began anew: processes, their recoveries, the agent that keeps orders. */
   private readonly lives: number[] = [];
   /** Orders of which people have asked that they be cancelled, and were answered. */
   private readonly unwanted = new Set<string>();
@@ -61,6 +61,9 @@ export class OrderModel {
       case 'limits.changed':
         this.limits = fact.limits as TradingLimits;
         for (const order of this.open) for (const round of order.rounds) round.limitsMoved = true;
+        return;
+      case 'agent.crashed':
+        if (fact.agent === 'orders') this.lives.push(landedAt);
         return;
       case 'order.submitted':
         return this.submit(message as OrderSubmitted, at);
