@@ -16,6 +16,7 @@ import type { JobRows } from '../runtime/jobs/rows.ts';
 import type { OpenLane } from '../runtime/jobs/run.ts';
 import type { Jobs } from '../runtime/jobs.ts';
 import type { Envelope } from '../runtime/message.ts';
+import { LOOK_MS } from '../runtime/live/clock.ts';
 import type { Clock, Log, Random } from '../runtime/ports.ts';
 import type { CrashingAgents } from '../runtime/simulated/crashing-agents.ts';
 import { simulatedLanes } from '../runtime/simulated/job-lanes.ts';
@@ -99,6 +100,8 @@ export class Life {
   private dead = false;
   private diedAtStep = 0;
   private listener: Listener | undefined;
+  /** Of each timer of market time: is it due sooner than it was? */
+  private readonly looks = new Set<() => void>();
   private readonly line: ReturnType<SimulatedVenue['connect']>;
   private readonly disk: ReturnType<SimulatedDatabase['connect']>;
 
@@ -193,7 +196,15 @@ export class Life {
     });
   }
 
-  /** As the live one: a timer looks again when it fires, because the clock may have been put back meanwhile. */
+  /** The process's clock has been put forward or back. */
+  clockStepped(): void {
+    for (const look of [...this.looks]) look();
+  }
+
+  /**
+   * As the live one: a timer looks again when it fires, because the clock may have been put back meanwhile, and one of market time soon after it
+   * has been put forward.
+   */
   private clock(): Clock {
     const { runner, clockOffsetMs } = this.options;
     const { clock } = runner;
@@ -205,15 +216,29 @@ export class Life {
       at: (reading, due, fire) => {
         if (reading === 'monotonic') return clock.at(reading, due, () => (this.dead ? undefined : fire()));
         let cancel = (): void => undefined;
+        let armedFor = due - clockOffsetMs();
         const arm = (): void => {
-          cancel = clock.at(reading, due - clockOffsetMs(), () => {
+          cancel = clock.at(reading, armedFor, () => {
             if (this.dead) return;
-            if (stepped() < due) arm();
-            else fire();
+            armedFor = due - clockOffsetMs();
+            if (stepped() < due) return arm();
+            this.looks.delete(look);
+            fire();
           });
         };
+        const look = (): void => {
+          const seenAt = Math.max(due - clockOffsetMs(), clock.monotonic() + LOOK_MS);
+          if (seenAt >= armedFor) return;
+          cancel();
+          armedFor = seenAt;
+          arm();
+        };
         arm();
-        return () => cancel();
+        if (reading === 'market') this.looks.add(look);
+        return () => {
+          this.looks.delete(look);
+          cancel();
+        };
       },
     };
   }

@@ -60,11 +60,12 @@ export class Watch {
 
   async read(): Promise<void> {
     const landedAt = this.world.now;
+    const { putForwardAt } = this.world.productClock;
     for (;;) {
       const page = await this.store.records(this.seen, PAGE);
       for (const record of page) {
         this.showCommits();
-        this.show({ ...record, message: JSON.parse(record.payload) as Message, landedAt });
+        this.show({ ...record, message: JSON.parse(record.payload) as Message, landedAt, putForwardAt });
       }
       if (page.length < PAGE) break;
     }

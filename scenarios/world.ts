@@ -66,6 +66,8 @@ export class World {
   /** By how much the product's clock is off, and since when. */
   private clockOffsetMs = 0;
   private clockSteppedAt = Number.NEGATIVE_INFINITY;
+  /** When it was put forward last, by itself. */
+  private putForwardAt = Number.NEGATIVE_INFINITY;
   /** What was due by a clock that has been put back since is due until then. */
   lateUntil = 0;
   private readonly ownCounts = { crash: 0, 'clock-step': 0, 'upload-cut': 0, 'worker-died': 0 };
@@ -140,8 +142,8 @@ export class World {
   }
 
   /** By how much the product's clock is off, and when it was stepped last. */
-  get productClock(): { readonly offsetMs: number; readonly steppedAt: number } {
-    return { offsetMs: this.clockOffsetMs, steppedAt: this.clockSteppedAt };
+  get productClock(): { readonly offsetMs: number; readonly steppedAt: number; readonly putForwardAt: number } {
+    return { offsetMs: this.clockOffsetMs, steppedAt: this.clockSteppedAt, putForwardAt: this.putForwardAt };
   }
 
   /** The true market, as the venue sees it. */
@@ -190,9 +192,11 @@ export class World {
   stepClock(offsetMs: number): void {
     if (offsetMs === this.clockOffsetMs) return;
     if (offsetMs < this.clockOffsetMs) this.lateUntil = this.now + this.clockOffsetMs - offsetMs;
+    else this.putForwardAt = this.now + offsetMs;
     this.clockOffsetMs = offsetMs;
     this.clockSteppedAt = this.now;
     this.ownCounts['clock-step'] += 1;
+    this.life?.clockStepped();
   }
 
   setFaults(faults: WorldFaults): void {

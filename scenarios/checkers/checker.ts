@@ -57,6 +57,8 @@ export type CheckedRecord = Omit<JournalRecord, 'fault'> & {
   readonly type: string;
   /** When it became durable, by the world's clock, which is never off. */
   readonly landedAt: number;
+  /** When the product's clock had been put forward last, in market time; absent: never. */
+  readonly putForwardAt?: number;
 };
 export type Report = (what: string) => void;
 

@@ -38,6 +38,19 @@ test('what is due while the agent of orders is away is due when it is back', () 
   expect(back(1_500)).toHaveLength(1);
 });
 
+test('what a clock has been put forward over is due then', () => {
+  const forward = (lateMs: number): string[] => {
+    const history = new History().say(submitted());
+    history.at += 30_000;
+    const putForwardAt = history.at;
+    history.at += lateMs;
+    const records = history.say(away).records.map((record) => ({ ...record, putForwardAt }));
+    return findingsOf(deadlinesKept(), { records });
+  };
+  expect(forward(900)).toEqual([]);
+  expect(forward(1_500)).toEqual(['order trade-1 was in its gates for 31501 ms']);
+});
+
 test('finds a deadline that is overdue at rest', () => {
   const history = new History();
   const row = (due: number) => ({

@@ -1,6 +1,7 @@
 /**
  * Deadlines fire once and in time: at rest no row holds one that is overdue, and an order's gates were waited for no longer than allowed. What
- * is due while the agent that keeps orders is being restarted is due when it is back, and what is due in a night is when it is over.
+ * is due while the agent that keeps orders is being restarted is due when it is back, what is due in a night is when it is over, and what a
+ * clock has been put forward over is due then.
  */
 import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
 import { factOf, happenedAt } from './folds/facts.ts';
@@ -38,7 +39,9 @@ class DeadlinesKept implements Checker {
     this.asked.delete(fact.orderId);
     if (!asked || asked.epoch !== record.epoch) return;
     const tookMs = at - asked.at;
-    const lateMs = at - Math.max(asked.at + GATES_MAX_MS, this.agents.backAt('orders'));
+    const { putForwardAt = at } = record;
+    const leptAt = putForwardAt < at ? putForwardAt : Number.NEGATIVE_INFINITY;
+    const lateMs = at - Math.max(asked.at + GATES_MAX_MS, this.agents.backAt('orders'), leptAt);
     if (lateMs > GRACE_MS && at - this.beforeAt < NIGHT_MS)
       report(`order ${fact.orderId} was in its gates for ${tookMs} ms`);
     if (

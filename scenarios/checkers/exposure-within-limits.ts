@@ -11,6 +11,7 @@ import type { TradingLimits } from '../../messages/limits.ts';
 import type { OrderFilled, OrderHeld, OrderIntended } from '../../messages/order.ts';
 import type { CheckedRecord, CheckedSettings, Checker, Report } from './checker.ts';
 import { multiplierOf, ZERO } from './folds/accounts.ts';
+import { Again } from './folds/again.ts';
 import { countedPrice, SymbolBook } from './folds/exposure.ts';
 import { factOf } from './folds/facts.ts';
 import { Folds } from './folds/folds.ts';
@@ -49,6 +50,7 @@ class ExposureWithinLimits implements Checker {
   private readonly holdings;
   private readonly accounts = new Map<string, Account>();
   private readonly orders = new Map<string, Order>();
+  private readonly again = new Again();
   /** Limits and the record since which they are in force, newest last. */
   private readonly limits: { readonly since: number; readonly limits: TradingLimits | undefined }[];
 
@@ -59,6 +61,16 @@ class ExposureWithinLimits implements Checker {
   }
 
   onRecord(record: CheckedRecord, report: Report) {
+    this.take(record, report);
+    const again = this.again.begins(factOf(record));
+    const order = again && this.orders.get(again.orderId);
+    if (!order) return;
+    // The gates are asked again, at a new price: until they have answered nobody can tell with what it counts.
+    order.since = record.sequence;
+    this.uncount(order.ticket);
+  }
+
+  private take(record: CheckedRecord, report: Report) {
     const { sequence } = record;
     const fact = factOf(record);
     switch (fact.type) {
@@ -71,14 +83,6 @@ class ExposureWithinLimits implements Checker {
       case 'order.submitted':
         this.orders.set(fact.ticket.orderId, { ticket: fact.ticket, since: sequence, intended: false });
         return;
-      case 'approval.decided': {
-        // The gates are asked again, at a new price: until they have answered nobody can tell with what it counts.
-        const order = this.orders.get(fact.orderId);
-        if (!order) return;
-        order.since = sequence;
-        this.uncount(order.ticket);
-        return;
-      }
       case 'order.held':
       case 'order.intended':
         return this.clear(fact, report);

@@ -162,4 +162,14 @@ test('after an approval the gates are asked again, as things are then, at a pric
     'order trade-1 passed its gates, the model says HALTED',
   ]);
   expect(found(...waits.slice(0, 3), stop, waits[3]!, refused('HALTED'))).toEqual([]);
+  const early = [waits[0]!, waits[2]!, waits[3]!, waits[1]!];
+  expect(found(...early, refused('PRICE_COLLAR'))).toEqual([]);
+  expect(found(...early, refused('HALTED'))).toHaveLength(1);
+});
+
+test('an order whose gates give up before it hears that it was rejected is denied', () => {
+  const large = { quantity: '900' };
+  const [asked, rejected] = [[seen(large), requested(large)], decided('rejected', large)];
+  expect(atRest(...asked, rejected, denied('GATE_UNAVAILABLE'))).toEqual([]);
+  expect(atRest(...asked, held(large), rejected, denied('GATE_UNAVAILABLE'))).toHaveLength(1);
 });

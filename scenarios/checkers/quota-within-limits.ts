@@ -10,6 +10,7 @@ import type { OrderTicket } from '../../messages/common.ts';
 import type { OrderEnded } from '../../messages/order.ts';
 import type { CheckedRecord, CheckedSettings, Checker, Report } from './checker.ts';
 import { ZERO } from './folds/accounts.ts';
+import { Again } from './folds/again.ts';
 import { factOf, happenedAt } from './folds/facts.ts';
 import { Folds } from './folds/folds.ts';
 import { dayOf, monthOf, type Taken, type TraderQuota, usedOn } from './folds/quotas.ts';
@@ -34,8 +35,9 @@ class QuotaWithinLimits implements Checker {
   readonly folds;
   private readonly broken: string[] = [];
   private readonly quotas;
-  /** Orders that have not ended, and about which nobody has decided. */
+  /** Orders that have not ended, and are not in their gates again. */
   private readonly asked = new Map<string, Asked>();
+  private readonly again = new Again();
   /** Of each trader the last record that gave or took otherwise than a gate does. */
   private readonly moved = new Map<string, number>();
 
@@ -61,10 +63,14 @@ class QuotaWithinLimits implements Checker {
     if (fact.type === 'order.submitted') {
       const { ticket, amount } = fact;
       this.asked.set(ticket.orderId, { ticket, amount, sequence, at: happenedAt(record) });
-    } else if (fact.type === 'approval.decided' || fact.type === 'order.ended' || fact.type === 'order.filled') {
+    } else if (fact.type === 'order.ended' || fact.type === 'order.filled') {
       this.moved.set(fact.traderId, sequence);
-      if (fact.type !== 'order.filled' || fact.end) this.asked.delete(fact.orderId);
+      if (fact.type === 'order.ended' || fact.end) this.asked.delete(fact.orderId);
     }
+    const again = this.again.begins(fact);
+    if (!again) return;
+    this.moved.set(again.traderId, sequence);
+    this.asked.delete(again.orderId);
   }
 
   private check(quota: TraderQuota, orderId: string, { day, month, budgeted }: Taken, since: number): void {

@@ -1,7 +1,20 @@
 /** I10 on rows that differ in one field from what the records say. */
-import { expect, test } from 'vitest';
-import { commitOf, findingsOf, groupOf, rowOf } from '../testing/history.ts';
+import { describe, expect, test } from 'vitest';
+import type { OrderSubmitted } from '../../messages/order.ts';
+import {
+  commitOf,
+  decided,
+  findingsOf,
+  gatesOf,
+  groupOf,
+  held,
+  requested,
+  rowOf,
+  submitted,
+  ticket,
+} from '../testing/history.ts';
 import { rowsWith, STATES, smallHistory, smallRest } from '../testing/small-world.ts';
+import type { Fact } from './folds/facts.ts';
 import { rowsEqualRecords } from './rows-equal-records.ts';
 
 const history = smallHistory();
@@ -76,6 +89,66 @@ test('finds whoever does not know a halt, or knows one that is over', () => {
 test('while faults last an agent may lag behind what it reads, and never behind what it said', () => {
   expect(found({ 'risk acct-1': { positions: {} }, 'orders ': { halts: [] } }, false)).toEqual([]);
   expect(found({ 'orders trade-2': undefined }, false)).toHaveLength(1);
+});
+
+describe('of an order that waits for a person', () => {
+  const asking = { orderId: 'trade-3', quantity: '10', price: '140' } as const;
+  const order = ticket(asking);
+  const [asked, waits] = [[submitted(asking), requested(asking)], held(asking)];
+
+  /** Findings on an order that stands here, with room and a quota for so many dollars. */
+  function foundOf(
+    facts: readonly Fact[],
+    place: object | string,
+    amount: string,
+    approvedBy: string | null,
+  ): string[] {
+    const told = smallHistory().say(...facts);
+    const { sequence } = told.records.find(
+      ({ message }) => (message as Partial<OrderSubmitted>).ticket?.orderId === 'trade-3',
+    )!;
+    const context = {
+      ...contextOf('orders trade-2'),
+      ...{ ticket: order, amount, gates: gatesOf(order), request: { requestId: 'req-1' }, approvedBy },
+      ...{ submittedAt: told.records[sequence - 1]!.message.at, attempts: 0, accepted: false },
+    };
+    const { day, month, reservations, ...quota } = STATES['quota agent-1'] as Record<string, object>;
+    const { reservations: room } = STATES['risk acct-1'] as Record<string, object>;
+    const price = String(Number(amount) / 10);
+    const rows = rowsWith({
+      'orders trade-3': { value: place, context, status: 'active' },
+      'risk acct-1': {
+        reservations: {
+          ...room,
+          'trade-3': { symbol: 'AAPL', side: 'buy', leavesQuantity: '10', price, amount, exit: false },
+        },
+      },
+      'quota agent-1': {
+        ...quota,
+        ...{ trades: 3, volume: String(16_400 + Number(amount)) },
+        reservations: { ...reservations, 'trade-3': { amount, budgeted: false, day, month, filledAmount: '0' } },
+      },
+    });
+    const stored = { rows, cursors: [], effects: [] };
+    return findingsOf(rowsEqualRecords(), told, smallRest(told, { stored }));
+  }
+
+  test('a rejected one keeps what it has set aside until it ends', () => {
+    const rejected = [...asked, waits, decided('rejected', asking)];
+    expect(foundOf(rejected, 'held', '1400', null)).toEqual([]);
+    expect(foundOf(rejected, { gating: 'risk' }, '1400', 'supervisor-1').length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['behind its own word that it waits', [...asked, waits, decided('approved', asking)]],
+    ['before it', [...asked, decided('approved', asking), waits]],
+  ])('an approved one is in its gates again, at another price: approved %s', (_when, approved) => {
+    expect(foundOf(approved, 'held', '1400', null)).toEqual([]);
+    expect(foundOf(approved, { gating: 'oversight' }, '1410', 'supervisor-1')).toEqual([]);
+    expect(foundOf(approved, 'working', '1410', 'supervisor-1')).toEqual([
+      'order trade-3 is working, the records say gating',
+    ]);
+  });
 });
 
 /** The whole history, and then the same rows with so many commits; the agents have read to `readTo`. */

@@ -155,15 +155,15 @@ export class OrderModel {
         order.held = true;
         if (ticket.exit || !exact(amount).greaterThan(this.autonomousThreshold))
           tell(`order ${ticket.orderId} over ${amount} waits for a person, it needs none`);
+        // A restart may keep it from hearing that it waits until somebody has approved it.
+        this.goAgain(order);
         return;
       case 'approval.decided':
         // What is told of the request of an order that has ended only closes it.
         if (order.end !== undefined || order.decision !== undefined) return;
         order.decision = String(fact.decision);
         order.decidedAt = landedAt;
-        if (order.decision !== 'approved') return;
-        order.second = { ...this.round(ticket), isAgain: true };
-        order.cleared = false;
+        if (order.held) this.goAgain(order);
         return;
       case 'order.intended':
         this.checkCleared(order, fact.at, tell);
@@ -178,6 +178,12 @@ export class OrderModel {
       case 'order.cancel-requested':
         order.wantsCancel ||= isSomebody(fact.by);
     }
+  }
+
+  private goAgain(order: Modelled): void {
+    if (order.decision !== 'approved') return;
+    order.second = { ...this.round(order.submitted.ticket), isAgain: true };
+    order.cleared = false;
   }
 
   private checkCleared(order: Modelled, decidedAt = order.at, tell: Tell): void {
@@ -220,7 +226,8 @@ export class OrderModel {
     const { intended, sent, held, decision, wantsCancel, lateFills } = order;
     const canceled = wantsCancel ? ['canceled'] : [];
     if (!intended) {
-      if (decision === 'rejected') return ['canceled'];
+      // Its gates may give up before it hears of it.
+      if (decision === 'rejected') return held ? ['canceled'] : ['canceled', 'denied'];
       if (decision === 'expired') return ['expired'];
       if (held && decision === undefined) return ['open', ...canceled];
       return ['denied', ...(held && this.mayBeUnwanted(order) ? ['canceled'] : canceled)];

@@ -4,7 +4,8 @@ import type { Denial } from '../../../domain/denial.ts';
 import type { OrderTicket } from '../../../messages/common.ts';
 import type { OrderEnded, OrderFilled, OrderIntended } from '../../../messages/order.ts';
 import type { CheckedRecord, Fold } from '../checker.ts';
-import { factOf, happenedAt, isStep, ORDER_TYPES, type OrderStep, orderIdOf } from './facts.ts';
+import { Again } from './again.ts';
+import { type Fact, factOf, happenedAt, isStep, ORDER_TYPES, type OrderStep, orderIdOf } from './facts.ts';
 
 /** `gating` also after an approval, when the order goes through its gates again. */
 export type Stage = 'gating' | 'held' | 'intended' | 'sent' | 'working' | 'canceling' | 'unresolved' | 'ended';
@@ -47,17 +48,20 @@ export class OrdersFold implements Fold {
   readonly open = new Map<string, FoldedOrder>();
   /** Sequence of the last record that freed what an order had set aside. */
   lastSequence = 0;
+  private readonly again = new Again();
 
   apply(record: CheckedRecord) {
     const fact = factOf(record);
+    this.take(fact, record);
+    const again = this.again.begins(fact);
+    const order = again && this.open.get(again.orderId);
+    if (order) order.stage = 'gating';
+  }
+
+  private take(fact: Fact, record: CheckedRecord) {
     switch (fact.type) {
       case 'order.submitted':
         return this.submit(fact.ticket, fact.amount, record);
-      case 'approval.decided': {
-        const order = this.open.get(fact.orderId);
-        if (order?.stage === 'held' && fact.decision === 'approved') order.stage = 'gating';
-        return;
-      }
       case 'order.filled':
         return this.fill(fact, record);
       case 'order.ended':

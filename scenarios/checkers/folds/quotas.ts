@@ -8,7 +8,8 @@ import type { OrderEnded, OrderFilled, OrderHeld, OrderIntended } from '../../..
 import type { QuotaWarned } from '../../../messages/quota.ts';
 import type { CheckedRecord, Fold } from '../checker.ts';
 import { multiplierOf, ZERO } from './accounts.ts';
-import { factOf, happenedAt } from './facts.ts';
+import { Again } from './again.ts';
+import { type Fact, factOf, happenedAt } from './facts.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -78,6 +79,7 @@ export class QuotasFold implements Fold {
   ] as const;
   readonly traders = new Map<string, TraderQuota>();
   private readonly asked = new Map<string, Asked>();
+  private readonly again = new Again();
   /** Sequence of the last record that changes a quota when it is read. */
   lastSequence = 0;
 
@@ -89,6 +91,12 @@ export class QuotasFold implements Fold {
 
   apply(record: CheckedRecord) {
     const fact = factOf(record);
+    this.read(fact, record);
+    const again = this.again.begins(fact);
+    if (again) this.askAgain(again.orderId, again.traderId, record.sequence);
+  }
+
+  private read(fact: Fact, record: CheckedRecord) {
     switch (fact.type) {
       case 'trader.created':
         this.lastSequence = record.sequence;
@@ -102,8 +110,6 @@ export class QuotasFold implements Fold {
       case 'order.submitted':
         this.asked.set(fact.ticket.orderId, { at: happenedAt(record), since: record.sequence });
         return;
-      case 'approval.decided':
-        return this.askAgain(fact.orderId, fact.traderId, record.sequence);
       case 'order.held':
       case 'order.intended':
         return this.take(fact, record);

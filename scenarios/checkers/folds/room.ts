@@ -7,6 +7,7 @@ import type { OrderTicket } from '../../../messages/common.ts';
 import type { OrderExternalFound } from '../../../messages/reconciliation.ts';
 import type { CheckedRecord } from '../checker.ts';
 import { type AccountsFold, ZERO } from './accounts.ts';
+import { Again } from './again.ts';
 import { countedPrice, largest, SymbolBook } from './exposure.ts';
 import { factOf } from './facts.ts';
 
@@ -46,6 +47,7 @@ export class RoomFold {
   private readonly moved = new Map<string, number>();
   /** Approved orders in their gates again, at a price that no record tells; by order, with their account. */
   private readonly again = new Map<string, string>();
+  private readonly ways = new Again();
   /** Orders at the venue that are not ours count in an account, and no record says when they are gone. */
   private readonly foreign = new Set<string>();
 
@@ -59,7 +61,17 @@ export class RoomFold {
   apply(record: CheckedRecord): { readonly asked: Asked; readonly reach: Reach } | undefined {
     const refused = this.refusedBy(record);
     this.note(record);
+    const again = this.ways.begins(factOf(record));
+    if (again) this.goAgain(again.orderId, record.sequence);
     return refused;
+  }
+
+  private goAgain(orderId: string, sequence: number): void {
+    const accountId = this.asked.get(orderId)?.ticket.accountId;
+    if (accountId === undefined) return;
+    this.moved.set(accountId, sequence);
+    this.again.set(orderId, accountId);
+    this.asked.delete(orderId);
   }
 
   private refusedBy(record: CheckedRecord): { readonly asked: Asked; readonly reach: Reach } | undefined {
@@ -91,14 +103,6 @@ export class RoomFold {
         const reserved = gates.find(({ gate, allowed }) => gate === 'risk' && allowed)?.reserved;
         this.again.delete(ticket.orderId);
         if (reserved !== undefined) this.count(ticket, countedPrice(reserved, ticket.quantity, ticket.symbol));
-        return;
-      }
-      case 'approval.decided': {
-        const accountId = this.asked.get(fact.orderId)?.ticket.accountId;
-        if (accountId === undefined) return;
-        this.moved.set(accountId, sequence);
-        this.again.set(fact.orderId, accountId);
-        this.asked.delete(fact.orderId);
         return;
       }
       case 'order.filled': {
