@@ -31,11 +31,8 @@ export interface OversightPolicy {
 }
 
 const APPROVAL_VALID_MS = 24 * 60 * 60 * 1_000;
-/**
- * An order that has not acted on its decision by now never will: it had ended. Longer than its agent may stay down before somebody looks, because
- * an order that still waits asks again, and must not become a second request.
- */
-const DECISION_KNOWN_MS = 7 * 24 * 60 * 60 * 1_000;
+/** An order that has not acted on its decision by now never will: it had ended. */
+const DECISION_KNOWN_MS = 60 * 60 * 1_000;
 
 type Decision = Pick<ApprovalDecided, 'decision' | 'by' | 'comment' | 'reason'> & Pick<OrderDecided, 'quote'>;
 type Pending = { readonly request: ApprovalRequest; readonly requestedAt: number };

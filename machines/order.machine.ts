@@ -135,8 +135,6 @@ export const orderMachine = orderSetup.createMachine({
         ],
         'order.cancel': withdrawn,
         'trading.halted': withdrawn,
-        // What was decided may have been told to a life that could not take it: it is told again to who asks.
-        resumed: { actions: 'askOversight' },
       },
     },
     intended: {

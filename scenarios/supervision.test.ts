@@ -53,7 +53,7 @@ async function reply(world: World, asked: Promise<Answer | undefined>): Promise<
 
 const order = (
   { world, person, agentId }: Setting,
-  fields: { readonly type: string; readonly price: number; readonly quantity?: number },
+  fields: { readonly type: string; readonly price: number },
 ): Promise<Answer | undefined> =>
   reply(
     world,
@@ -200,28 +200,6 @@ describe('a failing agent', () => {
         )!;
         expect(trades).toMatchObject([{ status }]);
         expect(world.venue.orders().size).toBe(status === 'executed' ? 1 : 0);
-      }),
-  );
-
-  test.each([
-    ['approve', {}, 'executed'],
-    ['reject', { reason: 'not in this market, thank you' }, 'cancelled'],
-  ])(
-    'S10: orders that crash over a decision three times ask for it again, and it is acted on: %s',
-    (deed, body, status) =>
-      withoutAmbient(async () => {
-        let fuse = 3;
-        const setting = await open(defectAt('orders', ['order.decided'], () => fuse-- > 0));
-        const { world, person, agentId } = setting;
-        expect((await order(setting, { type: 'market', price: 149.5, quantity: 400 }))?.status).toBe(202);
-        const waiting = await reply(world, person.get('/api/v1/oversight/requests'));
-        const [request] = parsed<{ requests: { id: string }[] }>(waiting)!.requests;
-        const decided = person.insist('POST', `/api/v1/oversight/requests/${request?.id}/${deed}`, body);
-        expect((await reply(world, decided))?.status).toBe(200);
-        await world.runUntil(world.now + 60_000);
-        expect(fuse).toBeLessThan(0);
-        const list = await reply(world, person.get(`/api/v1/agents/${agentId}/trades`));
-        expect(parsed<{ trades: unknown[] }>(list)?.trades).toMatchObject([{ status }]);
       }),
   );
 

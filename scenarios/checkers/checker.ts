@@ -139,3 +139,6 @@ export interface Checker {
   /** Where the world is not healed, what an earlier look has found in order, and is the same still, need not be looked at again. */
   atRest(rest: Rest, report: Report): void;
 }
+
+/** Longer without a record the world has leapt over a night: a house that is awake records something each minute. */
+export const NIGHT_MS = 30 * 60_000;

@@ -3,7 +3,7 @@
  * is due while the agent that keeps orders is being restarted is due when it is back, what is due in a night is when it is over, and what a
  * clock has been put forward over is due then.
  */
-import type { CheckedRecord, Checker, Report, Rest } from './checker.ts';
+import { type CheckedRecord, type Checker, NIGHT_MS, type Report, type Rest } from './checker.ts';
 import { factOf, happenedAt } from './folds/facts.ts';
 import { Folds } from './folds/folds.ts';
 import { fieldsOf } from './folds/rows.ts';
@@ -11,8 +11,6 @@ import { fieldsOf } from './folds/rows.ts';
 const GATES_MAX_MS = 5_000;
 /** A turn waits for others, never this long. */
 const GRACE_MS = 1_000;
-/** A house that is awake records something each minute. */
-const NIGHT_MS = 30 * 60_000;
 
 class DeadlinesKept implements Checker {
   readonly name = 'A5 deadlines kept';

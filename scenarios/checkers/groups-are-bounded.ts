@@ -1,8 +1,8 @@
 /**
  * D3. A commit is bounded, in time and in size: what was recorded is handed to the database as soon as the one before it has been answered,
- * or 25 ms later, when outcomes that are on their way may travel with it; and no commit has more than 4,000 records, its last turn apart.
+ * or 25 ms later, when outcomes that are on their way may travel with it, or when a night is over; and no commit has more than 4,000 records, its last turn apart.
  */
-import type { CheckedGroup, Checker, Report } from './checker.ts';
+import { type CheckedGroup, type Checker, NIGHT_MS, type Report } from './checker.ts';
 
 const WAIT_MAX_MS = 25;
 const RECORDS_MAX = 4_000;
@@ -16,7 +16,8 @@ class GroupsAreBounded implements Checker {
   onGroup({ commit: { askedAt, freeAt, firstAt }, records }: CheckedGroup, report: Report): void {
     const what = `the commit up to ${records.at(-1)?.sequence}`;
     const waitedMs = askedAt - Math.max(freeAt, firstAt ?? askedAt);
-    if (waitedMs > WAIT_MAX_MS) report(`${what} was begun ${waitedMs} ms after it could have been`);
+    if (waitedMs > WAIT_MAX_MS && waitedMs < NIGHT_MS)
+      report(`${what} was begun ${waitedMs} ms after it could have been`);
     if (records.length <= RECORDS_MAX) return;
     const { source, causationId } = records.at(-1)!;
     const isOfOtherTurn = (record: (typeof records)[number]): boolean =>

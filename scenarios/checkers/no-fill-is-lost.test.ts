@@ -16,4 +16,5 @@ test('finds a late fill that nobody booked', () => {
 
 test('other dead letters are no lost fills', () => {
   expect(found(['order.answered late answer', 3], ['order.book-late-fill stopped', 1])).toEqual([]);
+  expect(found(['order.book-late-fill parked', 1])).toEqual([]);
 });

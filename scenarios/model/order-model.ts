@@ -228,7 +228,8 @@ export class OrderModel {
     if (!intended) {
       // Its gates may give up before it hears of it.
       if (decision === 'rejected') return held ? ['canceled'] : ['canceled', 'denied'];
-      if (decision === 'expired') return ['expired'];
+      // Nor need it have heard of this before somebody cancels it.
+      if (decision === 'expired') return ['expired', ...(this.mayBeUnwanted(order) ? ['canceled'] : canceled)];
       if (held && decision === undefined) return ['open', ...canceled];
       return ['denied', ...(held && this.mayBeUnwanted(order) ? ['canceled'] : canceled)];
     }
