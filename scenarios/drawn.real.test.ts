@@ -10,7 +10,8 @@ import { type DrawnOptions, runDrawn } from './drawn.ts';
 import { simulatedSettings } from './settings.ts';
 
 test('in memory and on the embedded database a world runs the same', async () => {
-  for (const seed of ['1', '2', '4']) {
+  // Worlds without crashing agents: one with them takes minutes on the embedded database.
+  for (const seed of ['1', '2', '3']) {
     const directory = mkdtempSync(join(tmpdir(), 'pitwall-world-'));
     const embedded = openEmbedded({ directory });
     const run = (place: DrawnOptions['place']) =>
