@@ -62,7 +62,7 @@ export const seedsOfThreeHours: Measure = async () => {
   const counts = ['--seeds', String(SEEDS), '--minutes', '180', '--jobs', String(CORES)];
   const simulate = join('dist', 'scenarios', 'simulate.js');
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [simulate, ...counts, '--no-bank', '--json'], {
+  const child = spawn(process.execPath, [simulate, ...counts, '--no-bank', '--shrink', '0', '--json'], {
     stdio: ['ignore', 'ignore', 'ignore'],
   });
   const [code] = await once(child, 'exit');

@@ -1,6 +1,6 @@
 /**
  * The simulated clock: time moves only when the runner moves it, one due timer at a time; equal due times fire in the order in
- * which they were set. All three readings are the same virtual time.
+ * which they were set. All three readings are the same virtual time, in whole milliseconds as the platform tells them.
  */
 import { DueQueue } from '../due-queue.ts';
 import type { Clock } from '../ports.ts';
@@ -21,7 +21,8 @@ export class SimulatedClock implements Clock {
   }
 
   at(_reading: 'market' | 'wall' | 'monotonic', due: number, fire: () => void): () => void {
-    const timer = this.queue.set(Math.max(due, this.now), fire);
+    // A backoff ends at any fraction; no clock that is read has one, and no database stores it as a time.
+    const timer = this.queue.set(Math.ceil(Math.max(due, this.now)), fire);
     return () => this.queue.cancel(timer);
   }
 
