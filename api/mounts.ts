@@ -4,6 +4,8 @@
  */
 import type { Server } from 'node:http';
 import { type Context, Hono } from 'hono';
+import { METHOD_NAME_ALL } from 'hono/router';
+import { TrieRouter } from 'hono/router/trie-router';
 import type { Doors } from './kit/call.ts';
 import { Cors } from './kit/cors.ts';
 import type { House } from './kit/house.ts';
@@ -12,6 +14,7 @@ import { Meter } from './kit/meter.ts';
 import { refusal, responseOf, serve } from './kit/pipeline.ts';
 import { Problem, problemOf } from './kit/problem.ts';
 import type { Route } from './kit/route.ts';
+import { KeepingRouter } from './kit/router.ts';
 import { Sockets } from './kit/sockets.ts';
 import { surfaceOf } from './kit/surface.ts';
 import { Tokens } from './kit/tokens.ts';
@@ -43,14 +46,23 @@ export function checkRoutes(routes: readonly Route[]): void {
   }
 }
 
-function methodsByPath(routes: readonly Pick<Route, 'method' | 'path'>[]): Map<string, string[]> {
-  const methods = new Map<string, string[]>();
+/** Which methods a path takes, as `Allow` lists them; undefined where nothing is. */
+function methodsOf(routes: readonly Pick<Route, 'method' | 'path'>[]): (path: string) => string | undefined {
+  const byPath = new Map<string, string[]>();
+  const places = new TrieRouter<readonly string[]>();
   for (const { method, path } of routes) {
-    const allowed = methods.get(path) ?? [];
+    const known = byPath.get(path);
+    const allowed = known ?? [];
     allowed.push(...(method === 'GET' ? ['GET', 'HEAD'] : [method]));
-    methods.set(path, allowed);
+    if (known) continue;
+    byPath.set(path, allowed);
+    places.add(METHOD_NAME_ALL, path, allowed);
   }
-  return methods;
+  return (path) => {
+    const [found] = places.match(METHOD_NAME_ALL, path.replace(/(?<=.)\/$/, ''));
+    const methods = found[0]?.[0];
+    return methods && [...methods, 'OPTIONS'].join(', ');
+  };
 }
 
 /** What no route has taken is refused as the surface of its path does. */
@@ -66,7 +78,7 @@ export function mountApi(house: House): Api {
   const meter = new Meter(house);
   const doors: Doors = { house, tokens: new Tokens(house), limiter: new RateLimiter(), meter };
   const cors = new Cors(house.settings.corsOrigins);
-  const app = new Hono({ strict: false });
+  const app = new Hono({ strict: false, router: new KeepingRouter() });
   const sockets = new Sockets(app, house, cors);
 
   const answerTo = refusals(house);
@@ -85,18 +97,19 @@ export function mountApi(house: House): Api {
   for (const route of routes) app.on(route.method, route.path, serve(route, doors));
   for (const route of socketRoutes) app.get(route.path, sockets.handler(route.serve(doors), refuse));
   const upgrades = socketRoutes.map(({ path }) => ({ method: 'GET', path }) as const);
-  for (const [path, allowed] of methodsByPath([...routes, ...upgrades])) {
-    const allow = [...allowed, 'OPTIONS'].join(', ');
-    app.options(path, (context) => {
+  const allowedAt = methodsOf([...routes, ...upgrades]);
+  // Asked only for what no route has taken, so that a request that one takes meets nothing else on its way.
+  app.notFound((context) => {
+    const { method, path } = context.req;
+    const allow = allowedAt(path);
+    if (allow === undefined) return refuse(context, new Problem('not-found', `There is nothing at ${path}`));
+    if (method === 'OPTIONS') {
       const headers = { Allow: allow, ...cors.preflightHeaders(context.req.header('origin'), allow) };
       return responseOf({ status: 204, text: undefined, headers }, house.ids.uuid());
-    });
-    app.all(path, (context) => {
-      const message = `${context.req.method} is not allowed here`;
-      return refuse(context, new Problem('method-not-allowed', message, { headers: { Allow: allow } }));
-    });
-  }
-  app.notFound((context) => refuse(context, new Problem('not-found', `There is nothing at ${context.req.path}`)));
+    }
+    const message = `${method} is not allowed here`;
+    return refuse(context, new Problem('method-not-allowed', message, { headers: { Allow: allow } }));
+  });
   app.onError((error, context) => {
     house.log.error('request.failed', { fault: error.stack });
     return refuse(context, problemOf(error));

@@ -90,7 +90,7 @@ async function handle(call: ApiCall, route: Route, rawParams: Record<string, str
     raw = await bodyOf(call, route);
     call.body = validate(route.body, raw);
   }
-  if (route.fileField === undefined) return keyed(call, route, rawParams, raw);
+  if (route.fileField === undefined) return await keyed(call, route, rawParams, raw);
   const form = await readForm(call, route.fileField);
   try {
     call.form = form;
@@ -114,20 +114,21 @@ async function keyed(
   const key = call.header('idempotency-key');
   if (key !== undefined && route.urgent) nameByKey(call, key);
   if (key === undefined || route.urgent) return rendered(await route.handler(call));
-  return once(call, key, raw ?? null, () => attempt(call, route, async () => rendered(await route.handler(call))));
+  return once(call, key, raw ?? null, async () => {
+    try {
+      return rendered(await route.handler(call));
+    } catch (fault) {
+      return failed(call, route, fault);
+    }
+  });
 }
 
-async function attempt(call: ApiCall, { surface }: Route, run: () => Promise<RenderedAnswer>): Promise<RenderedAnswer> {
-  try {
-    return await run();
-  } catch (fault) {
-    const problem = problemOf(fault);
-    const { house, requestId } = call;
-    if (problem.kind === 'internal') {
-      house.log.error('request.failed', { requestId, fault: fault instanceof Error ? fault.stack : String(fault) });
-    }
-    return refusal(surface, problem, { requestId, at: house.clock.wallNow() });
+function failed({ house, requestId }: ApiCall, { surface }: Route, fault: unknown): RenderedAnswer {
+  const problem = problemOf(fault);
+  if (problem.kind === 'internal') {
+    house.log.error('request.failed', { requestId, fault: fault instanceof Error ? fault.stack : String(fault) });
   }
+  return refusal(surface, problem, { requestId, at: house.clock.wallNow() });
 }
 
 export function responseOf(
@@ -179,7 +180,12 @@ export function serve(route: Route, doors: Doors): (context: Context) => Promise
     const peer = (context.env as Bindings)?.incoming?.socket.remoteAddress;
     const remoteAddress = clientAddressOf(raw, peer, house.settings);
     const call = new ApiCall(doors, raw, house.ids.uuid(), remoteAddress, ANONYMOUS);
-    const answer = await attempt(call, route, () => answerOf(call, route, context.req.param()));
+    let answer: RenderedAnswer;
+    try {
+      answer = await answerOf(call, route, context.req.param());
+    } catch (fault) {
+      answer = failed(call, route, fault);
+    }
     const durationMs = house.clock.monotonic() - startedAt;
     if (call.subject !== undefined) meter.count(call.subject, durationMs);
     house.metrics.observe({ method: route.method, route: route.path, status: answer.status, durationMs });
