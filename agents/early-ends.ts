@@ -16,9 +16,8 @@ export interface EarlyEnd {
 const KEPT_MS = 60_000;
 const KEPT_MAX = 32;
 
-/** The same list when no request of this order can be under way: a gate's denial ended it, so the gates had answered. */
+/** Also of one that a gate has denied: its agent may have crashed and asked the gates again, and one answer of two has ended it. */
 export function rememberEnd(ends: readonly EarlyEnd[], ended: OrderEnded): readonly EarlyEnd[] {
-  if (ended.end === 'denied' && ended.denial?.code !== 'GATE_UNAVAILABLE') return ends;
   const at = deliveredAt(ended);
   const recent = ends.filter((end) => end.at > at - KEPT_MS && end.orderId !== ended.orderId);
   return [...recent, { orderId: ended.orderId, at }].slice(-KEPT_MAX);

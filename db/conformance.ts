@@ -165,6 +165,24 @@ export function storeConformance(name: string, makePlace: () => Promise<Conforma
       expect((await store.load()).cursors).toEqual([]);
     });
 
+    test.each([
+      ['a record, as its time', {}, { recordedAt: 1.5 }],
+      ['a record, as its cause', {}, { causationId: Number.NaN }],
+      ['a record, as its version', {}, { version: 2 ** 31 }],
+      ['the version of a row of an agent', { rows: [{ agent: 'a', entity: 'e', version: 1.5, state: '{}' }] }, {}],
+      ['a cursor', { cursors: [{ agent: 'b', sequence: 0.5 }] }, {}],
+      ['an effect', { opened: [{ agent: 'a', sequence: 0.5 }] }, {}],
+      ['a closed effect', { closed: [{ agent: 'a', sequence: 0.5 }] }, {}],
+      ['a time of a read table', { upserts: [upsertOrder(orderRow('o1', { submittedAt: 0.5 }))] }, {}],
+      ['a time that may be missing', { upserts: [upsertOrder(orderRow('o1', { endedAt: Infinity }))] }, {}],
+      ['a number beyond all columns', { upserts: [upsertOrder(orderRow('o1', { submittedAt: 1e19 }))] }, {}],
+    ])('a number that its column does not take fails the whole group: %s', async (_where, content, fields) => {
+      await expect(store.commit(writer.next(['{}'], content, fields))).rejects.toMatchObject({ fault: 'data' });
+      expect(await store.records(0, 10)).toEqual([]);
+      expect(await store.load()).toEqual({ rows: [], cursors: [], effects: [] });
+      expect(await queries.get('orders', 'o1')).toBeUndefined();
+    });
+
     test('a record with NUL outside its JSON is refused for its data', async () => {
       const group = writer.next(['{}'], {}, { principal: 'NUL \0' });
       await expect(store.commit(group)).rejects.toMatchObject({ fault: 'data' });

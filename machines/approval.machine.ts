@@ -1,18 +1,18 @@
 /**
  * Decides about one order above the autonomous threshold, exactly once: a person approves what was shown, rejects it, or lets
  * it expire. Invariant: nothing is approved outside its price band, or after a decision. A decision is repeated until the
- * order has acted on it.
+ * order has acted on it, and told to an order that asks for it.
  */
 import { assign, emit, setup } from 'xstate';
-import { bandAround, contentHash, isInBand, requestIdFor, thresholdReason } from '../domain/approval.ts';
-import { compare, type DecimalText, max, times } from '../domain/decimal.ts';
+import { isInBand } from '../domain/approval.ts';
 import type {
   ApprovalAnswered,
   ApprovalApprove,
   ApprovalDecided,
+  ApprovalRecall,
+  ApprovalRecalled,
   ApprovalReject,
   ApprovalRepriced,
-  ApprovalRequest,
   ApprovalRequested,
 } from '../messages/approval.ts';
 import type { QuoteView } from '../messages/common.ts';
@@ -20,86 +20,48 @@ import { deliveredAt } from '../messages/delivered.ts';
 import type { OversightReview } from '../messages/gate.ts';
 import type { GateAnswered, OrderDecided, OrderEnded, OrderIntended } from '../messages/order.ts';
 import type { Resumed } from '../runtime/lifecycle.ts';
+import {
+  APPROVAL_VALID_MS,
+  type ApprovalContext,
+  answerFor,
+  type Decision,
+  decisionOf,
+  forOrder,
+  type OversightPolicy,
+  pendingOf,
+  requestFor,
+  requestOf,
+  shownTo,
+} from './approval-context.ts';
 
-export interface OversightPolicy {
-  /** An order worth more than this waits for a person. */
-  readonly thresholdUsd: DecimalText;
-  /** Who approves must not be who asked. */
-  readonly fourEyes: boolean;
-  /** Part of what an approval is bound to. */
-  readonly policyVersion: string;
-}
-
-const APPROVAL_VALID_MS = 24 * 60 * 60 * 1_000;
-/** An order that has not acted on its decision by now never will: it had ended. */
-const DECISION_KNOWN_MS = 60 * 60 * 1_000;
-
-type Decision = Pick<ApprovalDecided, 'decision' | 'by' | 'comment' | 'reason'> & Pick<OrderDecided, 'quote'>;
-type Pending = { readonly request: ApprovalRequest; readonly requestedAt: number };
-type Context = {
-  readonly pending: Pending | null;
-  readonly decided: { readonly decision: Decision; readonly processedAt: number } | null;
-};
+/**
+ * An order that has not acted on its decision by now never will: it had ended. Longer than the agent of orders may stay down before somebody
+ * looks, because an order that still waits then asks what was decided.
+ */
+const DECISION_KNOWN_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** An approval with the market at its moment; a symbol without a quote is absent. */
 export type PreparedApprove = ApprovalApprove & { readonly quotes: Readonly<Record<string, QuoteView>> };
 
-type Event = OversightReview | PreparedApprove | ApprovalReject | OrderIntended | OrderEnded | Resumed;
-type Emitted = GateAnswered | ApprovalRequested | ApprovalRepriced | ApprovalDecided | ApprovalAnswered | OrderDecided;
+type Event = OversightReview | PreparedApprove | ApprovalReject | ApprovalRecall | OrderIntended | OrderEnded | Resumed;
+type Emitted =
+  | GateAnswered
+  | ApprovalRequested
+  | ApprovalRepriced
+  | ApprovalDecided
+  | ApprovalAnswered
+  | ApprovalRecalled
+  | OrderDecided;
 
-function pendingOf({ pending }: Context): Pending {
-  if (!pending) throw new Error('Invariant: a decision needs a request');
-  return pending;
-}
-
-function decisionOf({ decided }: Context): NonNullable<Context['decided']> {
-  if (!decided) throw new Error('Invariant: nothing is told before it is decided');
-  return decided;
-}
-
-const requestOf = (context: Context): ApprovalRequest => pendingOf(context).request;
-
-const quoteOf = (context: Context, { quotes }: PreparedApprove): QuoteView | undefined =>
+const quoteOf = (context: ApprovalContext, { quotes }: PreparedApprove): QuoteView | undefined =>
   quotes[requestOf(context).ticket.symbol];
-
-function shownTo(request: Pick<ApprovalRequest, 'ticket'>, shownPrice: DecimalText, policyVersion: string) {
-  const { traderId, symbol, side, quantity } = request.ticket;
-  const band = bandAround(shownPrice);
-  return { shownPrice, band, contentHash: contentHash({ traderId, symbol, side, quantity, band, policyVersion }) };
-}
-
-/** The larger of the stated price and the market's is what is shown. */
-function requestFor(review: OversightReview, policy: OversightPolicy): Pending {
-  const { orderId, ticket, amount, quote } = review;
-  const requestedAt = deliveredAt(review);
-  const shownPrice = quote ? max(ticket.price, quote.last) : ticket.price;
-  return {
-    requestedAt,
-    request: {
-      requestId: requestIdFor(orderId),
-      orderId,
-      traderId: ticket.traderId,
-      ticket,
-      amount,
-      reason: thresholdReason(amount, policy.thresholdUsd),
-      priority: compare(amount, times(policy.thresholdUsd, '2')) >= 0 ? 'high' : 'medium',
-      ...shownTo({ ticket }, shownPrice, policy.policyVersion),
-      expiresAt: requestedAt + APPROVAL_VALID_MS,
-    },
-  };
-}
-
-const answerFor = (context: Context, outcome: ApprovalAnswered['outcome']): ApprovalAnswered => {
-  const { requestId, orderId, traderId } = requestOf(context);
-  return { type: 'approval.answered', requestId, orderId, traderId, outcome };
-};
 
 /** A decision after the end is told what has become of the request: it has expired, now at the latest. */
 const tooLate = { target: 'decided', actions: ['expire', 'record', 'answerAgain'] } as const;
 
 export const approvalMachine = (policy: OversightPolicy) =>
   setup({
-    types: { context: {} as Context, events: {} as Event, emitted: {} as Emitted },
+    types: { context: {} as ApprovalContext, events: {} as Event, emitted: {} as Emitted },
     delays: { validity: APPROVAL_VALID_MS, decisionKnown: DECISION_KNOWN_MS },
     guards: {
       // A deadline fires late after a sleep or a start; what was decided behind it counts no more than it would have in time.
@@ -154,8 +116,12 @@ export const approvalMachine = (policy: OversightPolicy) =>
       }),
       tellOrder: emit(({ context }) => {
         const { requestId, orderId } = requestOf(context);
-        const { comment, ...decision } = decisionOf(context).decision;
-        return { type: 'order.decided' as const, requestId, orderId, ...decision };
+        return { type: 'order.decided' as const, requestId, orderId, ...forOrder(context) };
+      }),
+      recall: emit(({ context }) => {
+        const { requestId, orderId } = requestOf(context);
+        const known = { type: 'approval.recalled' as const, requestId, orderId, known: true };
+        return context.decided ? { ...known, decided: forOrder(context) } : known;
       }),
       answerDecided: emit(({ context }) => {
         const { decision, processedAt } = decisionOf(context);
@@ -189,6 +155,7 @@ export const approvalMachine = (policy: OversightPolicy) =>
         },
         on: {
           'oversight.review': { actions: 'hold' },
+          'approval.recall': { actions: 'recall' },
           'approval.approve': [
             { guard: { type: 'isOver', params: ({ event }) => event }, ...tooLate },
             {
@@ -280,6 +247,7 @@ export const approvalMachine = (policy: OversightPolicy) =>
         after: { decisionKnown: 'closed' },
         on: {
           'oversight.review': { actions: ['hold', 'tellOrder'] },
+          'approval.recall': { actions: 'recall' },
           resumed: { actions: 'tellOrder' },
           'approval.approve': { actions: 'answerAgain' },
           'approval.reject': { actions: 'answerAgain' },

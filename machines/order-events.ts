@@ -1,5 +1,6 @@
 /** The order machine's messages: what it takes and what it says. */
 
+import type { ApprovalRecall, ApprovalRecalled } from '../messages/approval.ts';
 import type { QuoteView } from '../messages/common.ts';
 import type { OversightReview, QuotaReserve } from '../messages/gate.ts';
 import type { TradingHalted } from '../messages/halt.ts';
@@ -42,6 +43,7 @@ export type OrderEvent =
   | OrderGet
   | OrderCancel
   | OrderDecided
+  | ApprovalRecalled
   | OrderDue
   | OrderReconcile
   | OrderRelease
@@ -67,4 +69,5 @@ export type OrderEmitted =
   | OrderCancelAnswered
   | QuotaReserve
   | OversightReview
+  | ApprovalRecall
   | { type: 'halt.check' | 'compliance.check' | 'risk.reserve' };

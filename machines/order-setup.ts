@@ -8,7 +8,7 @@ import type { OrderEnd } from '../domain/order.ts';
 import type { Gate, OrderStatus, OrderTicket, QuoteView } from '../messages/common.ts';
 import { deliveredAt } from '../messages/delivered.ts';
 import type { TradingHalted } from '../messages/halt.ts';
-import type { OrderCancelAnswered, OrderDecided, VenueReported } from '../messages/order.ts';
+import type { OrderCancelAnswered, OrderDecision, VenueReported } from '../messages/order.ts';
 import { lookupDelayMs, REQUEST_LIFE_MS } from './lookup.ts';
 import { amountOf, newFills, type OrderContext, type OrderInput, overfill, startOf, viewOf } from './order-context.ts';
 import type { OrderEmitted, OrderEvent } from './order-events.ts';
@@ -46,6 +46,12 @@ const neverArrived = ({ accepted, filledQuantity }: OrderContext, event: OrderEv
   event.sinceSentMs !== undefined &&
   event.sinceSentMs >= REQUEST_LIFE_MS;
 
+/** Told, or told again to an order that has asked. */
+function decisionIn(event: OrderEvent): OrderDecision | undefined {
+  if (event.type === 'approval.recalled') return event.decided;
+  return event.type === 'order.decided' ? event : undefined;
+}
+
 function unvaried(ticket: OrderTicket): OrderTicket {
   if (!ticket.variance) return ticket;
   const { variance: _unused, ...asked } = ticket;
@@ -76,8 +82,8 @@ export const orderSetup = setup({
     isHeld: ({ event }) => event.type === 'gate.answered' && event.gate === 'oversight' && event.held !== undefined,
     isApproved: ({ context, event }) =>
       event.type === 'gate.answered' && event.gate === 'quota' && event.allowed && context.approvedBy !== null,
-    isDecision: ({ event }, decision: OrderDecided['decision']) =>
-      event.type === 'order.decided' && event.decision === decision,
+    isDecision: ({ event }, decision: OrderDecision['decision']) => decisionIn(event)?.decision === decision,
+    isForgotten: ({ event }) => event.type === 'approval.recalled' && !event.known,
     isLook: ({ event }) => event.type === 'order.get' && !event.wait,
     isCovered: ({ event }) => event.type === 'order.release' && event.haltId !== undefined,
     mayHaveLeft: ({ context }) => context.attempts > 1,
@@ -150,9 +156,14 @@ export const orderSetup = setup({
         gates: [...context.gates],
       });
     }),
+    recall: emit(({ context }) => ({
+      type: 'approval.recall' as const,
+      requestId: context.request?.requestId ?? '',
+      orderId: id(context),
+    })),
     reprice: assign(({ context, event }) => {
-      if (event.type !== 'order.decided') return {};
-      return { approvedBy: event.by, ...atMarket(context, event.quote) };
+      const decision = decisionIn(event);
+      return decision ? { approvedBy: decision.by, ...atMarket(context, decision.quote) } : {};
     }),
     intend: enqueueActions(({ context, enqueue }) => {
       const { ticket, gates, approvedBy, attempts } = context;
@@ -199,15 +210,14 @@ export const orderSetup = setup({
         cancel,
       } = context;
       const denial = how.denial ?? (event.type === 'gate.answered' ? event.denial : undefined);
-      const isActOf =
-        event.type === 'order.cancel' || event.type === 'order.decided' || event.type === 'trading.halted';
-      const by = isActOf ? event.by : cancel?.by;
+      const act = event.type === 'order.cancel' || event.type === 'trading.halted' ? event : decisionIn(event);
+      const by = act ? act.by : cancel?.by;
       const told =
         event.type === 'trading.halted'
           ? haltReason(event)
-          : isActOf || event.type === 'venue.reported'
+          : event.type === 'venue.reported'
             ? event.reason
-            : undefined;
+            : act?.reason;
       // A venue that cancels what it was asked to knows no better reason than who has asked.
       const asked = event.type === 'venue.reported' && how.end === 'canceled' ? cancel?.reason : undefined;
       const reason = how.reason ?? denial?.explanation ?? asked ?? told ?? cancel?.reason;

@@ -9,6 +9,13 @@ import { orderSetup, UNAVAILABLE } from './order-setup.ts';
 /** Gates answer within a turn or two; an order whose gate is away this long is refused. */
 const GATES_MAX_MS = 5_000;
 
+/** A held order that woke up may have missed what was decided. Who decides has woken up by now too, and has told it again unasked. */
+const RECALL_SOON_MS = 1_000;
+/** A decision that crashes its agent each time crashes it no more often than its supervisor bears. */
+const RECALL_AGAIN_MS = 60_000;
+/** What was refused because too much waited was told to nobody. */
+const RECALL_MS = 60 * 60_000;
+
 /** Nobody's order: what the context holds before the first message. */
 const BLANK = {
   orderId: '',
@@ -47,10 +54,22 @@ const gate = <G extends 'halt' | 'compliance' | 'risk', A extends string, N exte
 
 /** With the venue: a cancel is asked for at once. */
 const cancelable = { target: 'canceling', actions: ['noteCancel', 'requestCancel'] } as const;
+/** Asks what became of its request; a question of its own, which never makes one. */
+const recall = { target: 'unanswered', actions: 'recall' } as const;
 const withdrawn = { target: 'ended', actions: endAs('canceled') } as const;
 /** Not sent for the first time, its earlier request may still arrive: it is only withdrawn at the venue. */
 const withdrawal = [{ guard: 'mayHaveLeft', ...cancelable }, withdrawn] as const;
 const reported = { target: 'reported', actions: 'book' } as const;
+const decided = [
+  // What was set aside stays; the way through the gates begins again with the price of now.
+  { guard: { type: 'isDecision', params: 'approved' }, target: 'gating', actions: 'reprice' },
+  { guard: { type: 'isDecision', params: 'rejected' }, ...withdrawn },
+  {
+    guard: { type: 'isDecision', params: 'expired' },
+    target: 'ended',
+    actions: endAs('expired', 'nobody decided in time'),
+  },
+] as const;
 const handedOver = [{ guard: 'mayHandOverAgain', target: 'intended' }, reported] as const;
 
 export const orderMachine = orderSetup.createMachine({
@@ -119,22 +138,35 @@ export const orderMachine = orderSetup.createMachine({
       },
     },
     held: {
+      initial: 'waiting',
       entry: answerAs('held'),
       on: {
         'order.get': { actions: answerAs('held') },
         'order.submit': { actions: answerAs('held') },
-        'order.decided': [
-          // What was set aside stays; the way through the gates begins again with the price of now.
-          { guard: { type: 'isDecision', params: 'approved' }, target: 'gating', actions: 'reprice' },
-          { guard: { type: 'isDecision', params: 'rejected' }, ...withdrawn },
-          {
-            guard: { type: 'isDecision', params: 'expired' },
-            target: 'ended',
-            actions: endAs('expired', 'nobody decided in time'),
-          },
+        'order.decided': decided,
+        'approval.recalled': [
+          ...decided,
+          // Its request was made before it was held: nobody remembers what was decided, and nobody may be asked twice.
+          { guard: 'isForgotten', target: 'ended', actions: endAs('failed', 'what was decided about it is forgotten') },
+          { target: '.waiting' },
         ],
         'order.cancel': withdrawn,
         'trading.halted': withdrawn,
+      },
+      states: {
+        waiting: {
+          after: { [RECALL_MS]: recall },
+          on: { resumed: 'woken' },
+        },
+        /** What it was told may have been parked with its agent's crash, or lost with an earlier life: it asks. */
+        woken: {
+          after: { [RECALL_SOON_MS]: recall },
+          on: { resumed: { target: 'woken', reenter: true } },
+        },
+        unanswered: {
+          after: { [RECALL_AGAIN_MS]: { ...recall, reenter: true } },
+          on: { resumed: { target: 'unanswered', reenter: true } },
+        },
       },
     },
     intended: {

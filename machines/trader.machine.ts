@@ -85,6 +85,9 @@ function closingTicket(context: Context, position: PositionView): OrderTicket {
 const without = (closing: Context['closing'], orderId: string) =>
   closing.filter((ticket) => ticket.orderId !== orderId);
 
+const isLast = ({ closing }: Context, orderId: string): boolean =>
+  closing.length === 1 && closing[0]?.orderId === orderId;
+
 const answered = ({ traderId }: Context, outcome: TraderAnswered['outcome']): TraderAnswered => ({
   type: 'trader.answered',
   traderId,
@@ -99,8 +102,12 @@ export const traderMachine = setup({
     isFlat: (_, answer: PortfolioAnswered) => openPositions(answer).length === 0,
     isClosing: ({ context }, { orderId }: OrderFilled | OrderEnded) =>
       context.closing.some((ticket) => ticket.orderId === orderId),
-    closesLast: ({ context }, { orderId, end }: OrderFilled) =>
-      end && context.closing.length === 1 && context.closing[0]?.orderId === orderId,
+    closesLast: ({ context }, { orderId, end }: OrderFilled) => end && isLast(context, orderId),
+    /** The market took a part of it: what is left is worth another order. */
+    closedPart: ({ context }, { orderId, filledQuantity }: OrderEnded) =>
+      isPositive(filledQuantity) && context.closing.some((ticket) => ticket.orderId === orderId),
+    closedPartOfLast: ({ context }, { orderId, filledQuantity }: OrderEnded) =>
+      isPositive(filledQuantity) && isLast(context, orderId),
   },
   actions: {
     create: assign((_, { traderId, accountId }: TraderCreate) => ({ traderId, accountId })),
@@ -258,17 +265,28 @@ export const traderMachine = setup({
                 actions: { type: 'dropClosed', params: ({ event }) => event },
               },
             ],
-            'order.ended': {
-              guard: { type: 'isClosing', params: ({ event }) => event },
-              target: '#trader.active',
-              actions: [
-                { type: 'dropEnded', params: ({ event }) => event },
-                'cancelClosing',
-                'forgetClosing',
-                { type: 'tellReactivated', params: ({ event }) => whyNotClosed(event) },
-                { type: 'answerFailed', params: ({ event }) => whyNotClosed(event) },
-              ],
-            },
+            'order.ended': [
+              {
+                guard: { type: 'closedPartOfLast', params: ({ event }) => event },
+                target: 'checkingPositions',
+                actions: { type: 'dropEnded', params: ({ event }) => event },
+              },
+              {
+                guard: { type: 'closedPart', params: ({ event }) => event },
+                actions: { type: 'dropEnded', params: ({ event }) => event },
+              },
+              {
+                guard: { type: 'isClosing', params: ({ event }) => event },
+                target: '#trader.active',
+                actions: [
+                  { type: 'dropEnded', params: ({ event }) => event },
+                  'cancelClosing',
+                  'forgetClosing',
+                  { type: 'tellReactivated', params: ({ event }) => whyNotClosed(event) },
+                  { type: 'answerFailed', params: ({ event }) => whyNotClosed(event) },
+                ],
+              },
+            ],
           },
         },
       },

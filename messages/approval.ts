@@ -1,7 +1,8 @@
 /** Oversight: a person decides about what is above the autonomous threshold. Bound to what was shown, expiring, exactly once. */
 import { z } from 'zod';
 import { decimalText, orderTicket, safeText } from './common.ts';
-import { command, fact, reply } from './define.ts';
+import { command, fact, query, reply } from './define.ts';
+import { orderDecision } from './order.ts';
 
 export const approvalRequest = z.object({
   requestId: z.string(),
@@ -50,6 +51,22 @@ export const ApprovalAnswered = reply('approval.answered', {
 });
 export type ApprovalAnswered = z.infer<typeof ApprovalAnswered.schema>;
 
+/** A held order asks what became of its request, in case that it was told and could not take it. Never makes a request. */
+export const ApprovalRecall = query(
+  'approval.recall',
+  { requestId: z.string(), orderId: z.string() },
+  { reply: 'approval.recalled' },
+);
+export type ApprovalRecall = z.infer<typeof ApprovalRecall.schema>;
+/** Without `decided` a person still has to decide, or the request is not `known`. */
+export const ApprovalRecalled = reply('approval.recalled', {
+  requestId: z.string(),
+  orderId: z.string(),
+  known: z.boolean(),
+  decided: orderDecision.optional(),
+});
+export type ApprovalRecalled = z.infer<typeof ApprovalRecalled.schema>;
+
 export const ApprovalRequested = fact('approval.requested', approvalRequest.shape);
 export type ApprovalRequested = z.infer<typeof ApprovalRequested.schema>;
 export const ApprovalDecided = fact('approval.decided', {
@@ -75,6 +92,8 @@ export const approvalMessages = [
   ApprovalApprove,
   ApprovalReject,
   ApprovalAnswered,
+  ApprovalRecall,
+  ApprovalRecalled,
   ApprovalRequested,
   ApprovalDecided,
   ApprovalRepriced,

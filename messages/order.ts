@@ -55,14 +55,20 @@ export const OrdersOpenAnswered = reply('orders.open-answered', {
 });
 export type OrdersOpenAnswered = z.infer<typeof OrdersOpenAnswered.schema>;
 
-/** What oversight decided about a held order; `quote` is the market at that moment. */
-export const OrderDecided = command('order.decided', {
-  orderId: z.string(),
-  requestId: z.string(),
+/** About a held order; `quote` is the market at that moment. */
+export const orderDecision = z.object({
   decision: z.enum(['approved', 'rejected', 'expired']),
   by: z.string(),
   reason: z.string().optional(),
   quote: quoteView.optional(),
+});
+export type OrderDecision = z.infer<typeof orderDecision>;
+
+/** What oversight decided about a held order. */
+export const OrderDecided = command('order.decided', {
+  orderId: z.string(),
+  requestId: z.string(),
+  ...orderDecision.shape,
 });
 export type OrderDecided = z.infer<typeof OrderDecided.schema>;
 

@@ -5,7 +5,7 @@
 import type { RunSummary, RunTrade } from '../domain/run.ts';
 import type { Run } from './engine/run.ts';
 import type { Measured } from './figures/all.ts';
-import { returnsOf, sharpeOf } from './figures/returns.ts';
+import { isEquityGone, returnsOf, sharpeOf } from './figures/returns.ts';
 import { RETURNS_MIN } from './figures/sample.ts';
 
 type Summed = Pick<Run, 'startBalance' | 'processed' | 'equity' | 'isFinished' | 'book'>;
@@ -17,6 +17,7 @@ export function summaryOf(run: Summed): RunSummary {
   const daily = [startBalance, ...holdings.days.map((day) => day.equity)];
   if (!run.isFinished) daily.push(equity);
   const returns = returnsOf(daily);
+  const saysSharpe = returns.length >= RETURNS_MIN.ratio && !isEquityGone(daily);
   return {
     processed,
     totalReturnRatio: (equity - startBalance) / startBalance,
@@ -28,7 +29,7 @@ export function summaryOf(run: Summed): RunSummary {
     losses,
     winRatio: trades > 0 ? wins / trades : null,
     drawdownRatioMax: holdings.drawdownRatioMax,
-    sharpe: (returns.length >= RETURNS_MIN.ratio ? sharpeOf(returns) : undefined) ?? null,
+    sharpe: (saysSharpe ? sharpeOf(returns) : undefined) ?? null,
     profitFactor: losses > 0 ? grossProfit / grossLoss : null,
     averageWin: wins > 0 ? grossProfit / wins : null,
     averageLoss: losses > 0 ? grossLoss / losses : null,

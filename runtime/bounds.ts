@@ -39,8 +39,14 @@ export const BOUNDS = {
   cursorLag: 250,
   /** Committed records kept in memory for late readers; older ones come from the table. More of them only age in memory. */
   recentRecords: 250,
-  /** Turns that are committed one by one after the database refused a group for its data. */
+  /** Turns that are committed one by one after the database refused a group for its data; four times as many with each further search. */
   carefulTurns: 1_000,
+  /** Within this period: searches for the turn that is to blame, and refusals that nothing can be parked for; one more and the house gives up. */
+  refusalsPeriodMs: 600_000,
+  searches: 4,
+  refusals: 5,
+  /** Refused messages from inside that are not run again within that period. */
+  refusedKept: 100,
   /** Tries of an effect whose run was rejected, and the first delay between them. */
   effectTries: 5,
   effectRetryMs: 200,

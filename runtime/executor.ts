@@ -11,6 +11,8 @@ import type { Letter } from './letter.ts';
 import type { After, CancelAfter } from './logic.ts';
 import type { JournalRecord, Message } from './message.ts';
 import { type Change, Plan } from './plan.ts';
+import type { Clock } from './ports.ts';
+import { Refusals } from './refusals.ts';
 import type { Route } from './router.ts';
 import { isStorable, isStorableJson } from './text.ts';
 
@@ -37,15 +39,20 @@ export interface Effector {
 export class Executor {
   /** Of the present turn; turns never overlap. */
   private readonly present = new Plan();
+  readonly refusals: Refusals;
 
   constructor(
     private readonly effector: Effector,
     private readonly deadLetters: DeadLetters,
-  ) {}
+    clock: Clock,
+  ) {
+    this.refusals = new Refusals(clock);
+  }
 
-  /** Throws what the logic threw, and then nothing has changed. */
+  /** Throws what the logic threw, or the database when it refused this letter before, and then nothing has changed. */
   plan(cell: Cell, letter: Letter, now: number): void {
     this.present.clear();
+    if (this.refusals.any) this.refusals.check(letter);
     const message = letter.record ? sound(letter.record) : timed(letter.message, now);
     if (cell.isKeyed) this.keyed(cell, message, letter.entity);
     else this.whole(cell, message);

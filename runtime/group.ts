@@ -123,6 +123,7 @@ export interface Closed {
   readonly control: readonly Letter[];
   readonly barriers: readonly (() => void)[];
   readonly suspect: Letter | undefined;
+  readonly turns: number;
 }
 
 /**

@@ -17,8 +17,9 @@ import { CommitError, type CursorRow, type EffectRow, type Group, type Head, typ
 /** What a failed commit takes with it. */
 export interface Lost {
   readonly control: readonly Letter[];
-  /** The only turn of a group that the database refused for its data. */
+  /** The only turn of a group that the database refused for its data, and how many turns it had. */
   readonly suspect: Letter | undefined;
+  readonly turns: number;
 }
 
 export interface JournalEvents {
@@ -216,6 +217,7 @@ export class Journal {
       control: open.control,
       barriers: open.barriers,
       suspect: open.turns === 1 ? open.lastLetter : undefined,
+      turns: open.turns,
     });
     this.ordinal += 1;
     this.open = new Gathering();
@@ -292,6 +294,7 @@ export class Journal {
     this.stopped = true;
     const control = [...failed.control, ...this.closedGroups.flatMap((group) => group.control), ...this.open.control];
     const fault = error instanceof CommitError ? error : new CommitError('unknown', String(error), { cause: error });
-    this.events.failed(fault, { control, suspect: fault.fault === 'data' ? failed.suspect : undefined });
+    const { suspect, turns } = failed;
+    this.events.failed(fault, { control, suspect: fault.fault === 'data' ? suspect : undefined, turns });
   }
 }

@@ -89,7 +89,7 @@ export class Kernel {
     this.requests = new Requests(this);
     this.speech = new Speech(this);
     this.catchUp = new CatchUp(this);
-    this.executor = new Executor(this.speech, this.deadLetters);
+    this.executor = new Executor(this.speech, this.deadLetters, ports.clock);
     this.effects = new Effects(new HandOver(this), this.backoff, ports.log);
     this.journal = new Journal(
       store,

@@ -30,8 +30,11 @@ export interface Letter extends Envelope {
 
 /** Source of the turn that releases an effect: it is tried again with its effect, never as a letter. */
 export const RELEASE = 'release';
+/** Source of what an agent hears instead of a parked outcome: parked itself it is not replaced again. */
+export const INSTEAD = 'instead';
 
 const OUTSIDE = { source: 'outside', principal: 'system' } as const;
+export const isFromOutside = ({ source }: Letter): boolean => source === OUTSIDE.source;
 /** Ids of letters never leave the process. */
 let letterIds = 0;
 

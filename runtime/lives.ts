@@ -11,6 +11,7 @@ import type { Letter } from './letter.ts';
 import type { AgentLifecycle } from './lifecycle.ts';
 import type { Message } from './message.ts';
 import { Poison } from './poison.ts';
+import { CommitError } from './store.ts';
 import { agentsOf, buildTree, DEFAULT_SHUTDOWN_MS, type Decision, decide, type SupervisorNode } from './supervision.ts';
 
 /** What the product does about decisions that are not the kernel's. */
@@ -44,6 +45,10 @@ export class LifeManager implements Lives {
   crashed(cell: Cell, letter: Letter | undefined, error: unknown): void {
     // What fails while it is already being restarted, or in a house that has ended, has failed before.
     if (cell.status !== 'running') return;
+    if (letter && error instanceof CommitError) {
+      this.refused(cell, letter, error);
+      return;
+    }
     const { kernel } = this;
     const reason = error instanceof Error ? error.message : String(error);
     const messageType = letter?.message.type;
@@ -56,6 +61,12 @@ export class LifeManager implements Lives {
     }
     cell.status = 'restarting';
     this.follow(cell, true);
+  }
+
+  /** The database does not take what comes of a letter: trying again would bring the same. */
+  refused(cell: Cell, letter: Letter, { message }: CommitError): void {
+    if (letter.record) this.down(cell, letter, message);
+    else this.poison.park(cell, letter, message);
   }
 
   /** A fact can't be passed over: its reader waits for a named person, and nothing of it goes on. */
@@ -257,6 +268,7 @@ export class LifeManager implements Lives {
     const cell = kernel.cell(address);
     if (cell?.status !== 'down' || kernel.state !== 'running') return false;
     cell.factCrashes = 0;
+    kernel.executor.refusals.forget(address);
     this.note(cell, { type: 'agent.revisited', reason: how, by });
     if (how === 'skip') {
       cell.facts.shift();

@@ -5,7 +5,7 @@
 import { BOUNDS } from './bounds.ts';
 import type { Cell } from './cell.ts';
 import type { Kernel } from './kernel.ts';
-import { type Letter, letterTo, RELEASE } from './letter.ts';
+import { INSTEAD, type Letter, letterTo, RELEASE } from './letter.ts';
 import type { EffectRow } from './store.ts';
 
 export type Verdict = 'again' | 'parked' | 'down';
@@ -44,10 +44,10 @@ export class Poison {
   }
 
   /** The promise of an effect stays open until its agent has heard at least that it can't be told what became of it. */
-  private replace(cell: Cell, { message, correlationId, principal }: Letter, closes: EffectRow): void {
+  private replace(cell: Cell, { source, message, correlationId, principal }: Letter, closes: EffectRow): void {
     const { journal, post } = this.kernel;
-    const instead = cell.definition.instead?.(message);
-    const from = { source: 'effect', correlationId, principal, causationSequence: closes.sequence, closes };
+    const instead = source === INSTEAD ? undefined : cell.definition.instead?.(message);
+    const from = { source: INSTEAD, correlationId, principal, causationSequence: closes.sequence, closes };
     if (instead) post.push(cell, letterTo(cell.address, instead, from));
     else journal.fulfil(closes);
   }

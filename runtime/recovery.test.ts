@@ -46,6 +46,7 @@ const entries = [
   command('trade', { reply: 'trade.answered' }),
   reply('trade.answered'),
   fact('traded'),
+  command('mark'),
 ];
 
 /** Whether anything may be traded; a halt is known under its id, so that it may be told twice. */
@@ -61,10 +62,10 @@ const breaker = (): AgentDefinition =>
       }
       const known = state.halts.includes(message.id);
       if (!known) say({ type: 'halted', id: message.id } as Message);
-      say({ type: 'halt.answered', id: message.id } as Message);
+      if (message.type !== 'mark') say({ type: 'halt.answered', id: message.id } as Message);
       return known ? state : { halts: [...state.halts, message.id] };
     },
-    { accepts: ['halt', 'trade'], durable: true },
+    { accepts: ['halt', 'trade', 'mark'], durable: true },
   );
 
 describe('a lost commit', () => {
@@ -178,6 +179,20 @@ describe('a halt', () => {
       expect(halt).toMatchObject({ value: { id: 1 } });
       expect(world.disk.records.filter(({ type }) => type === 'halted')).toHaveLength(1);
       expect(await world.runtime.ask({ type: 'trade' })).toMatchObject({ allowed: false });
+    }));
+
+  test('that another message than a halt brought about is recorded first, too', () =>
+    underSeeds(50, async (seed) => {
+      const logic = functionLogic<{ woke: number }, Message>({ woke: 0 }, ({ woke }, _, say) => {
+        say({ type: 'traded' });
+        return { woke: woke + 1 };
+      });
+      const desk = { address: 'desk', version: 1, durable: true, accepts: [], logic };
+      const { world, store } = await houseOf({}, [desk, breaker()], { entries, seed });
+      store.goAway(2_000);
+      world.runtime.tell({ type: 'mark', id: 1 } as Message);
+      await world.advance(10_000);
+      expect(world.types().slice(-3)).toEqual(['agent.recovered', 'halted', 'traded']);
     }));
 
   test('is heard by nobody who does not know yet that he woke up, not even by one who is told something himself', () =>

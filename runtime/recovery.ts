@@ -2,9 +2,10 @@
  * The start of the house, its recovery after a lost commit, and its end. A commit that failed, or may have failed, is a crash without the
  * process's death, on the same path as a start. A control message is never lost by it: it is latched and told first.
  */
-import type { Boot } from './boot.ts';
+import type { Boot, Fetched } from './boot.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Cell } from './cell.ts';
+import type { KeptRecord } from './group.ts';
 import type { Lost } from './journal.ts';
 import type { Kernel, Recovering } from './kernel.ts';
 import { type Letter, letterTo, RELEASE } from './letter.ts';
@@ -18,6 +19,14 @@ import { agentsOf } from './supervision.ts';
 interface Cause {
   readonly error: CommitError;
   readonly suspect: Letter | undefined;
+  readonly turns: number;
+}
+
+/** What a start has read. */
+interface Found {
+  readonly head: Head;
+  readonly fetched: Fetched;
+  readonly recent: KeptRecord[];
 }
 
 export class Recovery implements Recovering {
@@ -33,14 +42,21 @@ export class Recovery implements Recovering {
     private readonly hooks: Hooks,
   ) {}
 
-  /** Start order is the roster's order. */
-  async start(head: Head, cause?: Cause): Promise<void> {
-    const { kernel, boot } = this;
-    const { state } = kernel;
+  async start(head: Head): Promise<void> {
+    const { state } = this.kernel;
+    const found = await this.read(head);
+    if (this.kernel.state === state) this.begin(found);
+  }
+
+  private async read(head: Head): Promise<Found> {
     await this.projector.load();
-    const fetched = await boot.fetch();
-    const recent = await boot.recent(fetched.stored, head);
-    if (kernel.state !== state) return;
+    const fetched = await this.boot.fetch();
+    return { head, fetched, recent: await this.boot.recent(fetched.stored, head) };
+  }
+
+  /** Start order is the roster's order. */
+  private begin({ head, fetched, recent }: Found, cause?: Cause): void {
+    const { kernel, boot } = this;
     kernel.deadlines.timers.clear();
     for (const cell of kernel.cells) cell.drop();
     boot.all(fetched, head.sequence);
@@ -49,47 +65,57 @@ export class Recovery implements Recovering {
     for (const cell of this.inOrder()) cell.status = 'running';
     // The first group carries the cursors of agents that are new here, so that none of them can miss a fact from now on.
     kernel.journal.barrier(() => undefined);
-    if (cause) this.account(cause);
+    const kept = cause && this.account(cause);
     // Who hears a latched command reads what came before it, and must know by then that it woke up.
     for (const cell of this.inOrder()) if (cell.status === 'running') boot.wake(cell);
-    // Nothing may happen before a halt has been heard again, a release turn least of all.
+    // Nothing may happen before a halt has been heard again, a release turn least of all: whatever message brought it about.
     for (const letter of this.latched.splice(0)) {
-      kernel.post.send(letter, kernel.router.of(letter.message.type));
+      kernel.post.send(letter, { ...kernel.router.of(letter.message.type), isControl: true });
       const cell = kernel.cell(letter.target);
       if (cell) kernel.hearControl(cell);
     }
     for (const cell of this.inOrder()) if (cell.status === 'running') boot.begin(cell);
     for (const { cell, record } of fetched.effects)
-      if (cell.status === 'running' && record.sequence !== cause?.suspect?.closes?.sequence)
-        kernel.effects.start(cell, record, true);
+      if (cell.status === 'running' && record.sequence !== kept) kernel.effects.start(cell, record, true);
   }
 
-  /** What a recovery says first, and what it does about the message that the database refused. */
-  private account({ error, suspect }: Cause): void {
+  /**
+   * What a recovery says first, and what it does about the message that the database refused. That is a group of its own: what is refused
+   * next must not take it along. Returns the sequence whose promise was closed by it.
+   */
+  private account({ error, suspect, turns }: Cause): number | undefined {
     const { kernel, lives } = this;
+    const { refusals } = kernel.executor;
     const [first] = this.inOrder();
     const reason = `${error.fault}: ${error.message}`;
     if (first) kernel.speech.note(first, { type: 'agent.recovered', agent: 'journal', reason });
-    if (error.fault !== 'data') return;
-    const cell = suspect && kernel.cell(suspect.target);
-    if (!cell) {
-      kernel.journal.careful = BOUNDS.carefulTurns;
-      return;
+    if (error.fault !== 'data') return undefined;
+    const cell = suspect && this.mayPark(suspect) ? kernel.cell(suspect.target) : undefined;
+    if (!suspect || !cell || !refusals.remember(suspect, error)) {
+      const careful = refusals.careful(turns);
+      if (careful !== undefined) kernel.journal.careful = careful;
+      else this.giveUp(`the database refuses what ${suspect?.target ?? 'the house'} writes: ${error.message}`);
+      return undefined;
     }
     if (suspect.record) {
       // What it has read before this fact is durable, so that the fact is the first in its lane.
       cell.facts.clear();
       cell.facts.push(suspect.record);
       cell.readThrough = suspect.record.sequence;
-      lives.down(cell, suspect, error.message);
-      return;
     }
     const fired = suspect.fired && cell.entity(suspect.entity!)?.deadlines?.get(suspect.fired.sendId);
     if (fired) suspect.fired = { sendId: suspect.fired!.sendId, deadline: fired };
-    lives.poison.park(cell, suspect, error.message);
+    lives.refused(cell, suspect, error);
+    kernel.journal.seal();
+    return suspect.source === RELEASE ? suspect.causationSequence : suspect.closes?.sequence;
   }
 
-  failed(error: CommitError, { control, suspect }: Lost): void {
+  /** A control message is never void, and nothing can be said instead of an agent's first words: both come again with the next life. */
+  private mayPark({ source, target, message }: Letter): boolean {
+    return !(source === target && message.type === 'resumed') && !this.latched.some((told) => told.message === message);
+  }
+
+  failed(error: CommitError, { control, suspect, turns }: Lost): void {
     const { kernel, lives } = this;
     kernel.ports.log.error('journal.commit-failed', { fault: error.fault, reason: error.message });
     if (kernel.state !== 'running' && kernel.state !== 'stopping') {
@@ -112,7 +138,7 @@ export class Recovery implements Recovering {
     kernel.deadlines.timers.clear();
     kernel.journal.abandon();
     kernel.requests.failAll('the house is recovering', false);
-    void this.recover({ error, suspect });
+    void this.recover({ error, suspect, turns });
   }
 
   private async recover(cause: Cause): Promise<void> {
@@ -122,13 +148,25 @@ export class Recovery implements Recovering {
       if (this.attempts > 0) await this.lives.pause(delayMs);
       if (kernel.state !== 'recovering') return;
       this.attempts += 1;
+      let found: Found;
       try {
-        await this.start(await kernel.store.takeEpoch(), cause);
-        return;
+        found = await this.read(await kernel.store.takeEpoch());
       } catch (error) {
         if (error instanceof CommitError && error.fault === 'fenced') this.end(`fenced: ${error.message}`);
         kernel.ports.log.warn('journal.unreachable', { reason: String(error), attempts: this.attempts });
+        continue;
       }
+      if (kernel.state === 'recovering') this.resume(found, cause);
+      return;
+    }
+  }
+
+  /** What fails from here on is not the database: the next try would fail alike. */
+  private resume(found: Found, cause: Cause): void {
+    try {
+      this.begin(found, cause);
+    } catch (error) {
+      this.broken(error);
     }
   }
 

@@ -67,7 +67,7 @@ export class Speech implements Effector {
     if (effect.immediate) this.immediate.push({ cell, record });
   }
 
-  /** A fact between turns: a decision about an agent. It is told whatever its texts hold. */
+  /** A fact between turns, like a turn that no letter has caused: a decision about an agent. It is told whatever its texts hold. */
   note<M extends Message>(cell: Cell, fact: M): void {
     const { journal, ports } = this.kernel;
     if (journal.stopped) return;
@@ -75,6 +75,7 @@ export class Speech implements Effector {
     const payload = JSON.stringify(told, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
     const route = this.kernel.router.of(fact.type);
     this.append(cell, route, Object.freeze(JSON.parse(payload) as Message), payload, undefined);
+    journal.endTurn(undefined);
     this.kernel.schedule();
   }
 

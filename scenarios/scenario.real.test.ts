@@ -144,6 +144,24 @@ export default defineScenario({ name: 'Far', until: '30s', world: ${world} });`;
     expect(run('scenario', '--sed', '3').status).toBe(2);
     expect(run('scenario', path('good.yaml'), '--until', '5').status).toBe(2);
     expect(run('scenario', '--help').status).toBe(0);
+    for (const [options, why] of [
+      [['--html', path('nowhere/report.html')], /--html \S+ can't be written: its folder is not there/],
+      [['--junit', path('nowhere/junit.xml')], /--junit \S+ can't be written: its folder is not there/],
+      [['--keep', '2'], /--keep 2: \S*good\.yaml has 1 step\n/],
+      [['--keep', '1', '--with', 'x'], /--with x: \S*good\.yaml has 0 windows of faults/],
+      [['--with', '1'], /--with belongs to --keep/],
+    ] as const) {
+      const { status, stdout, stderr } = run('scenario', path('good.yaml'), ...options);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toMatch(why);
+    }
+  });
+
+  test('has the options that docs/SCENARIOS.md lists, and no others', () => {
+    const table = /## The command\n(.*?)\n\n[^|\n]/su.exec(readFileSync('docs/SCENARIOS.md', 'utf8'))?.[1] ?? '';
+    const named = (text: string) => [...new Set(text.match(/--[a-z][a-z-]*/g))].sort();
+    const help = run('scenario', '--help').stdout.split('Examples:')[0]!;
+    expect(named(table)).toEqual(named(help).filter((option) => option !== '--help'));
   });
 
   test('writes JSON lines, JUnit XML and reports', () => {
@@ -208,6 +226,7 @@ export default defineScenario({ name: 'Far', until: '30s', world: ${world} });`;
 
   test('ends earlier when it is told so', () => {
     const { stdout, status } = run('scenario', path('good.yaml'), '--until', '5s');
+    expect(stdout.split('\n')[0]).toMatch(/ --until 5s$/);
     expect(stdout).toContain('it never happened');
     expect(status).toBe(1);
   });

@@ -2,9 +2,9 @@
  * `npm run scenario`: runs scenario files, each with its seeds, in worker threads. Says first what it runs with, then a line a run, and
  * for each that failed why and how to repeat it. Exit codes: 0 all held, 1 something did not, 2 bad usage or a file with errors.
  */
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { CHECKOUT_DIRECTORY } from '../db/client/package-root.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
@@ -12,6 +12,7 @@ import { bankFirst, dueFirst, openBank } from './cli/bank-first.ts';
 import { presentCommit } from './cli/commit.ts';
 import { findFiles } from './cli/find-files.ts';
 import { headerJson, headerText } from './cli/header.ts';
+import { isFolder, reportFiles, whyNoFolder, whyUnwritable } from './cli/outputs.ts';
 import { openProgress } from './cli/progress.ts';
 import { repeatCommand } from './cli/repeat.ts';
 import { junitXml, problemsOf, resultLine, type Shown } from './cli/show.ts';
@@ -20,8 +21,9 @@ import { duration } from './file/fields.ts';
 import { type LoadedScenario, loadScenario } from './file/load.ts';
 import { ScenarioError } from './file/problems.ts';
 import { openPool } from './jobs/pool.ts';
-import type { Recording, ScenarioResult } from './recording.ts';
+import type { ScenarioResult } from './recording.ts';
 import { renderReport } from './report/report.ts';
+import { strayPlaces } from './shrink/scenario-part.ts';
 import { partOptions, placesFrom, wordsIn } from './shrink/told.ts';
 
 interface Options {
@@ -95,9 +97,12 @@ function giveUp(lines: readonly string[]): never {
   process.exit(BAD_USAGE);
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 /** What is asked for lies below the folder that the command was given in, or below the checkout. */
-const folders = [process.env.INIT_CWD ?? process.cwd(), process.cwd()];
+const typedIn = process.env.INIT_CWD ?? process.cwd();
+const folders = [typedIn, process.cwd()];
+/** What is written lies where the command was given. */
+const written = (path: string | undefined): string | undefined => path && resolve(typedIn, path);
+const [html, junit] = [written(options.html), written(options.junit)];
 
 /** Every file is read before anything runs: all their errors are told together. */
 async function loadAll(): Promise<LoadedScenario[]> {
@@ -145,6 +150,24 @@ const runs = scenarios.flatMap(({ file, scenario }): Wanted[] => {
   const bugs = options.planted ? scenario.catches.map((_, bug) => ({ file, seed: seeds[0]!, bug })) : [];
   return [...seeds.map((seed) => ({ file, seed })), ...bugs];
 });
+const keep = options.keep && { steps: options.keep, faults: options.with };
+const reports = html === undefined ? [] : reportFiles(html, runs);
+
+/** What can be known to go wrong before anything runs. */
+function badUsage(): string[] {
+  const stray = keep ? scenarios.flatMap((loaded) => strayPlaces(loaded, keep)) : [];
+  const noReport = html !== undefined && (reports[0] === html ? whyUnwritable(html) : whyNoFolder(html));
+  const noJunit = junit !== undefined && whyUnwritable(junit);
+  return [
+    ...(options.with.length > 0 && !keep ? ['--with belongs to --keep: without it all windows of faults are run'] : []),
+    ...stray,
+    ...(noReport ? [`--html ${options.html} can't be written: ${noReport}`] : []),
+    ...(noJunit ? [`--junit ${options.junit} can't be written: ${noJunit}`] : []),
+  ];
+}
+const unusable = badUsage();
+if (unusable.length > 0) giveUp(unusable);
+
 const jobs = Math.min(options.jobs, runs.length);
 const first = [...new Set(runs.map(({ seed }) => seed))];
 const header = {
@@ -161,7 +184,6 @@ let finished = 0;
 const repeatLine = ({ file, seed }: Shown): string =>
   repeatCommand({ file, seed, untilMs: options.until, doubleCheck: options.doubleCheck, planted: options.planted });
 
-const keep = options.keep && { steps: options.keep, faults: options.with };
 const kept = keep ? ` ${partOptions(keep)}` : '';
 const more = { ...(options.until !== undefined && { untilMs: options.until }), ...(keep && { keep }) };
 
@@ -196,16 +218,6 @@ function tell(shown: Shown): void {
   if (finished < runs.length) progress.show(`${finished} of ${runs.length} runs`);
 }
 
-function writeReport(recording: Recording, { file, seed, bug }: Wanted): void {
-  const { html } = options;
-  if (html === undefined) return;
-  const inFolder = runs.length > 1 || isFolder(html);
-  if (inFolder) mkdirSync(html, { recursive: true });
-  const planted = bug === undefined ? '' : `-bug-${bug + 1}`;
-  const path = inFolder ? join(html, `${basename(file)}-${seed}${planted}.html`) : html;
-  writeFileSync(path, renderReport(recording));
-}
-
 const asked = {
   files: new Set(scenarios.map(({ file }) => relative(CHECKOUT_DIRECTORY, file))),
   runs: runs.filter(({ bug }) => bug === undefined).length,
@@ -215,25 +227,26 @@ const asked = {
 const broken = options.bank ? await bankFirst(pool, dueFirst(openBank(options.json), asked), options.json) : [];
 
 const all: Shown[] = await Promise.all(
-  runs.map(async (wanted) => {
+  runs.map(async (wanted, place) => {
     const { file, seed } = wanted;
     const outcome = await pool.run<'scenario'>({
       ...{ kind: 'scenario', ...wanted, repeat: options.doubleCheck ? 2 : 1 },
       ...more,
-      overheard: options.html !== undefined,
+      overheard: html !== undefined,
       ...(commit !== undefined && { commit }),
     });
     const shown: Shown =
       'done' in outcome ? { file, seed, result: outcome.done.result } : { file, seed, error: outcome.error };
     tell(shown);
-    if ('done' in outcome) writeReport(outcome.done, wanted);
+    const report = reports[place];
+    if ('done' in outcome && report !== undefined) writeFileSync(report, renderReport(outcome.done));
     return shown;
   }),
 );
 const told = await tellAllSmall(all);
 progress.clear();
 await pool.close();
-if (options.junit !== undefined) writeFileSync(options.junit, junitXml(told, broken));
+if (junit !== undefined) writeFileSync(junit, junitXml(told, broken));
 const failed = all.filter(({ result }) => !result?.passed).length;
 const isFine = failed + broken.length === 0;
 const again = broken.length === 0 ? '' : `, ${broken.length} of the bank's entries are broken again`;

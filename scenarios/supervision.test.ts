@@ -53,7 +53,7 @@ async function reply(world: World, asked: Promise<Answer | undefined>): Promise<
 
 const order = (
   { world, person, agentId }: Setting,
-  fields: { readonly type: string; readonly price: number },
+  fields: { readonly type: string; readonly price: number; readonly quantity?: number },
 ): Promise<Answer | undefined> =>
   reply(
     world,
@@ -202,6 +202,56 @@ describe('a failing agent', () => {
         expect(world.venue.orders().size).toBe(status === 'executed' ? 1 : 0);
       }),
   );
+
+  describe('S10: orders that crash over what a person decided', () => {
+    /** An order that waits for a person, decided upon. */
+    async function decide(setting: Setting, deed: string, body: object): Promise<void> {
+      const { world, person } = setting;
+      expect((await order(setting, { type: 'market', price: 149.5, quantity: 400 }))?.status).toBe(202);
+      const waiting = await reply(world, person.get('/api/v1/oversight/requests'));
+      const [request] = parsed<{ requests: { id: string }[] }>(waiting)!.requests;
+      const decided = person.insist('POST', `/api/v1/oversight/requests/${request?.id}/${deed}`, body);
+      expect((await reply(world, decided))?.status).toBe(200);
+    }
+    const trades = async ({ world, person, agentId }: Setting) =>
+      parsed<{ trades: unknown[] }>(await reply(world, person.get(`/api/v1/agents/${agentId}/trades`)))?.trades;
+    const REJECTED = { reason: 'not in this market, thank you' };
+
+    test.each([
+      ['approve', {}, 'executed'],
+      ['reject', REJECTED, 'cancelled'],
+    ])('three times ask what it was, and act on it: %s', (deed, body, status) =>
+      withoutAmbient(() =>
+        underSeeds(20, async (seed) => {
+          let fuse = 3;
+          const setting = await open(
+            defectAt('orders', ['order.decided'], () => fuse-- > 0),
+            seed,
+          );
+          await decide(setting, deed, body);
+          await setting.world.runUntil(setting.world.now + 20_000);
+          expect(fuse).toBe(0);
+          expect(await trades(setting)).toMatchObject([{ status }]);
+        }),
+      ),
+    );
+
+    test('each time bring nobody down, and the order ends when they are well again', () =>
+      withoutAmbient(async () => {
+        let broken = true;
+        const types = ['order.decided', 'approval.recalled'];
+        const setting = await open(defectAt('orders', types, () => broken));
+        const { world } = setting;
+        await decide(setting, 'reject', REJECTED);
+        await world.runUntil(world.now + 30 * 60_000);
+        expect(world.failures).toEqual([]);
+        expect(world.lives).toBe(1);
+        expect(await trades(setting)).toMatchObject([{ status: 'pending_approval' }]);
+        broken = false;
+        await world.runUntil(world.now + 70_000);
+        expect(await trades(setting)).toMatchObject([{ status: 'cancelled' }]);
+      }));
+  });
 
   test('S12: that never gets well brings the house down: nothing stays at the venue, and the next start is halted', () =>
     withoutAmbient(() =>

@@ -1,4 +1,5 @@
-/** Tick files on a real disk: the port's promises, and links that lead out. */
+/** Tick files on a real disk: the port's promises, links that lead out, and what is no file. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,11 @@ test('a link is followed before it is decided, and a folder is no file', async (
   const found = await throughLink.open(join(home, 'imports', 'up', 'imports', 'day', 'nq.txt'));
   expect(found.outcome).toBe('opened');
   if (found.outcome === 'opened') await found.file.close();
+});
+
+test('a pipe into which nobody writes is no file, and nobody waits for it', async () => {
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  expect(await filesAt(folder).open('pipe')).toEqual({ outcome: 'not-found' });
 });
 
 test('what is brought never has a name on the disk', async () => {

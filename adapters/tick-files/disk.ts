@@ -2,6 +2,7 @@
  * Tick files on disk. What is brought has no name from its first byte on: it is gone with the process, however that ends. A named file is
  * served only from below one folder, after all links are resolved.
  */
+import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, realpath, unlink } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import {
@@ -67,7 +68,8 @@ class DiskSpool implements Spool {
 }
 
 async function opened(path: string): Promise<TickFile | undefined> {
-  const handle = await open(path, 'r');
+  // A pipe is opened at once, and then refused: else whoever names one waits until somebody writes into it.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const found = await handle.stat();
   if (!found.isFile()) {
     await handle.close();

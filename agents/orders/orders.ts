@@ -145,7 +145,7 @@ export function ordersAgent({ venue, autonomousThreshold, variance, monotonic }:
       'resumed',
     ],
     reads: ['trading.halted', 'trading.resumed'],
-    awaits: ['gate.answered'],
+    awaits: ['gate.answered', 'approval.recalled'],
     durable: true,
     from: 'start',
     keyed: {
@@ -171,7 +171,7 @@ export function ordersAgent({ venue, autonomousThreshold, variance, monotonic }:
     parks: ['order.get', 'order.submit'],
     ignores: [
       ...['gate.answered', 'venue.reported', 'resumed', 'trading.halted', 'trading.resumed', 'order.decided'],
-      ...['order.reconcile', 'order.release'],
+      ...['approval.recalled', 'order.reconcile', 'order.release'],
     ],
     effects: venueEffects(venue, monotonic),
     instead: unresolved,

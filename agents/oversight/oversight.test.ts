@@ -3,6 +3,8 @@ import type {
   ApprovalAnswered,
   ApprovalApprove,
   ApprovalDecided,
+  ApprovalRecall,
+  ApprovalRecalled,
   ApprovalReject,
   ApprovalRepriced,
   ApprovalRequested,
@@ -33,6 +35,7 @@ function approve(over: Partial<ApprovalApprove> = {}): ApprovalApprove {
   return { type: 'approval.approve', requestId: 'req-1', by: 'boss', ...over };
 }
 const reject: ApprovalReject = { type: 'approval.reject', requestId: 'req-1', by: 'boss', reason: 'too much risk' };
+const recall: ApprovalRecall = { type: 'approval.recall', requestId: 'req-1', orderId: 'trade-1' };
 const intended: OrderIntended = { type: 'order.intended', ticket: big, gates: [] };
 
 function held(last = 500): Stage {
@@ -194,10 +197,60 @@ describe('a decision', () => {
     expect(oversight.restart()).toEqual([]);
   });
 
-  it('is forgotten when the order never acts on it', () => {
+  it('is forgotten after a week when the order never acts on it', () => {
     const oversight = held();
     oversight.tell(reject);
-    oversight.advance(60 * 60 * 1_000);
+    oversight.advance(7 * DAY_MS - 1);
+    expect(oversight.entities()).toEqual(['req-1']);
+    oversight.advance(1);
+    expect(oversight.entities()).toEqual([]);
+  });
+});
+
+describe('an order that asks what became of its request', () => {
+  const recalled = (oversight: Stage) => only<ApprovalRecalled>(oversight.tell(recall), 'approval.recalled');
+
+  it('hears that nobody has decided, and the request stays as it is', () => {
+    const oversight = held();
+    const before = oversight.state('req-1');
+    expect(recalled(oversight)).not.toHaveProperty('decided');
+    expect(oversight.state('req-1')).toBe(before);
+    expect(answerOf(oversight.tell(approve())).outcome).toBe('approved');
+  });
+
+  it.each([
+    ['approved', approve({ comment: 'fine' }), { by: 'boss', quote: quoteAt('500') }],
+    ['rejected', reject, { by: 'boss', reason: 'too much risk' }],
+  ])('hears exactly what it was told: %s', (decision, deed, told) => {
+    const oversight = held();
+    const { type, orderId, requestId, ...was } = only<OrderDecided>(oversight.tell(deed), 'order.decided');
+    expect(was).toMatchObject({ decision, ...told });
+    for (const _again of [1, 2]) expect(recalled(oversight)).toMatchObject({ known: true, decided: was });
+    expect(recalled(oversight).decided).toEqual(was);
+  });
+
+  it('hears days later what was decided, restarts included', () => {
+    const oversight = held();
+    oversight.advance(DAY_MS);
+    oversight.restart();
+    oversight.advance(6 * DAY_MS);
+    expect(recalled(oversight).decided).toMatchObject({ decision: 'expired', by: 'system' });
+  });
+
+  it.each([
+    ['was never made', () => stage(oversightAgent(policy))],
+    [
+      'was acted on',
+      () => {
+        const oversight = held();
+        for (const message of [approve(), intended]) oversight.tell(message);
+        return oversight;
+      },
+    ],
+  ])('makes no request, also where one %s', (_what, open) => {
+    const oversight = open();
+    expect(types(oversight.tell(recall))).toEqual(['approval.recalled']);
+    expect(recalled(oversight)).toMatchObject({ requestId: 'req-1', orderId: 'trade-1', known: false });
     expect(oversight.entities()).toEqual([]);
   });
 });

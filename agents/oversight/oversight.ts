@@ -5,8 +5,15 @@
 import { allowed, denied } from '../../controls/answer.ts';
 import { requestIdFor } from '../../domain/approval.ts';
 import { compare } from '../../domain/decimal.ts';
-import { approvalMachine, type OversightPolicy, type PreparedApprove } from '../../machines/approval.machine.ts';
-import type { ApprovalAnswered, ApprovalApprove, ApprovalReject } from '../../messages/approval.ts';
+import { approvalMachine, type PreparedApprove } from '../../machines/approval.machine.ts';
+import type { OversightPolicy } from '../../machines/approval-context.ts';
+import type {
+  ApprovalAnswered,
+  ApprovalApprove,
+  ApprovalRecall,
+  ApprovalRecalled,
+  ApprovalReject,
+} from '../../messages/approval.ts';
 import type { OversightReview } from '../../messages/gate.ts';
 import type { OrderEnded, OrderIntended } from '../../messages/order.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
@@ -16,7 +23,7 @@ import { deniedByEnd, type EarlyEnd, rememberEnd } from '../early-ends.ts';
 import { meet, quotesFor } from '../quotes.ts';
 
 type Decided = ApprovalApprove | ApprovalReject;
-type OversightMessage = OversightReview | Decided | OrderIntended | OrderEnded;
+type OversightMessage = OversightReview | Decided | ApprovalRecall | OrderIntended | OrderEnded;
 /** A review that the shared part has answered. */
 type Prepared = OversightMessage & { readonly answered?: true };
 
@@ -34,10 +41,7 @@ interface Known {
 /** Most orders need nobody, and some have ended already: both are answered here, without an entity. */
 const gate = (policy: OversightPolicy) =>
   functionLogic<Known, OversightMessage>({ ends: [], symbols: [] }, (known, message, emit) => {
-    if (message.type === 'order.ended') {
-      const ends = rememberEnd(known.ends, message);
-      return ends === known.ends ? known : { ...known, ends };
-    }
+    if (message.type === 'order.ended') return { ...known, ends: rememberEnd(known.ends, message) };
     if (message.type !== 'oversight.review') return known;
     const { orderId, ticket } = message;
     const denial = deniedByEnd(known.ends, orderId);
@@ -54,6 +58,7 @@ function requestOf(message: Prepared): string | undefined {
   switch (message.type) {
     case 'approval.approve':
     case 'approval.reject':
+    case 'approval.recall':
       return message.requestId;
     case 'order.intended':
       return requestIdFor(message.ticket.orderId);
@@ -64,7 +69,11 @@ function requestOf(message: Prepared): string | undefined {
   }
 }
 
-function notFound(message: Message): readonly ApprovalAnswered[] {
+function notFound(message: Message): readonly (ApprovalAnswered | ApprovalRecalled)[] {
+  if (message.type === 'approval.recall') {
+    const { requestId, orderId } = message as ApprovalRecall;
+    return [{ type: 'approval.recalled', requestId, orderId, known: false }];
+  }
   if (message.type !== 'approval.approve' && message.type !== 'approval.reject') return [];
   return [{ type: 'approval.answered', requestId: (message as Decided).requestId, outcome: 'not-found' }];
 }
@@ -75,7 +84,7 @@ export function oversightAgent(policy: OversightPolicy): AgentDefinition {
     version: 1,
     logic: approvalMachine(policy),
     shared: gate(policy),
-    accepts: ['oversight.review', 'approval.approve', 'approval.reject'],
+    accepts: ['oversight.review', 'approval.approve', 'approval.reject', 'approval.recall'],
     reads: ['order.intended', 'order.ended'],
     durable: true,
     keyed: {

@@ -156,13 +156,16 @@ describe('a quota', () => {
     expect(used()).toEqual(['0', '0', '0']);
   });
 
-  it('is not taken again by an order that asked twice and ended in between', () => {
-    const { agent, order, reserve, used } = gate();
-    reserve(order(1, 100));
-    agent.tell(ended(order(1, 100)), NOW);
-    expect(reserve(order(1, 100))).toBe('GATE_UNAVAILABLE');
-    expect(used()).toEqual(['0', '0', '0']);
-  });
+  it.each(['canceled', 'denied'] as const)(
+    'is not taken again by an order that asked twice and was %s in between',
+    (end) => {
+      const { agent, order, reserve, used } = gate();
+      reserve(order(1, 100));
+      agent.tell(ended(order(1, 100), { end }), NOW);
+      expect(reserve(order(1, 100))).toBe('GATE_UNAVAILABLE');
+      expect(used()).toEqual(['0', '0', '0']);
+    },
+  );
 
   it('starts anew at UTC midnight and on the first of the month', () => {
     const { order, reserve, used } = gate({ dailyVolume: 10_000, budget: 15_000 });

@@ -109,8 +109,7 @@ function fill(state: QuotaState, fact: OrderFilled, daily: Daily, emit: Emit): Q
 
 function end(state: QuotaState, fact: OrderEnded, daily: Daily, emit: Emit): QuotaState {
   // Of one that has its quota already a repeat may be on its way: who asks again after a restart asked before.
-  const earlyEnds = rememberEnd(state.earlyEnds, fact);
-  const known = earlyEnds === state.earlyEnds ? state : { ...state, earlyEnds };
+  const known = { ...state, earlyEnds: rememberEnd(state.earlyEnds, fact) };
   if (!(fact.orderId in state.reservations)) return known;
   return announced(withUsage(known, settle(roll(state, deliveredAt(fact)), fact.orderId)), daily, emit);
 }

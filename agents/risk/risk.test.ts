@@ -162,13 +162,16 @@ describe('risk', () => {
     expect(Object.keys(state()!.reservations)).toEqual(['trade-1']);
   });
 
-  it('sets nothing aside again for an order that asked twice and ended in between', () => {
-    const { agent, reserve, state } = gate();
-    reserve(order(1));
-    agent.tell(ended(order(1)), NOW);
-    expect(reserve(order(1))).toBe('GATE_UNAVAILABLE');
-    expect(state()!.reservations).toEqual({});
-  });
+  it.each(['canceled', 'denied'] as const)(
+    'sets nothing aside again for an order that asked twice and was %s in between',
+    (end) => {
+      const { agent, reserve, state } = gate();
+      reserve(order(1));
+      agent.tell(ended(order(1), { end }), NOW);
+      expect(reserve(order(1))).toBe('GATE_UNAVAILABLE');
+      expect(state()!.reservations).toEqual({});
+    },
+  );
 
   it('goes by changed limits at once', () => {
     const { agent, reserve } = gate();

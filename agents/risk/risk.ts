@@ -172,8 +172,7 @@ const withRefused = (state: RiskState, refused: readonly Refused[]): RiskState =
 
 function release(state: RiskState, ended: OrderEnded): RiskState {
   // Of one that has its room already a repeat may be on its way: who asks again after a restart asked before.
-  const earlyEnds = rememberEnd(state.earlyEnds, ended);
-  const known = earlyEnds === state.earlyEnds ? state : { ...state, earlyEnds };
+  const known = { ...state, earlyEnds: rememberEnd(state.earlyEnds, ended) };
   return ended.orderId in state.reservations ? withBook(known, withoutReservation(state, ended.orderId)) : known;
 }
 

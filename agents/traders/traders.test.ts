@@ -129,6 +129,18 @@ describe('terminating a trader', () => {
     expect(only<OrderSubmit>(said, 'order.submit').ticket.orderId).toBe('trade-close-agent-1-AAPL-2');
   });
 
+  it('goes on with another order where the market took only a part, once all of the round have ended', () => {
+    const { traders, orders } = closing({ AAPL: '100', NVDA: '1' });
+    const { orderId } = orders[0]!.ticket;
+    expect(traders.tell(ended({ orderId, end: 'canceled', filledQuantity: '60' }))).toEqual([]);
+    expect(types(traders.tell(closed(orders[1]!)))).toEqual(['portfolio.get']);
+    const [second] = traders.tell(holding({ AAPL: '40' })) as [OrderSubmit];
+    expect(second.ticket).toMatchObject({ orderId: 'trade-close-agent-1-AAPL-2', quantity: '40' });
+    const left = ended({ orderId: second.ticket.orderId, end: 'canceled', filledQuantity: '30' });
+    expect(types(traders.tell(left))).toEqual(['portfolio.get']);
+    expect(outcome(traders.tell(holding({}))).outcome).toBe('terminated');
+  });
+
   it('fails when a closing order ends without a fill, cancels the others, and the trader goes on', () => {
     const { traders, orders } = closing({ AAPL: '100', NVDA: '1' });
     const { orderId, symbol } = orders[0]!.ticket;

@@ -148,6 +148,22 @@ describe('agents', () => {
     world.house.traders.set('agent-1', traderRow({ status: 'terminated' }));
     expect((await world.call('DELETE', '/api/v1/agents/agent-1', { as: owner })).status).toBe(204);
   });
+  it('that are terminated are told to be that, not unknown: to who orders for them and to who asks for their quota', async () => {
+    const { world, owner, submitted } = await withTrader();
+    world.house.traders.set('agent-1', traderRow({ status: 'terminated' }));
+    submitted(denied('TRADER_INACTIVE', 'permission', { status: 'unknown' }));
+    const order = await world.call('POST', '/api/v1/agents/agent-1/trades', { as: owner, body: BODY });
+    expect(order).toMatchObject({ status: 403, code: 'ORDER_DENIED' });
+    expect(order.body).toMatchObject({
+      error: {
+        message: 'Agent agent-1 is terminated.',
+        details: { reason: 'TRADER_INACTIVE', status: 'terminated' },
+      },
+    });
+    const quota = await world.call('GET', '/api/v1/agents/agent-1/quota', { as: owner });
+    expect(quota).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    expect(quota.body).toMatchObject({ error: { message: expect.stringContaining('is terminated') } });
+  });
   it('can be looked at by a supervisor, but not acted for', async () => {
     const { world } = await withTrader();
     const boss = await world.token('boss', 'supervisor');

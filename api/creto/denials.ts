@@ -63,8 +63,15 @@ async function quotaExceeded(
   });
 }
 
+/** A terminated agent has left the gates' memory, but not the caller's: to him it is not unknown. */
+function knownEnd({ house }: ApiCall, denial: Denial, { traderId }: Denied): Denial {
+  if (denial.code !== 'TRADER_INACTIVE' || house.read.trader(traderId)?.status !== 'terminated') return denial;
+  const numbers = { ...denial.numbers, status: 'terminated' };
+  return { ...denial, explanation: `Agent ${traderId} is terminated.`, numbers };
+}
+
 export async function denialProblem(call: ApiCall, denial: Denial, denied: Denied): Promise<Problem> {
-  const { code, explanation, numbers } = denial;
+  const { code, explanation, numbers } = knownEnd(call, denial, denied);
   const field = FIELDS[code];
   if (field !== undefined || denial.class === 'terms')
     return invalid([{ field: field ?? '', message: explanation }], 'Invalid trade parameters');

@@ -64,6 +64,11 @@ describe('approving', () => {
     expect((await approve()).status).toBe(200);
     expect((await approve({ body: {} })).status).toBe(200);
   });
+  it('takes nothing that is no object for none', async () => {
+    const { house, approve } = await waiting();
+    for (const body of ['null', '[]', '7']) expect((await approve({ body })).status).toBe(400);
+    expect(house.asked).toEqual([]);
+  });
   it.each([
     ['stale', { shown: '500', now: '520', band: { low: '495', high: '505' } }, 409, 'APPROVAL_STALE'],
     ['four-eyes', {}, 403, 'INSUFFICIENT_PERMISSIONS'],
@@ -104,7 +109,11 @@ describe('approving', () => {
       house.approvals.set('req-1', approvalRow({ status: 'expired', decidedAt: START }));
       return { type: 'approval.answered', outcome: 'not-found' } as never;
     });
-    expect(await approve()).toMatchObject({ status: 409, code: 'REQUEST_ALREADY_PROCESSED' });
+    const reply = await approve();
+    expect(reply).toMatchObject({ status: 409, code: 'REQUEST_ALREADY_PROCESSED' });
+    expect(reply.body).toMatchObject({
+      error: { message: 'Request has expired', details: { currentStatus: 'expired' } },
+    });
   });
   it('of an unknown request is 404', async () => {
     const { world, boss } = await waiting();

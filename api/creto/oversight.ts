@@ -46,10 +46,14 @@ const requestOf = (row: ApprovalRow) => ({
 });
 
 const processed = (status: string, processedAt: number): Problem =>
-  new Problem('conflict', 'Request has already been approved or rejected', {
-    code: 'REQUEST_ALREADY_PROCESSED',
-    details: { currentStatus: status, processedAt: iso(processedAt) },
-  });
+  new Problem(
+    'conflict',
+    status === 'expired' ? 'Request has expired' : 'Request has already been approved or rejected',
+    {
+      code: 'REQUEST_ALREADY_PROCESSED',
+      details: { currentStatus: status, processedAt: iso(processedAt) },
+    },
+  );
 
 /** The price has left its band, or there is none to hold against it. */
 function stale({ shown, now, band }: ApprovalAnswered, row: ApprovalRow): Problem {

@@ -4,7 +4,7 @@ import type { QuotaAnswered, QuotaGet } from '../../messages/quota.ts';
 import type { ApiCall } from '../kit/call.ts';
 import type { OrdersCount } from '../kit/house.ts';
 import { iso } from '../kit/instant.ts';
-import { notFound } from '../kit/problem.ts';
+import { notFound, Problem } from '../kit/problem.ts';
 import { READERS, type Route, route } from '../kit/route.ts';
 import { agentIn, LIMITED, visibleTrader } from './access.ts';
 import { quotaFigures, warningsFor } from './quota-figures.ts';
@@ -65,7 +65,8 @@ async function usage(call: ApiCall<{ id: string }, z.output<typeof usageQuery>>)
 }
 
 async function quota(call: ApiCall<{ id: string }>) {
-  const { id } = visibleTrader(call, call.params.id);
+  const { id, status } = visibleTrader(call, call.params.id);
+  if (status === 'terminated') throw new Problem('not-found', `Agent with id '${id}' is terminated: it has no quota`);
   const question: QuotaGet = { type: 'quota.get', traderId: id };
   const answer = await call.ask<QuotaAnswered>(question);
   if (!answer.found) throw notFound('Quota of agent', id);

@@ -22,14 +22,8 @@ const tooLarge = (): Problem =>
     headers: { Connection: 'close' },
   });
 
-async function readBytes(request: Request): Promise<Uint8Array> {
-  const declared = request.headers.get('content-length');
-  if (declared !== null) {
-    if (Number(declared) > BODY_BYTES_MAX) throw tooLarge();
-    const bytes = new Uint8Array(await request.arrayBuffer());
-    if (bytes.length > BODY_BYTES_MAX) throw tooLarge();
-    return bytes;
-  }
+async function arrived(request: Request): Promise<Uint8Array> {
+  if (request.headers.get('content-length') !== null) return new Uint8Array(await request.arrayBuffer());
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -39,6 +33,17 @@ async function readBytes(request: Request): Promise<Uint8Array> {
     chunks.push(chunk);
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length')) > BODY_BYTES_MAX) throw tooLarge();
+  const bytes = await arrived(request).catch((fault) => {
+    if (fault instanceof Problem) throw fault;
+    // Who sent it is gone, which is nobody's error here.
+    throw new Problem('malformed', 'The body ended before it was whole');
+  });
+  if (bytes.length > BODY_BYTES_MAX) throw tooLarge();
+  return bytes;
 }
 
 /** What is packed would be read as if it were not. */

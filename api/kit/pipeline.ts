@@ -56,8 +56,9 @@ function queryOf(url: string, schema: z.ZodType): unknown {
 
 async function bodyOf(call: ApiCall, route: Route): Promise<unknown> {
   const raw = await readBody(call.request, route.bodyFormats ?? JSON_ONLY);
-  if (raw === undefined && !route.bodyOptional) throw invalid([{ field: '', message: 'A body is required' }]);
-  return raw ?? {};
+  if (raw !== undefined) return raw;
+  if (!route.bodyOptional) throw invalid([{ field: '', message: 'A body is required' }]);
+  return {};
 }
 
 const textOf = (body: unknown): string | undefined =>

@@ -1,7 +1,7 @@
 /** What may come in: the corpus of bad requests, each answered in the form of its surface, none with a stack trace or a 500. */
 import { describe, expect, it } from 'vitest';
 import { FakeHouse } from '../testing/fake-house.ts';
-import { BODY, type CallOptions, traderRow, World } from '../testing/samples.ts';
+import { BODY, type CallOptions, DEMO, traderRow, World } from '../testing/samples.ts';
 import { HouseError } from './house.ts';
 import { UNDER_WAY_MAX } from './pipeline.ts';
 
@@ -45,6 +45,14 @@ describe('a bad body', () => {
     expect(reply).toMatchObject({ status: 400, code: 'VALIDATION_ERROR' });
     expect(reply.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect(reply.text).not.toContain('at ');
+  });
+  it('that its sender cuts off is refused, and is no error of the house', async () => {
+    const { api, house } = world();
+    const body = new ReadableStream({ pull: (stream) => stream.error(new Error('aborted')) });
+    const headers = { authorization: `Bearer ${DEMO}`, 'content-type': 'application/json' };
+    const cut = { method: 'POST', headers, body, duplex: 'half' } as RequestInit;
+    expect((await api.app.request(TRADES, cut)).status).toBe(400);
+    expect(house.logged).toEqual([]);
   });
   it.each([
     [{ name: '  ' }, 'name'],

@@ -237,7 +237,8 @@ describe('a backtest that is asked for again', () => {
     expect((await backtests.run({ ...FIELDS, file: file(50) }, headers)).status).toBe(409);
     expect((await backtests.run({ ...FIELDS, file: file(51) }, headers)).status).toBe(422);
     end();
-    expect(await backtests.run({ ...FIELDS, file: file(50) }, headers)).toEqual(await first);
+    const answer = await first;
+    expect(await backtests.run({ ...FIELDS, file: file(50) }, headers)).toEqual(answer);
     expect([backtests.created.length, files.openSpools, await backtests.desk.imports()]).toEqual([1, 0, 1]);
   });
 

@@ -15,6 +15,8 @@ test.each([
   ['a server that panicked', 'XX000', 'PANIC', 'unknown'],
   ['a value out of range', '22003', 'ERROR', 'data'],
   ['a missing value', '23502', 'ERROR', 'data'],
+  ['a key that is longer than an index holds', '54000', 'ERROR', 'data'],
+  ['a row that is there twice', '21000', 'ERROR', 'data'],
   ['a head that did not move', '22012', 'ERROR', 'fenced'],
 ])('%s', (_what, code, severity, fault) => {
   expect(commitError(new DatabaseFault('x', code, severity))).toMatchObject({ fault });

@@ -17,13 +17,15 @@ const NEVER_SENT = new Set([
   '53300',
 ]);
 const DIVISION_BY_ZERO = '22012';
+/** Classes of what is wrong with the rows, whenever they are sent: twice the same, no such value, against a rule, more than an index holds. */
+const OF_THE_DATA = new Set(['21', '22', '23', '54']);
 
 function faultOf(error: DatabaseFault): CommitFault {
   const code = error.code ?? '';
   if (NEVER_SENT.has(code) || code.startsWith('28')) return 'certain';
   if (!error.isAnswer) return 'unknown';
   if (code === DIVISION_BY_ZERO) return 'fenced';
-  return code.startsWith('22') || code.startsWith('23') ? 'data' : 'certain';
+  return OF_THE_DATA.has(code.slice(0, 2)) ? 'data' : 'certain';
 }
 
 export function commitError(error: unknown): CommitError {

@@ -1,8 +1,8 @@
-/** A group by kinds of rows, as its statement takes them. Refuses text that no database here can hold. */
+/** A group by kinds of rows, as its statement takes them. Refuses text and numbers that no database here can hold. */
 import type { TableName } from '../../projections/rows.ts';
 import { CommitError, type EffectRow, type Group } from '../../runtime/store.ts';
-import { TABLE_NAMES } from '../tables/all.ts';
-import type { InputRow } from './input.ts';
+import { readTables, TABLE_NAMES } from '../tables/all.ts';
+import { columnsOf, type InputRow } from './input.ts';
 import type { Part } from './statement.ts';
 
 export function groupRows(group: Group): ReadonlyMap<Part, readonly InputRow[]> {
@@ -60,23 +60,57 @@ function holdable(text: string): boolean {
 }
 export const isHoldable = (value: unknown): boolean => typeof value !== 'string' || holdable(value);
 
+const WHOLE_COLUMNS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  TABLE_NAMES.map((table) => {
+    const whole = columnsOf(readTables[table]).filter(([, , type]) => type === 'bigint');
+    return [table, new Set(whole.map(([key]) => key))];
+  }),
+);
+const BIGINT_END = 2 ** 63;
+
+const isBigint = (value: number): boolean =>
+  Number.isSafeInteger(value) || (Number.isInteger(value) && Math.abs(value) < BIGINT_END);
+const isInteger = (value: number): boolean => (value | 0) === value;
+/** Nearly all numbers are whole: only for the others it matters whose they are. */
+const fits = (value: number, table: string, column: string): boolean =>
+  Number.isSafeInteger(value) || isBigint(value) || !WHOLE_COLUMNS.get(table)?.has(column);
+
 /**
- * NUL and lone surrogates fail a whole group in one database and are quietly changed in another: here they are refused in all. An
- * agent's state is JSON, which spells both with escapes.
+ * NUL and lone surrogates fail a whole group in one database and are quietly changed in another, and memory takes numbers that are not whole: here
+ * they are refused in all. An agent's state is JSON, which spells everything.
  */
-export function assertHoldable(group: Group): void {
-  const refuse = (what: string): never => {
-    throw new CommitError('data', `text with NUL or a lone surrogate in ${what}`);
-  };
-  for (const { type, payload, source, correlationId, principal, sequence } of group.records) {
+export function assertHoldable({ records, rows, cursors, opened, closed, upserts }: Group): void {
+  for (const record of records) {
+    const { type, payload, source, correlationId, principal, sequence } = record;
     const fine =
       holdable(payload) && holdable(correlationId) && holdable(principal) && holdable(type) && holdable(source);
-    if (!fine) refuse(`record ${sequence}`);
+    if (!fine) refuseText(`record ${sequence}`);
+    const { epoch, recordedAt, causationId, version } = record;
+    const fit = isBigint(recordedAt) && isBigint(causationId) && isBigint(sequence) && isBigint(epoch);
+    if (!fit || !isInteger(version)) refuseNumber(`record ${sequence}`);
   }
-  for (const { agent, entity } of group.rows) if (!holdable(entity)) refuse(`a row of agent ${agent}`);
-  for (const { table, row } of group.upserts) {
+  for (const { agent, entity, version } of rows) {
+    if (!holdable(entity)) refuseText(`a row of agent ${agent}`);
+    if (!isInteger(version)) refuseNumber(`a row of agent ${agent}`);
+  }
+  for (const { agent, sequence } of cursors) if (!isBigint(sequence)) refuseNumber(`the cursor of agent ${agent}`);
+  for (const { agent, sequence } of opened) if (!isBigint(sequence)) refuseNumber(`an effect of agent ${agent}`);
+  for (const { agent, sequence } of closed) if (!isBigint(sequence)) refuseNumber(`an effect of agent ${agent}`);
+  for (const { table, row } of upserts) {
     for (const column in row) {
-      if (!isHoldable(row[column])) refuse(`column ${column} of table ${table}`);
+      const value = row[column];
+      if (typeof value === 'string') {
+        if (!holdable(value)) refuseText(`column ${column} of table ${table}`);
+      } else if (typeof value === 'number' && !fits(value, table, column))
+        refuseNumber(`column ${column} of table ${table}`);
     }
   }
+}
+
+function refuseText(where: string): never {
+  throw new CommitError('data', `text with NUL or a lone surrogate in ${where}`);
+}
+
+function refuseNumber(where: string): never {
+  throw new CommitError('data', `a number that its column does not take in ${where}`);
 }

@@ -1,8 +1,15 @@
 /** The journal on a SQL database: one statement a group, the head as the fence, reads through Drizzle. */
 import { asc, eq, gt, sql } from 'drizzle-orm';
 import { GENESIS_HASH } from '../../runtime/chain.ts';
-import type { Group, Head, Store, StoredRecord, StoredState } from '../../runtime/store.ts';
-import { compile, type Database, reader } from '../client/database.ts';
+import {
+  CommitError,
+  type Group,
+  type Head,
+  type Store,
+  type StoredRecord,
+  type StoredState,
+} from '../../runtime/store.ts';
+import { compile, type Database, reader, type Statement } from '../client/database.ts';
 import { migrate } from '../client/migrate.ts';
 import { cursors, effectOpen, entityState, journalHead, records } from '../tables/journal.ts';
 import { commitError } from './faults.ts';
@@ -42,10 +49,8 @@ export class SqlStore implements Store {
   }
 
   async commit(group: Group): Promise<void> {
+    const statement = statementOf(group);
     try {
-      const statement = commitStatement(headMove(group), groupRows(group));
-      // Whole columns are looked at first: row by row this cost as much as their joining.
-      if (!statement.params.every(isHoldable)) assertHoldable(group);
       await this.database.commit([statement]);
     } catch (error) {
       throw commitError(error);
@@ -100,6 +105,19 @@ export class SqlStore implements Store {
     const [head] = await this.read.select({ sequence, hash, epoch, world }).from(journalHead);
     if (!head) throw new Error('Invariant: an open journal has a head');
     return head;
+  }
+}
+
+/** What can't be put into words was never sent, and can't be the next time: no fault of the database. */
+function statementOf(group: Group): Statement {
+  try {
+    const statement = commitStatement(headMove(group), groupRows(group));
+    // Whole columns are looked at first: row by row this cost as much as their joining.
+    if (!statement.params.every(isHoldable)) assertHoldable(group);
+    return statement;
+  } catch (error) {
+    if (error instanceof CommitError) throw error;
+    throw new CommitError('data', String(error), { cause: error });
   }
 }
 

@@ -168,9 +168,10 @@ test.skipIf(!existsSync(SAMPLES)).each([
   ['AAPL_1d_lean.csv.gz', '1d', 5_849],
   ['BTCUSD_1m_coinbase_2017-2018.csv.gz', '1m', 8_207],
 ] as const)('%s is stored as bars of %s (needs ../shared/data)', async (name, timeframe, rows) => {
-  const { result } = await importText(store, readFileSync(join(SAMPLES, name)), { takesBars: true });
+  const [symbol = ''] = name.split('_');
+  const { result } = await importText(store, readFileSync(join(SAMPLES, name)), { takesBars: true, symbol });
   expect(result).toMatchObject({ outcome: 'stored', totalRows: rows, badRows: 0 });
   const { uploadedRows, duplicateRows } = result;
   expect(uploadedRows + duplicateRows).toBe(rows);
-  expect(await allBars(store, timeframe)).toHaveLength(uploadedRows);
+  expect(await allBars(store, timeframe, symbol)).toHaveLength(uploadedRows);
 });

@@ -267,6 +267,18 @@ describe('nothing is stored', () => {
     await isEmpty();
   });
 
+  test('that names another instrument than the one it was given as, in ticks and in bars', async () => {
+    const ticks = (name: string) => `timestamp,symbol,price\n${START_MS},${name},100\n`;
+    const { result } = await importText(store, ticks('NQH0'), { symbol: 'EURUSD' });
+    const reason = 'line 2 is of "NQH0", and the file was given as one of EURUSD';
+    expect(result).toMatchObject({ outcome: 'refused', code: 'other-instrument', reason });
+    const bars = `timestamp,contract,open,high,low,close\n${START_MS},ESZ9,1,2,1,2\n${START_MS + 60_000},ESH0,1,2,1,2\n`;
+    expect((await importText(store, bars, { takesBars: true })).result).toMatchObject({ code: 'other-instrument' });
+    await isEmpty();
+    for (const name of ['NQH0', 'NQ', 'MNQH0', 'front', '4711'])
+      expect((await importText(store, ticks(name), { symbol: 'NQ' })).result).toMatchObject({ outcome: 'stored' });
+  });
+
   test('beyond the limit, which counts what a gzip file unpacks to', async () => {
     const text = textOf(walk(70_000));
     for (const content of [text, gzipSync(text)]) {

@@ -2,6 +2,7 @@
  * Imports a file of ticks, or of bars, from a stream: recognised by content, checked line by line, without what is known already, with its
  * (longer) bars. All of it becomes visible in one step or nothing of it; the size of the file never matters to memory.
  */
+import { findInstrument } from '../../domain/instrument.ts';
 import type { Clock } from '../../runtime/ports.ts';
 import { CHUNK_TICKS } from '../columns.ts';
 import { OUTCOME, type Outcome } from '../importers/outcome.ts';
@@ -95,7 +96,7 @@ class Importer {
   ) {
     const { store, importId, symbol, clock, zone, stampsStart, fileName, skipDuplicates = true } = options;
     this.startedMs = clock.monotonic();
-    this.lines = new SeriesLines({ zone, stampsStart, fileName });
+    this.lines = new SeriesLines({ zone, stampsStart, fileName, instrument: findInstrument(symbol) });
     const { published, covered } = known;
     const told = skipDuplicates ? published : undefined;
     this.writer = new ChunkWriter({ store, importId, symbol, covered, published: told, onPut: () => this.tell() });

@@ -297,6 +297,15 @@ test('columns without a price are no layout', () => {
   expect(() => readText('1,2,3\n4,5,6\n')).toThrow('no known layout');
 });
 
+test('a known header whose lines have another form is refused with the first of them and what is wrong with it', () => {
+  expect(() => readText('date;time;price;volume\n16.12.2019;10:00:00;8534,25;1\n')).toThrow(
+    'no known layout begins with "date;time;price;volume": this header is known, but most lines behind it can\'t be read, first "16.12.2019;10:00:00;8534,25;1": not a positive price',
+  );
+  expect(() => readText('timestamp,price\n2019-12-16T10:00:00Z,-8\n2019-12-16T10:00:01Z,0\n')).toThrow(
+    'first "2019-12-16T10:00:00Z,-8": not a positive price',
+  );
+});
+
 test('a zone that the caller knows counts instead of the layout, with summer and winter', () => {
   const at = (text: string, zone: 'America/New_York' | 'America/Chicago' | 'EST'): string | undefined =>
     readText(text, { zone }).ticks[0]?.at;

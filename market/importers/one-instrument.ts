@@ -1,7 +1,9 @@
 /**
  * Holds a file to one instrument: the column that names it says on every line what it said on the first one. Only contracts may follow each
- * other, as those in front do: never back to one that was left, and never to an earlier time.
+ * other, as those in front do: never back to one that was left, and never to an earlier time. Where the caller says what the file is to hold,
+ * a name that the house knows as something else is refused: nobody could take such rows out of a series again.
  */
+import { findInstrument, type Instrument } from '../../domain/instrument.ts';
 import type { Cursor } from './cursor.ts';
 import type { Field } from './plan.ts';
 import { FileRefusal } from './refusal.ts';
@@ -10,6 +12,9 @@ import { FileRefusal } from './refusal.ts';
 const CONTRACTS_MAX = 500;
 const SHOWN_CHARACTERS = 40;
 
+/** A dated contract has the name of its series, and a micro contract the prices of the large one. */
+const marketOf = ({ name }: Instrument): string => name.toLowerCase().replace(/^micro /, '');
+
 class NamingColumn {
   private bytes: Uint8Array = new Uint8Array(0);
   private from = 0;
@@ -17,8 +22,17 @@ class NamingColumn {
   private known: Uint8Array | undefined;
   private readonly names = new Set<string>();
   private lastMs = Number.NEGATIVE_INFINITY;
+  /** What the file is to hold; anything where nobody says. */
+  asked: Instrument | undefined;
 
   constructor(private readonly mayFollow: boolean) {}
+
+  /** Whether the name is one of another market than the file is to be of. */
+  get isForeign(): boolean {
+    const { asked } = this;
+    const named = asked && findInstrument(this.marked);
+    return named !== undefined && marketOf(named) !== marketOf(asked as Instrument);
+  }
 
   mark(cursor: Cursor): void {
     this.bytes = cursor.bytes;
@@ -52,7 +66,7 @@ class NamingColumn {
     const { names, marked, known } = this;
     if (known !== undefined && marked === this.kept) return true;
     const isNext = this.mayFollow && atMs >= this.lastMs && !names.has(marked) && names.size < CONTRACTS_MAX;
-    if (known !== undefined && !isNext) return false;
+    if ((known !== undefined && !isNext) || this.isForeign) return false;
     names.add(marked);
     this.known = this.bytes.slice(this.from, this.to);
     return true;
@@ -82,6 +96,10 @@ export class OneInstrument {
     return found.columns.length > 0 ? found : undefined;
   }
 
+  holdTo(asked: Instrument): void {
+    for (const column of this.columns) column.asked = asked;
+  }
+
   /** Notes what stands at the cursor and steps over it; nothing is compared yet. */
   mark(cursor: Cursor, field: 'symbol' | 'contract'): void {
     this[field].mark(cursor);
@@ -95,6 +113,11 @@ export class OneInstrument {
 
   /** For the line that was not accepted. */
   refusal(line: number): FileRefusal {
+    const foreign = this.columns.find(({ isForeign, kept }) => isForeign && kept === '');
+    if (foreign) {
+      const reason = `line ${line} is of ${shown(foreign.marked)}, and the file was given as one of ${foreign.asked?.symbol}`;
+      return new FileRefusal('other-instrument', reason);
+    }
     const column = this.columns.find(({ marked, kept }) => marked !== kept);
     const [other, known] = [shown(column?.marked ?? ''), shown(column?.kept ?? '')];
     const reason = `line ${line} is of ${other}, those before it of ${known}: a file must hold one instrument`;

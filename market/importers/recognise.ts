@@ -1,4 +1,5 @@
 /** Which layout a file has, decided by its first lines. The first layout that recognises them and reads most of them wins. */
+import type { Instrument } from '../../domain/instrument.ts';
 import { BarReader } from './bar-reader.ts';
 import { americanDates } from './layouts/american-dates.ts';
 import { anfutures } from './layouts/anfutures.ts';
@@ -14,8 +15,8 @@ import { ninjatrader } from './layouts/ninjatrader.ts';
 import { ninjatraderMinutes } from './layouts/ninjatrader-minutes.ts';
 import { sierra } from './layouts/sierra.ts';
 import { tardis } from './layouts/tardis.ts';
-import { OUTCOME } from './outcome.ts';
-import { type Field, type Layout, mostly, type Plan } from './plan.ts';
+import { OUTCOME, type Outcome } from './outcome.ts';
+import { type Field, type Layout, mostly, type Plan, type Sample } from './plan.ts';
 import { takeSample } from './sample.ts';
 import { TickReader } from './tick-reader.ts';
 import type { Zone } from './zones.ts';
@@ -45,6 +46,8 @@ export interface FileClock {
 export interface FileFacts extends FileClock {
   /** Or its path; of it only the end counts. */
   readonly fileName?: string | undefined;
+  /** What it is to hold: a file that names another instrument is refused. */
+  readonly instrument?: Instrument | undefined;
 }
 
 /** Columns that name an instrument: a symbol stays what it was where an exchange's number changes, so that the first one found counts. */
@@ -61,25 +64,49 @@ function namingFields({ fields }: Plan, header: readonly string[] = []): readonl
   });
 }
 
-/** Undefined when no layout fits. */
-export function recognise(beginning: Uint8Array, clock: FileClock = {}): Recognised | undefined {
-  const sample = takeSample(beginning);
+/** The layouts whose shape or header the sample has, in their order. */
+function* candidates(sample: Sample, clock: FileClock): Generator<Recognised, void> {
   for (const layout of LAYOUTS) {
     const found = layout.recognise(sample);
     if (!found) continue;
     const { zone = found.zone, stampsStart = false } = clock;
     const fields = namingFields(found, sample.header);
-    const plan = { ...found, fields, zone, ...(stampsStart && { stampsEndMs: 0 }) };
-    if (sample.rows.length === 0 || readsMost(plan, sample.rows)) return { layout: layout.name, plan };
+    yield { layout: layout.name, plan: { ...found, fields, zone, ...(stampsStart && { stampsEndMs: 0 }) } };
+  }
+}
+
+/** Undefined when no layout fits. */
+export function recognise(beginning: Uint8Array, clock: FileClock = {}): Recognised | undefined {
+  const sample = takeSample(beginning);
+  for (const found of candidates(sample, clock))
+    if (sample.rows.length === 0 || mostly(sample.rows, readerOf(found.plan).isRead)) return found;
+  return undefined;
+}
+
+export interface UnreadLine {
+  readonly text: string;
+  readonly outcome: Outcome;
+}
+
+/** Where a header is known and the lines behind it can't be read: the first of these. A person then looks at the line, not for another layout. */
+export function unreadLineOf(beginning: Uint8Array): UnreadLine | undefined {
+  const sample = takeSample(beginning);
+  if (!sample.header) return undefined;
+  for (const { plan } of candidates(sample, {})) {
+    const { isRead, outcomeOf } = readerOf(plan);
+    const row = sample.rows.find((one) => !isRead(one));
+    if (row) return { text: row.join(plan.delimiter), outcome: outcomeOf(row) };
   }
   return undefined;
 }
 
-function readsMost(plan: Plan, rows: readonly (readonly string[])[]): boolean {
+const READ: ReadonlySet<Outcome> = new Set([OUTCOME.row, OUTCOME.nothing, OUTCOME.instrument]);
+
+function readerOf(plan: Plan) {
   const reader = plan.holds === 'ticks' ? new TickReader(plan) : new BarReader(plan);
-  return mostly(rows, (row) => {
+  const outcomeOf = (row: readonly string[]): Outcome => {
     const bytes = Buffer.from(row.join(plan.delimiter), 'latin1');
-    const outcome = reader.read(bytes, 0, bytes.length);
-    return outcome === OUTCOME.row || outcome === OUTCOME.nothing || outcome === OUTCOME.instrument;
-  });
+    return reader.read(bytes, 0, bytes.length);
+  };
+  return { outcomeOf, isRead: (row: readonly string[]): boolean => READ.has(outcomeOf(row)) };
 }

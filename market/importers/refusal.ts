@@ -6,6 +6,7 @@ export type RefusalCode =
   | 'unknown-layout'
   | 'one-sided'
   | 'two-instruments'
+  | 'other-instrument'
   | 'too-large'
   | 'too-many-bad-lines'
   | 'not-ticks'

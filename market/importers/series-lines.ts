@@ -4,8 +4,8 @@
  */
 import { BarReader } from './bar-reader.ts';
 import { ByteLines } from './byte-lines.ts';
-import { OUTCOME, type Outcome } from './outcome.ts';
-import { type FileFacts, type Recognised, recognise, SAMPLE_BYTES } from './recognise.ts';
+import { OUTCOME, type Outcome, REASONS } from './outcome.ts';
+import { type FileFacts, type Recognised, recognise, SAMPLE_BYTES, unreadLineOf } from './recognise.ts';
 import { FileRefusal } from './refusal.ts';
 import { TickReader } from './tick-reader.ts';
 
@@ -86,6 +86,8 @@ export class SeriesLines {
     this.found = found;
     this.headerLines = found.plan.headerLines;
     this.reader = found.plan.holds === 'ticks' ? new TickReader(found.plan) : new BarReader(found.plan);
+    const { instrument } = this.facts;
+    if (instrument) this.reader.instrument?.holdTo(instrument);
     this.lines.push(bytes);
     this.beginning = new Uint8Array(0);
   }
@@ -102,7 +104,12 @@ function refuseOneSided({ layout }: Recognised, fileName = ''): void {
 function unknownLayout(bytes: Uint8Array): FileRefusal {
   const [first = ''] = Buffer.from(bytes.subarray(0, SAMPLE_BYTES)).toString('latin1').split(/\r?\n/, 1);
   if (first.trim() === '' && bytes.length < SAMPLE_BYTES) return new FileRefusal('empty', 'the file is empty');
-  // Only what prints: the text goes into answers and logs.
-  const shown = first.slice(0, SHOWN_CHARACTERS).replace(/[^\x20-\x7e]/g, '?');
-  return new FileRefusal('unknown-layout', `no known layout begins with "${shown}"`);
+  const unread = unreadLineOf(bytes.subarray(0, SAMPLE_BYTES));
+  const why = unread
+    ? `: this header is known, but most lines behind it can't be read, first ${shown(unread.text)}: ${REASONS[unread.outcome]}`
+    : '';
+  return new FileRefusal('unknown-layout', `no known layout begins with ${shown(first)}${why}`);
 }
+
+/** Only what prints: the text goes into answers and logs. */
+const shown = (line: string): string => `"${line.slice(0, SHOWN_CHARACTERS).replace(/[^\x20-\x7e]/g, '?')}"`;

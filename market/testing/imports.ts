@@ -60,8 +60,8 @@ export const rowsOf = (ticks: TickColumns): ReadTick[] =>
   }));
 
 /** `[ISO start, open, high, low, close, volume, ticks]` of each bar. */
-export async function allBars(store: SeriesStore, timeframe: Timeframe): Promise<(string | number)[][]> {
-  const bars = await readBars(store, { symbol: 'NQ', timeframe, ...ALL });
+export async function allBars(store: SeriesStore, timeframe: Timeframe, symbol = 'NQ'): Promise<(string | number)[][]> {
+  const bars = await readBars(store, { symbol, timeframe, ...ALL });
   return Array.from({ length: bars.length }, (_, row) => [
     new Date(bars.startMs[row]!).toISOString(),
     ...[bars.open, bars.high, bars.low, bars.close].map((column) => priceOf(column[row]!)),

@@ -3,6 +3,8 @@ import { dayStart } from '../../domain/calendar.ts';
 import type { RunTrade } from '../../domain/run.ts';
 import type { RunDay } from '../engine/holdings.ts';
 import { type Figure, figureOf, mean, smallestOf } from './figure.ts';
+import { isEquityGone } from './returns.ts';
+import { EQUITY_GONE } from './sample.ts';
 
 /** Beyond this share of a day's volume an order is expected to move its own price. */
 const PARTICIPATION_RATIO = 0.01;
@@ -48,6 +50,7 @@ function tradedByDay(trades: readonly RunTrade[], multiplier: number): ReadonlyM
 function capacityOf(activity: Activity, traded: ReadonlyMap<number, Traded>): number | string {
   const { startBalance, days, volumes } = activity;
   if (!volumes) return UNKNOWN;
+  if (isEquityGone(days.map(({ equity }) => equity))) return EQUITY_GONE;
   const rooms = days.flatMap(({ startMs }, index) => {
     const units = traded.get(startMs)?.units ?? 0;
     const balance = days[index - 1]?.equity ?? startBalance;
@@ -63,8 +66,8 @@ export function activityFigures(activity: Activity): readonly Figure[] {
   const traded = tradedByDay(trades, multiplier);
   const capacity = capacityOf(activity, traded);
   const daily = days.map(({ startMs, equity }) => (traded.get(startMs)?.notional ?? 0) / equity);
-  const isGone = days.some(({ equity }) => equity <= 0);
-  const noTurnover = isGone ? 'equity was gone on a day' : 'no day has ended';
+  const isGone = isEquityGone(days.map(({ equity }) => equity));
+  const noTurnover = isGone ? EQUITY_GONE : 'no day has ended';
   return [
     figureOf('fills', 'count', trades.length * 2, ''),
     figureOf('exposedRatio', 'ratio', activity.exposedMs / activity.spanMs, 'no time passed'),

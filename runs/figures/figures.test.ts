@@ -110,6 +110,31 @@ describe('a run of few days', () => {
   });
 });
 
+describe('a run that owed at the end of a day', () => {
+  const equity = [900, 1_100, 400, -200, 300, 350, 500];
+  const days = equity.map((value, day) => ({ startMs: T0 + day * DAY, equity: value, price: 50 + (day % 4) }));
+  const volumes = new Map(days.map(({ startMs }) => [startMs, 1_000]));
+  const figures = all(
+    measured({ days, volumes, finalBalance: 500, trades: [400, -1_700, 100].map((pnl) => tradeOf(pnl)) }),
+  );
+  it.each([
+    ['sharpeRatio', 'sortinoRatio', 'stabilityRatio', 'dailyReturnBestRatio', 'valueAtRisk95Ratio', 'beta', 'capacity'],
+    ['treynorRatio', 'upCaptureRatio', 'expectedShortfall95Ratio', 'omegaRatio', 'volatilityAnnualRatio'],
+  ])('has no figure of daily returns, and says why', (...names) => {
+    for (const name of names)
+      expect(named(figures, name)).toMatchObject({ value: null, reason: 'equity was gone on a day' });
+  });
+  it('has no returns of trades either', () => {
+    for (const name of ['winReturnMeanRatio', 'lossReturnMeanRatio', 'payoffReturnRatio', 'expectancyReturnRatio'])
+      expect(named(figures, name)).toMatchObject({ value: null, reason: 'the balance was gone before a trade' });
+  });
+  it('keeps its money, its trades and its days', () => {
+    expect(named(figures, 'netProfit').value).toBe(-500);
+    expect(named(figures, 'tradesLost').value).toBe(1);
+    expect(named(figures, 'daysWithData').value).toBe(7);
+  });
+});
+
 describe('trades', () => {
   const figures = tradeFigures([30, -10, 20, -20, -5, 0, 10].map((pnl) => tradeOf(pnl)));
   it.each([

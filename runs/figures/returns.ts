@@ -18,6 +18,9 @@ export const returnsOf = (values: readonly number[]): readonly number[] =>
     return before !== undefined && before > 0 ? [value / before - 1] : [];
   });
 
+/** Whether these values at the ends of days have one of nothing or of debt: what is made of their returns says nothing then. */
+export const isEquityGone = (values: readonly number[]): boolean => values.some((value) => value <= 0);
+
 /** Mean over sample deviation, annualised (Sharpe 1994). Undefined on fewer than two returns or without movement. */
 export function sharpeOf(returns: readonly number[]): number | undefined {
   const spread = deviation(returns);
@@ -86,7 +89,6 @@ export function returnFigures(returns: readonly number[]): readonly Figure[] {
   const lost = returns.filter((value) => value < 0);
   const yearly = Math.sqrt(DAYS_A_YEAR);
   return [
-    figureOf('daysWithData', 'count', returns.length, ''),
     figure('ratio', 'sharpeRatio', 'number', () => sharpeOf(returns), NO_MOVEMENT),
     figure('ratio', 'sortinoRatio', 'number', () => sortinoOf(returns), NO_LOSS),
     figure('kurtosis', 'probabilisticSharpeRatio', 'ratio', () => probabilisticSharpeOf(returns), NO_MOVEMENT),

@@ -15,6 +15,9 @@ export const RETURNS_MIN = {
 /** Ratios of trades, as of days. */
 export const TRADES_MIN = 5;
 
+/** Of an account that owed at the end of a day there is no return from then on, and one of the days before it would flatter the run. */
+export const EQUITY_GONE = 'equity was gone on a day';
+
 export const NO_TRADE = 'no trade was closed';
 export const NO_TRADE_WON = 'no trade won';
 export const NO_TRADE_LOST = 'no trade lost';

@@ -3,9 +3,10 @@
  * annualised: nobody knows how many trades a year has. A sample that is too small for one gives none.
  */
 import type { RunTrade } from '../../domain/run.ts';
-import { deviation, type Figure, figureOf, mean } from './figure.ts';
+import { deviation, type Figure, figureOf, mean, type Unit } from './figure.ts';
 import { NO_TRADE_LOST, NO_TRADE_WON, TRADES_MIN } from './sample.ts';
 
+const BALANCE_GONE = 'the balance was gone before a trade';
 const NO_SPREAD = 'all trades came to the same';
 const NO_LOSS_SPREAD = 'needs two losing trades that differ';
 
@@ -31,6 +32,9 @@ export function tradeSpreadFigures(startBalance: number, trades: readonly RunTra
   const won = mean(returns.filter((value) => value > 0));
   const lost = 0 - mean(returns.filter((value) => value < 0));
   const payoff = won / lost;
+  const isGone = returns.length < pnls.length;
+  const ofReturns = (name: string, unit: Unit, value: number, reason: string): Figure =>
+    figureOf(name, unit, isGone ? undefined : value, isGone ? BALANCE_GONE : reason);
   const noPayoff = wins.length === 0 ? NO_TRADE_WON : NO_TRADE_LOST;
   const expected = (wins.length * payoff - losses.length) / pnls.length;
   const isEnough = pnls.length >= TRADES_MIN;
@@ -43,10 +47,10 @@ export function tradeSpreadFigures(startBalance: number, trades: readonly RunTra
     figureOf('pnlDownsideDeviation', 'money', downside, 'needs two losing trades'),
     figureOf('tradeSharpeRatio', 'number', ratio(spread), isEnough ? NO_SPREAD : few),
     figureOf('tradeSortinoRatio', 'number', ratio(downside), isEnough ? NO_LOSS_SPREAD : few),
-    figureOf('winReturnMeanRatio', 'ratio', won, NO_TRADE_WON),
-    figureOf('lossReturnMeanRatio', 'ratio', lost, NO_TRADE_LOST),
-    figureOf('payoffReturnRatio', 'number', payoff, noPayoff),
+    ofReturns('winReturnMeanRatio', 'ratio', won, NO_TRADE_WON),
+    ofReturns('lossReturnMeanRatio', 'ratio', lost, NO_TRADE_LOST),
+    ofReturns('payoffReturnRatio', 'number', payoff, noPayoff),
     // Share won × payoff − share lost, of returns (LEAN's expectancy).
-    figureOf('expectancyReturnRatio', 'number', expected, noPayoff),
+    ofReturns('expectancyReturnRatio', 'number', expected, noPayoff),
   ];
 }

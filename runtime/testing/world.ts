@@ -39,6 +39,7 @@ export interface WorldOptions {
   readonly store?: RuntimeOptions['store'];
   readonly requestsPerDrain?: number;
   readonly hooks?: RuntimeOptions['hooks'];
+  readonly projector?: RuntimeOptions['projector'];
 }
 
 export class World {
@@ -67,6 +68,7 @@ export class World {
         log: silentLog,
       },
       ...(options.hooks ? { hooks: options.hooks } : {}),
+      ...(options.projector ? { projector: options.projector } : {}),
     });
     this.runtime.onCommitted((record) => this.records.push(record));
   }

@@ -39,6 +39,16 @@ test('finds a halt that never comes again', () => {
   ]);
 });
 
+test('the breaker concludes its own anew, under another id, for the same account', () => {
+  const tripped = (stopId: string, targetId: string) =>
+    said(Object.assign({}, halted, { stopId, targetId, by: 'circuit-breaker' }));
+  const lost = tripped('stop-1', 'acct-1');
+  expect(found(lost, [tripped('stop-2', 'acct-1'), said(...leaving())])).toEqual([]);
+  expect(found(lost, [tripped('stop-2', 'acct-2'), said(...leaving())])).toEqual([
+    'order.submitted comes before the stop of the account acct-1, which a lost commit took',
+  ]);
+});
+
 test('a process that has died takes with it what nobody was told', () => {
   expect(found(said(halted), [said(...leaving())], 2)).toEqual([]);
 });

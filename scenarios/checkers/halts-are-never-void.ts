@@ -1,6 +1,7 @@
 /**
- * D4. A halt is never void: one whose commit was lost while the process lives is recorded again by the recovery, under its own id, before
- * any order is submitted, held, intended or sent. (Who dies before the receipt has stopped nothing, and was told so.)
+ * D4. A halt is never void: one whose commit was lost while the process lives is recorded again by the recovery, before any order is
+ * submitted, held, intended or sent: a person's under its own id, the breaker's for the same account, which it concludes anew. (Who dies
+ * before the receipt has stopped nothing, and was told so.)
  */
 import type { TradingHalted } from '../../messages/halt.ts';
 import type { StoredRecord } from '../../runtime/store.ts';
@@ -9,14 +10,21 @@ import type { CheckedCommit, CheckedGroup, Checker, Report, Rest } from './check
 /** What must not happen in between. */
 const ORDERS_GO: ReadonlySet<string> = new Set(['order.submitted', 'order.held', 'order.intended', 'order.sent']);
 
-/** A person's, or a service's; what an agent concluded from records it concludes again as it reads them again. */
+/** A person's, a service's, or of what an account is worth; what an agent concluded from records it concludes again as it reads them again. */
 const isFromOutside = ({ type, causationId }: StoredRecord): boolean => type === 'trading.halted' && causationId === 0;
-const stopIn = ({ payload }: StoredRecord): string => (JSON.parse(payload) as TradingHalted).stopId;
+/** Who signs a stop that nobody asked for. */
+const BREAKER = 'circuit-breaker';
+
+/** What makes two halts the same stop. */
+function stopIn({ payload }: StoredRecord): string {
+  const { stopId, by, scope, targetId } = JSON.parse(payload) as TradingHalted;
+  return by === BREAKER ? `of the ${scope} ${targetId}` : stopId;
+}
 
 class HaltsAreNeverVoid implements Checker {
   readonly name = 'D4 halts are never void';
   readonly takes = [];
-  /** By stop id, the connection whose commit was lost with it. */
+  /** By stop, the connection whose commit was lost with it. */
   private readonly lost = new Map<string, number>();
 
   onRecord(): void {}

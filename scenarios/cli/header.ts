@@ -1,5 +1,6 @@
 /** The first line of a run: what it runs with, so that whoever finds it in a log can run it again. */
 import type { Command, Option } from 'commander';
+import { durationText } from '../file/fields.ts';
 import { presentCommit } from './commit.ts';
 
 export interface Header {
@@ -26,7 +27,9 @@ function optionsText(program: Command): string {
   return given
     .map((option) => {
       const value: unknown = program.getOptionValue(option.attributeName());
-      return typeof value === 'boolean' ? option.long : `${option.long} ${String(value)}`;
+      if (typeof value === 'boolean') return option.long;
+      const isDuration = typeof value === 'number' && option.flags.includes('<duration>');
+      return `${option.long} ${isDuration ? durationText(value) : String(value)}`;
     })
     .join(' ');
 }

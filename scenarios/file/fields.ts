@@ -32,12 +32,14 @@ export const clockStep = z
   .transform((text) => (text.startsWith('-') ? -1 : 1) * durationMs(text));
 const PERCENT_FORM = 'must be a percentage such as 5% or -0.5%';
 /** Written as text, read as a ratio. */
-export const percent = z
-  .string(PERCENT_FORM)
-  .regex(PERCENT, PERCENT_FORM)
-  .transform((text) => Number(text.slice(0, -1)) / 100);
+const percentage = (form: string) =>
+  z
+    .string(form)
+    .regex(PERCENT, form)
+    .transform((text) => Number(text.slice(0, -1)) / 100);
+export const percent = percentage(PERCENT_FORM);
 const CHANCE_FORM = 'must be a percentage from 0% to 100%';
-export const chance = percent.refine((ratio) => ratio >= 0 && ratio <= 1, CHANCE_FORM);
+export const chance = percentage(CHANCE_FORM).refine((ratio) => ratio >= 0 && ratio <= 1, CHANCE_FORM);
 /** A name in the file; `${name.field}` refers to it. */
 export const word = z
   .string('must be a name: a letter, then letters, digits, - or _')

@@ -52,6 +52,26 @@ describe('an error', () => {
       'a.yaml:4:20 faults[0].venue.drop must be a percentage from 0% to 100%',
     ],
     [
+      'a rate without its sign',
+      `${HEAD}faults:\n  - venue: { drop: 0.05 }\n`,
+      'a.yaml:4:20 faults[0].venue.drop must be a percentage from 0% to 100%',
+    ],
+    [
+      'a list that is too short',
+      `${HEAD}expect:\n  - { sequence: [order.sent] }\n`,
+      'a.yaml:4:17 expect[0].sequence must have at least 2 entries',
+    ],
+    [
+      'a number that is too large',
+      `${HEAD}script:\n  - { at: 1s, call: GET /health, times: 5000 }\n`,
+      'a.yaml:4:41 script[0].times must be at most 1000',
+    ],
+    [
+      'a number that is none',
+      `${HEAD}script:\n  - { at: 1s, call: GET /health, times: many }\n`,
+      'a.yaml:4:41 script[0].times must be a number, is many',
+    ],
+    [
       'a choice that is none',
       `${HEAD}world:\n  traders:\n    a: { strategy: agressive }\n`,
       'a.yaml:5:20 world.traders.a.strategy is "agressive": did you mean "aggressive"?',
@@ -176,6 +196,9 @@ describe('an error', () => {
       'a.yaml:2:1 is not readable: Map keys must be unique',
     ]);
     expect(problemsOf('name: [\n')[0]).toMatch(/^a\.yaml:2:1 is not readable: /);
+    expect(problemsOf(`${HEAD}---\n${HEAD}`)).toEqual([
+      'a.yaml:3:1 is not readable: a file holds one scenario, what stands behind --- belongs into another',
+    ]);
   });
   test('in the YAML is told up to where the reader has lost its way, and why that may be', () => {
     const step = (call: string) => `${HEAD}${WORLD}script:\n  - { at: 1s, call: ${call} }\nexpect:\n  - { never: x }\n`;

@@ -18,6 +18,8 @@ export interface LoadedScenario {
   readonly file: string;
   /** The file's text, for its report. */
   readonly text: string;
+  /** Of a part: where its steps stand in the whole file's script, from 1. */
+  readonly places?: readonly number[];
 }
 
 const SIZE_MAX_BYTES = 4 * 1024 * 1024;

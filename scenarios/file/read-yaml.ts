@@ -54,6 +54,7 @@ const IS_LOST = new Set([
   'BLOCK_IN_FLOW',
   'MULTILINE_IMPLICIT_KEY',
 ]);
+const ONE_SCENARIO = 'a file holds one scenario, what stands behind --- belongs into another';
 const QUOTES_HINT = 'within { } a text with ${…} in it has to stand in quotes';
 
 /** What is wrong with the YAML itself, up to the first fault that makes everything behind it unreadable. */
@@ -63,7 +64,8 @@ function unreadable(document: Document, lines: LineCounter, text: string) {
   return all.slice(0, lost < 0 ? all.length : lost + 1).map(({ message, pos, code }) => {
     const { line, col } = lines.linePos(pos[0]);
     const isUnquoted = IS_LOST.has(code) && text.slice(0, pos[0]).endsWith('$');
-    return { place: { line, column: col }, message: isUnquoted ? QUOTES_HINT : message };
+    const ours = isUnquoted ? QUOTES_HINT : code === 'MULTIPLE_DOCS' && ONE_SCENARIO;
+    return { place: { line, column: col }, message: ours || message };
   });
 }
 

@@ -22,6 +22,22 @@ function valueAt(data: unknown, path: Path): unknown {
 const kindOf = (value: unknown): string =>
   value === null ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a mapping' : `${value}`;
 
+const KINDS: Readonly<Record<string, string>> = {
+  ...{ object: 'a mapping', record: 'a mapping', array: 'a list', string: 'a text' },
+  ...{ number: 'a number', int: 'a whole number', boolean: 'true or false' },
+};
+
+type OutOfBounds = z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig;
+
+/** Of a number, or of the length of a list. */
+function boundText(issue: OutOfBounds): string {
+  const isLow = issue.code === 'too_small';
+  const bound = isLow ? issue.minimum : issue.maximum;
+  const side = isLow ? ['above', 'at least'] : ['below', 'at most'];
+  const most = `${side[issue.inclusive === false ? 0 : 1]} ${bound}`;
+  return issue.origin === 'array' ? `must have ${most} entr${Number(bound) === 1 ? 'y' : 'ies'}` : `must be ${most}`;
+}
+
 function sentence(issue: Issue, value: unknown): string {
   if (value === undefined && issue.code !== 'custom') return 'is missing';
   const isOurs = !/^Invalid/.test(issue.message);
@@ -34,7 +50,9 @@ function sentence(issue: Issue, value: unknown): string {
   if (isText && (typeof value === 'number' || typeof value === 'boolean'))
     return `must be a text, is ${value}: write it in quotes, "${value}"`;
   if (issue.code === 'invalid_type' && !isOurs)
-    return `must be ${issue.expected === 'object' || issue.expected === 'record' ? 'a mapping' : issue.expected}, is ${kindOf(value)}`;
+    return `must be ${KINDS[issue.expected] ?? issue.expected}, is ${kindOf(value)}`;
+  if ((issue.code === 'too_small' || issue.code === 'too_big') && /^Too (small|big)/.test(issue.message))
+    return boundText(issue);
   const { message } = issue;
   return message.charAt(0).toLowerCase() + message.slice(1);
 }

@@ -83,7 +83,7 @@ export const DURABILITY_BUGS: readonly Mutation[] = [
   {
     name: 'latched-halt-heard-late',
     file: 'runtime/recovery.ts',
-    find: '      kernel.post.send(letter, kernel.router.of(letter.message.type));',
+    find: '      kernel.post.send(letter, { ...kernel.router.of(letter.message.type), isControl: true });',
     replace:
       '      void this.lives.pause(3_000).then(() => kernel.post.send(letter, kernel.router.of(letter.message.type)));',
     why: 'behind a lost commit a halt is heard again seconds later',

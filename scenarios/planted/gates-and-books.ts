@@ -32,6 +32,13 @@ export const GATE_BUGS: readonly Mutation[] = [
     why: 'two orders spend the same room',
   },
   {
+    name: 'denied-end-forgotten',
+    file: 'agents/early-ends.ts',
+    find: '  const at = deliveredAt(ended);',
+    replace: "  if (ended.end === 'denied') return ends;\n  const at = deliveredAt(ended);",
+    why: 'one gate has denied an order that had asked again, and the second request sets room aside for good at another',
+  },
+  {
     name: 'risk-room-never-freed',
     file: 'agents/risk/risk.ts',
     find: 'withBook(known, withoutReservation(state, ended.orderId))',
@@ -118,7 +125,7 @@ export const GATE_BUGS: readonly Mutation[] = [
   },
   {
     name: 'approval-hash-without-quantity',
-    file: 'machines/approval.machine.ts',
+    file: 'machines/approval-context.ts',
     find: 'contentHash: contentHash({ traderId, symbol, side, quantity, band, policyVersion })',
     replace: "contentHash: contentHash({ traderId, symbol, side, quantity: '1', band, policyVersion })",
     why: 'the hash does not cover all that was shown',
@@ -161,9 +168,9 @@ export const GATE_BUGS: readonly Mutation[] = [
   {
     name: 'approved-order-refused',
     file: 'machines/order-setup.ts',
-    find: 'return { approvedBy: event.by, ...atMarket(context, event.quote) };',
+    find: 'return decision ? { approvedBy: decision.by, ...atMarket(context, decision.quote) } : {};',
     replace:
-      "return { approvedBy: event.by, ...atMarket(context, event.quote), ticket: { ...context.ticket, symbol: 'NONE' } };",
+      "return decision ? { approvedBy: decision.by, ...atMarket(context, decision.quote), ticket: { ...context.ticket, symbol: 'NONE' } } : {};",
     why: 'what a person has approved is asked about as another order, and refused',
   },
   {

@@ -75,7 +75,7 @@ function note(draft: Draft, fact: Fact, { type, atMs, sequence }: RecordedFact):
 
 /** Where the order stands once a record is made. Facts that end a part of the way only name it themselves (see `passGates`). */
 const STATE_AFTER: Readonly<Record<string, string>> = {
-  'order.held': 'held',
+  'order.held': 'held.waiting',
   'order.intended': 'intended',
   'order.sent': 'sending',
   'order.working': 'working',

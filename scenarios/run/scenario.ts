@@ -95,6 +95,7 @@ class Run {
     this.script = new Script(
       { world, outsider, cast, faults, market, recorder, scope, startAt, endAt, fail },
       scenario.script,
+      loaded.places,
     );
     const sight = { world, cast, books, scope, startAt, untilMs: scenario.until };
     this.watchers = scenario.expect.map((expectation) => watch(expectation, sight));

@@ -61,13 +61,15 @@ export class Script {
   constructor(
     private readonly stage: Stage,
     private readonly steps: readonly Step[],
+    /** Where they stand in their file, when it is not one behind the other. */
+    private readonly places?: readonly number[],
   ) {}
 
   /** Those whose moment has passed while the world opened happen at once, in the file's order. */
   start(): void {
     const { world, startAt } = this.stage;
     this.steps.forEach((step, index) => {
-      const label = `${step.as ?? index + 1}: ${deedOf(step)}${step.call === undefined ? '' : ` ${step.call}`}`;
+      const label = `${step.as ?? this.places?.[index] ?? index + 1}: ${deedOf(step)}${step.call === undefined ? '' : ` ${step.call}`}`;
       if (step.on) this.waiting.push({ step, label, seen: 0, fired: 0 });
       else world.runner.clock.at('market', startAt + (step.at ?? 0), () => void this.perform(step, label));
     });

@@ -44,6 +44,14 @@ test('what has nothing to do with the failure is left out, and the rest fails al
   });
 }, 120_000);
 
+test('a step that goes wrong is called alike in every part, so that the steps before it can be left out', async () => {
+  const whole = wholeScenario(loaded);
+  const failure = (await failuresOf(whole)).find((told) => told.startsWith('went wrong'));
+  expect(failure).toMatch(/^went wrong: step 4: call POST .*: wanted 403, got 201/);
+  const shrunk = await shrink(whole, { failuresOf, isSame: (told) => told === failure, runsMax: 60 });
+  expect(shrunk?.part).toEqual({ steps: [4], faults: [] });
+}, 120_000);
+
 test('what is left is told in words, windows of faults with their time', () => {
   const { steps, faults } = scenarioLeft(loaded, { steps: [3], faults: ['1', '2'] });
   expect(steps).toEqual(['3: at 15s  crash true']);
@@ -60,5 +68,6 @@ test('the same failure is told alike whenever it happens', () => {
     told('it happened twice, last at 7s (record 9)'),
   );
   expect(told('it was 10 at 2m')).toEqual(told('it was 10 at 3s'));
+  expect(told('got {"at":"2026-03-02T14:00:20.003Z"}')).toEqual(told('got {"at":"2026-03-02T14:00:20.051Z"}'));
   expect(told('it was 10 at 2m')).not.toEqual(told('it was 11 at 2m'));
 });

@@ -18,12 +18,26 @@ export const wholeScenario = ({ scenario: { script, faults } }: LoadedScenario):
   faults: places(faults.length).map(String),
 });
 
-/** Places that the file does not have are left out. */
+/** Steps keep the names that they have in the whole file. Places that the file does not have are left out. */
 export function scenarioPart(loaded: LoadedScenario, { steps, faults }: Part): LoadedScenario {
   const { scenario } = loaded;
-  const script = scenario.script.filter((_, index) => steps.includes(index + 1));
+  const kept = places(scenario.script.length).filter((place) => steps.includes(place));
+  const script = kept.map((place) => scenario.script[place - 1]!);
   const windows = scenario.faults.filter((_, index) => faults.includes(String(index + 1)));
-  return { ...loaded, scenario: { ...scenario, script, faults: windows } };
+  return { ...loaded, scenario: { ...scenario, script, faults: windows }, places: kept };
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** What a part names that its file does not have, in words. */
+export function strayPlaces({ file, scenario: { script, faults } }: LoadedScenario, part: Part): string[] {
+  const has = (place: number, count: number) => Number.isSafeInteger(place) && place >= 1 && place <= count;
+  const step = part.steps.find((place) => !has(place, script.length));
+  const window = part.faults.find((place) => !has(Number(place), faults.length));
+  return [
+    ...(step === undefined ? [] : [`--keep ${step}: ${file} has ${counted(script.length, 'step')}`]),
+    ...(window === undefined ? [] : [`--with ${window}: ${file} has ${counted(faults.length, 'window')} of faults`]),
+  ];
 }
 
 const MOMENTS = [
@@ -32,6 +46,7 @@ const MOMENTS = [
   / record \d+/g,
   /[0-9a-f]{8}-[0-9a-f-]{27,}/g,
   /\b1[0-9]{12}\b/g,
+  /\d{4}-\d\d-\d\dT[\d:.]+Z/g,
 ];
 
 const timeless = (text: string): string => MOMENTS.reduce((left, moment) => left.replace(moment, ''), text);

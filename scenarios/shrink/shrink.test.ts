@@ -42,6 +42,12 @@ test('a script that does not fail is not shrunk', async () => {
   expect(await shrink(whole, options)).toBeUndefined();
 });
 
+test('what fails only because something was left out is not told', async () => {
+  const also = async (part: Part) => [...(await failuresOf(part)), 'expected: a fill; but it never happened'];
+  const shrunk = await shrink(whole, { failuresOf: also, isSame, runsMax: 50 });
+  expect(shrunk?.failures).toEqual(['I5 one venue order at 3: twice']);
+});
+
 test('is told with a line that runs it again', async () => {
   const shrunk = await shrink(whole, { failuresOf, isSame, runsMax: 2_000 });
   const options = partOptions(shrunk!.part);

@@ -72,6 +72,12 @@ test('a refused file exits 1 and says why; a wrong question exits 2', async () =
   expect(refused).toMatchObject({ code: 1, output: '' });
   expect(refused.notes).toContain('nothing was stored: 1 of 21 lines are bad');
   expect(refused.notes).toContain('line 21: ');
+  const { code, output } = await run('import', file('ES_x.txt', `${lines(20)}rubbish\n`), '--json');
+  expect(code).toBe(1);
+  expect(JSON.parse(output)).toMatchObject({
+    refused: expect.stringContaining('1 of 21 lines'),
+    badLines: [{ line: 21 }],
+  });
   expect(await run('import', join(home, 'nowhere.txt'))).toMatchObject({ code: 2 });
   expect((await run('import', file('unknown.txt', lines(1)))).notes).toContain('give --symbol');
   expect(await run('import', file('ES_y.txt', lines(1)), '--symbol', 'XYZ')).toMatchObject({ code: 2 });

@@ -6,6 +6,8 @@ export class CommandFailure extends Error {
   constructor(
     message: string,
     readonly exitCode: number = EXIT.failed,
+    /** What `--json` prints of it. */
+    readonly told?: object,
   ) {
     super(message);
     this.name = 'CommandFailure';

@@ -83,8 +83,9 @@ class HelpShown extends Error {
 }
 
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = programFor(terminal);
   try {
-    await programFor(terminal).parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...args], { from: 'user' });
     return EXIT.done;
   } catch (error) {
     if (error instanceof HelpShown) {
@@ -93,7 +94,11 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     }
     const message = error instanceof Error ? error.message : String(error);
     if (message !== '') terminal.note(message);
-    if (error instanceof CommandFailure) return error.exitCode;
+    if (error instanceof CommandFailure) {
+      const { told, exitCode } = error;
+      if (told && program.opts<GlobalOptions>().json) await terminal.write(`${JSON.stringify(told, null, 2)}\n`);
+      return exitCode;
+    }
     return error instanceof SettingsError ? EXIT.usage : EXIT.failed;
   }
 }

@@ -1,8 +1,19 @@
-/** A file that was refused, as the end of a command: its first bad lines are told. */
+/** A file that was refused, as the end of a command: its first bad lines are told, to programs as data. */
 import type { FileImported } from './operations.ts';
 import { CommandFailure } from './outcome.ts';
 
-export function refusedFile(reason: string, badLines: FileImported['badLines']): CommandFailure {
-  const lines = badLines.map(({ line, reason: why }) => `\n  line ${line}: ${why}`);
-  return new CommandFailure(`nothing was stored: ${reason}${lines.join('')}`);
+type BadLines = FileImported['badLines'];
+
+class RefusedFile extends CommandFailure {
+  constructor(what: string, reason: string, badLines: BadLines) {
+    const lines = badLines.map(({ line, reason: why }) => `\n  line ${line}: ${why}`);
+    super(`${what}: ${reason}${lines.join('')}`, undefined, { refused: reason, badLines });
+  }
 }
+
+export const refusedFile = (reason: string, badLines: BadLines): CommandFailure =>
+  new RefusedFile('nothing was stored', reason, badLines);
+
+/** The same for a command that would not have stored it. */
+export const unreadableFile = (reason: string, badLines: BadLines): CommandFailure =>
+  new RefusedFile("the file can't be run over", reason, badLines);

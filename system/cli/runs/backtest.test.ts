@@ -158,7 +158,13 @@ describe('a backtest', () => {
     const rubbish = file('NQ_rubbish.csv', 'hello\nworld\n');
     const refused = await runCli(['backtest', '--strategy', 'max', '--file', rubbish]);
     expect(refused).toMatchObject({ code: 1, output: '' });
-    expect(refused.notes).toContain('no known layout');
+    expect(refused.notes).toContain("the file can't be run over: no known layout");
+    const forPrograms = await runCli(['--json', 'backtest', '--strategy', 'max', '--file', rubbish]);
+    expect(forPrograms.code).toBe(1);
+    expect(JSON.parse(forPrograms.output)).toEqual({
+      refused: expect.stringContaining('no known layout'),
+      badLines: [],
+    });
   });
 });
 
@@ -177,6 +183,11 @@ describe('bad usage exits 2 and says what is wrong:', () => {
     ['a parameter twice', [...max, '--param', 'impulse=1', '--param', 'impulse=2'], 'twice'],
     ['a torn key', [...max, '--param', 'point_key=15_7'], 'point_key'],
     ['a day that never was', [...max, '--from', '2026-02-31'], 'date'],
+    [
+      'a period that ends before it begins',
+      [...max, '--from', '2026-02-02', '--to', '2026-02-01'],
+      'later than --from',
+    ],
     ['a negative cost', [...max, '--slippage-ticks', '-1'], 'number from 0'],
     ['an unknown instrument', ['--strategy', 'max', '--instrument', 'MOON'], 'not a known instrument'],
     ['an unknown length of bars', [...max, '--bars', '7m'], '15m'],

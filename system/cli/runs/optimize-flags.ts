@@ -24,12 +24,14 @@ const TRAIN_TESTS = 2;
 const TOP = 10;
 const FOLDS_MAX = 1_000;
 
-/** From `a:b:step`, or `x,y,z`. */
+/** From `a:b:step`, or `x,y,z`: a value that is written twice is tried once. */
 function axisOf(name: string, text: string): readonly unknown[] {
   const bounds = /^(-?[\d.]+):(-?[\d.]+):([\d.]+)$/.exec(text);
   const [first, last, step] = bounds ? bounds.slice(1).map(Number) : [];
-  if (first === undefined || last === undefined || step === undefined) return text.split(',').map(readValue);
+  if (first === undefined || last === undefined || step === undefined)
+    return [...new Set(text.split(',').map(readValue))];
   try {
+    if (last < first) throw new RangeError(`no range from ${first} up to ${last}`);
     return rangeOf(first, last, step);
   } catch (error) {
     throw badUsage(`--grid ${name}: ${(error as Error).message}`);

@@ -60,6 +60,10 @@ describe('a grid', () => {
     expect(progress.join('\n')).toContain('7 of 7 trials');
   });
 
+  test('tries a value that is written twice once', async () => {
+    expect(await search(...sma, '--grid', 'fast=2,4,2')).toMatchObject({ sets: 2, leftOut: 0 });
+  });
+
   test('takes the keys of `max` as values', async () => {
     const keys = ['--grid', 'point_key=15_7_5_2,20_10_5_2', '--param', 'exit_key=10_10'];
     const found = (await search('--strategy', 'max', '--file', path, ...keys)) as Searched;
@@ -100,6 +104,7 @@ test.each([
 test.each([
   ['nothing that varies', [...sma], 'nothing varies'],
   ['a range without a step', [...sma, '--grid', 'fast=1:9:0'], 'no range'],
+  ['a range that goes down', [...sma, '--grid', 'fast=9:1:1'], 'no range from 9 up to 1'],
   ['a figure that nobody has', [...sma, '--grid', 'fast=2,4', '--objective', 'beauty'], 'there is no figure beauty'],
   ['a parameter both fixed and varied', [...sma, '--grid', 'fast=2,4', '--param', 'fast=3'], 'both fixed and varied'],
   ['only sets that the strategy refuses', [...sma, '--grid', 'fast=50,60'], 'takes none of the combinations'],

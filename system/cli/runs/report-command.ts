@@ -19,7 +19,7 @@ import { payloadOf } from '../../run-work.ts';
 import type { Operations } from '../operations.ts';
 import { badUsage, CommandFailure } from '../outcome.ts';
 import { ProgressBar } from '../progress-bar.ts';
-import { refusedFile } from '../refused-file.ts';
+import { unreadableFile } from '../refused-file.ts';
 import { assertAbsent, type OpenSession, type Session } from '../session.ts';
 import { sizeOf } from '../tick-file.ts';
 import { addShownOptions, showReport } from './backtest-command.ts';
@@ -69,7 +69,7 @@ async function sourceOfRun(
       `run ${run.id} ran over a file that came with its request, and its rows are not kept: give the file again with --file`,
     );
   const { store, result } = await readTickFile(session, { path: file, sizeBytes: sizeOf(file) }, series);
-  if (result.outcome === 'refused') throw refusedFile(result.reason, result.badLines);
+  if (result.outcome === 'refused') throw unreadableFile(result.reason, result.badLines);
   return sourceOf(asked, await importsNow(store, series), store, seededRandom);
 }
 

@@ -16,9 +16,9 @@ import { liveClock } from '../../../runtime/live/clock.ts';
 import { seededRandom } from '../../../runtime/simulated/random.ts';
 import type { StrategyDefinition } from '../../../strategies/strategy.ts';
 import type { FileImport } from '../operations.ts';
-import { badUsage, CommandFailure } from '../outcome.ts';
+import { badUsage } from '../outcome.ts';
 import { ProgressBar, readRatio } from '../progress-bar.ts';
-import { refusedFile } from '../refused-file.ts';
+import { unreadableFile } from '../refused-file.ts';
 import type { Session } from '../session.ts';
 import { sizeOf, symbolOf } from '../tick-file.ts';
 import type { SeriesFlags } from './flags.ts';
@@ -42,6 +42,8 @@ export async function withSeries(
 ): Promise<void> {
   if ((flags.file === undefined) === (flags.instrument === undefined))
     throw badUsage('give either --file or --instrument');
+  if (flags.from !== undefined && flags.to !== undefined && flags.to <= flags.from)
+    throw badUsage('--to is the first moment that is left out: it must be later than --from');
   if (flags.file !== undefined) {
     await work(await fromFile(session, flags.file, flags, strategy));
     return;
@@ -63,7 +65,7 @@ async function fromFile(
   const { store, result } = await readTickFile(session, { path, sizeBytes }, symbol, flags.zone);
   if (result.outcome === 'stored') return stored(store, symbol, flags, strategy);
   if (result.code === 'not-ticks') return barsFromFile(path, symbol, flags, strategy);
-  throw refusedFile(result.reason, result.badLines);
+  throw unreadableFile(result.reason, result.badLines);
 }
 
 /** A file of ticks as a series of this name that is kept nowhere. */
@@ -92,11 +94,14 @@ async function barsFromFile(
   strategy: StrategyDefinition,
 ): Promise<OpenedSeries> {
   if (asked !== undefined) throw badUsage('the file holds bars already: leave --bars out');
-  const bars = await readBarFile(createReadStream(path), { zone, stampsStart, fileName: path }).catch(
-    (error: unknown) => {
-      throw error instanceof FileRefusal ? new CommandFailure(error.message) : error;
-    },
-  );
+  const bars = await readBarFile(createReadStream(path), {
+    zone,
+    stampsStart,
+    fileName: path,
+    instrument: findInstrument(symbol),
+  }).catch((error: unknown) => {
+    throw error instanceof FileRefusal ? unreadableFile(error.message, []) : error;
+  });
   const first = bars.startMs.findIndex((start) => start >= from);
   const behind = bars.startMs.findIndex((start) => start >= to);
   const cut = sliceBars(bars, first < 0 ? bars.length : first, behind < 0 ? bars.length : behind);
