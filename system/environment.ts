@@ -139,7 +139,8 @@ export const environment = z.object({
     fallback: '50000',
   }),
   FOUR_EYES: setting(onOff, {
-    about: 'An emergency stop is released by another person than the one who triggered it.',
+    about:
+      'An emergency stop is released by another person than the one who triggered it, and an order approved by another than the one who asked for it.',
     form: 'on or off',
     fallback: 'off',
   }),

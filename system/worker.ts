@@ -2,6 +2,7 @@
  * The process behind `npm run worker`: takes jobs from Redis and runs them in threads, beside as many others on as many machines. It
  * never touches the journal. SIGTERM saves what runs, hands it back and ends with 0.
  */
+import { Command } from 'commander';
 import { shownAddress } from '../adapters/redis/connection.ts';
 import { serveRedisQueue } from '../adapters/redis/serve.ts';
 import { assertMigrated } from '../db/client/migrate.ts';
@@ -38,6 +39,12 @@ function settingsOrDie() {
   }
 }
 
+new Command('worker')
+  .description(
+    'Takes jobs from Redis and runs them until it is told to stop. It is set up as the product is: REDIS_URL, DATABASE_URL.',
+  )
+  .allowExcessArguments(false)
+  .parse();
 const { redisUrl, databaseUrl, logLevel, dataDir } = settingsOrDie();
 const log = openLog(logLevel);
 const place = openPostgres({ url: databaseUrl, archiveDirectory: dataDir });

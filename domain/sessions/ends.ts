@@ -3,7 +3,7 @@
  * rule 7.2, and CME Group's holiday calendars as the open calendars of pandas_market_calendars have collected them; no exchange's page was asked.
  */
 import { closedOutOfTurn, holidayOn, isHalfDay, isJobsFriday } from './us-holidays.ts';
-import { type Day, weekdayOf, yearOf } from './zone.ts';
+import { type Day, dayOf, weekdayOf, yearOf } from './zone.ts';
 
 type End = number | undefined;
 
@@ -35,9 +35,17 @@ function closedOn(day: Day, jobsEnd: number): End {
 /** Before Independence Day only stocks and their indices end early. */
 const isShort = (day: Day): boolean => isHalfDay(day) && holidayOn(day + 1) !== 'independence';
 
+/** Days on which stocks rest in mourning, as CME Group announced them on 2 December 2018 and 30 December 2024; all else traded as ever. */
+const MOURNING: ReadonlyMap<Day, { readonly index: number; readonly rate: number }> = new Map([
+  [dayOf(2018, 12, 5), { index: hour(8, 30), rate: CLOSED }],
+  [dayOf(2025, 1, 9), { index: hour(8, 30), rate: hour(12, 15) }],
+]);
+
 /** Equity indices: a halt at noon on the other holidays. */
 export const indexEnd = (day: Day): End =>
-  closedOn(day, hour(8, 15)) ?? (holidayOn(day) ? hour(12) : isHalfDay(day) ? hour(12, 15) : undefined);
+  MOURNING.get(day)?.index ??
+  closedOn(day, hour(8, 15)) ??
+  (holidayOn(day) ? hour(12) : isHalfDay(day) ? hour(12, 15) : undefined);
 
 /** Metals and energy: since 2022 the halt comes later, but on a Friday there is no evening after it. */
 export function commodityEnd(day: Day): End {
@@ -57,4 +65,6 @@ export function currencyEnd(day: Day): End {
 
 /** Treasuries: as indices, but for the day before Independence Day. */
 export const rateEnd = (day: Day): End =>
-  closedOn(day, hour(10, 15)) ?? (holidayOn(day) ? hour(12) : isShort(day) ? hour(12, 15) : undefined);
+  MOURNING.get(day)?.rate ??
+  closedOn(day, hour(10, 15)) ??
+  (holidayOn(day) ? hour(12) : isShort(day) ? hour(12, 15) : undefined);

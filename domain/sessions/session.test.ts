@@ -103,6 +103,16 @@ describe('futures of Chicago', () => {
     expect(told).toEqual(ends);
   });
 
+  it('of indices and rates end early, or are none, where stocks rest in mourning', () => {
+    const ends = (day: number) =>
+      (['cme-index', 'cme-rates', 'cme-metals', 'cme-fx'] as const).map((name) => iso(sessionOn(name, day)?.to));
+    const [evening, noon, morning] = ['T22:00:00.000Z', 'T18:15:00.000Z', 'T14:30:00.000Z'];
+    const bush = '2018-12-05';
+    expect(ends(dayOf(2018, 12, 5))).toEqual([bush + morning, undefined, bush + evening, bush + evening]);
+    const carter = '2025-01-09';
+    expect(ends(dayOf(2025, 1, 9))).toEqual([carter + morning, carter + noon, carter + evening, carter + evening]);
+  });
+
   it('metals, energy and currencies halted at noon on holidays until 2022', () => {
     for (const name of ['cme-metals', 'cme-energy', 'cme-fx'] as const)
       expect(iso(sessionOn(name, dayOf(2021, 2, 15))?.to)).toBe('2021-02-15T18:00:00.000Z');
