@@ -16,6 +16,8 @@ export interface AgentLifecycle extends Message {
   /** Why, in one sentence; for `agent.parked` the parked message's type is in `messageType`. */
   readonly reason: string;
   readonly messageType?: string;
+  /** Of `agent.escalated`: whom the supervisor that gave up takes with it. */
+  readonly agents?: readonly string[];
   /** The named person who let an agent that stayed down go on. */
   readonly by?: string;
   readonly entity?: string;

@@ -100,8 +100,11 @@ export class LifeManager implements Lives {
       this.dismiss(cell);
       return;
     }
-    for (const { spec } of decision.escalated)
-      this.note(cell, { type: 'agent.escalated', reason: 'more restarts than its intensity allows' }, spec.name);
+    for (const supervisor of decision.escalated) {
+      const agents = agentsOf(supervisor).map(({ address }) => address);
+      const reason = 'more restarts than its intensity allows';
+      this.note(cell, { type: 'agent.escalated', reason, agents }, supervisor.spec.name);
+    }
     if (decision.kind === 'root-failed') this.giveUp(`${cell.address} failed too often`);
     else void this.restart(decision, cell);
   }

@@ -102,6 +102,7 @@ describe('intensity', () => {
       expect(restartsOf(world)).toEqual([0, 3, 0]);
       await crashAt(world, [0]);
       expect(lives(world)).toContain('escalated shop');
+      expect(world.of('agent.escalated')).toMatchObject([{ agent: 'shop', agents: ['b', 'c'] }]);
       expect(restartsOf(world)).toEqual([0, 4, 1]);
     }));
 

@@ -32,6 +32,7 @@ const LIFECYCLE = z.object({
   agent: text,
   reason: text,
   messageType: messageType.optional(),
+  agents: z.array(text).optional(),
   by: text.optional(),
   entity: text.optional(),
   restarts: z.number().optional(),

@@ -3,11 +3,6 @@ import type { AgentLifecycle } from '../../../runtime/lifecycle.ts';
 import type { CheckedRecord, Fold } from '../checker.ts';
 import { happenedAt } from './facts.ts';
 
-/** Whom a supervisor that gives up takes with it. */
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'order-flow': ['breaker', 'compliance', 'risk', 'quota', 'oversight', 'keys', 'traders', 'orders', 'reconciliation'],
-  books: ['portfolio', 'performance', 'metering'],
-};
 const TYPES = ['agent.crashed', 'agent.escalated', 'agent.restarted'] as const;
 const TAKEN: ReadonlySet<string> = new Set(TYPES);
 
@@ -20,11 +15,11 @@ export class AgentsFold implements Fold {
   apply(record: CheckedRecord): void {
     const { message, epoch } = record;
     if (!TAKEN.has(message.type)) return;
-    const { type, agent } = message as AgentLifecycle;
+    const { type, agent, agents = [agent] } = message as AgentLifecycle;
     if (type === 'agent.restarted') {
       this.awaySince.delete(agent);
       this.restartedAt.set(agent, happenedAt(record));
-    } else for (const one of GROUPS[agent] ?? [agent]) this.awaySince.set(one, epoch);
+    } else for (const one of agents) this.awaySince.set(one, epoch);
   }
 
   isAway(agent: string, epoch: number): boolean {
