@@ -11,16 +11,24 @@ import type { OrderEnded } from '../messages/order.ts';
 export interface EarlyEnd {
   readonly orderId: string;
   readonly at: number;
+  /** A gate has answered with no: these come in crowds. */
+  readonly denied?: true;
 }
 
 const KEPT_MS = 60_000;
+/** Of either kind: a crowd of denied orders pushes nothing else out. */
 const KEPT_MAX = 32;
 
 /** Also of one that a gate has denied: its agent may have crashed and asked the gates again, and one answer of two has ended it. */
 export function rememberEnd(ends: readonly EarlyEnd[], ended: OrderEnded): readonly EarlyEnd[] {
   const at = deliveredAt(ended);
-  const recent = ends.filter((end) => end.at > at - KEPT_MS && end.orderId !== ended.orderId);
-  return [...recent, { orderId: ended.orderId, at }].slice(-KEPT_MAX);
+  const { orderId } = ended;
+  const isDenied = ended.end === 'denied' && ended.denial?.code !== 'GATE_UNAVAILABLE';
+  const end: EarlyEnd = isDenied ? { orderId, at, denied: true } : { orderId, at };
+  const recent = ends.filter((known) => known.at > at - KEPT_MS && known.orderId !== orderId);
+  const alike = recent.filter(({ denied }) => denied === end.denied);
+  const others = recent.filter(({ denied }) => denied !== end.denied);
+  return [...others, ...alike.slice(1 - KEPT_MAX), end];
 }
 
 export function deniedByEnd(ends: readonly EarlyEnd[], orderId: string): Denial | undefined {

@@ -85,8 +85,9 @@ function closingTicket(context: Context, position: PositionView): OrderTicket {
 const without = (closing: Context['closing'], orderId: string) =>
   closing.filter((ticket) => ticket.orderId !== orderId);
 
-const isLast = ({ closing }: Context, orderId: string): boolean =>
-  closing.length === 1 && closing[0]?.orderId === orderId;
+const isAmong = ({ closing }: Context, orderId: string): boolean =>
+  closing.some((ticket) => ticket.orderId === orderId);
+const isLast = (context: Context, orderId: string) => context.closing.length === 1 && isAmong(context, orderId);
 
 const answered = ({ traderId }: Context, outcome: TraderAnswered['outcome']): TraderAnswered => ({
   type: 'trader.answered',
@@ -100,12 +101,11 @@ export const traderMachine = setup({
   guards: {
     hasOpenOrders: (_, { orderIds }: OrdersOpenAnswered) => orderIds.length > 0,
     isFlat: (_, answer: PortfolioAnswered) => openPositions(answer).length === 0,
-    isClosing: ({ context }, { orderId }: OrderFilled | OrderEnded) =>
-      context.closing.some((ticket) => ticket.orderId === orderId),
+    isClosing: ({ context }, { orderId }: OrderFilled | OrderEnded) => isAmong(context, orderId),
     closesLast: ({ context }, { orderId, end }: OrderFilled) => end && isLast(context, orderId),
     /** The market took a part of it: what is left is worth another order. */
     closedPart: ({ context }, { orderId, filledQuantity }: OrderEnded) =>
-      isPositive(filledQuantity) && context.closing.some((ticket) => ticket.orderId === orderId),
+      isPositive(filledQuantity) && isAmong(context, orderId),
     closedPartOfLast: ({ context }, { orderId, filledQuantity }: OrderEnded) =>
       isPositive(filledQuantity) && isLast(context, orderId),
   },

@@ -173,6 +173,14 @@ describe('risk', () => {
     },
   );
 
+  it('remembers an end beside a crowd of orders that were denied', () => {
+    const { agent, reserve } = gate();
+    agent.tell(ended(order(2)), NOW);
+    for (let n = 3; n < 100; n += 1) agent.tell(ended(order(n), { end: 'denied' }), NOW);
+    expect(reserve(order(2))).toBe('GATE_UNAVAILABLE');
+    expect(reserve(order(99))).toBe('GATE_UNAVAILABLE');
+  });
+
   it('goes by changed limits at once', () => {
     const { agent, reserve } = gate();
     const accounts = { default: { exposureMax: '5000', dailyLossRatioMax: '0.1', drawdownRatioMax: '0.2' } };

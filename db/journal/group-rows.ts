@@ -73,7 +73,7 @@ const isBigint = (value: number): boolean =>
 const isInteger = (value: number): boolean => (value | 0) === value;
 /** Nearly all numbers are whole: only for the others it matters whose they are. */
 const fits = (value: number, table: string, column: string): boolean =>
-  Number.isSafeInteger(value) || isBigint(value) || !WHOLE_COLUMNS.get(table)?.has(column);
+  isBigint(value) || !WHOLE_COLUMNS.get(table)?.has(column);
 
 /**
  * NUL and lone surrogates fail a whole group in one database and are quietly changed in another, and memory takes numbers that are not whole: here
