@@ -7,6 +7,7 @@ import { BOUNDS } from '../runtime/bounds.ts';
 import type { Jobs } from '../runtime/jobs.ts';
 import type { JournalRecord } from '../runtime/message.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { RequestDurations } from './request-durations.ts';
 
 export interface Metrics {
   text(): Promise<string>;
@@ -77,13 +78,7 @@ class RuntimeMetrics implements Metrics {
     registers: [this.registry],
     buckets: [0.000_005, 0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.005, 0.025, 0.1],
   });
-  private readonly requests = new Histogram({
-    name: 'pitwall_http_request_seconds',
-    help: 'Requests by route and status',
-    labelNames: ['method', 'route', 'status'],
-    registers: [this.registry],
-    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
-  });
+  private readonly requests = new RequestDurations();
 
   /** Orders filled since somebody last asked: for each of them to name its labels would cost as much as a small turn. */
   private filled = 0;
@@ -96,13 +91,13 @@ class RuntimeMetrics implements Metrics {
     runtime.onTurnTimed((agent, ms) => this.turns.observe({ agent }, ms / 1_000));
   }
 
-  text(): Promise<string> {
+  async text(): Promise<string> {
     this.collect();
-    return this.registry.metrics();
+    return `${await this.registry.metrics()}\n${this.requests.text()}`;
   }
 
-  observe({ method, route, status, durationMs }: RequestSample): void {
-    this.requests.observe({ method, route, status: String(status) }, durationMs / 1_000);
+  observe(sample: RequestSample): void {
+    this.requests.count(sample);
   }
 
   private count({ message }: JournalRecord): void {

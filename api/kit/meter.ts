@@ -6,7 +6,7 @@ import type { UsageMeter } from '../../messages/quota.ts';
 import type { House } from './house.ts';
 
 const FLUSH_MS = 60_000;
-/** Half of what a mailbox holds: a hand-over is never refused for its size. */
+/** Half of what a mailbox holds: a hand-over is never refused for its size. Of more traders the first comes first, and nobody waits for a crowd. */
 const TRADERS_MAX = 500;
 
 export interface Usage {
@@ -17,7 +17,7 @@ export interface Usage {
 const NOTHING: Usage = { apiCalls: 0, computeMs: 0 };
 
 export class Meter {
-  private counts = new Map<string, { apiCalls: number; computeMs: number }>();
+  private readonly counts = new Map<string, { apiCalls: number; computeMs: number }>();
   private disarm: (() => void) | undefined;
 
   constructor(private readonly house: Pick<House, 'clock' | 'tell' | 'ids'>) {}
@@ -29,7 +29,7 @@ export class Meter {
       usage.computeMs += computeMs;
       return;
     }
-    if (this.counts.size === TRADERS_MAX) this.flush();
+    if (this.counts.size === TRADERS_MAX) this.handOverFirst();
     this.counts.set(traderId, { apiCalls: 1, computeMs });
     const { clock } = this.house;
     this.disarm ??= clock.at('wall', clock.wallNow() + FLUSH_MS, () => this.flush());
@@ -42,13 +42,20 @@ export class Meter {
   flush(): void {
     this.disarm?.();
     this.disarm = undefined;
-    const { counts, house } = this;
-    this.counts = new Map();
-    if (counts.size === 0) return;
-    const correlationId = house.ids.uuid();
-    for (const [traderId, { apiCalls, computeMs }] of counts) {
-      const message: UsageMeter = { type: 'usage.meter', traderId, apiCalls, computeMs: Math.round(computeMs) };
-      house.tell(message, { principal: 'system', correlationId });
-    }
+    if (this.counts.size === 0) return;
+    const correlationId = this.house.ids.uuid();
+    for (const [traderId, usage] of this.counts) this.handOver(traderId, usage, correlationId);
+    this.counts.clear();
+  }
+
+  private handOverFirst(): void {
+    const [traderId, usage] = this.counts.entries().next().value!;
+    this.counts.delete(traderId);
+    this.handOver(traderId, usage, this.house.ids.uuid());
+  }
+
+  private handOver(traderId: string, { apiCalls, computeMs }: Usage, correlationId: string): void {
+    const message: UsageMeter = { type: 'usage.meter', traderId, apiCalls, computeMs: Math.round(computeMs) };
+    this.house.tell(message, { principal: 'system', correlationId });
   }
 }

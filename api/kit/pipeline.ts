@@ -4,6 +4,7 @@
  */
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { atOnce, type Soon } from './at-once.ts';
 import { type BodyFormat, checkText, parametersOf, readBody } from './body.ts';
 import { ApiCall, type Doors } from './call.ts';
 import { ANONYMOUS, type Caller, hasRole } from './caller.ts';
@@ -28,12 +29,12 @@ function isLocal(call: ApiCall): boolean {
   return forwarded === undefined && (call.remoteAddress === undefined || LOOPBACK.has(call.remoteAddress));
 }
 
-async function admit(call: ApiCall, policy: Policy): Promise<Caller> {
+function admit(call: ApiCall, policy: Policy): Soon<Caller> {
   if (policy.kind === 'public' || (policy.kind === 'loopback' && isLocal(call))) return ANONYMOUS;
-  const found = call.doors.tokens.callerOf(call.header('authorization'));
-  const caller = found instanceof Promise ? await found : found;
-  if (!hasRole(caller, policy.roles)) throw new Problem('forbidden', 'User does not have permission to do this');
-  return caller;
+  return atOnce(call.doors.tokens.callerOf(call.header('authorization')), (caller) => {
+    if (!hasRole(caller, policy.roles)) throw new Problem('forbidden', 'User does not have permission to do this');
+    return caller;
+  });
 }
 
 function count(call: ApiCall, { rateLimit: { limits, mode } }: Route): void {
@@ -77,22 +78,40 @@ export function refusal(surface: Surface, problem: Problem, context: ProblemCont
   };
 }
 
-async function handle(call: ApiCall, route: Route, rawParams: Record<string, string>): Promise<RenderedAnswer> {
+/** Throws at once what is known to be wrong at once. */
+function handle(call: ApiCall, route: Route, rawParams: Record<string, string>): Soon<RenderedAnswer> {
   const { house } = call;
   if (!route.always && house.state() !== 'ready') throw unavailable(`The service is ${house.state()}`);
-  call.caller = await admit(call, route.policy);
-  for (const name in rawParams) checkText(rawParams[name]!, name);
-  call.subject = route.subject?.(rawParams, call.caller, house);
-  count(call, route);
-  if (route.params) call.params = validate(route.params, rawParams);
-  if (route.query) call.query = queryOf(call.request.url, route.query);
-  let raw: unknown;
-  if (route.body) {
-    raw = await bodyOf(call, route);
-    call.body = validate(route.body, raw);
-  }
-  if (route.fileField === undefined) return await keyed(call, route, rawParams, raw);
-  const form = await readForm(call, route.fileField);
+  return atOnce(admit(call, route.policy), (caller) => {
+    call.caller = caller;
+    for (const name in rawParams) checkText(rawParams[name]!, name);
+    call.subject = route.subject?.(rawParams, caller, house);
+    count(call, route);
+    if (route.params) call.params = validate(route.params, rawParams);
+    if (route.query) call.query = queryOf(call.request.url, route.query);
+    if (route.fileField !== undefined) return withFile(call, route, rawParams, route.fileField);
+    return route.body ? withBody(call, route, rawParams, route.body) : keyed(call, route, rawParams, undefined);
+  });
+}
+
+async function withBody(
+  call: ApiCall,
+  route: Route,
+  rawParams: Record<string, string>,
+  schema: z.ZodType,
+): Promise<RenderedAnswer> {
+  const raw = await bodyOf(call, route);
+  call.body = validate(schema, raw);
+  return keyed(call, route, rawParams, raw);
+}
+
+async function withFile(
+  call: ApiCall,
+  route: Route,
+  rawParams: Record<string, string>,
+  fileField: string,
+): Promise<RenderedAnswer> {
+  const form = await readForm(call, fileField);
   try {
     call.form = form;
     call.content = contentOf(form);
@@ -103,26 +122,23 @@ async function handle(call: ApiCall, route: Route, rawParams: Record<string, str
 }
 
 /** `raw`: what makes two bodies the same. */
-async function keyed(
-  call: ApiCall,
-  route: Route,
-  rawParams: Record<string, string>,
-  raw: unknown,
-): Promise<RenderedAnswer> {
+function keyed(call: ApiCall, route: Route, rawParams: Record<string, string>, raw: unknown): Soon<RenderedAnswer> {
   const { house } = call;
-  if (!route.entity) return rendered(await route.handler(call));
+  if (!route.entity) return answered(call, route);
   call.entity = route.entity(rawParams, house);
   const key = call.header('idempotency-key');
   if (key !== undefined && route.urgent) nameByKey(call, key);
-  if (key === undefined || route.urgent) return rendered(await route.handler(call));
+  if (key === undefined || route.urgent) return answered(call, route);
   return once(call, key, raw ?? null, async () => {
     try {
-      return rendered(await route.handler(call));
+      return await answered(call, route);
     } catch (fault) {
       return failed(call, route, fault);
     }
   });
 }
+
+const answered = (call: ApiCall, route: Route): Soon<RenderedAnswer> => atOnce(route.handler(call), rendered);
 
 function failed({ house, requestId }: ApiCall, { surface }: Route, fault: unknown): RenderedAnswer {
   const problem = problemOf(fault);
@@ -158,7 +174,7 @@ export function responseOf(
 export const UNDER_WAY_MAX = 256;
 const CROWDED = unavailable('Too many of these requests are under way, please try again');
 
-function bounded(): typeof handle {
+function bounded(): (...request: Parameters<typeof handle>) => Promise<RenderedAnswer> {
   let underWay = 0;
   return async (...request) => {
     if (underWay === UNDER_WAY_MAX) throw CROWDED;
@@ -172,24 +188,28 @@ function bounded(): typeof handle {
 }
 
 /** A route as a Hono handler. */
-export function serve(route: Route, doors: Doors): (context: Context) => Promise<Response> {
+export function serve(route: Route, doors: Doors): (context: Context) => Soon<Response> {
   const { house, meter } = doors;
   const answerOf = route.entity && !route.urgent ? bounded() : handle;
-  return async (context) => {
+  return (context) => {
     const startedAt = house.clock.monotonic();
     const { raw } = context.req;
     const peer = (context.env as Bindings)?.incoming?.socket.remoteAddress;
     const remoteAddress = clientAddressOf(raw, peer, house.settings);
     const call = new ApiCall(doors, raw, house.ids.uuid(), remoteAddress, ANONYMOUS);
-    let answer: RenderedAnswer;
+    const leave = (answer: RenderedAnswer): Response => {
+      const durationMs = house.clock.monotonic() - startedAt;
+      if (call.subject !== undefined) meter.count(call.subject, durationMs);
+      house.metrics.observe({ method: route.method, route: route.path, status: answer.status, durationMs });
+      return responseOf(answer, call.requestId, call.rate && rateHeaders(call.rate));
+    };
+    const refuse = (fault: unknown): Response => leave(failed(call, route, fault));
+    let answer: Soon<RenderedAnswer>;
     try {
-      answer = await answerOf(call, route, context.req.param());
+      answer = answerOf(call, route, context.req.param());
     } catch (fault) {
-      answer = failed(call, route, fault);
+      return refuse(fault);
     }
-    const durationMs = house.clock.monotonic() - startedAt;
-    if (call.subject !== undefined) meter.count(call.subject, durationMs);
-    house.metrics.observe({ method: route.method, route: route.path, status: answer.status, durationMs });
-    return responseOf(answer, call.requestId, call.rate && rateHeaders(call.rate));
+    return answer instanceof Promise ? answer.then(leave, refuse) : leave(answer);
   };
 }

@@ -1,12 +1,13 @@
 /** Orca's reads of accounts, positions, orders and balances. Each answer says when its data was read, and whether it was known already. */
 import { z } from '@hono/zod-openapi';
 import type { AccountRow } from '../../projections/rows.ts';
+import { atOnce, type Soon } from '../kit/at-once.ts';
 import type { ApiCall } from '../kit/call.ts';
 import type { House } from '../kit/house.ts';
 import { iso } from '../kit/instant.ts';
 import { READERS, type Route, route, UNLIMITED } from '../kit/route.ts';
 import { accountQuery, accountsIn, flag, scopeQuery } from './accounts.ts';
-import { AnswerCache } from './answer-cache.ts';
+import { AnswerCache, type Known } from './answer-cache.ts';
 import { accountsOf, balancesOf, ordersOf, positionsOf, totalOf } from './reads.ts';
 import {
   accountsAnswer,
@@ -42,17 +43,26 @@ function cacheOf(house: House): AnswerCache {
   return cache;
 }
 
+interface Items<S extends Section> {
+  readonly items: ItemsOf<S>;
+  readonly told: { readonly count: number; readonly cached: boolean; readonly timestamp: number };
+}
+
+const shown = <S extends Section>({ value, cached, readAtMs }: Known<ItemsOf<S>>): Items<S> => ({
+  items: value,
+  told: { count: value.length, cached, timestamp: secondsOf(readAtMs) },
+});
+
 /** Answers of one caller are never given to another; who may see other accounts than before asks another question. */
-async function itemsOf<S extends Section>(call: ApiCall, section: S, accounts: Accounts, useCache: boolean) {
+function itemsOf<S extends Section>(call: ApiCall, section: S, accounts: Accounts, useCache: boolean): Soon<Items<S>> {
   const { ttlMs, read } = SECTIONS[section];
   const cache = cacheOf(call.house);
   // No id has a NUL in it.
   let key = `${section}\0${call.caller.sub}`;
   for (const { id } of accounts) key += `\0${id}`;
   const found = useCache ? cache.find<ItemsOf<S>>(key) : undefined;
-  const { value, cached, readAtMs } =
-    found ?? cache.keep(key, (await read(call as ApiCall, accounts)) as ItemsOf<S>, ttlMs);
-  return { items: value, told: { count: value.length, cached, timestamp: secondsOf(readAtMs) } };
+  if (found) return shown<S>(found);
+  return atOnce(read(call, accounts) as Soon<ItemsOf<S>>, (value) => shown<S>(cache.keep(key, value, ttlMs)));
 }
 
 type Scoped = ApiCall<undefined, Parameters<typeof accountsIn>[1] & { readonly use_cache: boolean }>;
@@ -108,60 +118,61 @@ export const tradingRoutes: readonly Route[] = [
     summary: 'The accounts that the token allows; cached for 300 s',
     query: z.object({ use_cache: flag(true), ...accountQuery }),
     responses: { 200: accountsAnswer },
-  })(async (call) => {
-    const { items, told } = await asked(call, 'accounts');
-    return { status: 200, body: { accounts: items, ...told } };
-  }),
+  })((call) =>
+    atOnce(asked(call, 'accounts'), ({ items, told }) => ({ status: 200, body: { accounts: items, ...told } })),
+  ),
   route({
     ...common,
     path: '/api/v1/trading/positions',
     summary: 'Open positions; cached for 1 s',
     query: freshByDefault,
     responses: { 200: positionsAnswer },
-  })(async (call) => {
-    const { items, told } = await asked(call, 'positions');
-    return { status: 200, body: { positions: items, ...told } };
-  }),
+  })((call) =>
+    atOnce(asked(call, 'positions'), ({ items, told }) => ({ status: 200, body: { positions: items, ...told } })),
+  ),
   route({
     ...common,
     path: '/api/v1/trading/positions/ids',
     summary: 'Ids of open positions',
     query: freshByDefault,
     responses: { 200: positionIdsAnswer },
-  })(async (call) => {
-    const { items, told } = await asked(call, 'positions');
-    return { status: 200, body: { position_ids: items.map(({ id }) => id), ...told } };
-  }),
+  })((call) =>
+    atOnce(asked(call, 'positions'), ({ items, told }) => ({
+      status: 200,
+      body: { position_ids: items.map(({ id }) => id), ...told },
+    })),
+  ),
   route({
     ...common,
     path: '/api/v1/trading/orders/pending',
     summary: 'Orders that have not ended; cached for 1 s',
     query: freshByDefault,
     responses: { 200: ordersAnswer },
-  })(async (call) => {
-    const { items, told } = await asked(call, 'orders');
-    return { status: 200, body: { orders: items, ...told } };
-  }),
+  })((call) => atOnce(asked(call, 'orders'), ({ items, told }) => ({ status: 200, body: { orders: items, ...told } }))),
   route({
     ...common,
     path: '/api/v1/trading/orders/pending/ids',
     summary: 'Ids of orders that have not ended',
     query: freshByDefault,
     responses: { 200: orderIdsAnswer },
-  })(async (call) => {
-    const { items, told } = await asked(call, 'orders');
-    return { status: 200, body: { order_ids: items.map(({ order_id: id }) => id), ...told } };
-  }),
+  })((call) =>
+    atOnce(asked(call, 'orders'), ({ items, told }) => ({
+      status: 200,
+      body: { order_ids: items.map(({ order_id: id }) => id), ...told },
+    })),
+  ),
   route({
     ...common,
     path: '/api/v1/trading/balances',
     summary: 'What accounts are worth; cached for 2 s',
     query: z.object({ use_cache: flag(true), ...scopeQuery }),
     responses: { 200: balancesAnswer },
-  })(async (call) => {
-    const { items, told } = await asked(call, 'balances');
-    return { status: 200, body: { balances: items, total_balance: totalOf(items), ...told } };
-  }),
+  })((call) =>
+    atOnce(asked(call, 'balances'), ({ items, told }) => ({
+      status: 200,
+      body: { balances: items, total_balance: totalOf(items), ...told },
+    })),
+  ),
   route({
     ...common,
     path: '/api/v1/trading/batch/snapshot',

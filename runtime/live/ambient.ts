@@ -7,27 +7,46 @@ export function liveRandom(): Random {
   return { next: Math.random, fork: () => liveRandom() };
 }
 
-const ID_BYTES = 16;
-/** Randomness is fetched for so many ids at once: a call for each costs more than everything else about an id. */
+/** Of an id that is not its time: version and variant among them. */
+const RANDOM_BYTES = 10;
+/** Randomness is fetched and spelled for so many ids at once: one by one it costs more than everything else about an id. */
 const IDS_AT_ONCE = 256;
+
+/** `7rrr`, `vrrr` and twelve more hexadecimal digits for each of so many ids. */
+function spelledRandomness(): string {
+  const bytes = randomBytes(RANDOM_BYTES * IDS_AT_ONCE);
+  for (let at = 0; at < bytes.length; at += RANDOM_BYTES) {
+    bytes[at] = (bytes[at]! & 0x0f) | 0x70;
+    bytes[at + 2] = (bytes[at + 2]! & 0x3f) | 0x80;
+  }
+  return bytes.toString('hex');
+}
+
+function spelledTime(ms: number): string {
+  const digits = ms.toString(16).padStart(12, '0');
+  return `${digits.slice(0, 8)}-${digits.slice(8)}`;
+}
 
 /** UUIDv7 (RFC 9562): 48 bits of time, then randomness; ids of one process sort by time. */
 export function liveIds(clock: Clock): Ids {
-  let pool = Buffer.alloc(0);
+  let pool = '';
   let used = 0;
+  let spelledMs = Number.NaN;
+  let time = '';
   return {
     uuid() {
       if (used === pool.length) {
-        pool = randomBytes(ID_BYTES * IDS_AT_ONCE);
+        pool = spelledRandomness();
         used = 0;
       }
-      const bytes = pool.subarray(used, used + ID_BYTES);
-      used += ID_BYTES;
-      bytes.writeUIntBE(clock.wallNow(), 0, 6);
-      bytes[6] = (bytes[6]! & 0x0f) | 0x70;
-      bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-      const hex = bytes.toString('hex');
-      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+      const ms = Math.floor(clock.wallNow());
+      if (ms !== spelledMs) {
+        spelledMs = ms;
+        time = spelledTime(ms);
+      }
+      const at = used;
+      used += RANDOM_BYTES * 2;
+      return `${time}-${pool.slice(at, at + 4)}-${pool.slice(at + 4, at + 8)}-${pool.slice(at + 8, used)}`;
     },
   };
 }
