@@ -2,8 +2,8 @@
  * The process: settings, real ports, one product, one port to serve. It listens first and answers 503 until it serves recovered
  * state; SIGTERM drains and exits 0; a house that gave up exits 1.
  */
+import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { serve } from '@hono/node-server';
 import type { PerformanceAnswered, PortfolioAnswered } from './messages/account.ts';
 import type { Quote } from './messages/market.ts';
 import { exampleSymbol, greeting, replayResult } from './system/greeting.ts';
@@ -63,12 +63,10 @@ const product = openProduct(ports, productSettings(settings), {
   marketEnded: () => void showResult(product).catch(die),
 });
 
-const server = serve({
-  ...{ fetch: product.api.fetch, hostname: settings.host, port: settings.port },
-  serverOptions: { requestTimeout: REQUEST_MS_MAX },
-});
-product.api.attach(server as never);
+const server = createServer({ requestTimeout: REQUEST_MS_MAX }, product.api.listener(settings.host));
+product.api.attach(server);
 server.once('error', (error) => die(inWordsOfSettings(error, settings)));
+server.listen(settings.port, settings.host);
 await new Promise((resolve) => server.once('listening', resolve));
 
 let stopping = false;

@@ -88,6 +88,22 @@ describe('the OpenAPI document', () => {
   });
 });
 
+describe('a query', () => {
+  it('is refused by every route where a parameter stands twice, in the form of its surface', async () => {
+    const world = new World();
+    for (const { method, path, surface } of routes) {
+      const address = path.replace(/:\w+/g, '1');
+      const { status, body } = await world.call(method, `${address}?once=1&twice=1&twice=2`);
+      expect([method, path, status]).toEqual([method, path, surface.statuses?.validation ?? 400]);
+      expect(surface.errorSchema.parse(body)).toEqual(body);
+    }
+  });
+  it('may have parameters that nobody knows', async () => {
+    for (const path of ['/health', '/api/symbols', '/openapi.json', '/api/v1/agents'])
+      expect((await new World().call('GET', `${path}?unknown=1`)).status).toBe(200);
+  });
+});
+
 describe('health', () => {
   it('is the union of what the contracts ask', async () => {
     const { status, body } = await new World().call('GET', '/health', { as: '' });

@@ -2,7 +2,7 @@
  * Puts every route where it belongs and fails on a duplicate or on one without a policy. What no route takes is answered in the
  * form of the surface that the path belongs to.
  */
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { type Context, Hono } from 'hono';
 import { METHOD_NAME_ALL } from 'hono/router';
 import { TrieRouter } from 'hono/router/trie-router';
@@ -18,15 +18,17 @@ import { KeepingRouter } from './kit/router.ts';
 import { Sockets } from './kit/sockets.ts';
 import { surfaceOf } from './kit/surface.ts';
 import { Tokens } from './kit/tokens.ts';
-import { refuseUnread } from './kit/unread.ts';
+import { listenerOf, refuseUnread } from './kit/unread.ts';
 import { routesOf, sockets as socketRoutes, surfaces } from './routes.ts';
 
 export interface Api {
   readonly app: Hono;
   readonly fetch: Hono['fetch'];
   readonly routes: readonly Route[];
+  /** Of a Node server. `host`: what a request is sent to that does not say it. */
+  listener(host?: string): RequestListener;
   /** Lets sockets in at a Node server. */
-  attach(server: Pick<Server, 'on'>): void;
+  attach(server: Pick<Server, 'on' | 'emit'>): void;
   /** Says goodbye to sockets and hands over what was metered. */
   close(): void;
   /** Ends sockets that have not said goodbye. */
@@ -59,7 +61,7 @@ function methodsOf(routes: readonly Pick<Route, 'method' | 'path'>[]): (path: st
     places.add(METHOD_NAME_ALL, path, allowed);
   }
   return (path) => {
-    const [found] = places.match(METHOD_NAME_ALL, path.replace(/(?<=.)\/$/, ''));
+    const [found] = places.match(METHOD_NAME_ALL, path);
     const methods = found[0]?.[0];
     return methods && [...methods, 'OPTIONS'].join(', ');
   };
@@ -82,10 +84,11 @@ export function mountApi(house: House): Api {
   const sockets = new Sockets(app, house, cors);
 
   const answerTo = refusals(house);
-  const refuse = (context: Context, problem: Problem): Response => {
-    const { answer, requestId } = answerTo(problem, context.req.path);
+  const refused = (problem: Problem, path: string): Response => {
+    const { answer, requestId } = answerTo(problem, path);
     return responseOf(answer, requestId);
   };
+  const refuse = (context: Context, problem: Problem): Response => refused(problem, context.req.path);
 
   if (cors.active) {
     app.use(async (context, next) => {
@@ -95,7 +98,7 @@ export function mountApi(house: House): Api {
     });
   }
   for (const route of routes) app.on(route.method, route.path, serve(route, doors));
-  for (const route of socketRoutes) app.get(route.path, sockets.handler(route.serve(doors), refuse));
+  for (const route of socketRoutes) app.get(route.path, sockets.handler(route.path, route.serve(doors), refuse));
   const upgrades = socketRoutes.map(({ path }) => ({ method: 'GET', path }) as const);
   const allowedAt = methodsOf([...routes, ...upgrades]);
   // Asked only for what no route has taken, so that a request that one takes meets nothing else on its way.
@@ -119,6 +122,7 @@ export function mountApi(house: House): Api {
     app,
     fetch: app.fetch,
     routes,
+    listener: (host) => listenerOf(app.fetch, { host, log: house.log, refuse: (problem) => refused(problem, '/') }),
     attach: (server) => {
       sockets.attach(server);
       refuseUnread(server, (problem) => answerTo(problem, '/'));

@@ -1,7 +1,6 @@
 /** The shapes of the creto contract, field by field. Bodies are strict: an unknown field is an error. */
 import { z } from '@hono/zod-openapi';
-import { fromNumber } from '../../domain/decimal.ts';
-import { pagingQuery } from '../kit/validate.ts';
+import { amountOf, pagingQuery } from '../kit/validate.ts';
 
 const instant = z.iso.datetime();
 
@@ -10,14 +9,14 @@ const RISK_TOLERANCES = ['low', 'medium', 'high'] as const;
 
 const BUDGET = 'Budget must be between $1,000 and $1,000,000';
 const AMOUNT_MAX = 1e12;
-const DECIMALS_MAX = 10;
-const hasFewDecimals = (value: number): boolean => (fromNumber(value).split('.')[1] ?? '').length <= DECIMALS_MAX;
 const positive = (name: string) =>
-  z
-    .number()
-    .gt(0, `${name} must be greater than 0`)
-    .max(AMOUNT_MAX, `${name} must not be greater than ${AMOUNT_MAX}`)
-    .refine(hasFewDecimals, `${name} must not have more than ${DECIMALS_MAX} decimals`);
+  amountOf(
+    z
+      .number()
+      .gt(0, `${name} must be greater than 0`)
+      .max(AMOUNT_MAX, `${name} must not be greater than ${AMOUNT_MAX}`),
+    name,
+  );
 
 const requiredText = (name: string, max: number) =>
   z.string().trim().min(1, `${name} must not be empty`).max(max, `${name} must not be longer than ${max} characters`);
@@ -27,7 +26,7 @@ export const createAgentRequest = z
     name: requiredText('Name', 200).normalize('NFC'),
     type: z.literal('trading', 'Type must be trading'),
     config: z.strictObject({
-      budget: z.number().min(1_000, BUDGET).max(1_000_000, BUDGET),
+      budget: amountOf(z.number().min(1_000, BUDGET).max(1_000_000, BUDGET), 'Budget'),
       strategy: z.enum(STRATEGIES, `Strategy must be one of ${STRATEGIES.join(', ')}`).default('balanced'),
       riskTolerance: z
         .enum(RISK_TOLERANCES, `Risk tolerance must be one of ${RISK_TOLERANCES.join(', ')}`)

@@ -55,6 +55,7 @@ describe('the executions of a task', () => {
     });
     expect((await get(`${path}&page=2`)).body).toMatchObject({ results: [{ execution_id: 7, status: 'running' }] });
     expect((await get('tasks/4/executions/?page_size=1001')).status).toBe(400);
+    for (const id of ['9', 'abc', '04']) expect((await get(`tasks/${id}/executions/`)).status).toBe(404);
     expect((await get('tasks/99/executions/')).status).toBe(404);
     expect((await get('tasks/4/executions/', await world.token('user-9', 'trader'))).status).toBe(403);
   });
@@ -177,7 +178,11 @@ describe('a run', () => {
       });
       expect((await get(`executions/7/${what}/`, await world.token('boss', 'supervisor'))).status).toBe(200);
       expect(await get(`executions/8/${what}/`)).toMatchObject({ status: 404, body: { error: expect.any(String) } });
-      expect((await get(`executions/abc/${what}/`)).status).toBe(400);
+      for (const id of ['abc', '0', '-7', '07', '7.0', '7e0', '9999999999', '%20'])
+        expect(await get(`executions/${id}/${what}/`)).toMatchObject({
+          status: 404,
+          body: { error: expect.any(String) },
+        });
       expect((await get(`executions/7/${what}/`, '')).status).toBe(401);
     },
   );
@@ -255,6 +260,17 @@ describe('a task', () => {
     [{ ...ASKED, task_type: 'trading', account_id: 'demo-fx' }, 400],
   ])('%o is answered with %i', async (body, status) => {
     expect((await post('', body)).status).toBe(status);
+  });
+
+  it.each([
+    [
+      { parameters: { balance: 10_000.12345678901 } },
+      'parameters.balance: Balance must not have more than 10 decimals',
+    ],
+    [{ costs: { commission_per_unit: 0.00000000001 } }, 'costs.commission_per_unit: Commission must not have more'],
+  ])('has amounts of 10 decimals at most: %o', async (over, says) => {
+    const { status, body } = await post('', { ...ASKED, ...over });
+    expect([status, (body as { error: string }).error]).toEqual([400, expect.stringContaining(says)]);
   });
 
   it('is listed with its newest run, by its owner only', async () => {

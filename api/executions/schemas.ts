@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { RUN_STATUSES, TASK_TYPES } from '../../domain/run.ts';
 import { DATA_SOURCES, GRANULARITIES } from '../../messages/run.ts';
-import { isoInstant } from '../kit/validate.ts';
+import { amountOf, hasFewDecimals, isoInstant, tooManyDecimals } from '../kit/validate.ts';
 import { pageSchema } from './lists.ts';
 
 const decimal = z.string();
@@ -114,7 +114,7 @@ export const equityCurve = z
   .openapi('ExecutionEquity');
 
 const PARAMETERS_MAX = 100;
-const cost = z.number().min(0).max(1e6).optional();
+const cost = (name: string) => amountOf(z.number().min(0).max(1e6), name).optional();
 
 export const taskRequest = z
   .strictObject({
@@ -125,6 +125,11 @@ export const taskRequest = z
     parameters: z
       .record(z.string().max(100), z.union([z.string().max(1_000), z.number(), z.boolean()]))
       .refine((given) => Object.keys(given).length <= PARAMETERS_MAX, `Must have at most ${PARAMETERS_MAX} parameters`)
+      // The one parameter of all strategies that is money.
+      .refine(({ balance }) => typeof balance !== 'number' || hasFewDecimals(balance), {
+        message: tooManyDecimals('Balance'),
+        path: ['balance'],
+      })
       .default({}),
     data_source: z.enum(DATA_SOURCES).default('store'),
     granularity: z.enum(GRANULARITIES).default('ticks'),
@@ -133,8 +138,8 @@ export const taskRequest = z
     account_id: z.string().min(1).max(100).optional(),
     costs: z
       .strictObject({
-        ...{ spread_ticks: cost, slippage_ticks: cost, commission_bps: cost, commission_per_unit: cost },
-        latency_ms: cost,
+        ...{ spread_ticks: cost('Spread'), slippage_ticks: cost('Slippage'), latency_ms: cost('Latency') },
+        ...{ commission_bps: cost('Commission'), commission_per_unit: cost('Commission') },
       })
       .optional(),
   })
@@ -176,5 +181,5 @@ export const taskExecutions = z
   .openapi('TaskExecutions');
 export type TaskExecution = z.input<typeof execution>;
 export const runAnswer = z.object({ task_id: z.int(), ...latest.shape }).openapi('TaskRun');
-/** `notices`, of a live run: what will keep its entries waiting, or out. */
+/** `notices`, of a live run: what will keep its entries waiting, or out, and who else trades there. */
 export const startAnswer = runAnswer.extend({ notices: z.array(z.string()).optional() }).openapi('TaskRunStarted');

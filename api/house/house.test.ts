@@ -111,6 +111,14 @@ describe('limits', () => {
     const reply = await limitsWorld().call('PUT', '/api/v1/house/limits', { body });
     expect(reply).toMatchObject({ status: 409, code: 'CONFLICT', body: { error: { details: { version: 3 } } } });
   });
+  it('are refused with more decimals than an order has, by their name', async () => {
+    const account = { ...LIMITS.accounts.default!, exposureMax: '1000.12345678901' };
+    const body = { limits: { ...LIMITS, accounts: { default: account } }, reason: 'finer' };
+    const reply = await limitsWorld().call('PUT', '/api/v1/house/limits', { body });
+    const field = 'limits.accounts.default.exposureMax';
+    expect(reply).toMatchObject({ status: 400, body: { error: { details: [{ field }] } } });
+    expect(changed).toEqual([]);
+  });
   it.each([
     ['without a reason', { limits: LIMITS, reason: '  ' }],
     ['with a name that nobody knows', { limits: { ...LIMITS, orderRates: LIMITS.orderRate }, reason: 'x' }],

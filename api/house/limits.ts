@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { type LimitsAnswered, type LimitsGet, type LimitsSet, tradingLimits } from '../../messages/limits.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Route, route } from '../kit/route.ts';
+import { hasFewDecimals, tooManyDecimals } from '../kit/validate.ts';
 import { ADMINS, common, OPERATORS } from './surface.ts';
 
 const REASON_MAX = 2_000;
@@ -14,9 +15,19 @@ const limitsSchema = z
   })
   .openapi('Limits');
 
+const DECIMAL = /^\d+\.\d+$/;
+/** As precise as the orders that are held to them. What is recorded may be older than this rule. */
+const newLimits = tradingLimits.superRefine(({ instruments, accounts }, context) => {
+  for (const [part, sets] of Object.entries({ instruments, accounts }))
+    for (const [key, limits] of Object.entries(sets))
+      for (const [name, value] of Object.entries(limits))
+        if (typeof value === 'string' && DECIMAL.test(value) && !hasFewDecimals(value))
+          context.addIssue({ code: 'custom', message: tooManyDecimals('A limit'), path: [part, key, name] });
+});
+
 const changeSchema = z
   .strictObject({
-    limits: tradingLimits,
+    limits: newLimits,
     reason: z.string().trim().min(1, 'A reason is required').max(REASON_MAX),
     expectedVersion: z.number().int().min(0).optional(),
   })

@@ -2,6 +2,7 @@
  * What comes in as bytes leaves as plain data, or not at all: bounded, UTF-8, of a declared type, without keys that reach a
  * prototype, without text that a database cannot hold.
  */
+import { parseJson } from './json.ts';
 import { invalid, Problem } from './problem.ts';
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -74,14 +75,6 @@ function decode(bytes: Uint8Array): string {
     return strictUtf8.decode(bytes);
   } catch {
     throw new Problem('malformed', 'Body is not valid UTF-8');
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Problem('malformed', 'Body is not valid JSON');
   }
 }
 

@@ -39,6 +39,11 @@ describe('a bad body', () => {
     ['a field of another user', { ...BODY, userId: 'user-1' }],
     ['a prototype', '{"__proto__":{"admin":true},"symbol":"AAPL","side":"buy","quantity":1,"price":1,"type":"limit"}'],
     ['a constructor', { ...BODY, constructor: 1 }],
+    ['a field twice', '{"symbol":"AAPL","side":"buy","side":"sell","quantity":1,"price":1,"type":"limit"}'],
+    [
+      'a field twice in two spellings',
+      '{"symbol":"AAPL","side":"buy","s\\u0069de" : "sell","quantity":1,"price":1,"type":"limit"}',
+    ],
     ['deep nesting', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
   ])('with %s is 400', async (_, body) => {
     const reply = await post(body);
@@ -61,6 +66,8 @@ describe('a bad body', () => {
     [{ config: { budget: 999 } }, 'config.budget'],
     [{ config: { budget: 1_000_001 } }, 'config.budget'],
     [{ config: {} }, 'config.budget'],
+    [{ config: { budget: 5_000.12345678901 } }, 'config.budget'],
+    [{ config: { budget: 5_000, maxPositionSize: 1.12345678901 } }, 'config.maxPositionSize'],
     [{ config: { budget: 5_000, strategy: 'wild' } }, 'config.strategy'],
     [{ config: { budget: 5_000, leverage: 10 } }, 'config.leverage'],
     [{ config: { budget: 5_000, maxPositionSize: -1 } }, 'config.maxPositionSize'],
@@ -69,6 +76,16 @@ describe('a bad body', () => {
     const { status, body } = await post({ ...CREATE, ...over }, {}, '/api/v1/agents');
     expect(status).toBe(400);
     expect(body).toMatchObject({ error: { details: [{ field, message: expect.any(String) }] } });
+  });
+  it('names a field that stands twice, and takes the same name in two objects or in a text', async () => {
+    const twice = '{"name":"A","type":"trading","config":{"budget":1000,"budget":900000},"userId":"user-123"}';
+    const { status, body } = await post(twice, {}, '/api/v1/agents');
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ error: { details: [{ field: 'budget', message: 'Must be given once' }] } });
+    const limits =
+      '{"reason":"{\\"reason\\": 1, \\"reason\\": 2}","limits":{"reason":1},"x":[{"a":1},{"a":{"a":"}"}}]}';
+    const other = await post(limits, {}, '/api/v1/agents');
+    expect(other.text).not.toContain('Must be given once');
   });
   it('says what the contract says about a budget and a quantity', async () => {
     const { body } = await post({ ...CREATE, config: { budget: 1 } }, {}, '/api/v1/agents');
@@ -154,6 +171,9 @@ describe('a wrong place', () => {
   it('is none with a slash at its end', async () => {
     expect((await world().call('GET', '/api/v1/agents/')).status).toBe(200);
     expect((await world().call('GET', '/api/v1/agents/agent-1/trades/?limit=1')).status).toBe(200);
+    expect((await world().call('PUT', '/api/v1/agents/')).status).toBe(405);
+    for (const path of ['/api/v1/agents//', '/api/v1//agents', '/api/v1/agents/agent-1//'])
+      expect(await world().call('GET', path)).toMatchObject({ status: 404 });
   });
   it('with NUL or a broken escape in it is no error of ours', async () => {
     expect((await world().call('GET', '/api/v1/agents/a%00b')).status).toBe(400);

@@ -2,7 +2,7 @@
  * A route is one object: where, who may, how often, what comes in, what goes out, and what happens. The router, the OpenAPI
  * document and the tests read the same object; a handler's answers are checked against its schemas at compile time.
  */
-import type { z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { BodyFormat } from './body.ts';
 import type { ApiCall } from './call.ts';
 import type { Caller, Role } from './caller.ts';
@@ -93,6 +93,9 @@ interface Shape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
 
 export type Route = Shape<z.ZodType, z.ZodType, z.ZodType, Responses>;
 
+/** Of a route that asks for nothing in it: what is said all the same is passed over, if it can be read in one way only, as everywhere. */
+const NO_QUERY = z.object({});
+
 /**
  * Checks a route's own types; the list of routes forgets them again. The handler comes second, because only then are its
  * answers checked status by status.
@@ -103,5 +106,5 @@ export function route<
   Q extends z.ZodType = z.ZodUndefined,
   B extends z.ZodType = z.ZodUndefined,
 >(shape: Omit<Shape<P, Q, B, R>, 'handler'>): (handler: Shape<P, Q, B, R>['handler']) => Route {
-  return (handler) => ({ ...shape, handler }) as unknown as Route;
+  return (handler) => ({ query: NO_QUERY, ...shape, handler }) as unknown as Route;
 }

@@ -1,7 +1,7 @@
 /** Sockets over a real server: the handshake, its refusals, and requests that are made to break it. */
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { mountApi } from '../mounts.ts';
@@ -11,11 +11,11 @@ import { DEMO, traderRow } from '../testing/samples.ts';
 const house = new FakeHouse({ publicUrl: 'https://desk.example/pitwall' });
 house.traders.set('agent-1', traderRow());
 const api = mountApi(house);
-const server = createAdaptorServer({ fetch: api.fetch });
+const server = createServer(api.listener());
 let port = 0;
 
 beforeAll(async () => {
-  if ('on' in server) api.attach(server as Parameters<typeof api.attach>[0]);
+  api.attach(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const address = server.address();
   port = typeof address === 'object' && address ? address.port : 0;
@@ -44,11 +44,14 @@ function client(path = '/ws', headers: Record<string, string> = {}, options: Web
   return { socket, opened, ended, heard };
 }
 
-/** What the server answers to raw bytes, until it closes. */
-const raw = (bytes: string) =>
+const CLOSE = 'Connection: close\r\n\r\n';
+/** What the server answers to raw bytes, until it closes; the second ones follow when the first are on their way, or answered. */
+const raw = (bytes: string, later = '', isAnswered = false) =>
   new Promise<string>((resolve) => {
     let answer = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, isAnswered ? undefined : next));
+    const next = () => setImmediate(() => socket.write(later));
+    if (isAnswered) socket.once('data', next);
     socket.on('data', (data) => {
       answer += data;
     });
@@ -120,13 +123,43 @@ describe('a socket', () => {
     ['headers that are too long', `GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     ['an address that is too long', `GET /health?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
     ['a method that HTTP does not know', 'FOO /health HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['a host that is none', `GET /health HTTP/1.1\r\nHost: a b<>\r\n${CLOSE}`, 400],
+    ['an address that is none', `GET http://[ HTTP/1.1\r\nHost: x\r\n${CLOSE}`, 400],
+    ['a star for an address', `OPTIONS * HTTP/1.1\r\nHost: x\r\n${CLOSE}`, 400],
+    ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n', 400],
+    ['what is not there, whatever is expected,', `GET /none HTTP/1.1\r\nHost: x\r\nExpect: more\r\n${CLOSE}`, 404],
   ])('%s are refused in the form of the house', async (_what, bytes, status) => {
     const [head, body] = (await raw(bytes)).split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*X-Request-Id: [0-9a-f-]{36}`));
     expect(JSON.parse(body!)).toMatchObject({ error: expect.any(String), detail: expect.any(String) });
   });
+  it.each([
+    ['h2c', 'trader-client'],
+    ['websocket', 'viewer-client'],
+  ])('that offers %s to what is no socket is answered as if it had not', async (offer, client_id) => {
+    const head = `HTTP/1.1\r\nHost: x\r\nUpgrade: ${offer}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n`;
+    const asked = `${head}Connection: Upgrade, HTTP2-Settings\r\n`;
+    const closing = `${head}Connection: close, Upgrade, HTTP2-Settings\r\n`;
+    const body = JSON.stringify({ grant_type: 'client_credentials', client_id, client_secret: `${client_id}-secret` });
+    const json = 'Content-Type: application/json\r\n';
+    const counted = `${json}Content-Length: ${body.length}\r\n\r\n`;
+    const chunk = `${body.length.toString(16)}\r\n${body}\r\n`;
+    const posts = [
+      [`POST /oauth/token ${closing}${counted}${body}`],
+      [`POST /oauth/token ${closing}${counted}${body.slice(0, 9)}`, body.slice(9)],
+      [`POST /oauth/token ${closing}${json}Transfer-Encoding: chunked\r\n\r\n${chunk}`, '0\r\n\r\n'],
+      [`GET /health ${asked}\r\n`, `POST /oauth/token ${closing}${counted}${body}`, true],
+    ] as const;
+    for (const [first, later, isAnswered] of posts) {
+      const answer = await raw(first, later, isAnswered);
+      expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\nX-Request-Id: /);
+      expect(answer).toContain('"access_token":');
+    }
+    expect(await raw(`POST /none ${closing}\r\n`)).toMatch(/^HTTP\/1\.1 404 .*"error":"not-found"/s);
+    expect(await raw(`POST /ws ${closing}\r\n`)).toMatch(/^HTTP\/1\.1 405 .*"METHOD_NOT_ALLOWED"/s);
+  });
   it('that is no proper upgrade ends itself and nothing else', async () => {
-    const head = 'HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
+    const head = 'HTTP/1.1\r\nHost: x\r\nConnection: close, Upgrade\r\nUpgrade: websocket\r\n';
     await raw(`GET // ${head}\r\n`);
     await raw(`GET http://[ ${head}\r\n`);
     await raw(`GET /ws ${head}Sec-WebSocket-Key: bad\r\nSec-WebSocket-Version: 13\r\n\r\n`);

@@ -10,6 +10,7 @@ import type { Doors } from './call.ts';
 import type { Protocol } from './client-session.ts';
 import type { Cors } from './cors.ts';
 import type { ApiSettings, House } from './house.ts';
+import { passOver } from './passed-over.ts';
 import { Problem, unavailable } from './problem.ts';
 import { isPublicOrigin } from './public-address.ts';
 
@@ -95,6 +96,7 @@ const noUpgrade = (): Problem =>
 export class Sockets {
   private readonly node: ReturnType<typeof createNodeWebSocket>;
   private readonly silent = new WeakSet<object>();
+  private readonly places = new Set<string>();
   private cancelPing = (): void => undefined;
 
   constructor(
@@ -106,8 +108,9 @@ export class Sockets {
     this.node.wss.options.maxPayload = MESSAGE_BYTES_MAX;
   }
 
-  /** A GET handler that upgrades, or says why not. */
-  handler(server: SocketServer, refuse: (context: Context, problem: Problem) => Response) {
+  /** The GET handler of a path that upgrades, or says why not. */
+  handler(path: string, server: SocketServer, refuse: (context: Context, problem: Problem) => Response) {
+    this.places.add(path);
     const upgrade = this.node.upgradeWebSocket(
       (context) => {
         let session: Session | undefined;
@@ -139,13 +142,19 @@ export class Sockets {
     };
   }
 
-  attach(server: Pick<Server, 'on'>): void {
+  private isForSocket({ method, url = '/', headers }: IncomingMessage): boolean {
+    const path = url.replace(/\/?(\?.*)?$/u, '');
+    return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && this.places.has(path);
+  }
+
+  attach(server: Pick<Server, 'on' | 'emit'>): void {
     this.pingLater();
     let upgrade: UpgradeListener | undefined;
     // The library's listener rejects on a bad target and leaves its socket without an error listener; both would end the process.
     const capture = { on: (_event: string, listener: UpgradeListener) => (upgrade = listener) };
     this.node.injectWebSocket(capture as unknown as Server);
     server.on('upgrade', (request, socket, head) => {
+      if (!this.isForSocket(request)) return passOver(server, request, socket, head);
       socket.on('error', () => socket.destroy());
       upgrade?.(request, socket, head).catch((error: unknown) => {
         this.house.log.warn('socket.refused', { error: String(error) });

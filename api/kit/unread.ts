@@ -2,9 +2,12 @@
  * What Node could not read as a request never reaches a route, and is still refused in the house's form, with a request id. The line
  * ends with it: where the next request would begin nobody knows.
  */
-import { type Server, STATUS_CODES } from 'node:http';
+import { type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import type { Log } from '../../runtime/ports.ts';
 import type { RenderedAnswer } from './idempotency.ts';
-import { Problem } from './problem.ts';
+import { Problem, problemOf } from './problem.ts';
 
 function problemOfLine(code: string | undefined): Problem {
   if (code === 'HPE_HEADER_OVERFLOW') return new Problem('head-too-large', 'The address or the headers are too long');
@@ -12,17 +15,33 @@ function problemOfLine(code: string | undefined): Problem {
   return new Problem('malformed', 'This is no request that HTTP knows');
 }
 
+interface Refusing {
+  /** What a request is sent to that does not say it. */
+  readonly host: string | undefined;
+  readonly log: Log;
+  refuse(problem: Problem): Response;
+}
+
+/** Serves what Node has read, and refuses what has no address. */
+export function listenerOf(
+  fetch: Parameters<typeof getRequestListener>[0],
+  { host, log, refuse }: Refusing,
+): RequestListener {
+  const errorHandler = (fault: unknown): Response => {
+    if (fault instanceof RequestError) return refuse(new Problem('malformed', 'This is no address that HTTP knows'));
+    log.error('request.failed', { fault: String(fault) });
+    return refuse(problemOf(fault));
+  };
+  return getRequestListener(fetch, { errorHandler, ...(host !== undefined && { hostname: host }) });
+}
+
 /** `answerTo` renders a refusal and names the request. */
 export function refuseUnread(
-  server: Pick<Server, 'on'>,
+  server: Pick<Server, 'on' | 'emit'>,
   answerTo: (problem: Problem) => { readonly answer: RenderedAnswer; readonly requestId: string },
 ): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy();
-      return;
-    }
-    const { answer, requestId } = answerTo(problemOfLine(error.code));
+  const refuse = (socket: Duplex, problem: Problem): void => {
+    const { answer, requestId } = answerTo(problem);
     const { status, text = '' } = answer;
     const head = [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -32,5 +51,15 @@ export function refuseUnread(
       'Connection: close',
     ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+  };
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else refuse(socket, problemOfLine(error.code));
   });
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => socket.destroy());
+    refuse(socket, new Problem('malformed', 'This is no proxy'));
+  });
+  // What else a client expects is passed over (RFC 9110, 10.1.1); Node would refuse it by itself.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }

@@ -1,7 +1,8 @@
-/** Turns what a schema finds into field problems in plain words; the first finding of a field counts. */
+/** What schemas of all contracts share, and what they find as field problems in plain words; the first finding of a field counts. */
 import { z } from '@hono/zod-openapi';
+import { type DecimalText, fromNumber } from '../../domain/decimal.ts';
 import { instantOf } from './instant.ts';
-import { type FieldProblem, invalid } from './problem.ts';
+import { type FieldProblem, invalid, notFound } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -47,6 +48,26 @@ export const wholeNumber = (min: number, max: number) => {
     .transform(Number)
     .pipe(z.number().min(min, message).max(max, message));
 };
+
+const NUMBERED_ID = /^[1-9]\d{0,8}$/;
+/** The number of a `what` in a path. What is no such number is nobody's id: not found, as any other that nobody has. */
+export const numberedId = (what: string) =>
+  z
+    .string()
+    .transform((id) => {
+      if (!NUMBERED_ID.test(id)) throw notFound(what, id);
+      return Number(id);
+    })
+    .openapi({ type: 'integer', minimum: 1 });
+
+const DECIMALS_MAX = 10;
+export const hasFewDecimals = (amount: number | DecimalText): boolean => {
+  const [, decimals = ''] = (typeof amount === 'number' ? fromNumber(amount) : amount).split('.');
+  return decimals.length <= DECIMALS_MAX;
+};
+export const tooManyDecimals = (name: string): string => `${name} must not have more than ${DECIMALS_MAX} decimals`;
+/** An amount of money, a price or a quantity, as all of them come in as JSON numbers. */
+export const amountOf = (number: z.ZodNumber, name: string) => number.refine(hasFewDecimals, tooManyDecimals(name));
 
 export const pagingQuery = {
   page: wholeNumber(1, PAGE_MAX).default(1).openapi({ type: 'integer', minimum: 1, default: 1 }),

@@ -51,11 +51,42 @@ describe('a token', () => {
     ['a parameter twice', `${form(GOOD)}&client_id=x`, FORM, 400, 'invalid_request'],
     ['bad JSON', '{', {}, 400, 'invalid_request'],
     ['another type', 'x', { 'content-type': 'text/plain' }, 415, 'invalid_request'],
+    ['a scope', { ...GOOD, scope: 'orders' }, {}, 400, 'invalid_scope'],
   ])('is refused for %s', async (_, body, headers, status, error) => {
     expect(await ask(new World(), body, headers)).toMatchObject({
       status,
       body: { error, error_description: expect.any(String) },
     });
+  });
+  it.each([
+    [{ ...GOOD, grant_type: undefined }, 'grant_type: Required'],
+    [{ ...GOOD, grant_type: '' }, 'grant_type: Required'],
+    [{ ...GOOD, grant_type: 'password' }, 'grant_type: Must be client_credentials'],
+    [{ ...GOOD, client_id: 'x'.repeat(201), scope: 7 }, /^client_id: .*; scope: /],
+    [`${form(GOOD)}&client_id=x`, 'client_id: Must be given once'],
+    [{ ...GOOD, scope: 'orders' }, /^scope: /],
+  ])('is refused with the name of what is wrong: %o', async (body, says) => {
+    const { body: told } = await ask(new World(), body, typeof body === 'string' ? FORM : {});
+    expect((told as { error_description: string }).error_description).toMatch(says);
+  });
+  it('is refused in ASCII without quotes and backslashes, however the parameter is called', async () => {
+    const body = `${form(GOOD)}&${'n=1&n=2'.replaceAll('n', encodeURIComponent('"ü\\"'))}`;
+    expect((await ask(new World(), body, FORM)).body).toEqual({
+      error: 'invalid_request',
+      error_description: "'??': Must be given once",
+    });
+  });
+  it('counts a parameter without a value as one that was left out', async () => {
+    const credentials = basic('trader-client', 'trader-client-secret');
+    const body = form({ grant_type: 'client_credentials', client_id: '', client_secret: '', scope: '' });
+    expect((await ask(new World(), body, { ...FORM, ...credentials })).status).toBe(200);
+  });
+  it('is given for Basic credentials beside their own client_id, and for no other', async () => {
+    const credentials = { ...FORM, ...basic('trader-client', 'trader-client-secret') };
+    const asked = (client_id: string) =>
+      ask(new World(), form({ grant_type: 'client_credentials', client_id }), credentials);
+    expect((await asked('trader-client')).status).toBe(200);
+    expect(await asked('supervisor-client')).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   });
   it('can be asked for 5 times a minute per client and address', async () => {
     const world = new World();

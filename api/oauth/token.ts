@@ -4,10 +4,11 @@
  */
 import { z } from '@hono/zod-openapi';
 import type { ApiCall } from '../kit/call.ts';
-import { Problem } from '../kit/problem.ts';
+import { type FieldProblem, invalid, Problem } from '../kit/problem.ts';
 import { PUBLIC, type Route, route } from '../kit/route.ts';
 import type { Surface } from '../kit/surface.ts';
 
+const DESCRIPTION_MAX = 300;
 const TOKEN_RATE = { name: 'authentication', max: 5, windowMs: 60_000 };
 
 const errorSchema = z.object({ error: z.string(), error_description: z.string() }).openapi('OauthError');
@@ -19,22 +20,35 @@ const CODES: Readonly<Partial<Record<Problem['kind'], string>>> = {
   'rate-limited': 'too_many_requests',
 };
 
+const named = (fields: readonly FieldProblem[]): string =>
+  fields.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`)).join('; ');
+
+/** RFC 6749, 5.2: ASCII without quotes and backslashes. Names of parameters are as the client has written them. */
+const printable = (text: string): string =>
+  text
+    .replaceAll('"', "'")
+    .replace(/[^\x20-\x5b\x5d-\x7e]/gu, '?')
+    .slice(0, DESCRIPTION_MAX);
+
 const surface: Surface = {
   name: 'oauth',
   prefixes: ['/oauth'],
   errorSchema,
-  render: ({ kind, code, message }) => ({
+  render: ({ kind, code, message, details }) => ({
     error: code ?? CODES[kind] ?? 'invalid_request',
-    error_description: message,
+    error_description: printable(kind === 'validation' && Array.isArray(details) ? named(details) : message),
   }),
 };
 export const oauthSurface = surface;
 
+/** RFC 6749, 3.2: a parameter without a value counts as one that was left out. */
+const given = (text: string): string | undefined => (text === '' ? undefined : text);
+const optional = (max: number) => z.string().max(max).transform(given).optional().openapi({ type: 'string' });
 const tokenRequest = z.object({
-  grant_type: z.string(),
-  client_id: z.string().max(200).optional(),
-  client_secret: z.string().max(500).optional(),
-  scope: z.string().max(500).optional(),
+  grant_type: z.string().min(1, 'Required'),
+  client_id: optional(200),
+  client_secret: optional(500),
+  scope: optional(500),
 });
 type TokenRequest = z.infer<typeof tokenRequest>;
 
@@ -75,10 +89,11 @@ function credentialsOf(call: ApiCall<undefined, undefined, TokenRequest>): Crede
     if (clientId === undefined || secret === undefined) throw invalidClient();
     return { clientId, secret };
   }
-  if (secret !== undefined) {
-    throw new Problem('validation', 'Credentials must be given in one way only', { code: 'invalid_request' });
-  }
-  return basicCredentials(header);
+  const inHeader = basicCredentials(header);
+  const twice = secret === undefined ? 'client_id' : 'client_secret';
+  if (secret !== undefined || (clientId !== undefined && clientId !== inHeader.clientId))
+    throw invalid([{ field: twice, message: 'Credentials must be given in one way only' }]);
+  return inHeader;
 }
 
 export const tokenRoutes: readonly Route[] = [
@@ -96,12 +111,14 @@ export const tokenRoutes: readonly Route[] = [
     refusals: [401, 429],
   })(async (call) => {
     if (call.body.grant_type !== 'client_credentials') {
-      throw new Problem('validation', 'Only client_credentials is supported', { code: 'unsupported_grant_type' });
+      throw new Problem('validation', 'grant_type: Must be client_credentials', { code: 'unsupported_grant_type' });
     }
     const { clientId, secret } = credentialsOf(call);
     call.limit(TOKEN_RATE, `${clientId}@${call.remoteAddress ?? 'local'}`);
     const client = call.doors.tokens.clientOf(clientId, secret);
     if (!client) throw invalidClient();
+    if (call.body.scope !== undefined)
+      throw new Problem('validation', 'scope: There is none here; a client has its roles', { code: 'invalid_scope' });
     const { token, ttlS } = await call.doors.tokens.issue(client);
     return {
       status: 200,

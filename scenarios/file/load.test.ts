@@ -107,6 +107,16 @@ describe('an error', () => {
       'a.yaml:4:36 script[0].status "status" belongs to what is answered: call, stop, release, decide, limits',
     ],
     [
+      'a body that is never sent',
+      `${HEAD}script:\n  - { at: 1s, call: GET /health, body: { a: 1 } }\n`,
+      'a.yaml:4:40 script[0].body "body" is never sent: a GET has no body',
+    ],
+    [
+      'a form that is never sent',
+      `${HEAD}script:\n  - { at: 1s, call: GET /health, form: { a: 1 } }\n`,
+      'a.yaml:4:40 script[0].form "form" is never sent: a GET has no body',
+    ],
+    [
       'a time that sending JSON takes',
       `${HEAD}script:\n  - { at: 1s, call: POST /health, body: {}, takes: 2s }\n`,
       'a.yaml:4:52 script[0].takes "takes" belongs to a "form" or a "file"',

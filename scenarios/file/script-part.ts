@@ -78,7 +78,7 @@ const stepShape = z.strictObject({
     .max(1_000)
     .optional()
     .describe('Said on the socket when it is open, in order: as JSON, or a text as it is.'),
-  body: z.unknown().optional().describe('Sent as JSON.'),
+  body: z.unknown().optional().describe('Sent as JSON. A GET has none.'),
   form: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .optional()
@@ -138,6 +138,7 @@ const stepShape = z.strictObject({
 export type Step = z.output<typeof stepShape>;
 
 const NEEDS_A_CALL = ['body', 'key', 'form', 'file', 'takes', 'cut'] as const;
+const HAS_A_BODY = ['body', 'form', 'file'] as const;
 const NEEDS_A_FORM = ['takes', 'cut'] as const;
 const NEEDS_AN_ANSWER = ['status', 'has'] as const;
 const ASKS_SOMEWHERE = ['call', 'listen'] as const;
@@ -151,6 +152,8 @@ export const stepSchema = stepShape.superRefine((step, context) => {
   if (step.on?.every && step.on.nth !== undefined) tell('"every" and "nth" exclude each other', ['on', 'nth']);
   for (const name of given(step, NEEDS_A_CALL))
     if (!deeds.includes('call')) tell(`"${name}" belongs to a "call"`, [name]);
+  if (step.call?.startsWith('GET '))
+    for (const name of given(step, HAS_A_BODY)) tell(`"${name}" is never sent: a GET has no body`, [name]);
   const isForm = step.form !== undefined || step.file !== undefined;
   if (isForm && step.body !== undefined) tell('"form" and "body" exclude each other', ['form']);
   for (const name of given(step, NEEDS_A_FORM)) if (!isForm) tell(`"${name}" belongs to a "form" or a "file"`, [name]);
