@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [--json] [figure …]`: measures ours beside the references and prints one line a pair. Ends with 1 when a target
- * was missed or ours failed; a reference that is not on this machine is `not measured`, which is neither good nor bad.
+ * `npm run bench -- [--json] [--write] [figure …]`: measures ours beside the references and prints one line a pair; `--write` puts them into
+ * bench/README.md. Ends with 1 when a target was missed or ours failed; a reference that is not on this machine is `not measured`, which is neither good nor bad.
  */
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { BOUND, FIGURES, type Figure, type Stage } from './figures.ts';
 import { startOptions } from './node-options.ts';
+import { surroundings, write } from './page.ts';
 import { compare, type Line, type Sampler, sampleRounds } from './rounds.ts';
 
 const SIDE = join(dirname(fileURLToPath(import.meta.url)), 'side.js');
@@ -60,7 +61,7 @@ function show({ figure, unit, ours, reference, referenceName, ratio, target, ok,
 }
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false } },
+  options: { json: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !FIGURES.some((figure) => figure.name === name));
@@ -70,9 +71,17 @@ if (unknown.length > 0) {
 }
 let missed = false;
 for (const figure of FIGURES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
-  for (const line of await linesOf(figure)) {
+  const around = surroundings();
+  const lines = await linesOf(figure);
+  for (const line of lines) {
     console.log(values.json ? JSON.stringify(line) : show(line));
     missed ||= line.ok === false;
   }
+  if (values.write)
+    write(
+      lines,
+      around,
+      FIGURES.map(({ name }) => name),
+    );
 }
 process.exitCode = missed ? 1 : 0;
