@@ -9,6 +9,10 @@ export interface TasksFilter {
   readonly surface?: string;
   readonly taskType?: TaskRow['taskType'];
   readonly status?: TaskRow['status'];
+  readonly open?: boolean;
+  readonly symbol?: string;
+  readonly accountId?: string;
+  readonly dataSource?: string;
   /** Of a sequence below this one: how a list that changes is read through. */
   readonly before?: number | undefined;
 }

@@ -12,8 +12,10 @@ async function opened(seed: string): Promise<RunDesk> {
   return new RunDesk(seed, { settings: simulatedSettings({ accounts: liveAccounts }) }).open();
 }
 
-const told = async (desk: RunDesk, kind: string) =>
-  (await desk.lines('event')).filter((line) => line.kind === kind).map(({ payload }) => JSON.parse(payload));
+const told = async (desk: RunDesk, kind: string, executionId = 1) =>
+  (await desk.lines('event', executionId))
+    .filter((line) => line.kind === kind)
+    .map(({ payload }) => JSON.parse(payload));
 const executed = async (desk: RunDesk) =>
   (await told(desk, 'trade_executed')) as { action: string; direction: string; units: number }[];
 
@@ -165,6 +167,29 @@ describe('a live run', () => {
       expect((await told(desk, 'error_occurred')).at(-1)?.message).toMatch(/does not hold 1000 units of this run/);
       expect(heldByAccount(desk)).toBe(0);
       expect(desk.world.failures).toEqual([]);
+    }));
+
+  test('is told at its start who else trades there, and one that fails of it says why once', () =>
+    withoutAmbient(async () => {
+      const desk = await opened('live-shared');
+      const { parameters } = LIVE_TASK;
+      await desk.started({ ...LIVE_TASK, parameters: { ...parameters, target: 0.05, stop: 0.05, side: 'short' } });
+      for (let waited = 0; heldByAccount(desk) !== -1_000; waited += 1) {
+        expect(waited).toBeLessThan(5_000);
+        await desk.pass(200);
+      }
+      await desk.post('', { ...LIVE_TASK, parameters: { ...parameters, side: 'long' } });
+      const { notices } = parsed<{ notices: string[] }>(await desk.post('2/start/'))!;
+      const sharing = expect.stringMatching(/^Execution 1 trades EURUSD on account demo-fx too/);
+      expect(notices).toContainEqual(sharing);
+      const shown = await desk.until(({ status }) => status === 'failed', 2);
+      const reason = expect.stringMatching(/^the account does not hold 1000 units of this run/);
+      expect(shown).toMatchObject({ error_message: reason });
+      const changes = await told(desk, 'status_changed', 2);
+      expect(changes).toMatchObject([{ to: 'running', notices: [sharing] }, { to: 'failed' }]);
+      expect(await told(desk, 'status_changed')).toEqual([{ from: 'created', to: 'running' }]);
+      const complaints = (await told(desk, 'error_occurred', 2)).map(({ message }) => message);
+      expect(complaints.filter((message) => message.startsWith('the account does not hold'))).toEqual([reason]);
     }));
 
   test('completes at its end time, flat', () =>

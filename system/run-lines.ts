@@ -10,13 +10,17 @@ export interface Addition {
 
 type Unnumbered = Omit<RunLine, 'sequence' | 'createdAt'>;
 
-const changeLine = (from: RunStatus, to: RunStatus, at: number): Unnumbered => ({
-  ...{ stream: 'event', at, kind: 'status_changed', payload: JSON.stringify({ from, to }) },
+const changeLine = (from: RunStatus, to: RunStatus, at: number, notices: readonly string[] = []): Unnumbered => ({
+  ...{ stream: 'event', at, kind: 'status_changed' },
+  payload: JSON.stringify({ from, to, ...(notices.length > 0 && { notices }) }),
 });
 
+export const ERROR_OCCURRED = 'error_occurred';
 const errorLine = (message: string, at: number): Unnumbered => ({
-  ...{ stream: 'event', at, kind: 'error_occurred', payload: JSON.stringify({ message }) },
+  ...{ stream: 'event', at, kind: ERROR_OCCURRED, payload: JSON.stringify({ message }) },
 });
+/** Of the payload of such a line. */
+export const messageOf = (payload: string): unknown => (JSON.parse(payload) as { readonly message?: unknown }).message;
 
 function added(before: RunHead, more: Partial<RunHead>, lines: readonly Unnumbered[], createdAt: number): Addition {
   const last: Record<RunStream, number> = { ...before.last };
@@ -46,21 +50,30 @@ function linesOf({ events, trades, equity }: BacktestPart): readonly Unnumbered[
   ];
 }
 
-/** The next part of a run; its first one says that the run has begun. */
-export function withPart(before: RunHead, part: number, said: BacktestPart, now: number): Addition {
+/** The next part of a run; its first one says that the run has begun, and what there is to be known of that. */
+export function withPart(
+  before: RunHead,
+  part: number,
+  said: BacktestPart,
+  now: number,
+  notices: readonly string[],
+): Addition {
   const { figures, marketAt, progressRatio } = said;
   const begins = before.status === 'created';
   const beganAt = said.equity[0]?.at ?? marketAt ?? 0;
-  const lines = [...(begins ? [changeLine('created', 'running', beganAt)] : []), ...linesOf(said)];
+  const lines = [...(begins ? [changeLine('created', 'running', beganAt, notices)] : []), ...linesOf(said)];
   const status = begins ? 'running' : before.status;
   return added(before, { part, status, marketAt, progressRatio, figures, figuresAt: now }, lines, now);
 }
 
-/** The run is in another state now; undefined when that was said. `at`: market time for one that has said nothing yet. */
+/**
+ * The run is in another state now; undefined when that was said. `error`: why, where its lines do not say it yet. `at`: market time for one
+ * that has said nothing yet.
+ */
 export function withStatus(
   before: RunHead,
   to: RunStatus,
-  reason: string | null,
+  error: string | null,
   at: number,
   now: number,
 ): Addition | undefined {
@@ -69,7 +82,7 @@ export function withStatus(
   const passes = before.status === 'created' && to === 'completed';
   const lines = [
     ...(passes ? [changeLine('created', 'running', when)] : []),
-    ...(to === 'failed' ? [errorLine(reason ?? 'no reason was given', when)] : []),
+    ...(error === null ? [] : [errorLine(error, when)]),
     changeLine(passes ? 'running' : before.status, to, when),
   ];
   const progressRatio = to === 'completed' ? 1 : before.progressRatio;

@@ -5,14 +5,15 @@
 import type { RunStatus } from '../domain/run.ts';
 import type { RunChanged, RunReported } from '../messages/run.ts';
 import type { RunRow } from '../projections/rows.ts';
-import type { RunHead, RunOutputs } from '../projections/run-outputs.ts';
+import { pagesOf, type RunHead, type RunOutputs } from '../projections/run-outputs.ts';
+import { sharedPositionNotices } from '../projections/shared-position.ts';
 import type { ReadView } from '../projections/view.ts';
 import type { BacktestPart } from '../runs/backtest/payload.ts';
 import type { JobPart, JobStatus, Jobs } from '../runtime/jobs.ts';
 import type { Clock, Log } from '../runtime/ports.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { type Addition, withPart, withStatus } from './run-lines.ts';
-import { executionOf } from './run-work.ts';
+import { type Addition, ERROR_OCCURRED, messageOf, withPart, withStatus } from './run-lines.ts';
+import { executionOf, isLive } from './run-work.ts';
 
 const PARTS_AT_ONCE = 4;
 /** Open runs are held against their jobs this often. */
@@ -162,12 +163,33 @@ export class RunNews {
     if (!run) return false;
     const head = await this.collect(run);
     const to = statusOf(status, head.status);
-    const said = to && withStatus(head, to, status.reason, run.marketFrom ?? run.createdAt, clock.wallNow());
+    const error = to === 'failed' ? await this.untold(executionId, status.reason) : null;
+    const said = to && withStatus(head, to, error, run.marketFrom ?? run.createdAt, clock.wallNow());
     if (said) await this.append(executionId, said);
     if (!this.tell(run, status)) return false;
     this.taken.set(executionId, keyOf(status));
     if (to && to !== 'paused' && to !== 'running') this.taken.delete(executionId);
     return true;
+  }
+
+  /** What the lines of a run that has failed do not say yet: one that trades live says why its end begins when it begins. */
+  private async untold(executionId: number, reason: string | null): Promise<string | null> {
+    const error = reason ?? 'no reason was given';
+    for await (const lines of pagesOf(this.options.outputs, executionId, 'event', { kind: ERROR_OCCURRED }))
+      if (lines.some(({ payload }) => messageOf(payload) === error)) return null;
+    return error;
+  }
+
+  /** Who traded on its account what this run trades when it began. */
+  private sharingOf(run: RunRow): readonly string[] {
+    if (!isLive(run)) return [];
+    const { symbol, accountId } = run;
+    const others = this.options.view
+      .openRuns()
+      .filter((one) => isLive(one) && one.symbol === symbol && one.accountId === accountId)
+      .map(({ id }) => Number(id));
+    const before = others.filter((executionId) => executionId < Number(run.id));
+    return sharedPositionNotices(symbol, accountId, before);
   }
 
   /** How far its output goes, all of it taken. */
@@ -179,7 +201,9 @@ export class RunNews {
       const parts = await jobs.output(run, head.part, PARTS_AT_ONCE);
       if (parts.length === 0) return head;
       for (const { part, output } of parts) {
-        const addition = withPart(head, part, JSON.parse(output) as BacktestPart, clock.wallNow());
+        const said = JSON.parse(output) as BacktestPart;
+        const notices = head.status === 'created' ? this.sharingOf(run) : [];
+        const addition = withPart(head, part, said, clock.wallNow(), notices);
         await this.append(executionId, addition);
         head = addition.head;
       }

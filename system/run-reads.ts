@@ -34,7 +34,7 @@ class Reads implements RunReads {
   }
 
   tasks({ before, ...same }: TasksFilter, limit: number, offset: number) {
-    const where: Condition[] = Object.entries(same).map(([column, eq]) => ({ column, eq: eq as string }));
+    const where: Condition[] = Object.entries(same).map(([column, eq]) => ({ column, eq: eq as string | boolean }));
     if (before !== undefined) where.push({ column: 'sequence', lt: before });
     return this.queries.list('tasks', {
       ...{ where, limit, offset, orderBy: [{ column: 'sequence', direction: 'desc' }] },

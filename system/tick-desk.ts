@@ -3,6 +3,7 @@ import type { TickDesk, TickImport } from '../api/kit/tick-desk.ts';
 import { requestOfSeries } from '../domain/run.ts';
 import { importTicks } from '../market/import/import-ticks.ts';
 import type { ImportProgress, ImportResult } from '../market/import/outcome.ts';
+import { type TakenBack, takeBack } from '../market/import/take-back.ts';
 import type { TickFile, TickFiles } from '../market/import/tick-files.ts';
 import { readTicks } from '../market/series/read-ticks.ts';
 import type { SeriesStore } from '../market/series/store.ts';
@@ -56,6 +57,11 @@ class Desk implements TickDesk {
     } finally {
       if (isFirst) this.busy.delete(series);
     }
+  }
+
+  takeBack(importId: string, readerOf: (symbol: string) => Promise<string | undefined>): Promise<TakenBack> {
+    const { store, clock, ids } = this.options;
+    return takeBack({ store, importId, holdId: ids.uuid(), clock, readerOf });
   }
 
   async forget(series: string): Promise<void> {

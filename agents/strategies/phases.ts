@@ -22,9 +22,11 @@ export function finished(state: LiveState, run: LiveRun, at: number): LiveState 
 
 /** A strategy that throws ends its run, and not the house: what it holds is closed as at any end. */
 export function broken(state: LiveState, run: LiveRun, error: unknown, at: number): LiveState {
-  const reason = `the strategy failed: ${messageOf(error)}`;
+  const reason = failureOf(error);
   run.failed(reason, at);
   return closing(state, run, 'failed', reason);
 }
+
+export const failureOf = (error: unknown): string => `the strategy failed: ${messageOf(error)}`;
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -9,7 +9,7 @@ import { cancelAfter, type Emit } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import type { Taken } from './message.ts';
 import { answerOf, lastWords, made } from './output.ts';
-import { broken, messageOf } from './phases.ts';
+import { broken, failureOf, messageOf } from './phases.ts';
 import { coolDown, type LiveState, NOTHING_SAID, runOf, saved } from './state.ts';
 
 type Step = (state: LiveState, message: Taken, emit: Emit) => LiveState;
@@ -42,7 +42,7 @@ function retried(step: Step, state: LiveState, message: Taken, error: unknown, e
     const run = runOf(state);
     const ending = broken(state, run, error, at);
     // Of a run whose end had begun before, this is the end now.
-    const failed: LiveState = { ...ending, end: 'failed', reason: ending.reason ?? messageOf(error) };
+    const failed: LiveState = { ...ending, end: 'failed', reason: ending.reason ?? failureOf(error) };
     const next = saved(failed, run);
     return message.type === 'market.quote' ? next : whole(step, next, message, emit);
   } catch (again) {

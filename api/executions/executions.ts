@@ -8,7 +8,7 @@ import type { House } from '../kit/house.ts';
 import { iso, isoOrNull } from '../kit/instant.ts';
 import { publicUrlOf } from '../kit/public-address.ts';
 import { READERS, type Route, route } from '../kit/route.ts';
-import { isoInstant, wholeNumber } from '../kit/validate.ts';
+import { isoInstant, numberedId, wholeNumber } from '../kit/validate.ts';
 import { REAL_TIME, readableRun, STANDARD, visibleRun } from './access.ts';
 import { offsetOf, type Paged, pageOf, pagingQuery, SEQUENCE_MAX } from './lists.ts';
 import { aboutRun, eventBody, metricsOf, progressOf, tradeBody } from './present.ts';
@@ -20,7 +20,7 @@ const POINTS_A_PAGE = 500;
 const POINTS_MIN = 3;
 const POINTS_MAX = 100_000;
 
-const params = z.object({ id: wholeNumber(1, SEQUENCE_MAX).openapi({ type: 'integer' }) });
+const params = z.object({ id: numberedId('Execution') });
 const sinceQuery = { since_sequence: wholeNumber(0, SEQUENCE_MAX).optional().openapi({ type: 'integer', minimum: 0 }) };
 const common = { surface, tag: 'Executions', method: 'GET', policy: READERS, params, refusals: [404] } as const;
 const at = (what: string): string => `/api/trading/executions/:id/${what}`;

@@ -14,6 +14,7 @@ import type {
   TaskProblem,
 } from '../../messages/run.ts';
 import type { TaskRow } from '../../projections/rows.ts';
+import { sharingNotices } from '../../projections/shared-position.ts';
 import { taskOf } from '../../projections/tasks.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { type Caller, holdsAccount, seesAll } from '../kit/caller.ts';
@@ -21,9 +22,9 @@ import { checkQuoted, entryNotices } from '../kit/entry-notices.ts';
 import { invalid, Problem } from '../kit/problem.ts';
 import { publicUrlOf } from '../kit/public-address.ts';
 import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
-import { wholeNumber } from '../kit/validate.ts';
+import { numberedId } from '../kit/validate.ts';
 import { actedTask, STANDARD, visibleTask } from './access.ts';
-import { offsetOf, pageOf, pagingQuery, SEQUENCE_MAX } from './lists.ts';
+import { offsetOf, pageOf, pagingQuery } from './lists.ts';
 import { taskBodyOf, taskExecutionOf } from './present.ts';
 import {
   runAnswer,
@@ -110,7 +111,7 @@ async function start(call: ApiCall, task: TaskRow) {
   if (task.taskType !== 'trading') return answerOf(taskId, run);
   const { strategyType, symbol } = task;
   const notices = entryNotices(call.house, { strategyType, symbol, parameters: JSON.parse(task.parameters) });
-  return { ...answerOf(taskId, run), notices: [...notices] };
+  return { ...answerOf(taskId, run), notices: [...notices, ...(await sharingNotices(call.house.read.runs, task))] };
 }
 
 /** The first answer to this key was lost: the run that it has begun, however that stands now. */
@@ -142,7 +143,7 @@ async function control(call: ApiCall, task: TaskRow, type: (RunPause | RunResume
   throw new Problem('conflict', `Execution ${executionId} of this task is ${status}`);
 }
 
-const idParam = z.object({ id: wholeNumber(1, SEQUENCE_MAX).openapi({ type: 'integer' }) });
+const idParam = z.object({ id: numberedId('Task') });
 const common = { surface, tag: 'Tasks', rateLimit: STANDARD } as const;
 const driven = { ...common, method: 'POST', policy: TRADERS, params: idParam, refusals: [404, 409] } as const;
 

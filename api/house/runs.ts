@@ -7,7 +7,7 @@ import type { ApiCall } from '../kit/call.ts';
 import { seesAll } from '../kit/caller.ts';
 import { notFound, Problem } from '../kit/problem.ts';
 import { READERS, type Route, route } from '../kit/route.ts';
-import { wholeNumber } from '../kit/validate.ts';
+import { numberedId, wholeNumber } from '../kit/validate.ts';
 import { common } from './surface.ts';
 
 const PAGE_MAX = 1_000;
@@ -70,8 +70,8 @@ const linesQuery = z.object({
   ...{ ...paging, stream: z.enum(RUN_STREAMS), kind: text.max(40).optional() },
   after: wholeNumber(0, NUMBER_MAX).default(0).openapi({ type: 'integer', minimum: 0 }),
 });
-const numbered = wholeNumber(1, NUMBER_MAX).openapi({ type: 'integer', minimum: 1 });
-const runParams = z.object({ executionId: numbered });
+const taskParams = z.object({ taskId: numberedId('Task') });
+const runParams = z.object({ executionId: numberedId('Run') });
 
 type Asker = Pick<ApiCall, 'house' | 'caller'>;
 
@@ -115,7 +115,7 @@ export const houseRunRoutes: readonly Route[] = [
     path: '/api/v1/house/tasks/:taskId',
     policy: READERS,
     summary: 'One task',
-    params: z.object({ taskId: numbered }),
+    params: taskParams,
     responses: { 200: taskSchema },
     refusals: [404],
   })(async (call) => {
@@ -127,7 +127,7 @@ export const houseRunRoutes: readonly Route[] = [
     path: '/api/v1/house/tasks/:taskId/runs',
     policy: READERS,
     summary: 'All runs of a task, newest first',
-    params: z.object({ taskId: numbered }),
+    params: taskParams,
     query: z.object(paging),
     responses: { 200: z.object({ rows: z.array(runSchema), total: counted }).openapi('HouseRuns') },
     refusals: [404],

@@ -1,7 +1,11 @@
 /** Stored series and runs through the house's door: whose they are, what is there, and that only published chunks leave. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ChunkHead, ImportRecord } from '../../market/series/store.ts';
+import { MemoryTickFiles } from '../../adapters/tick-files/memory.ts';
+import { MemoryDisk } from '../../db/memory/disk.ts';
+import { openMemory } from '../../db/memory/open.ts';
+import type { ChunkHead, ImportRecord, SeriesStore } from '../../market/series/store.ts';
 import type { RunRow, TaskRow } from '../../projections/rows.ts';
+import { openTickDesk } from '../../system/tick-desk.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
 import { World } from '../testing/samples.ts';
 
@@ -11,6 +15,7 @@ const HEAD: ChunkHead = {
 const RECORD: ImportRecord = {
   ...{ id: 'import-1', symbol: 'NQ', layout: 'columns by name', kind: 'prints', startedAt: 1, publishedAt: 2 },
   ...{ ticks: 3, duplicates: 0, badLines: 0, firstMs: 1_000, lastMs: 2_000 },
+  ...{ duplicateFirstMs: null, duplicateLastMs: null, fileName: 'NQ.txt', bytes: 9 },
 };
 const RUN: RunRow = {
   ...{ id: '7', sequence: 9, taskId: 4, userId: 'u', executionNumber: 1, surface: 'executions', taskType: 'backtest' },
@@ -100,9 +105,57 @@ describe('stored series', () => {
     'series/chunks?symbol=NQ&series=moon&fromMs=0&toMs=1',
     'series/chunks?symbol=NQ&series=ticks&fromMs=x&toMs=1',
   ])('refuse what is no range: %s', async (path) => expect((await get(path)).status).toBe(400));
+  it('of all instruments are listed together, without files that came with requests', async () => {
+    const asked = { ...RECORD, id: 'import-2', symbol: 'upload:request-4' };
+    const other = { ...RECORD, id: 'import-3', symbol: 'ES' };
+    house.series = { ...house.series!, imports: async () => [RECORD, asked, other] };
+    expect((await get('series/imports')).body).toEqual({ imports: [RECORD, other] });
+  });
   it('are not there in a world without them', async () => {
     house.series = undefined;
     expect((await get('series/imports?symbol=NQ')).status).toBe(503);
+  });
+});
+
+describe('taking an import back', () => {
+  const PATH = '/api/v1/house/series/imports/import-1';
+  let admin: string;
+  let series: SeriesStore;
+  beforeEach(async () => {
+    admin = await world.token('boss', 'admin');
+    series = openMemory(new MemoryDisk()).series;
+    const { clock, ids } = house;
+    house.tickDesk = openTickDesk({ files: new MemoryTickFiles(), store: series, clock, ids });
+    const { bytes: _, ...record } = RECORD;
+    await series.begin(RECORD);
+    await series.publish(record);
+  });
+  const left = async () => (await series.imports()).length;
+
+  it('is for admins, and answers with what it was', async () => {
+    expect(await world.call('DELETE', PATH, { as })).toMatchObject({ status: 403, code: 'INSUFFICIENT_PERMISSIONS' });
+    expect(await left()).toBe(1);
+    expect((await world.call('DELETE', PATH, { as: admin })).body).toEqual({ ...RECORD, bytes: 0 });
+    expect(await left()).toBe(0);
+    expect((await world.call('DELETE', PATH, { as: admin })).status).toBe(404);
+  });
+  it('is refused as long as a backtest reads the instrument, paused or not', async () => {
+    const refused = async () => (await world.call('DELETE', PATH, { as: admin })).status === 409;
+    for (const over of [{ status: 'running' }, { status: 'paused' }] as const) {
+      house.runs.taskRows.set(4, { ...TASK, ...over, open: true });
+      expect(await refused()).toBe(true);
+    }
+    expect(await left()).toBe(1);
+    const elsewhere = [
+      { symbol: 'ES' },
+      { dataSource: 'simulated' },
+      { taskType: 'trading' },
+      { open: false },
+    ] as const;
+    for (const [index, over] of elsewhere.entries())
+      house.runs.taskRows.set(4 + index, { ...TASK, open: true, ...over });
+    expect(await refused()).toBe(false);
+    expect(await left()).toBe(0);
   });
 });
 
@@ -117,6 +170,6 @@ describe('runs', () => {
     expect((await get('runs/7/lines?stream=trade&after=1&limit=1')).body).toEqual({ rows: [lines[1]], total: 2 });
     expect((await get('runs/7/lines?stream=event')).body).toEqual({ rows: [], total: 0 });
     expect((await get('runs/7/lines?stream=trade&limit=1001')).status).toBe(400);
-    expect((await get('runs/8/lines?stream=trade')).status).toBe(404);
+    for (const id of ['8', 'abc', '07']) expect((await get(`runs/${id}/lines?stream=trade`)).status).toBe(404);
   });
 });

@@ -1,12 +1,14 @@
 /** Imported series as they are stored, for whoever runs over them elsewhere: which imports there are, which chunks, and their bytes. A file that came with a request is its caller's. */
 import { z } from '@hono/zod-openapi';
 import { requestOfSeries } from '../../domain/run.ts';
+import type { ImportRecord } from '../../market/series/store.ts';
+import { seriesReaderOf } from '../../projections/series-readers.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { seesAll } from '../kit/caller.ts';
 import type { House } from '../kit/house.ts';
 import { notFound, Problem, unavailable } from '../kit/problem.ts';
 import { perCaller, type RateLimits, READERS, type Route, route } from '../kit/route.ts';
-import { common } from './surface.ts';
+import { ADMINS, common } from './surface.ts';
 
 /** A year of ticks is some thousand chunks. */
 const CHUNKS_LIMITED: RateLimits = {
@@ -28,6 +30,8 @@ const importSchema = z
     ...{ id: z.string(), symbol: z.string(), layout: z.string(), kind: z.enum(['prints', 'quotes', 'both']) },
     ...{ startedAt: z.number(), publishedAt: z.number(), ticks: z.number().int(), duplicates: z.number().int() },
     ...{ badLines: z.number().int(), firstMs: z.number().nullable(), lastMs: z.number().nullable() },
+    ...{ duplicateFirstMs: z.number().nullable(), duplicateLastMs: z.number().nullable() },
+    ...{ fileName: z.string().nullable(), bytes: z.number().int() },
   })
   .openapi('SeriesImport');
 
@@ -59,19 +63,44 @@ async function seriesFor(
   return stored;
 }
 
+/** Of instruments: what came with requests is asked for by name. */
+async function everyImport({ series }: Pick<House, 'series'>): Promise<readonly ImportRecord[]> {
+  if (!series) throw unavailable('This world has no stored series');
+  return (await series.imports()).filter(({ symbol: name }) => requestOfSeries(name) === undefined);
+}
+
 export const seriesRoutes: readonly Route[] = [
   route({
     ...common,
     method: 'GET',
     path: '/api/v1/house/series/imports',
     policy: READERS,
-    summary: 'Published imports of an instrument, oldest first',
-    query: z.object({ symbol }),
+    summary: 'Published imports of an instrument, or of all, oldest first',
+    query: z.object({ symbol: symbol.optional() }),
     responses: { 200: z.object({ imports: z.array(importSchema) }).openapi('SeriesImports') },
   })(async (call) => {
     const { symbol: name } = call.query;
-    const imports = await (await seriesFor(call, name)).imports(name);
+    const imports =
+      name === undefined ? await everyImport(call.house) : await (await seriesFor(call, name)).imports(name);
     return { status: 200, body: { imports: imports.map((one) => ({ ...one })) } };
+  }),
+  route({
+    ...common,
+    method: 'DELETE',
+    path: '/api/v1/house/series/imports/:importId',
+    policy: ADMINS,
+    summary: 'Takes an import back: its ticks, its bars, and the word of it',
+    params: z.object({ importId: z.string().min(1).max(100) }),
+    responses: { 200: importSchema },
+    refusals: [404, 409],
+  })(async ({ house, caller, params: { importId } }) => {
+    const { tickDesk, read, log } = house;
+    if (!tickDesk) throw unavailable('This world has no stored series');
+    const taken = await tickDesk.takeBack(importId, (name) => seriesReaderOf(read.runs, name));
+    if (taken.outcome === 'unknown') throw notFound('Import', importId);
+    if (taken.outcome === 'refused') throw new Problem('conflict', taken.reason);
+    log.info('series.import-taken-back', { importId, symbol: taken.record.symbol, by: caller.sub });
+    return { status: 200, body: { ...taken.record } };
   }),
   route({
     ...common,

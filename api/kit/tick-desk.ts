@@ -1,5 +1,6 @@
 /** Tick files as doors see them: brought or named, read into the stored series, or into one that lasts as long as its backtest. */
 import type { ImportProgress, ImportResult } from '../../market/import/outcome.ts';
+import type { TakenBack } from '../../market/import/take-back.ts';
 import type { TickFile, TickFiles } from '../../market/import/tick-files.ts';
 import type { FileFacts } from '../../market/importers/recognise.ts';
 
@@ -21,6 +22,8 @@ export interface TickDesk extends TickFiles {
     onProgress: (progress: ImportProgress) => void,
     signal?: AbortSignal,
   ): Promise<ImportResult>;
+  /** Takes one import out of the series of its instrument, unless somebody reads it: `readerOf` says who. */
+  takeBack(importId: string, readerOf: (symbol: string) => Promise<string | undefined>): Promise<TakenBack>;
   /** Takes everything away that was read into a series. */
   forget(series: string): Promise<void>;
   /** Is there a tick in [fromMs, toMs)? */

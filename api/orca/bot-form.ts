@@ -75,7 +75,7 @@ const botStatus = z.enum(['running', 'stopped']);
 export const stoppedBot = z
   .object({ status: botStatus, bot_id: z.string(), config: botConfig, message: z.string() })
   .openapi('OrcaBotStopped');
-/** `notices`: what will keep its entries waiting, or out. */
+/** `notices`: what will keep its entries waiting, or out, and who else trades there. */
 export const startedBot = stoppedBot.extend({ notices: z.array(z.string()) }).openapi('OrcaBotStarted');
 export const bot = z
   .object({

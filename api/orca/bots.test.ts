@@ -106,6 +106,21 @@ describe('a bot', () => {
     ]);
   });
 
+  it('says at once which other runs trade the same on its accounts, whoever has started them, as long as they do', async () => {
+    const bots = new Bots();
+    const notices = async (over: Readonly<Record<string, string>> = {}) =>
+      (await bots.start({ ...EXAMPLE, ...over })).body.notices;
+    expect(await notices()).toEqual([]);
+    const others = [...bots.house.runs.taskRows.values()].map((row) => ({ ...row, userId: 'user-9' }));
+    for (const row of others) bots.house.runs.taskRows.set(Number(row.id), row);
+    expect(await notices(TWO)).toEqual([expect.stringMatching(/^Execution 10 trades NQ on account APEX_136189 too/)]);
+    expect(await notices()).toEqual([expect.stringMatching(/^Executions 30, 10 trade NQ on account APEX_136189 too/)]);
+    bots.quote(500, 'ES');
+    expect(await notices({ contract: 'ES' })).toEqual([]);
+    for (const bot of ['max-001', 'max-002', 'max-004']) await bots.call('POST', `/${bot}/stop`);
+    expect(await notices({ accounts_ids: '["D1"]' })).toEqual([]);
+  });
+
   it('has one run an account, is listed, shown and stopped with all of them', async () => {
     const bots = new Bots();
     const { accounts_ids: _none, ...main } = EXAMPLE;

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { RunAnswered, RunStop } from '../../messages/run.ts';
 import type { TaskRow } from '../../projections/rows.ts';
 import type { TasksFilter } from '../../projections/run-reads.ts';
+import { sharingNotices } from '../../projections/shared-position.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { actsForOthers, seesAll } from '../kit/caller.ts';
 import { entryNotices } from '../kit/entry-notices.ts';
@@ -122,6 +123,8 @@ async function start(call: ApiCall, fields: BotFields) {
   }
   const parameters = { quantity: fields.quantity };
   const notices = [...entryNotices(call.house, { strategyType: 'max', parameters, symbol })];
+  for (const [index, { id: accountId }] of accounts.entries())
+    notices.push(...(await sharingNotices(call.house.read.runs, { id: String(started[index]), symbol, accountId })));
   return { ...STARTED, bot_id: botIdOf(started[0] ?? 0), config, notices };
 }
 

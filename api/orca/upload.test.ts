@@ -107,6 +107,28 @@ describe('an upload', () => {
     expect(await desk.imports()).toBe(1);
   });
 
+  it('counts what is more than a day later than now among the bad lines, in ticks and in bars', async () => {
+    const desk = houseWithDesk();
+    const tomorrow = desk.house.clock.wallNow() + 86_400_000;
+    const refused = { line: 102, reason: 'more than a day later than it is now' };
+    const rows = (instrument: string, header: string, values: string, everyMs: number) => {
+      const lines = Array.from({ length: 101 }, (_, index) => `${tomorrow + (index - 99) * everyMs},${values}`);
+      return { file: file(`${[header, ...lines].join('\n')}\n`), instrument };
+    };
+    for (const fields of [
+      rows('NQ', 'timestamp,price,volume', '21000.25,1', 1),
+      rows('ES', 'timestamp,open,high,low,close,volume', '100,102,99,101,5', 60_000),
+    ])
+      expect((await send(desk, fields)).events.at(-1)).toMatchObject({
+        ...{ success: true, uploaded_rows: 100, bad_rows: 1, bad_lines: [refused] },
+      });
+    const later = tickLines(10).replaceAll('2025-', '2095-');
+    expect((await send(desk, { file: file(later), instrument: 'ES' })).events.at(-1)).toMatchObject({
+      ...{ success: false, bad_rows: 10, uploaded_rows: 0 },
+      message: expect.stringContaining('10 of 10 lines are bad'),
+    });
+  });
+
   it('of something that is no tick file fails by name', async () => {
     const desk = houseWithDesk();
     for (const text of ['', 'hello\nworld\n', 'PK\u0003\u0004 an archive'])

@@ -32,8 +32,10 @@ export class MemorySeries implements SeriesStore {
     this.underWay(chunk.importId).chunks.set(keyOf(chunk), { ...chunk, bytes: Uint8Array.from(chunk.bytes) });
   }
 
-  async publish(record: ImportRecord): Promise<void> {
-    this.underWay(record.id).record = record;
+  async publish(record: Omit<ImportRecord, 'bytes'>): Promise<void> {
+    const found = this.underWay(record.id);
+    const bytes = [...found.chunks.values()].reduce((sum, chunk) => sum + chunk.bytes.length, 0);
+    found.record = { ...record, bytes };
   }
 
   async discard(importId: string): Promise<void> {

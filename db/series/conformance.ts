@@ -1,18 +1,12 @@
 /** What every store of series promises, as one suite: in memory, embedded and on a server. A place opens again after its holder was killed. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Chunk, ImportRecord, SeriesStore } from '../../market/series/store.ts';
 import type { Store } from '../../runtime/store.ts';
+import { type TestPlace, TestPlaces } from '../testing/places.ts';
 
 interface Opened {
   readonly store: Store;
   readonly series: SeriesStore;
-}
-
-export interface SeriesPlace {
-  open(): Opened;
-  /** Ends the holder as a kill would. */
-  kill(opened: Opened): Promise<void>;
-  remove(): Promise<void>;
 }
 
 const chunk = (importId: string, part: number, change: Partial<Chunk> = {}): Chunk => ({
@@ -24,6 +18,7 @@ const chunk = (importId: string, part: number, change: Partial<Chunk> = {}): Chu
 const record = (id: string, change: Partial<ImportRecord> = {}): ImportRecord => ({
   ...{ id, symbol: 'NQ', layout: 'NinjaTrader ticks', kind: 'both', startedAt: 1, publishedAt: 2 },
   ...{ ticks: 3, duplicates: 1, badLines: 0, firstMs: 100, lastMs: 150 },
+  ...{ duplicateFirstMs: 120, duplicateLastMs: 130, fileName: 'NQ 03-20.Last.txt', bytes: 7 },
   ...change,
 });
 
@@ -34,27 +29,19 @@ const EVERYTHING = {
   toMs: Number.MAX_SAFE_INTEGER,
 } as const;
 
-export function seriesConformance(name: string, makePlace: () => Promise<SeriesPlace>): void {
+export function seriesConformance(name: string, makePlace: () => Promise<TestPlace<Opened>>): void {
   describe(`series, ${name}`, () => {
-    let place: SeriesPlace;
-    let opened: Opened;
+    const places = new TestPlaces(makePlace);
     let series: SeriesStore;
-    const open = async (): Promise<void> => {
-      opened = place.open();
+    const begun = async (opened: Opened): Promise<void> => {
       series = opened.series;
       await opened.store.open('live');
     };
     const begin = (id: string, symbol = 'NQ') => series.begin({ id, symbol, startedAt: 1 });
     const found = async (change: Partial<typeof EVERYTHING> | { fromMs: number; toMs: number } = {}) =>
       (await series.heads({ ...EVERYTHING, ...change })).map(({ importId, part }) => `${importId} ${part}`);
-    beforeEach(async () => {
-      place = await makePlace();
-      await open();
-    });
-    afterEach(async () => {
-      await opened.store.close();
-      await place.remove();
-    });
+    beforeEach(async () => begun(await places.emptied()));
+    afterAll(() => places.end());
 
     test('what an import puts is seen by nobody before it is published, and all of it afterwards', async () => {
       expect(await begin('a')).toBe(true);
@@ -66,7 +53,7 @@ export function seriesConformance(name: string, makePlace: () => Promise<SeriesP
       const { bytes, ...head } = chunk('a', 1);
       expect(await series.heads(EVERYTHING)).toEqual([head]);
       expect([...(await series.bytes(head))]).toEqual([...bytes]);
-      expect(await series.imports('NQ')).toEqual([record('a')]);
+      expect(await series.imports('NQ')).toEqual([record('a', { bytes: 14 })]);
       expect(await series.imports('ES')).toEqual([]);
     });
 
@@ -129,21 +116,28 @@ export function seriesConformance(name: string, makePlace: () => Promise<SeriesP
 
     test('an import without a tick that was new is remembered as well', async () => {
       await begin('a');
-      await series.publish(record('a', { ticks: 0, firstMs: null, lastMs: null }));
-      expect(await series.imports()).toEqual([record('a', { ticks: 0, firstMs: null, lastMs: null })]);
+      const nothing = { ticks: 0, firstMs: null, lastMs: null, fileName: null, bytes: 0 };
+      await series.publish(record('a', nothing));
+      expect(await series.imports()).toEqual([record('a', nothing)]);
     });
 
     test('what a killed holder had published stays, what it had under way is forgotten', async () => {
+      const place = await places.make();
+      const killed = place.open();
+      await begun(killed);
       await begin('a');
       await series.put(chunk('a', 1));
       await series.publish(record('a'));
       await begin('b');
       await series.put(chunk('b', 1));
-      await place.kill(opened);
-      await open();
+      await place.kill(killed);
+      const next = place.open();
+      await begun(next);
       expect(await found()).toEqual(['a 1']);
       await expect(series.bytes(chunk('b', 1))).rejects.toThrow('not there');
       expect(await begin('b')).toBe(true);
+      await next.store.close();
+      await place.remove();
     });
   });
 }

@@ -16,6 +16,9 @@ const forgotten = (importId: string): Error => new Error(`the import ${importId}
 const orphansOf = (importId: string) => sql`delete from ${seriesChunks} where ${seriesChunks.importId} = ${importId}
   and not exists (select 1 from ${imports} where ${imports.id} = ${importId})`;
 
+const bytesOf = (importId: string) =>
+  sql`(select coalesce(sum(octet_length(${seriesChunks.bytes})), 0) from ${seriesChunks} where ${seriesChunks.importId} = ${importId})`;
+
 export class SqlSeries implements SeriesStore {
   private readonly read: ReturnType<typeof reader>;
   /** Imports that could not be forgotten when they failed. */
@@ -38,10 +41,10 @@ export class SqlSeries implements SeriesStore {
     if (rows.length === 0) throw forgotten(importId);
   }
 
-  async publish({ id, ...rest }: ImportRecord): Promise<void> {
+  async publish({ id, ...rest }: Omit<ImportRecord, 'bytes'>): Promise<void> {
     const published = await this.read
       .update(imports)
-      .set(rest)
+      .set({ ...rest, bytes: bytesOf(id) })
       .where(and(eq(imports.id, id), sql`${imports.publishedAt} is null`))
       .returning({ id: imports.id });
     if (published.length === 0) throw forgotten(id);

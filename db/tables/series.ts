@@ -24,6 +24,10 @@ export const imports = pgTable(
     badLines: whole('bad_lines').notNull(),
     firstMs: whole('first_ms'),
     lastMs: whole('last_ms'),
+    duplicateFirstMs: whole('duplicate_first_ms'),
+    duplicateLastMs: whole('duplicate_last_ms'),
+    fileName: ordered('file_name'),
+    bytes: whole('bytes').notNull().default(0),
   },
   (table) => [uniqueIndex('imports_under_way').on(table.symbol).where(sql`${table.publishedAt} is null`)],
 );

@@ -57,6 +57,8 @@ export class BarIntake {
   batches = 0;
   firstMs: number | null = null;
   lastMs: number | null = null;
+  duplicateFirstMs: number | null = null;
+  duplicateLastMs: number | null = null;
   timeframe: Timeframe | undefined;
   private held: Held[] = [];
   private lengthMs = 0;
@@ -113,6 +115,8 @@ export class BarIntake {
     else if (startMs < this.beforeMs) throw new FileRefusal('not-rising', 'the bars of the file do not rise in time');
     else if (startMs === this.beforeMs || this.isKnown(startMs)) {
       this.duplicates += 1;
+      this.duplicateFirstMs ??= startMs;
+      this.duplicateLastMs = startMs;
       this.judge(line, 'duplicate');
     } else {
       this.add(startMs, row);

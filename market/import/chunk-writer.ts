@@ -32,6 +32,8 @@ export class ChunkWriter {
   duplicates = 0;
   firstMs: number | null = null;
   lastMs: number | null = null;
+  duplicateFirstMs: number | null = null;
+  duplicateLastMs: number | null = null;
   private readonly chunk = new TickBuffer(CHUNK_TICKS);
   private readonly inFlight = new InFlight(IN_FLIGHT_MAX);
   private readonly parts = new Map<SeriesName, number>();
@@ -63,7 +65,10 @@ export class ChunkWriter {
     if (known) {
       const fresh = await known.fresh(chunk, kind);
       this.duplicates += chunk.length - fresh.length;
-      if (fresh.length < chunk.length) chunk.take(fresh);
+      if (fresh.length < chunk.length) {
+        this.noteDuplicates(fresh);
+        chunk.take(fresh);
+      }
     }
     if (chunk.length > 0) await this.store(kind);
     chunk.clear();
@@ -78,6 +83,18 @@ export class ChunkWriter {
   /** Nothing of this import is on its way any more. */
   abandon(): Promise<void> {
     return this.inFlight.ended();
+  }
+
+  /** The chunk is sorted, and `fresh` has rows of it in their order: the first and the last one that it leaves out. */
+  private noteDuplicates(fresh: Uint32Array): void {
+    const { atMs, length } = this.chunk;
+    const left = length - fresh.length;
+    let first = 0;
+    while (fresh[first] === first) first += 1;
+    let last = length - 1;
+    while (fresh[last - left] === last) last -= 1;
+    this.duplicateFirstMs = Math.min(atMs[first]!, this.duplicateFirstMs ?? atMs[first]!);
+    this.duplicateLastMs = Math.max(atMs[last]!, this.duplicateLastMs ?? atMs[last]!);
   }
 
   private async store(kind: TickKind): Promise<void> {

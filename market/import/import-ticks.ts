@@ -21,6 +21,9 @@ import type { ImportCounts, ImportProgress, ImportResult, ImportStored } from '.
 
 /** Of text: what a gzip file unpacks to. */
 export const IMPORT_BYTES_MAX = 300 * 1024 * 1024;
+/** A file's clock may go before ours by its zone. What is later than that nobody has seen: a bar of then would stand as if it were known. */
+const AHEAD_MAX_MS = 86_400_000;
+const NAME_CHARACTERS_MAX = 200;
 
 export interface ImportOptions extends FileFacts {
   readonly store: SeriesStore;
@@ -73,6 +76,10 @@ export async function importTicks(
   }
 }
 
+/** As it can be shown and stored. */
+const baseNameOf = (path: string): string =>
+  (path.split(/[/\\]/).at(-1) ?? '').slice(-NAME_CHARACTERS_MAX).replace(/[\p{Cc}\p{Cs}]/gu, '?');
+
 interface Known {
   /** Chunks of ticks. */
   readonly published: readonly ChunkHead[];
@@ -81,6 +88,7 @@ interface Known {
 
 class Importer {
   private readonly startedMs: number;
+  private readonly latestMs: number;
   private readonly lines: SeriesLines;
   private readonly tally = new LineTally();
   private readonly buffer = new TickBuffer(CHUNK_TICKS);
@@ -96,6 +104,7 @@ class Importer {
   ) {
     const { store, importId, symbol, clock, zone, stampsStart, fileName, skipDuplicates = true } = options;
     this.startedMs = clock.monotonic();
+    this.latestMs = clock.wallNow() + AHEAD_MAX_MS;
     this.lines = new SeriesLines({ zone, stampsStart, fileName, instrument: findInstrument(symbol) });
     const { published, covered } = known;
     const told = skipDuplicates ? published : undefined;
@@ -127,10 +136,12 @@ class Importer {
     const { store, importId: id, symbol, clock } = options;
     const { layout: name, plan } = lines.recognised!;
     const layout = writer instanceof BarIntake ? `${name}, bars of ${writer.timeframe}` : name;
-    const { firstMs, lastMs, uploaded: ticks, duplicates } = writer;
+    const { firstMs, lastMs, uploaded: ticks, duplicates, duplicateFirstMs, duplicateLastMs } = writer;
     const described = { symbol, layout, kind: plan.kind, firstMs, lastMs };
     const publishedAt = clock.wallNow();
-    await store.publish({ id, ...described, startedAt, publishedAt, ticks, duplicates, badLines: tally.badRows });
+    const counts = { ticks, duplicates, duplicateFirstMs, duplicateLastMs, badLines: tally.badRows };
+    const fileName = options.fileName === undefined ? null : baseNameOf(options.fileName);
+    await store.publish({ id, ...described, ...counts, fileName, startedAt, publishedAt });
     const durationMs = clock.monotonic() - this.startedMs;
     return { outcome: 'stored', importId: id, ...described, zone: plan.zone, durationMs, ...this.counts() };
   }
@@ -147,13 +158,14 @@ class Importer {
   }
 
   private async readLines(): Promise<void> {
-    const { lines, tally, buffer, writer } = this;
+    const { lines, tally, buffer, writer, latestMs } = this;
     if (lines.bars) return this.readBars();
     const row = lines.ticks?.row;
     if (writer instanceof BarIntake) throw new Error('Invariant: a file holds ticks or bars');
     if (!row) return;
     for (let outcome = lines.next(); outcome !== undefined; outcome = lines.next()) {
       if (outcome !== OUTCOME.row) tally.bad(lines.line, outcome);
+      else if (row.atMs > latestMs) tally.bad(lines.line, OUTCOME.ahead);
       else {
         tally.rows += 1;
         buffer.push(row);
@@ -166,13 +178,14 @@ class Importer {
   }
 
   private async readBars(): Promise<void> {
-    const { lines, tally, options, known } = this;
+    const { lines, tally, options, known, latestMs } = this;
     if (!options.takesBars) throw new FileRefusal('not-ticks', 'the file holds bars, not ticks');
     if (!(this.writer instanceof BarIntake))
       this.writer = new BarIntake({ ...options, ...known }, (line, what) => this.judge(line, what));
     for (let outcome = lines.next(); outcome !== undefined; outcome = lines.next()) {
       const row = lines.bars?.row;
       if (outcome !== OUTCOME.row || !row) tally.bad(lines.line, outcome);
+      else if (row.startMs > latestMs) tally.bad(lines.line, OUTCOME.ahead);
       else {
         const stored = this.writer.take(lines.line, row);
         if (!stored) continue;

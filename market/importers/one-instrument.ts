@@ -1,7 +1,7 @@
 /**
  * Holds a file to one instrument: the column that names it says on every line what it said on the first one. Only contracts may follow each
  * other, as those in front do: never back to one that was left, and never to an earlier time. Where the caller says what the file is to hold,
- * a name that the house knows as something else is refused: nobody could take such rows out of a series again.
+ * a name that the house knows as something else is refused: such rows would stand in a series as if they were its own.
  */
 import { findInstrument, type Instrument } from '../../domain/instrument.ts';
 import type { Cursor } from './cursor.ts';

@@ -11,6 +11,7 @@ export const OUTCOME = {
   long: 8,
   edge: 9,
   instrument: 10,
+  ahead: 11,
 } as const;
 export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];
 
@@ -26,4 +27,5 @@ export const REASONS: Readonly<Record<Outcome, string>> = {
   8: 'longer than a line may be',
   9: 'a bar that does not begin on a whole multiple of its length',
   10: 'of another instrument than the lines before it',
+  11: 'more than a day later than it is now',
 };

@@ -49,6 +49,13 @@ export interface ImportRecord {
   /** Null when nothing was new. */
   readonly firstMs: number | null;
   readonly lastMs: number | null;
+  /** Of the duplicates; null when there was none, or when nobody noted it. */
+  readonly duplicateFirstMs: number | null;
+  readonly duplicateLastMs: number | null;
+  /** As whoever brought it calls it, without its folders; null where nobody said. */
+  readonly fileName: string | null;
+  /** Of its chunks, ticks and bars, as they are stored. */
+  readonly bytes: number;
 }
 
 export interface ChunkRange {
@@ -66,7 +73,7 @@ export interface SeriesStore {
   begin(started: Pick<ImportRecord, 'id' | 'symbol' | 'startedAt'>): Promise<boolean>;
   put(chunk: Chunk): Promise<void>;
   /** Makes everything that was put visible, in one step. */
-  publish(record: ImportRecord): Promise<void>;
+  publish(record: Omit<ImportRecord, 'bytes'>): Promise<void>;
   /** Forgets an import that is under way. */
   discard(importId: string): Promise<void>;
   /** Takes a published import away, with all its rows; nothing when there is none. */

@@ -1,4 +1,4 @@
-/** Imports texts into a store and reads back what it has, for tests; time is a counter. */
+/** Imports texts into a store and reads back what it has, for tests; time is a counter, and every row that is not asked for otherwise is past. */
 
 import { priceOf, type TickColumns } from '../columns.ts';
 import { type ImportOptions, importTicks } from '../import/import-ticks.ts';
@@ -37,7 +37,13 @@ export async function importText(
   const importId = `import-${String(imports).padStart(6, '0')}`;
   const progress: ImportProgress[] = [];
   const stream = typeof content === 'string' || content instanceof Uint8Array ? piecesOf(content) : content;
-  const all = { store, importId, symbol: 'NQ', clock: { wallNow: tick, monotonic: tick }, ...options };
+  const all = {
+    store,
+    importId,
+    symbol: 'NQ',
+    clock: { wallNow: () => ALL.toMs + tick(), monotonic: tick },
+    ...options,
+  };
   const result = await importTicks(stream, all, (event) => progress.push(event), signal);
   return { result, progress };
 }

@@ -131,6 +131,13 @@ const storeOf = ({ call }: JobWork, packing: Packing | undefined): SeriesReads =
   packing,
 });
 
+/** One that goes on would miss the rows of an import that was taken back since, and nobody would see it. */
+async function assertThere(store: SeriesReads, symbol: string, imports: readonly string[]): Promise<void> {
+  const there = new Set(await importsNow(store, symbol));
+  const gone = imports.find((id) => !there.has(id));
+  if (gone !== undefined) refuse(`the import ${gone} of ${symbol}, which this run has read, was taken back`);
+}
+
 /** `packing`: who unpacks stored rows; threads when absent. */
 export const backtestKind = (seeded: Seeded, packing?: Packing): JobKind => ({
   kind: BACKTEST,
@@ -142,6 +149,7 @@ export const backtestKind = (seeded: Seeded, packing?: Packing): JobKind => ({
     const saved = work.checkpoint === undefined ? undefined : (JSON.parse(work.checkpoint) as Checkpoint);
     const imports =
       saved?.imports ?? (payload.dataSource === 'store' ? await importsNow(store, seriesOf(payload)) : []);
+    if (saved && imports.length > 0) await assertThere(store, seriesOf(payload), imports);
     const source = await sourceOf(payload, imports, store, seeded);
     if (source.rows === 0) return refuse(`there is no data of ${payload.symbol} in this period`);
     return new Backtest(saved ? Run.resume(plan, saved.run) : new Run(plan), source, saved?.anchor ?? null, imports);

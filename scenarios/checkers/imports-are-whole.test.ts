@@ -9,6 +9,7 @@ import { importsAreWhole } from './imports-are-whole.ts';
 const RECORD: ImportRecord = {
   ...{ id: 'a', symbol: 'NQ', layout: 'columns by name', kind: 'prints', startedAt: 1, publishedAt: 2 },
   ...{ ticks: 100, duplicates: 8, badLines: 2, firstMs: 1, lastMs: 2 },
+  ...{ duplicateFirstMs: 1, duplicateLastMs: 2, fileName: null, bytes: 300 },
 };
 
 const files = (symbol: string, ...rows: number[]): SentFile[] => rows.map((count) => ({ symbol, rows: count }));

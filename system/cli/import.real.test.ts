@@ -57,6 +57,30 @@ test('a file is imported once, by the name of its instrument and in the zone tha
   await place.close();
 });
 
+test('what was imported is listed, and one import is taken back while the others stay', async () => {
+  for (const [name, text] of [
+    ['ES 03-20.Last.txt', lines(60)],
+    ['ES later.txt', lines(60).replaceAll(',09:', ',10:')],
+  ] as const)
+    await run('import', file(name, text));
+  const listed = async () =>
+    JSON.parse((await run('--json', 'imports', 'list', '--symbol', 'ES')).output).imports as {
+      id: string;
+      fileName: string;
+      bytes: number;
+    }[];
+  const [first, second] = await listed();
+  expect([first?.fileName, second?.fileName]).toEqual(['ES 03-20.Last.txt', 'ES later.txt']);
+  expect(first?.bytes).toBeGreaterThan(0);
+  expect((await run('imports')).output).toContain('ES later.txt');
+  const { output } = await run('imports', 'remove', first!.id);
+  expect(output).toBe(
+    'ES: took back 60 rows of ES 03-20.Last.txt, 2019-12-16 09:30:00 to 2019-12-16 09:30:59 UTC, and their bars\n',
+  );
+  expect(await listed()).toEqual([second]);
+  expect(await run('imports', 'remove', first!.id)).toMatchObject({ code: 1, output: '' });
+});
+
 test('a file can be imported before the product was ever started; other commands make no place', async () => {
   const fresh = { DATA_DIR: join(home, 'fresh') };
   const runFresh = (...args: string[]) => runCli(['--url', url, ...args], { env: fresh });

@@ -7,8 +7,11 @@ import { userInfo } from 'node:os';
 import { limitsAgent } from '../../agents/limits/limits.ts';
 import type { OpenedPlace } from '../../db/open.ts';
 import { importTicks } from '../../market/import/import-ticks.ts';
+import { takeBack } from '../../market/import/take-back.ts';
+import type { ImportRecord } from '../../market/series/store.ts';
 import type { LimitsAnswered, LimitsGet, LimitsSet, TradingLimits } from '../../messages/limits.ts';
 import { catalog } from '../../messages/registry.ts';
+import { seriesReaderOf } from '../../projections/series-readers.ts';
 import { ReadView } from '../../projections/view.ts';
 import { liveIds, liveRandom, liveScheduler } from '../../runtime/live/ambient.ts';
 import { liveClock } from '../../runtime/live/clock.ts';
@@ -116,6 +119,16 @@ export class LocalHouse implements Operations {
     const { totalRows, uploadedRows, skippedRows, badRows, badLines, layout, zone: readBy } = result;
     const duration = `${(result.durationMs / 1_000).toFixed(1)}s`;
     return { totalRows, uploadedRows, skippedRows, badRows, badLines, duration, layout, zone: readBy };
+  }
+
+  async takeBack(importId: string): Promise<ImportRecord> {
+    const clock = liveClock();
+    const readerOf = (symbol: string) => seriesReaderOf(this.runs, symbol);
+    const holdId = liveIds(clock).uuid();
+    const taken = await takeBack({ store: this.place.series, importId, holdId, clock, readerOf });
+    if (taken.outcome === 'unknown') throw new CommandFailure(`there is no import ${importId}`);
+    if (taken.outcome === 'refused') throw new CommandFailure(taken.reason);
+    return taken.record;
   }
 
   private async withLimitsAgent<T>(work: (runtime: Runtime) => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@
  * place that no product holds. Both answer the same.
  */
 import type { Zone } from '../../market/importers/zones.ts';
-import type { SeriesStore } from '../../market/series/store.ts';
+import type { ImportRecord, SeriesStore } from '../../market/series/store.ts';
 import type { LimitsAnswered, TradingLimits } from '../../messages/limits.ts';
 import type { RunReads } from '../../projections/run-reads.ts';
 import type { Comparison, Copy, Retention, Verification } from '../../projections/upkeep.ts';
@@ -58,6 +58,8 @@ export interface Operations {
   export(fromSequence: number): Promise<AsyncIterable<string | Uint8Array>>;
   /** All of the file or nothing: a refusal is a failure of the command. */
   importTicks(file: FileImport, onProgress: (step: ImportStep) => void): Promise<FileImported>;
+  /** Takes an import back, as if it had never come; a refusal is a failure of the command. */
+  takeBack(importId: string): Promise<ImportRecord>;
   /** Imported market data, to be read. */
   readonly series: Pick<SeriesStore, 'imports' | 'heads' | 'bytes'>;
   /** Tasks, their runs, and what these have put out. */

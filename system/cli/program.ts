@@ -7,6 +7,7 @@ import { DEVELOPMENT_TOKEN } from '../../api/kit/tokens.ts';
 import { SettingsError } from '../settings.ts';
 import { addCopyCommands } from './copy-commands.ts';
 import { addImportCommands } from './import-commands.ts';
+import { addImportsCommands } from './imports-commands.ts';
 import { addJournalCommands } from './journal-commands.ts';
 import { addLimitsCommands } from './limits-commands.ts';
 import { CommandFailure, EXIT } from './outcome.ts';
@@ -21,7 +22,7 @@ const DEFAULT_PORT = '3000';
 
 const HELP = `
 Commands go through the product that answers at --url. Where nobody listens, those that need no product
-(limits, journal, archive, backup, restore, import, runs, report, and backtest and optimize over a stored series)
+(limits, journal, archive, backup, restore, import, imports, runs, report, and backtest and optimize over a stored series)
 work on the place that DATA_DIR, DATABASE_URL and MARKET_DATA name, and are refused while another process holds it.
 backtest and optimize over a file need neither.
 
@@ -61,6 +62,7 @@ function programFor(terminal: Terminal): Command {
   addJournalCommands(program, open);
   addCopyCommands(program, open);
   addImportCommands(program, open);
+  addImportsCommands(program, open);
   addBacktestCommand(program, open);
   addOptimizeCommand(program, open);
   addReportCommand(program, open);

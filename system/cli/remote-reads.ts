@@ -19,8 +19,12 @@ const queryOf = (values: Readonly<Record<string, string | number>>): string =>
   ).toString();
 
 export const remoteSeries = (door: HouseDoor): Operations['series'] => ({
-  imports: async (symbol = '') =>
-    (await door.json<{ imports: readonly ImportRecord[] }>(`/series/imports?${queryOf({ symbol })}`)).imports,
+  imports: async (symbol) =>
+    (
+      await door.json<{ imports: readonly ImportRecord[] }>(
+        `/series/imports?${queryOf(symbol === undefined ? {} : { symbol })}`,
+      )
+    ).imports,
   heads: async (range) =>
     (await door.json<{ chunks: readonly ChunkHead[] }>(`/series/chunks?${queryOf({ ...range })}`)).chunks,
   bytes: ({ importId, series, part, symbol, firstMs, lastMs }) => {

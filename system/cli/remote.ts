@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { healthSchema } from '../../api/kit/health.ts';
 import type { AgentState } from '../../api/kit/house.ts';
+import type { ImportRecord } from '../../market/series/store.ts';
 import type { Comparison, Copy, Retention, Verification } from '../../projections/upkeep.ts';
 import {
   type FileImport,
@@ -127,6 +128,9 @@ export class RemoteHouse implements Operations {
       tell();
     });
   }
+
+  takeBack = (importId: string): Promise<ImportRecord> =>
+    this.json('DELETE', `/series/imports/${encodeURIComponent(importId)}`);
 
   get series(): Operations['series'] {
     return remoteSeries(this.door);
