@@ -1,22 +1,37 @@
-/** Two kinds of tests: deterministic ones beside the source, what once failed first, and real ones with processes and sockets, one at a time after them. */
+/** Two kinds of tests: deterministic ones beside the source, what once failed first, and real ones with processes and sockets after them. */
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const real = '**/*.real.test.ts';
 const outside = ['**/node_modules/**', 'dist/**', '.cache/**', '.data/**'];
 
-/** Runs that once failed come before everything else, however long they take. */
-class BankFirst extends BaseSequencer {
+/** Runs that once failed come before everything else; then what takes longest, so that no worker is left alone with it at the end. */
+const FIRST = [
+  'scenarios/bank/bank.test.ts',
+  'scenarios/many-worlds.test.ts',
+  'scenarios/supervision.test.ts',
+  'scenarios/crash.real.test.ts',
+  'system/jobs.real.test.ts',
+  'scenarios/scenario.real.test.ts',
+  'system/replay.real.test.ts',
+  'scenarios/planted/planted.real.test.ts',
+  'system/runs.real.test.ts',
+];
+
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isBank = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('scenarios/bank/bank.test.ts');
-    return [...sorted.filter(isBank), ...sorted.filter((file) => !isBank(file))];
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const found = FIRST.findIndex((path) => moduleId.endsWith(path));
+      return found < 0 ? FIRST.length : found;
+    };
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
   }
 }
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: BankFirst },
+    sequence: { sequencer: LongestFirst },
     pool: 'forks',
     maxWorkers: 2,
     reporters: ['default', './scripts/reporter.mjs'],
@@ -27,6 +42,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts', 'scripts/**/*.test.mjs'],
           exclude: [...outside, real],
+          // Files share the modules of their worker: to load them anew for each took longer than most files run.
+          isolate: false,
           testTimeout: 20_000,
         },
       },
@@ -36,10 +53,9 @@ export default defineConfig({
           name: 'real',
           include: [real],
           exclude: outside,
-          fileParallelism: false,
-          maxWorkers: 1,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // Patience, not a promise: what shares two cores with another file's processes takes as long as it takes.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -4,6 +4,7 @@ import { type PostgresCluster, startPostgres } from '../scripts/lib/postgres.mjs
 import { storeConformance } from './conformance.ts';
 import { openPostgres } from './open.ts';
 import { emptyPostgres } from './testing/empty-postgres.ts';
+import { emptyTables } from './testing/places.ts';
 
 let cluster: PostgresCluster;
 beforeAll(async () => {
@@ -21,6 +22,7 @@ storeConformance('postgres', async () => {
       return place;
     },
     kill: async ({ store }) => opened.get(store)?.(),
+    empty: emptyTables,
     remove: async () => undefined,
   };
 });

@@ -24,4 +24,4 @@ test('in memory and on the embedded database a world runs the same', async () =>
       rmSync(directory, { recursive: true, force: true });
     }
   }
-}, 180_000);
+}, 400_000);

@@ -7,6 +7,7 @@ import { allBars, allTicks, importText } from '../../market/testing/imports.ts';
 import { type PostgresCluster, startPostgres } from '../../scripts/lib/postgres.mjs';
 import { type OpenedPlace, openEmbedded, openPostgres } from '../open.ts';
 import { emptyPostgres } from '../testing/empty-postgres.ts';
+import { emptyTables } from '../testing/places.ts';
 import { backup, restore } from '../upkeep/backup.ts';
 import { seriesConformance } from './conformance.ts';
 
@@ -25,6 +26,7 @@ seriesConformance('embedded', async () => {
   return {
     open: () => openEmbedded({ directory }),
     kill: async ({ store }) => store.close(),
+    empty: emptyTables,
     remove: async () => rmSync(directory, { recursive: true, force: true }),
   };
 });
@@ -34,6 +36,7 @@ seriesConformance('postgres', async () => {
   return {
     open: () => openPostgres({ url, archiveDirectory: '/nonexistent' }),
     kill: async ({ store }) => store.close(),
+    empty: emptyTables,
     remove: async () => undefined,
   };
 });
