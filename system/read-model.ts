@@ -2,6 +2,7 @@
  * What doors read: memory first, tables for what has left it. Every row shown is durable, and a caller always reads its own
  * writes, because memory is swapped before an answer leaves.
  */
+import type { Soon } from '../api/kit/at-once.ts';
 import type { ApprovalsFilter, OrdersCount, OrdersFilter, Paging, ReadModel } from '../api/kit/house.ts';
 import { exact, text } from '../domain/decimal.ts';
 import { findInstrument, notional } from '../domain/instrument.ts';
@@ -72,10 +73,12 @@ class MemoryThenTables implements ReadModel {
     return this.view.order(id) ?? this.view.findOrder(id);
   }
 
-  async orders({ traderId, status, end, symbol, from, to }: OrdersFilter, paging: Paging): Promise<Page<OrderRow>> {
+  orders({ traderId, status, end, symbol, from, to }: OrdersFilter, paging: Paging): Soon<Page<OrderRow>> {
     const offset = offsetOf(paging);
     if (!status && !end && symbol === undefined && from === undefined && to === undefined)
-      return this.view.ordersOf(traderId, offset, paging.limit);
+      return (
+        this.view.recentOrders(traderId, offset, paging.limit) ?? this.view.ordersOf(traderId, offset, paging.limit)
+      );
     const where = [
       ...equal('traderId', traderId),
       ...equal('listed', true),

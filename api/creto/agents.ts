@@ -27,7 +27,7 @@ const summaryOf = (row: TraderRow) => ({
   createdAt: iso(row.createdAt),
 });
 
-const agentOf = (row: TraderRow) => ({
+const agentAt = (row: TraderRow) => ({
   ...summaryOf(row),
   config: {
     budget: row.budget,
@@ -38,6 +38,16 @@ const agentOf = (row: TraderRow) => ({
   userId: row.userId,
   updatedAt: iso(row.updatedAt),
 });
+const rendered = new WeakMap<TraderRow, ReturnType<typeof agentAt>>();
+
+/** A row never changes, so that it is rendered once however often it is read. */
+function agentOf(row: TraderRow): ReturnType<typeof agentAt> {
+  const known = rendered.get(row);
+  if (known) return known;
+  const shown = agentAt(row);
+  rendered.set(row, shown);
+  return shown;
+}
 
 async function portfolioOf(call: ApiCall, { accountId }: TraderRow) {
   const question: PortfolioGet = { type: 'portfolio.get', accountId };

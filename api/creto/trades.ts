@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { findInstrument } from '../../domain/instrument.ts';
 import type { OrderCancel, OrderCancelAnswered } from '../../messages/order.ts';
+import { atOnce } from '../kit/at-once.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { iso } from '../kit/instant.ts';
 import { notFound, Problem, unavailable } from '../kit/problem.ts';
@@ -99,12 +100,13 @@ export const tradeRoutes: readonly Route[] = [
     responses: { 200: tradeList },
     refusals: [404],
     subject: agentIn('id'),
-  })(async (call) => {
+  })((call) => {
     const { house, params, query } = call;
     const trader = visibleTrader(call, params.id);
-    const page = await house.read.orders(filterOf(trader.id, query), query);
-    const trades = page.rows.map(tradeOfRow);
-    return { status: 200, body: { trades, ...pageFields(page, query) } };
+    return atOnce(house.read.orders(filterOf(trader.id, query), query), (page) => {
+      const trades = page.rows.map(tradeOfRow);
+      return { status: 200, body: { trades, ...pageFields(page, query) } };
+    });
   }),
   route({
     ...common,

@@ -13,6 +13,7 @@ import type { RunReads } from '../../projections/run-reads.ts';
 import type { Upkeep } from '../../projections/upkeep.ts';
 import type { JournalRecord, Message } from '../../runtime/message.ts';
 import type { Clock, Ids, Log } from '../../runtime/ports.ts';
+import type { Soon } from './at-once.ts';
 import type { Role } from './caller.ts';
 import type { TickDesk } from './tick-desk.ts';
 
@@ -95,7 +96,7 @@ export interface ReadModel {
   ): Promise<Page<TraderRow>>;
   order(id: string): Promise<OrderRow | undefined>;
   /** Only orders that are `listed`. */
-  orders(filter: OrdersFilter, paging: Paging): Promise<Page<OrderRow>>;
+  orders(filter: OrdersFilter, paging: Paging): Soon<Page<OrderRow>>;
   approval(id: string): Promise<ApprovalRow | undefined>;
   approvals(filter: ApprovalsFilter, paging: Paging): Promise<Page<ApprovalRow>>;
   halt(id: string): Promise<HaltRow | undefined>;

@@ -2,7 +2,7 @@
  * The way of every request: ready, who, may they, how often, what exactly, once, and then the handler. Whatever is thrown on
  * the way is rendered by the route's surface; every answer carries its request id.
  */
-import type { z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { atOnce, type Soon } from './at-once.ts';
 import { type BodyFormat, checkText, parametersOf, readBody } from './body.ts';
@@ -42,6 +42,18 @@ function count(call: ApiCall, { rateLimit: { limits, mode } }: Route): void {
     const counted = key(call);
     if (counted !== undefined) call.limit(rule, counted, mode === 'shown');
   }
+}
+
+const plain = new WeakMap<z.ZodType, boolean>();
+
+/** It asks for texts and nothing else: what a path has given is already that. */
+function isPlain(params: z.ZodType): boolean {
+  const known = plain.get(params);
+  if (known !== undefined) return known;
+  const asksForText = (field: unknown): boolean => field instanceof z.ZodString && !field.def.checks?.length;
+  const found = params instanceof z.ZodObject && Object.values(params.shape).every(asksForText);
+  plain.set(params, found);
+  return found;
 }
 
 /** What a schema makes of a query that says nothing: always the same, and asked for most often. */
@@ -87,7 +99,7 @@ function handle(call: ApiCall, route: Route, rawParams: Record<string, string>):
     for (const name in rawParams) checkText(rawParams[name]!, name);
     call.subject = route.subject?.(rawParams, caller, house);
     count(call, route);
-    if (route.params) call.params = validate(route.params, rawParams);
+    if (route.params) call.params = isPlain(route.params) ? rawParams : validate(route.params, rawParams);
     if (route.query) call.query = queryOf(call.request.url, route.query);
     if (route.fileField !== undefined) return withFile(call, route, rawParams, route.fileField);
     return route.body ? withBody(call, route, rawParams, route.body) : keyed(call, route, rawParams, undefined);
