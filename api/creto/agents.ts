@@ -7,6 +7,7 @@ import type { TraderRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { actsForOthers, seesAll } from '../kit/caller.ts';
 import { iso } from '../kit/instant.ts';
+import { oncePer } from '../kit/once-per.ts';
 import { notFound, Problem, unavailable } from '../kit/problem.ts';
 import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
 import { pagingQuery } from '../kit/validate.ts';
@@ -27,7 +28,8 @@ const summaryOf = (row: TraderRow) => ({
   createdAt: iso(row.createdAt),
 });
 
-const agentAt = (row: TraderRow) => ({
+/** A row never changes. */
+const agentOf = oncePer((row: TraderRow) => ({
   ...summaryOf(row),
   config: {
     budget: row.budget,
@@ -37,17 +39,7 @@ const agentAt = (row: TraderRow) => ({
   },
   userId: row.userId,
   updatedAt: iso(row.updatedAt),
-});
-const rendered = new WeakMap<TraderRow, ReturnType<typeof agentAt>>();
-
-/** A row never changes, so that it is rendered once however often it is read. */
-function agentOf(row: TraderRow): ReturnType<typeof agentAt> {
-  const known = rendered.get(row);
-  if (known) return known;
-  const shown = agentAt(row);
-  rendered.set(row, shown);
-  return shown;
-}
+}));
 
 async function portfolioOf(call: ApiCall, { accountId }: TraderRow) {
   const question: PortfolioGet = { type: 'portfolio.get', accountId };

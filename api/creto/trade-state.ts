@@ -7,6 +7,7 @@ import type { OrderStatus, OrderView } from '../../messages/common.ts';
 import type { OrderRow } from '../../projections/rows.ts';
 import type { OrdersFilter } from '../kit/house.ts';
 import { iso } from '../kit/instant.ts';
+import { oncePer } from '../kit/once-per.ts';
 import type { Trade, TradeStatus } from './schemas.ts';
 import { spelled } from './spelling.ts';
 
@@ -101,13 +102,5 @@ export function tradeOf(state: TradeState): Trade {
   };
 }
 
-const rendered = new WeakMap<OrderRow, Trade>();
-
-/** A row never changes, so that it is rendered once however many lists show it. */
-export function tradeOfRow(row: OrderRow): Trade {
-  const known = rendered.get(row);
-  if (known) return known;
-  const trade = tradeOf(fromRow(row));
-  rendered.set(row, trade);
-  return trade;
-}
+/** A row never changes, however many lists show it. */
+export const tradeOfRow = oncePer((row: OrderRow): Trade => tradeOf(fromRow(row)));

@@ -6,16 +6,17 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 const OFFERS = new Set(['upgrade', 'http2-settings']);
+const isOffer = (word: string): boolean => OFFERS.has(word.trim().toLowerCase());
 
 /** As it was written, less the offer and what `Connection` says of it. */
 function headOf({ method, url, httpVersion, rawHeaders }: IncomingMessage): string {
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const [name, value] = [rawHeaders[at]!, rawHeaders[at + 1]!];
-    if (OFFERS.has(name.toLowerCase())) continue;
-    const kept = value.split(',').filter((option) => !OFFERS.has(option.trim().toLowerCase()));
-    const said = name.toLowerCase() === 'connection' ? kept.join(',').trim() : value;
-    if (said !== '' || value === '') lines.push(`${name}: ${said}`);
+    if (isOffer(name)) continue;
+    const isConnection = name.toLowerCase() === 'connection';
+    const said = isConnection ? value.split(',').filter((option) => !isOffer(option)) : [value];
+    lines.push(`${name}: ${said.join(',')}`);
   }
   return `${lines.join('\r\n')}\r\n\r\n`;
 }

@@ -11,6 +11,7 @@ import { ANONYMOUS, type Caller, hasRole } from './caller.ts';
 import { contentOf, readForm } from './form.ts';
 import { nameByKey, once, type RenderedAnswer } from './idempotency.ts';
 import { rateHeaders } from './limits.ts';
+import { oncePer } from './once-per.ts';
 import { invalid, Problem, problemOf, unavailable } from './problem.ts';
 import { clientAddressOf } from './public-address.ts';
 import type { Answer, Policy, Route } from './route.ts';
@@ -44,27 +45,19 @@ function count(call: ApiCall, { rateLimit: { limits, mode } }: Route): void {
   }
 }
 
-const plain = new WeakMap<z.ZodType, boolean>();
-
+const asksForText = (field: unknown): boolean => field instanceof z.ZodString && !field.def.checks?.length;
 /** It asks for texts and nothing else: what a path has given is already that. */
-function isPlain(params: z.ZodType): boolean {
-  const known = plain.get(params);
-  if (known !== undefined) return known;
-  const asksForText = (field: unknown): boolean => field instanceof z.ZodString && !field.def.checks?.length;
-  const found = params instanceof z.ZodObject && Object.values(params.shape).every(asksForText);
-  plain.set(params, found);
-  return found;
-}
+const isPlain = oncePer(
+  (params: z.ZodType) => params instanceof z.ZodObject && Object.values(params.shape).every(asksForText),
+);
 
 /** What a schema makes of a query that says nothing: always the same, and asked for most often. */
-const silent = new WeakMap<z.ZodType, object>();
+const ofSilence = oncePer((schema: z.ZodType) => Object.freeze(validate(schema, {}) as object));
 
 function queryOf(url: string, schema: z.ZodType): unknown {
   const start = url.indexOf('?');
   if (start >= 0) return validate(schema, parametersOf(url.slice(start + 1)));
-  const known = silent.get(schema) ?? Object.freeze(validate(schema, {}) as object);
-  silent.set(schema, known);
-  return known;
+  return ofSilence(schema);
 }
 
 async function bodyOf(call: ApiCall, route: Route): Promise<unknown> {
