@@ -33,7 +33,7 @@ export class Cell implements Entity {
   /** Set when the tree is built. */
   parent!: SupervisorNode;
   state: unknown;
-  dirtyIn: object | undefined;
+  dirtyIn = 0;
   private phase: CellStatus = 'starting';
   isRunning = false;
   /** Waits in the run queue. */
@@ -179,7 +179,7 @@ export class Cell implements Entity {
   drop(): void {
     this.life += 1;
     this.state = undefined;
-    this.dirtyIn = undefined;
+    this.dirtyIn = 0;
     this.affairs?.drop();
     this.lanes?.drop();
     if (!this.isKeyed) return;

@@ -5,9 +5,10 @@ import { expect, test } from 'vitest';
 import type { AgentChild, AgentDefinition, SupervisorSpec } from './agent.ts';
 import type { AgentLifecycle } from './lifecycle.ts';
 import { after } from './logic.ts';
+import type { Message } from './message.ts';
 import { seededRandom } from './simulated/random.ts';
 import { agent, answer, command, fact, reply, underSeeds } from './testing/samples.ts';
-import { World } from './testing/world.ts';
+import { oneForOne, World } from './testing/world.ts';
 
 /** `ENDURANCE_MINUTES=60 npx vitest run runtime/endurance` gives each of the seeds its hour, which takes minutes. */
 const MINUTES = Number(process.env.ENDURANCE_MINUTES ?? 1);
@@ -187,4 +188,34 @@ test('the same seed gives the same journal', async () => {
 test('another seed picks another order for the same load', async () => {
   const [one, other] = [await live('one', 30, { load: 'load' }), await live('other', 30, { load: 'load' })];
   expect(one.world.disk.head.hash).not.toBe(other.world.disk.head.hash);
+});
+
+test('an entity that has nothing to do keeps nothing of the group that its row went with last', async () => {
+  const TEXT_CHARS = 4_000;
+  const notes = agent(
+    'notes',
+    { notes: 0 },
+    (state, { key }: Message & { key?: string }, say) => {
+      say({ type: 'noted', key, text: `${key} `.repeat(TEXT_CHARS / 5) } as Message);
+      return { notes: state.notes + 1 };
+    },
+    { accepts: ['note'], durable: true },
+  );
+  const keyed = { key: (message: Message) => (message as Message & { key: string }).key, creates: ['note'] };
+  const world = await new World({
+    entries: [command('note'), fact('noted')],
+    roster: oneForOne([{ ...notes, keyed: { ...keyed, ended: () => false } }]),
+  }).start();
+  const note = async (from: number, many: number): Promise<number> => {
+    for (let key = from; key < from + many; key += 1) {
+      world.runtime.tell({ type: 'note', key: String(key) } as Message);
+      await world.settle();
+    }
+    return heapBytes(world);
+  };
+  // So many that the records which are kept for late readers weigh as much before as after.
+  const some = await note(1_000, 1_000);
+  const more = await note(2_000, 3_000);
+  expect(world.runtime.entities('notes')).toHaveLength(4_000);
+  expect((more - some) / 3_000).toBeLessThan(TEXT_CHARS / 2);
 });

@@ -11,8 +11,8 @@ export interface Entity {
   stash: Letter[] | undefined;
   /** Requests from outside that this entity will answer later. */
   asks: Ask[] | undefined;
-  /** The group that is being gathered, when this entity's row goes with it. */
-  dirtyIn: object | undefined;
+  /** Number of the last group that this entity's row went with, 0 before the first. */
+  dirtyIn: number;
   /** Its row leaves. */
   ended: boolean;
 }
@@ -21,7 +21,7 @@ export interface Entity {
 export const SHARED = '';
 
 export function entityOf(key: string, state: unknown): Entity {
-  return { key, state, deadlines: undefined, stash: undefined, asks: undefined, dirtyIn: undefined, ended: false };
+  return { key, state, deadlines: undefined, stash: undefined, asks: undefined, dirtyIn: 0, ended: false };
 }
 
 /** The entities' states without a copy: what a fan-out may look at. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Gathering } from './group.ts';
 
 test.each([3, 15, 16, 17, 400])('of %i rows each goes once, as it was written last', (count) => {
-  const { images } = new Gathering();
+  const { images } = new Gathering(1);
   const wanted: { table: string; key: string; row: { version: number } }[] = [];
   for (const version of [1, 2, 3])
     for (let index = 0; index < count; index += 1) {

@@ -43,12 +43,16 @@ class AfterImages {
 
 /** What of one agent goes with a group: its cursor, and the rows of these entities. */
 export interface Part {
-  readonly group: Gathering;
+  /** Of the group. */
+  readonly ordinal: number;
   readonly cell: Cell;
   readonly entities: Entity[];
 }
 
-/** The group that is being gathered. */
+/**
+ * The group that is being gathered. What goes with it remembers its number, never the group: an idle entity would keep all records of the
+ * group that it was last in, and their groups through them.
+ */
 export class Gathering {
   readonly records: KeptRecord[] = [];
   readonly parts: Part[] = [];
@@ -65,6 +69,9 @@ export class Gathering {
   /** A turn of it has released an effect. */
   hasReleases = false;
 
+  /** Numbers of groups rise from 1. */
+  constructor(readonly ordinal: number) {}
+
   get isEmpty(): boolean {
     return (
       this.barriers.length === 0 && this.records.length === 0 && this.parts.length === 0 && this.closed.length === 0
@@ -73,10 +80,10 @@ export class Gathering {
 
   /** The entity's row goes with this group. */
   mark(cell: Cell, entity: Entity): void {
-    if (entity.dirtyIn === this) return;
-    entity.dirtyIn = this;
+    if (entity.dirtyIn === this.ordinal) return;
+    entity.dirtyIn = this.ordinal;
     const part = cell.lanes!.part;
-    if (part?.group === this) part.entities.push(entity);
+    if (part?.ordinal === this.ordinal) part.entities.push(entity);
     else this.begin(cell, [entity]);
   }
 
@@ -86,12 +93,12 @@ export class Gathering {
   }
 
   holds({ lanes }: Cell): boolean {
-    return lanes?.part?.group === this;
+    return lanes?.part?.ordinal === this.ordinal;
   }
 
   /** Every durable agent has lanes. */
   private begin(cell: Cell, entities: Entity[]): void {
-    const part = { group: this, cell, entities };
+    const part = { ordinal: this.ordinal, cell, entities };
     cell.lanes!.part = part;
     this.parts.push(part);
   }

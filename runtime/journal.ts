@@ -44,9 +44,8 @@ export class Journal {
   stopped = true;
   private recent: KeptRecord[] = [];
   private hash = GENESIS_HASH;
-  private open = new Gathering();
-  /** Number of the group that is being gathered, and of the last one that is durable. */
-  private ordinal = 1;
+  private open = new Gathering(1);
+  /** Number of the last group that is durable. */
   private durableOrdinal = 0;
   private readonly closedGroups: Closed[] = [];
   private inFlight: Closed | undefined;
@@ -155,7 +154,7 @@ export class Journal {
 
   /** `release` runs when everything that has happened so far is durable; `drop` when it will never be. */
   hold(release: () => void, drop: () => void): void {
-    const ordinal = this.open.isEmpty ? this.ordinal - 1 : this.ordinal;
+    const ordinal = this.open.isEmpty ? this.open.ordinal - 1 : this.open.ordinal;
     if (ordinal <= this.durableOrdinal && !this.stopped) release();
     else this.held.push({ ordinal, release, drop });
   }
@@ -211,7 +210,7 @@ export class Journal {
       upserts: open.images.all,
     };
     this.closedGroups.push({
-      ordinal: this.ordinal,
+      ordinal: open.ordinal,
       group,
       records: open.records,
       control: open.control,
@@ -219,20 +218,18 @@ export class Journal {
       suspect: open.turns === 1 ? open.lastLetter : undefined,
       turns: open.turns,
     });
-    this.ordinal += 1;
-    this.open = new Gathering();
+    this.open = new Gathering(open.ordinal + 1);
   }
 
   /** Drops everything that is not durable; answers whose truth is lost are dropped too. */
   abandon(): void {
     this.stopped = true;
-    this.open = new Gathering();
+    this.durableOrdinal = this.open.ordinal;
+    this.open = new Gathering(this.open.ordinal + 1);
     this.closeAfterTurn = false;
     this.closedGroups.length = 0;
     this.inFlight = undefined;
     this.recent = [];
-    this.durableOrdinal = this.ordinal;
-    this.ordinal += 1;
     this.projector.discard();
     for (const { drop } of this.held.clear()) drop();
   }

@@ -51,11 +51,24 @@ export class PostgresPool {
   }
 }
 
-export const execute = async (
+/**
+ * A query lets go of what it carried once it is answered. The library's queries keep their parameters, and the engine takes them for
+ * alive until its next full collection: two thirds of all that orders left behind in the heap were texts of commits long done.
+ */
+export async function execute(
   sql: Pick<Sql, 'unsafe'>,
   text: string,
   params: Statement['params'],
-): Promise<readonly DatabaseRow[]> => sql.unsafe(text, [...params], { prepare: true }).values();
+): Promise<readonly DatabaseRow[]> {
+  const carried = [...params];
+  const query = sql.unsafe(text, carried, { prepare: true }).values();
+  try {
+    return await query;
+  } finally {
+    carried.length = 0;
+    (query as { parameters?: unknown[] }).parameters = [];
+  }
+}
 
 function fault(error: unknown): DatabaseFault {
   const { message, code, severity } = error as { message: string; code?: string; severity?: string };
