@@ -18,6 +18,8 @@ export const CAPACITY_SECONDS = 6;
 export const LATENCY_SECONDS = 12;
 export const URGENT_PER_SECOND = 20;
 export const READ_SECONDS = 8;
+/** Before a read's latency counts, as many as are answered in so long. */
+export const READ_WARM_SECONDS = 3;
 export const READ_CONNECTIONS = 32;
 export const READ_TRADERS = 100;
 /** A list that fills its page. */
