@@ -1,7 +1,8 @@
 /** Archive, proof, export, backup and rebuilding on a real server. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ReadView } from '../projections/view.ts';
 import { type PostgresCluster, startPostgres } from '../scripts/lib/postgres.mjs';
@@ -53,6 +54,12 @@ async function commitOrders(): Promise<void> {
   }
 }
 
+async function exported(): Promise<readonly unknown[]> {
+  const all: unknown[] = [];
+  for await (const line of exportJournal(place.database, { archiveDirectory })) all.push(JSON.parse(line));
+  return all;
+}
+
 const everything = async () => ({
   orders: await place.queries.list('orders', { where: [], orderBy: [], limit: 1000, offset: 0 }),
   fills: await place.queries.list('fills', { where: [], orderBy: [], limit: 1000, offset: 0 }),
@@ -67,9 +74,7 @@ test('the chain is proven over archive and table, and an archived record leaves 
   expect(readdirSync(archiveDirectory)).toHaveLength(2);
   expect((await place.store.records(0, 100)).map(({ sequence }) => sequence)[0]).toBe(13);
   expect(await verifyJournal(place.database, { archiveDirectory })).toMatchObject({ holds: true, records: 20 });
-  const exported: unknown[] = [];
-  for await (const line of exportJournal(place.database, { archiveDirectory })) exported.push(JSON.parse(line));
-  expect(exported).toHaveLength(20);
+  expect(await exported()).toHaveLength(20);
 });
 
 test('retention passes no cursor and no open effect', async () => {
@@ -121,6 +126,44 @@ test('a backup comes back whole in an empty place, and nowhere else', async () =
   expect(await everything()).toEqual(before);
   expect(await place.store.load()).toEqual(state);
   expect(await verifyJournal(place.database, { archiveDirectory })).toMatchObject({ holds: true, records: 91 });
+});
+
+test('a backup that lost its end, or its head, leaves a place without one, and the whole one is restored there', async () => {
+  await commitOrders();
+  const path = join(archiveDirectory, 'copy.jsonl.gz');
+  await backup(place.database, { path, archiveDirectory });
+  await place.close();
+  place = openPostgres({ url: await emptyPostgres(cluster.url), archiveDirectory });
+  const whole = readFileSync(path);
+  const withoutHead = gunzipSync(whole).toString().trimEnd().split('\n').slice(0, -1).join('\n');
+  const torn = join(archiveDirectory, 'torn.jsonl.gz');
+  for (const bytes of [whole.subarray(0, -1), whole.subarray(0, -8), whole.subarray(0, -40), gzipSync(withoutHead)]) {
+    writeFileSync(torn, bytes);
+    await expect(restore(place.database, { path: torn, archiveDirectory, world: 'live' })).rejects.toThrow(
+      'ends too early',
+    );
+  }
+  for (const text of ['', 'null', '{"a":1}']) {
+    writeFileSync(torn, gzipSync(text));
+    await expect(restore(place.database, { path: torn, archiveDirectory, world: 'live' })).rejects.toThrow(
+      'is no backup',
+    );
+  }
+  await restore(place.database, { path, archiveDirectory, world: 'live' });
+  expect(await verifyJournal(place.database, { archiveDirectory })).toMatchObject({ holds: true, records: 91 });
+});
+
+test('where a file of the archive is away, nothing is copied, exported or archived around the hole', async () => {
+  await place.store.commit(writer.next(numbers(20)));
+  await archiveRecords(place.database, { directory: archiveDirectory, upTo: 7 });
+  await archiveRecords(place.database, { directory: archiveDirectory, upTo: 12 });
+  rmSync(join(archiveDirectory, readdirSync(archiveDirectory).sort()[1]!));
+  const path = join(archiveDirectory, 'copy.gz');
+  await expect(backup(place.database, { path, archiveDirectory })).rejects.toThrow('record 8 is missing');
+  await expect(exported()).rejects.toThrow('record 8 is missing');
+  const archived = archiveRecords(place.database, { directory: archiveDirectory, upTo: 15 });
+  await expect(archived).rejects.toThrow('record 8 is missing');
+  expect(readdirSync(archiveDirectory)).toHaveLength(1);
 });
 
 test('read tables of another version are made again from archive and journal', async () => {

@@ -18,6 +18,8 @@ export class AskError extends Error {
   }
 }
 
+const nobody = (): void => undefined;
+
 export class Ask {
   timer: Timer | undefined;
   settled = false;
@@ -30,9 +32,9 @@ export class Ask {
 
   constructor(
     readonly replyType: string,
-    private readonly resolve: (message: Message) => void,
-    private readonly reject: (error: AskError) => void,
-    private readonly forget: (ask: Ask) => void,
+    private resolve: (message: Message) => void,
+    private reject: (error: AskError) => void,
+    private forget: (ask: Ask) => void,
   ) {}
 
   /** False when nobody waits any more: the answer is a dead letter. */
@@ -41,6 +43,7 @@ export class Ask {
     this.settled = true;
     this.forget(this);
     this.resolve(message);
+    this.letGo();
     return true;
   }
 
@@ -49,5 +52,12 @@ export class Ask {
     this.settled = true;
     this.forget(this);
     this.reject(new AskError(kind, message));
+    this.letGo();
+  }
+
+  /** An entity that never answers keeps it: nothing of the request stays with it. */
+  private letGo(): void {
+    this.resolve = this.reject = this.forget = nobody;
+    this.timer = this.control = undefined;
   }
 }

@@ -219,3 +219,32 @@ test('an entity that has nothing to do keeps nothing of the group that its row w
   expect(world.runtime.entities('notes')).toHaveLength(4_000);
   expect((more - some) / 3_000).toBeLessThan(TEXT_CHARS / 2);
 });
+
+test('an entity that has ended is forgotten, though its agent rests from then on', async () => {
+  const states: WeakRef<object>[] = [];
+  const guests = agent<{ isGone: boolean }>(
+    'guests',
+    { isGone: false },
+    (_, { type }) => {
+      const state = { isGone: type === 'leave' };
+      states.push(new WeakRef(state));
+      return state;
+    },
+    { accepts: ['come', 'leave'], durable: true },
+  );
+  const keyed = { key: (message: Message) => (message as Message & { key: string }).key, creates: ['come'] };
+  const ended = (state: unknown): boolean => (state as { isGone: boolean }).isGone;
+  const world = await new World({
+    entries: [command('come'), command('leave')],
+    roster: oneForOne([{ ...guests, keyed: { ...keyed, ended } }]),
+  }).start();
+  for (const type of ['come', 'leave']) {
+    for (let key = 0; key < 50; key += 1) world.runtime.tell({ type, key: String(key) } as Message);
+    await world.settle();
+  }
+  expect(world.runtime.entities('guests')).toEqual([]);
+  collect();
+  expect(states).toHaveLength(100);
+  // The group that was committed last may still be on its way out.
+  expect(states.filter((state) => state.deref()).length).toBeLessThan(10);
+});

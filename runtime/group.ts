@@ -96,6 +96,11 @@ export class Gathering {
     return lanes?.part?.ordinal === this.ordinal;
   }
 
+  /** It is closed: an agent that rests would keep what has ended with its last group. */
+  letGo(): void {
+    for (const { cell } of this.parts) cell.lanes!.part = undefined;
+  }
+
   /** Every durable agent has lanes. */
   private begin(cell: Cell, entities: Entity[]): void {
     const part = { ordinal: this.ordinal, cell, entities };

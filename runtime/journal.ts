@@ -218,6 +218,7 @@ export class Journal {
       suspect: open.turns === 1 ? open.lastLetter : undefined,
       turns: open.turns,
     });
+    open.letGo();
     this.open = new Gathering(open.ordinal + 1);
   }
 
@@ -225,6 +226,7 @@ export class Journal {
   abandon(): void {
     this.stopped = true;
     this.durableOrdinal = this.open.ordinal;
+    this.open.letGo();
     this.open = new Gathering(this.open.ordinal + 1);
     this.closeAfterTurn = false;
     this.closedGroups.length = 0;

@@ -93,6 +93,7 @@ export class Plan {
 
   clear(): void {
     for (let index = 0; index < this.length; index += 1) this.changes[index]!.clear();
+    if (this.length > SAID_KEPT) this.changes.length = SAID_KEPT;
     this.length = 0;
     this.taken = false;
   }

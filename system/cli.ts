@@ -3,7 +3,8 @@ import { runCommandLine } from './cli/program.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`the output can't be written: ${error.message}\n`);
+  process.exit(1);
 });
 
 /** A second Ctrl-C ends the process as always. */

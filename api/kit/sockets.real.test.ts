@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { mountApi } from '../mounts.ts';
@@ -44,6 +46,9 @@ function client(path = '/ws', headers: Record<string, string> = {}, options: Web
   return { socket, opened, ended, heard };
 }
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
 const CLOSE = 'Connection: close\r\n\r\n';
 /** What the server answers to raw bytes, until it closes; the second ones follow when the first are on their way, or answered. */
 const raw = (bytes: string, later = '', isAnswered = false) =>
@@ -164,5 +169,23 @@ describe('a socket', () => {
     await raw(`GET http://[ ${head}\r\n`);
     await raw(`GET /ws ${head}Sec-WebSocket-Key: bad\r\nSec-WebSocket-Version: 13\r\n\r\n`);
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+  });
+
+  it.each([
+    ['without a key', ''],
+    ['with a key that is none', 'Sec-WebSocket-Key: bad\r\nSec-WebSocket-Version: 13\r\n'],
+    ['of a version that nobody speaks', `${KEY}Sec-WebSocket-Version: 7\r\n`],
+    ['with a subprotocol that is offered twice', `${KEY}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: a, a\r\n`],
+  ])('that is a handshake %s is told so, and forgotten', async (_what, more) => {
+    const lines: WeakRef<object>[] = [];
+    const remember = (socket: object) => void lines.push(new WeakRef(socket));
+    server.on('connection', remember);
+    const head = 'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: close, Upgrade\r\nUpgrade: websocket\r\n';
+    for (let count = 0; count < 20; count += 1)
+      expect(await raw(`${head}${more}\r\n`)).toMatch(/^HTTP\/1\.1 426 .*"UPGRADE_REQUIRED"/s);
+    server.off('connection', remember);
+    collect();
+    // The last ones may still be on the engine's stack.
+    expect(lines.filter((line) => line.deref()).length).toBeLessThan(5);
   });
 });

@@ -9,6 +9,7 @@ import type { Context, Hono } from 'hono';
 import type { Doors } from './call.ts';
 import type { Protocol } from './client-session.ts';
 import type { Cors } from './cors.ts';
+import { isHandshake } from './handshake.ts';
 import type { ApiSettings, House } from './house.ts';
 import { passOver } from './passed-over.ts';
 import { Problem, unavailable } from './problem.ts';
@@ -144,7 +145,8 @@ export class Sockets {
 
   private isForSocket({ method, url = '/', headers }: IncomingMessage): boolean {
     const path = url.replace(/\/?(\?.*)?$/u, '');
-    return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && this.places.has(path);
+    const isAsked = method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && this.places.has(path);
+    return isAsked && isHandshake(headers);
   }
 
   attach(server: Pick<Server, 'on' | 'emit'>): void {

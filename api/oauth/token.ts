@@ -44,9 +44,10 @@ export const oauthSurface = surface;
 /** RFC 6749, 3.2: a parameter without a value counts as one that was left out. */
 const given = (text: string): string | undefined => (text === '' ? undefined : text);
 const optional = (max: number) => z.string().max(max).transform(given).optional().openapi({ type: 'string' });
+const CLIENT_ID_MAX = 200;
 const tokenRequest = z.object({
   grant_type: z.string().min(1, 'Required'),
-  client_id: optional(200),
+  client_id: optional(CLIENT_ID_MAX),
   client_secret: optional(500),
   scope: optional(500),
 });
@@ -74,7 +75,8 @@ function basicCredentials(header: string): Credentials {
   if (encoded === undefined) throw invalidClient();
   const decoded = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
-  if (colon < 0) throw invalidClient();
+  // No client of ours has such a name, and limits remember whom they have counted.
+  if (colon < 0 || colon > CLIENT_ID_MAX) throw invalidClient();
   try {
     return { clientId: formDecoded(decoded.slice(0, colon)), secret: formDecoded(decoded.slice(colon + 1)) };
   } catch {

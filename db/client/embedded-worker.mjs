@@ -32,6 +32,9 @@ const operations = {
   close: (database) => database.close(),
 };
 
+/** A full disk ends as an error without words. */
+const wordsOf = ({ message, name, errno }) => message || `the database's files could not be written (${name} ${errno})`;
+
 async function serve(request) {
   try {
     const database = await started;
@@ -39,7 +42,7 @@ async function serve(request) {
   } catch (error) {
     parentPort.postMessage({
       id: request.id,
-      failure: { message: error.message, code: error.code, severity: error.severity },
+      failure: { message: wordsOf(error), code: error.code, severity: error.severity },
     });
   }
 }

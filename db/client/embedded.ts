@@ -9,7 +9,7 @@ import type { Database, DatabaseRow, Parameter, Query, Statement } from './datab
 import { DatabaseFault } from './fault.ts';
 import { lockDirectory } from './lock-file.ts';
 import { EMBEDDED_WORKER } from './package-root.ts';
-import { isFresh, keepTemplate, templateFor } from './template.ts';
+import { isFresh, keepTemplate, making, templateFor } from './template.ts';
 
 interface Answer {
   readonly id: number;
@@ -43,6 +43,7 @@ export class EmbeddedDatabase implements Database {
     mkdirSync(this.directory, { recursive: true });
     this.unlock ??= lockDirectory(this.directory);
     const directory = join(this.directory, 'database');
+    const isWhole = making(directory);
     const template = templateFor(directory);
     this.cold = template === undefined && isFresh(directory);
     const worker = new Worker(EMBEDDED_WORKER, { workerData: { directory, template } });
@@ -51,6 +52,7 @@ export class EmbeddedDatabase implements Database {
     worker.on('error', (error) => this.lose(worker, error));
     worker.on('exit', () => this.lose(worker));
     await this.ask({ operation: 'start' });
+    isWhole();
   }
 
   /** After the migrations of a cold start: the next new directory starts warm. */

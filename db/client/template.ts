@@ -2,7 +2,7 @@
  * A gzip image of a freshly migrated directory, kept under `.cache` by the hash of the migrations: a new embedded database unpacks
  * it in a second where a cold start takes many. It is only ever a shortcut; without it everything works the same.
  */
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrationsHash } from './migrate.ts';
 import { CACHE_DIRECTORY } from './package-root.ts';
@@ -15,7 +15,20 @@ export function templateFor(directory: string): string | undefined {
   return isFresh(directory) && existsSync(path) ? path : undefined;
 }
 
-export const isFresh = (directory: string): boolean => !existsSync(join(directory, 'PG_VERSION'));
+/** A directory that its process was killed in making holds nothing yet, whatever lies in it. */
+export const isFresh = (directory: string): boolean =>
+  !existsSync(join(directory, 'PG_VERSION')) || existsSync(makingOf(directory));
+
+const makingOf = (directory: string): string => `${directory}.making`;
+
+/** Beside a directory for as long as it is made; the caller holds the place. Returns what is called when it is whole, before its first commit. */
+export function making(directory: string): () => void {
+  const mark = makingOf(directory);
+  if (existsSync(mark)) rmSync(directory, { recursive: true, force: true });
+  if (!isFresh(directory)) return () => undefined;
+  writeFileSync(mark, '');
+  return () => rmSync(mark);
+}
 
 /** Keeps what `dump` writes as the template, whole or not at all. */
 export async function keepTemplate(dump: (path: string) => Promise<void>): Promise<void> {

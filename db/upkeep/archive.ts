@@ -12,6 +12,7 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -60,7 +61,7 @@ export async function archiveRecords(
   if (last > archived) {
     const digits = (sequence: number): string => String(sequence).padStart(15, '0');
     const path = join(directory, `records-${digits(archived + 1)}-${digits(last)}.jsonl.gz`);
-    await writeWhole(path, lines(allRecords(database.query, directory, { after: archived, upTo: last })));
+    await writeWhole(path, lines(unbrokenRecords(database.query, directory, { after: archived, upTo: last })));
   }
   const moved = Math.max(last, archived);
   await database.commit([compile(sql`delete from ${records} where ${lte(records.sequence, moved)}`)]);
@@ -108,6 +109,19 @@ export async function* allRecords(
   }
 }
 
+/** The same, for what must not have a hole: a copy, an export, an archive, tables made again. Throws where a record is missing. */
+export async function* unbrokenRecords(query: Query, directory: string, span: Span = {}): AsyncGenerator<StoredRecord> {
+  let position = span.after ?? 0;
+  const missing = (): Error =>
+    new Error(`record ${position + 1} is missing: bring the file of the archive that holds it back to ${directory}`);
+  for await (const record of allRecords(query, directory, span)) {
+    if (record.sequence !== position + 1) throw missing();
+    position = record.sequence;
+    yield record;
+  }
+  if (span.upTo !== undefined && position < span.upTo) throw missing();
+}
+
 async function* archived({ path }: ArchiveFile): AsyncGenerator<StoredRecord> {
   for await (const line of gzipLines(path)) yield JSON.parse(line) as StoredRecord;
 }
@@ -136,7 +150,12 @@ export function gzipLines(path: string): AsyncIterable<string> {
 /** A gzip file that is there whole and on disk, or not at all. */
 export async function writeWhole(path: string, text: AsyncIterable<string>): Promise<void> {
   const draft = `${path}.draft`;
-  await pipeline(Readable.from(text), createGzip(), createWriteStream(draft));
+  try {
+    await pipeline(Readable.from(text), createGzip(), createWriteStream(draft));
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
   const file = openSync(draft, 'r');
   fsyncSync(file);
   closeSync(file);

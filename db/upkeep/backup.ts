@@ -13,7 +13,7 @@ import { jobParts, jobs } from '../tables/jobs.ts';
 import { cursors, effectOpen, entityState, journalHead, projectionVersion, records } from '../tables/journal.ts';
 import { runHeads, runLines } from '../tables/runs.ts';
 import { imports, seriesChunks } from '../tables/series.ts';
-import { allRecords, gzipLines, hasArchive, lines, writeWhole } from './archive.ts';
+import { gzipLines, hasArchive, lines, unbrokenRecords, writeWhole } from './archive.ts';
 
 const PAGE = 2_000;
 /** A chunk of a series is a hundred kilobytes and more. */
@@ -59,7 +59,7 @@ async function* dump(query: Query, archiveDirectory: string): AsyncGenerator<Hea
 
 async function* recordPages(query: Query, archiveDirectory: string): AsyncGenerator<readonly Row[]> {
   let page: Row[] = [];
-  for await (const record of allRecords(query, archiveDirectory)) {
+  for await (const record of unbrokenRecords(query, archiveDirectory)) {
     page.push({ ...record });
     if (page.length < PAGE) continue;
     yield page;
@@ -108,18 +108,23 @@ export async function restore(
         'DATABASE_URL, or move what is here away',
     );
   await database.commit([records, ...TABLES].map((table) => compile(sql`truncate ${table}`)));
-  let isChecked = false;
+  let last: Header | Part | undefined;
   for await (const value of values(path)) {
-    if (isPart(value)) {
-      if (!isChecked)
-        throw new Error(`${path} is no backup, it has no header: name a file that \`backup\` has written`);
-      await database.commit([inserts(value)]);
-    } else {
-      checkHeader(value, world);
-      isChecked = true;
-    }
+    if (last === undefined) checkHeader(value, { path, world });
+    else if (isPart(last)) await database.commit([inserts(last)]);
+    last = value;
   }
+  // With the head the place opens: it comes once the file has ended as gzip ends, its checksum held.
+  if (last === undefined) throw noBackup(path, 'it is empty');
+  if (!isPart(last) || last[0] !== getTableName(journalHead)) throw tooShort(path);
+  await database.commit([inserts(last)]);
 }
+
+const tooShort = (path: string): Error =>
+  new Error(`${path} ends too early, and this place is still empty: fetch the file once more, and restore it whole`);
+
+const noBackup = (path: string, why: string): Error =>
+  new Error(`${path} is no backup, ${why}: name a file that \`backup\` has written`);
 
 /** What `zlib` calls an end that comes too early. */
 const TORN = 'Z_BUF_ERROR';
@@ -129,21 +134,19 @@ async function* values(path: string): AsyncGenerator<Header | Part> {
     for await (const line of gzipLines(path)) yield JSON.parse(line) as Header | Part;
   } catch (error) {
     const { code = '' } = error as { readonly code?: string };
-    if (code === TORN)
-      throw new Error(
-        `${path} ends too early, and this place is still empty: fetch the file once more, and restore it whole`,
-      );
+    if (code === TORN) throw tooShort(path);
     if (code.startsWith('Z_') || error instanceof SyntaxError)
-      throw new Error(
-        `${path} is no backup, or is damaged (${(error as Error).message}): name a file that \`backup\` has written`,
-      );
+      throw noBackup(path, `or is damaged (${(error as Error).message})`);
     throw error;
   }
 }
 
 const isPart = (value: Header | Part): value is Part => Array.isArray(value);
+const isHeader = (value: unknown): value is Header =>
+  typeof value === 'object' && value !== null && 'migrations' in value && 'world' in value;
 
-function checkHeader(header: Header, world: string): void {
+function checkHeader(header: unknown, { path, world }: { readonly path: string; readonly world: string }): void {
+  if (!isHeader(header)) throw noBackup(path, 'it has no header');
   if (header.migrations !== migrationsHash())
     throw new Error(
       'the backup was taken by a build with other migrations than this one: restore it with that build, then start this one there',

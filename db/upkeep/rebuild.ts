@@ -10,7 +10,7 @@ import { compile, type Database, reader, type Statement } from '../client/databa
 import { upsertRows } from '../journal/statement.ts';
 import { readTables, TABLE_NAMES } from '../tables/all.ts';
 import { projectionVersion } from '../tables/journal.ts';
-import { allRecords } from './archive.ts';
+import { unbrokenRecords } from './archive.ts';
 import { Replay } from './replay.ts';
 
 const ROWS_AT_ONCE = 1_000;
@@ -38,7 +38,7 @@ async function refill(database: Database, archiveDirectory: string): Promise<voi
     if (changed.size > 0) await database.commit(statements([...changed.values()]));
     changed.clear();
   };
-  for await (const record of allRecords(database.query, archiveDirectory)) {
+  for await (const record of unbrokenRecords(database.query, archiveDirectory)) {
     for (const upsert of replay.next(record)) changed.set(`${upsert.table} ${upsert.key}`, upsert);
     if (changed.size >= ROWS_AT_ONCE) await flush();
   }

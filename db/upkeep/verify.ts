@@ -10,7 +10,7 @@ import type { Message } from '../../runtime/message.ts';
 import type { StoredRecord } from '../../runtime/store.ts';
 import { compile, type Database, type Query } from '../client/database.ts';
 import { journalHead, records } from '../tables/journal.ts';
-import { allRecords, lines } from './archive.ts';
+import { allRecords, lines, unbrokenRecords } from './archive.ts';
 
 type Source = { readonly archiveDirectory: string };
 
@@ -96,5 +96,5 @@ export async function* exportJournal(
 ): AsyncGenerator<string> {
   const ends = await journalEnds(query);
   if (!ends) return;
-  yield* lines(allRecords(query, archiveDirectory, { after: fromSequence - 1, upTo: ends.sequence }));
+  yield* lines(unbrokenRecords(query, archiveDirectory, { after: fromSequence - 1, upTo: ends.sequence }));
 }

@@ -2,7 +2,7 @@
  * The loop of a run over bars. In each: orders of earlier bars fill at the open, resting exits meet the bar's range, then the strategy
  * sees the closed bar. Invariant: what a bar's close decides fills at the next open at the earliest.
  */
-import { type BarColumns, PRICE_SCALE, priceOf } from '../../market/columns.ts';
+import { type BarColumns, priceOf } from '../../market/columns.ts';
 import type { BarStrategy } from '../../strategies/strategy.ts';
 import type { Book } from './book.ts';
 import type { CrossWatch } from './cross-watch.ts';
@@ -96,7 +96,7 @@ function stepCued(
   from: number,
   to: number,
 ): number {
-  const row = watch.take(columns.close, PRICE_SCALE, from, to);
+  const row = watch.take(columns.close, from, to);
   if (book.closedNow && row > from + 1) book.settle();
   if (watch.cued !== 0) {
     showBar(bar, row - 1);
@@ -144,7 +144,7 @@ function dayEndIn(startMs: Float64Array, from: number, dayEnds: number): number 
 function valueHeld({ book, terms, now }: BarLoop, columns: BarColumns, from: number, to: number): void {
   const { holdings } = book;
   const { startMs, close, timeframeMs } = columns;
-  const toClosing = -holdings.side * terms.halfSpread;
+  const toClosing = -holdings.side * terms.halfSpreadUnits;
   let low = close[from]!;
   let high = low;
   for (let row = from + 1; row < to; row += 1) {
@@ -152,9 +152,9 @@ function valueHeld({ book, terms, now }: BarLoop, columns: BarColumns, from: num
     if (last < low) low = last;
     else if (last > high) high = last;
   }
-  if (holdings.passBelowPeak(priceOf(low) + toClosing, priceOf(high) + toClosing)) return;
+  if (holdings.passBelowPeak(priceOf(low + toClosing), priceOf(high + toClosing))) return;
   for (let row = from; row < to; row += 1) {
-    const price = priceOf(close[row]!) + toClosing;
+    const price = priceOf(close[row]! + toClosing);
     if (holdings.passBelowPeak(price, price)) continue;
     present(now, startMs[row]! + timeframeMs, close[row]!, terms);
     holdings.mark(now);
@@ -162,10 +162,9 @@ function valueHeld({ book, terms, now }: BarLoop, columns: BarColumns, from: num
 }
 
 /** What is wished now waits for a later price than this one. */
-function present(now: Present, at: number, points: number, { halfSpread }: Terms): void {
-  const price = priceOf(points);
+function present(now: Present, at: number, units: number, { halfSpreadUnits }: Terms): void {
   now.at = at;
-  now.price = price;
-  now.bid = price - halfSpread;
-  now.ask = price + halfSpread;
+  now.price = priceOf(units);
+  now.bid = priceOf(units - halfSpreadUnits);
+  now.ask = priceOf(units + halfSpreadUnits);
 }

@@ -113,10 +113,11 @@ export class Book implements Desk {
     for (const lot of [...this.holdings.lots]) {
       const buys = lot.entry.direction < 0;
       const side = buys ? this.#terms.halfSpread : -this.#terms.halfSpread;
-      const worst = (buys ? high : low) + side;
-      const best = (buys ? low : high) + side;
+      const worst = this.asPrice((buys ? high : low) + side);
+      const best = this.asPrice((buys ? low : high) + side);
       if (stopIsReached(buys, worst - lot.stop)) {
-        const reached = stopIsReached(buys, open + side - lot.stop) ? open + side : lot.stop;
+        const opened = this.asPrice(open + side);
+        const reached = stopIsReached(buys, opened - lot.stop) ? opened : lot.stop;
         this.close(lot, at, this.marketPrice(buys, reached), 'stop');
       } else if (limitIsMet(buys, lot.target - best)) this.close(lot, at, lot.target, 'target');
     }

@@ -2,6 +2,7 @@
  * Watches the cross of two simple averages for a strategy. Invariant: causal; what it says of a row and remembers behind it comes from that
  * row and those before it, so that rows that lie ahead may be in its column, as the rows of a backtest are.
  */
+import { PRICE_SCALE } from '../../market/columns.ts';
 import type { AverageCross, Cued } from '../../strategies/cue.ts';
 import type { Strategy } from '../../strategies/strategy.ts';
 
@@ -12,12 +13,12 @@ const ROUNDING = 1e-14;
 export class CrossWatch {
   /** What the row before the one that `take` returned says. */
   cued: Cued = 0;
-  /** The closes of the slow average, as a ring. */
+  /** The closes of the slow average as whole units, as a ring: their sums are exact, so that a tie is one wherever a series begins. */
   private readonly closes: Float64Array;
   private slot = 0;
   private seen = 0;
-  private fastSum = 0.5;
-  private slowSum = 0.5;
+  private fastUnits = 0.5;
+  private slowUnits = 0.5;
   /** Where the fast average was at the row before: 1 above the slow one, -1 below it, 0 on it or unknown. */
   private before = 0;
   readonly #fast: number;
@@ -28,38 +29,38 @@ export class CrossWatch {
     if (!(Number.isInteger(fast) && Number.isInteger(slow) && fast >= 1 && fast < slow))
       throw new Error(`Invariant: averages of ${fast} and ${slow} bars cross`);
     this.closes = new Float64Array(slow);
-    this.fastSum = 0;
-    this.slowSum = 0;
+    this.fastUnits = 0;
+    this.slowUnits = 0;
     this.#fast = fast;
   }
 
-  /** Takes closes up to the one on which the averages crossed. A price is `scale` units of the column. Returns the row behind it. */
-  take(column: Float64Array, scale: number, from: number, to: number): number {
+  /** Takes closes, as whole units, up to the one on which the averages crossed. Returns the row behind it. */
+  take(column: Float64Array, from: number, to: number): number {
     let row = from;
-    for (; row < to && this.seen < this.closes.length; row += 1) this.fill(column[row]! / scale);
+    for (; row < to && this.seen < this.closes.length; row += 1) this.fill(column[row]!);
     const { closes } = this;
     const fast = this.#fast;
     const slow = closes.length;
-    let { slot, fastSum, slowSum, before } = this;
+    let { slot, fastUnits, slowUnits, before } = this;
     let leaving = slot >= fast ? slot - fast : slot - fast + slow;
     let cued: Cued = 0;
     for (; row < to && cued === 0; row += 1) {
-      const close = column[row]! / scale;
-      fastSum = fastSum + close - closes[leaving]!;
-      slowSum = slowSum + close - closes[slot]!;
+      const close = column[row]!;
+      fastUnits = fastUnits + close - closes[leaving]!;
+      slowUnits = slowUnits + close - closes[slot]!;
       closes[slot] = close;
       slot = slot + 1 === slow ? 0 : slot + 1;
       leaving = leaving + 1 === slow ? 0 : leaving + 1;
       // Products tell as well on which side the fast average still is, wherever more than rounding lies between: divisions are slow.
-      const slowShare = slowSum * fast;
-      if ((fastSum * slow - slowShare) * before > Math.abs(slowShare) * ROUNDING) continue;
-      const now = sideOf(fastSum / fast, slowSum / slow);
+      const slowShare = slowUnits * fast;
+      if ((fastUnits * slow - slowShare) * before > Math.abs(slowShare) * ROUNDING) continue;
+      const now = sideOf(fastUnits / fast, slowUnits / slow);
       if (now * before < 0) cued = now;
       before = now;
     }
     this.slot = slot;
-    this.fastSum = fastSum;
-    this.slowSum = slowSum;
+    this.fastUnits = fastUnits;
+    this.slowUnits = slowUnits;
     this.before = before;
     this.cued = cued;
     return row;
@@ -67,8 +68,8 @@ export class CrossWatch {
 
   /** The same for one close, as a price. */
   hears(close: number): Cued {
-    this.#alone[0] = close;
-    this.take(this.#alone, 1, 0, 1);
+    this.#alone[0] = Math.round(close * PRICE_SCALE);
+    this.take(this.#alone, 0, 1);
     return this.cued;
   }
 
@@ -76,13 +77,13 @@ export class CrossWatch {
   private fill(close: number): void {
     const { closes, seen } = this;
     const fast = this.#fast;
-    this.fastSum += close;
-    this.slowSum += close;
-    if (seen >= fast) this.fastSum -= closes[seen - fast]!;
+    this.fastUnits += close;
+    this.slowUnits += close;
+    if (seen >= fast) this.fastUnits -= closes[seen - fast]!;
     closes[seen] = close;
     this.seen = seen + 1;
     this.slot = this.seen % closes.length;
-    if (this.slot === 0) this.before = sideOf(this.fastSum / fast, this.slowSum / closes.length);
+    if (this.slot === 0) this.before = sideOf(this.fastUnits / fast, this.slowUnits / closes.length);
   }
 }
 

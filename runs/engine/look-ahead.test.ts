@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { BarColumns, TickColumns } from '../../market/columns.ts';
+import { seededRandom } from '../../runtime/simulated/random.ts';
 import { type Desk, defineStrategy, type Strategy } from '../../strategies/strategy.ts';
 import { planOf } from '../testing/plans.ts';
 import { minutesOf, T0, walkOf } from '../testing/series.ts';
@@ -148,7 +149,7 @@ describe('what watches many bars for a strategy', () => {
           const watch = new CrossWatch(cue);
           const said: number[] = [];
           for (let row = 0; row < rows; ) {
-            row = watch.take(column, 1e8, row, rows);
+            row = watch.take(column, row, rows);
             if (watch.cued !== 0) said.push(row, watch.cued);
           }
           return { said, watch: { ...watch } };
@@ -169,10 +170,26 @@ describe('what watches many bars for a strategy', () => {
     const alone = Array.from({ length }, (_, row) => single.hears(close[row]! / 1e8));
     const together: number[] = alone.map(() => 0);
     for (let row = 0; row < length; ) {
-      row = many.take(close, 1e8, row, length);
+      row = many.take(close, row, length);
       together[row - 1] = many.cued;
     }
     expect(together).toEqual(alone);
     expect(alone.filter((cued) => cued !== 0).length).toBeGreaterThan(50);
+  });
+
+  it('tells the same of a bar wherever the series begins: averages that are equal are equal', () => {
+    const seed = seededRandom('ties');
+    const close = Float64Array.from({ length: 6_000 }, () =>
+      Math.round((1.1 + Math.round(seed.next() * 4) * 0.00005) * 1e8),
+    );
+    const cue = { kind: 'averageCross', fast: 3, slow: 7 } as const;
+    const cuesFrom = (first: number): Map<number, number> => {
+      const watch = new CrossWatch(cue);
+      return new Map(Array.from(close.subarray(first), (units, at) => [first + at, watch.hears(units / 1e8)]));
+    };
+    const whole = cuesFrom(0);
+    for (const first of [1, 500, 1_234, 3_000])
+      for (const [row, cued] of cuesFrom(first))
+        if (row > first + cue.slow + 1) expect([row, cued]).toEqual([row, whole.get(row)]);
   });
 });

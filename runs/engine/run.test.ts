@@ -188,6 +188,15 @@ describe('orders', () => {
     expect(trades[0]?.exitAt).toBe(T0 + 5_000);
   });
 
+  it('meet a stop at its very price behind a spread', () => {
+    const terms = { impulse: 3, pullback: 2, confirmation: 1, target: 3, stop: 3 };
+    const prices = [1322.4, 1326.5, 1324.4, 1325.5, 1324, 1322.7, 1323.5, 1324, 1324.2];
+    const { trades } = whole(planOf('max', 'GC', terms, { spreadTicks: 2 }), printsOf(prices));
+    // 1,322.7 less a tenth is the stop; as floats it lies a hair above it.
+    expect(trades[0]).toMatchObject({ entryPrice: 1325.6, exitPrice: 1322.6, reason: 'stop', pnl: -300 });
+    expect(trades[0]?.exitAt).toBe(T0 + 5_000);
+  });
+
   it('that stop a gap fill at the price behind it', () => {
     const { trades } = whole(planOf('max', 'NQ', given), printsOf([10, 13, 12, 13, 5, 5]));
     expect(trades).toMatchObject([

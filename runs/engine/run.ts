@@ -80,8 +80,9 @@ export class Run {
     } else if (strategy.input === 'bars' && 'startMs' in columns) {
       if (this.processed === 0) this.begin(columns.startMs[from]!);
       advanceBars({ book, strategy, terms, now: this.now, watch }, columns, from, to);
-      const open = priceOf(columns.open[to - 1]!);
-      this.stand(columns.startMs[to - 1]!, open - terms.halfSpread, open + terms.halfSpread);
+      const open = columns.open[to - 1]!;
+      const { halfSpreadUnits } = terms;
+      this.stand(columns.startMs[to - 1]!, priceOf(open - halfSpreadUnits), priceOf(open + halfSpreadUnits));
     } else throw new RangeError(`${this.#plan.strategy.name} is run over ${strategy.input}`);
     this.processed += to - from;
   }

@@ -3,6 +3,7 @@
  * wishes. Invariant: nothing reads a row beyond the present one, and nothing is allocated unless something happens.
  */
 import { midUnits, PRICE_SCALE, type TickColumns } from '../../market/columns.ts';
+import { asPrice, PRICE_TOLERANCE } from '../../strategies/prices.ts';
 import type { TickStrategy } from '../../strategies/strategy.ts';
 import type { Book } from './book.ts';
 import { type Present, showVolume, showVolumes } from './present.ts';
@@ -48,17 +49,19 @@ const isPrinted = ({ fillsAtPrice }: TickLoop, { kind }: TickColumns): boolean =
 function passPrints({ book, strategy, terms, now }: TickLoop, columns: TickColumns, from: number, to: number): number {
   const { atMs, price } = columns;
   const { holdings } = book;
-  const { halfSpread } = terms;
+  const { halfSpread, halfSpreadUnits } = terms;
   const { dayEnds } = holdings;
   const toClosing = -holdings.side * halfSpread;
-  const floor = holdings.floor - toClosing;
-  const ceiling = holdings.ceiling - toClosing;
+  // A tick that may meet an exit is looked at alone, at the very price of its sides.
+  const floor = holdings.floor - toClosing + PRICE_TOLERANCE;
+  const ceiling = holdings.ceiling - toClosing - PRICE_TOLERANCE;
   let low = 1e300;
   let high = -1e300;
   let row = from;
   for (; row < to && book.queued === 0; row += 1) {
     const at = atMs[row]!;
-    const last = price[row]! / PRICE_SCALE;
+    const units = price[row]!;
+    const last = units / PRICE_SCALE;
     if (at >= dayEnds) break;
     if (last < low || last > high) {
       if (last <= floor || last >= ceiling) break;
@@ -66,13 +69,13 @@ function passPrints({ book, strategy, terms, now }: TickLoop, columns: TickColum
       if (last > high) high = last;
     }
     now.at = at;
-    now.bid = last - halfSpread;
-    now.ask = last + halfSpread;
+    now.bid = halfSpreadUnits === 0 ? last : (units - halfSpreadUnits) / PRICE_SCALE;
+    now.ask = halfSpreadUnits === 0 ? last : (units + halfSpreadUnits) / PRICE_SCALE;
     now.price = last;
     showVolume(now, row);
     strategy.tick(now, book);
   }
-  if (row > from) afterQuiet(book, terms, now, low + toClosing, high + toClosing);
+  if (row > from) afterQuiet(book, terms, now, asPrice(low + toClosing), asPrice(high + toClosing));
   return row;
 }
 
@@ -80,7 +83,7 @@ function passQuotes(loop: TickLoop, columns: TickColumns, from: number, to: numb
   const { book, strategy, terms, now, fillsAtPrice } = loop;
   const { atMs, price, bid, ask } = columns;
   const { holdings } = book;
-  const { halfSpread } = terms;
+  const { halfSpreadUnits } = terms;
   const { dayEnds, floor, ceiling } = holdings;
   const isMid = columns.kind === 'quotes';
   const closesAtAsk = holdings.side < 0;
@@ -90,8 +93,8 @@ function passQuotes(loop: TickLoop, columns: TickColumns, from: number, to: numb
   for (; row < to && book.queued === 0; row += 1) {
     const at = atMs[row]!;
     const last = isMid ? midUnits(bid[row]!, ask[row]!) : price[row]!;
-    const bidNow = (fillsAtPrice ? last : bid[row]!) / PRICE_SCALE - halfSpread;
-    const askNow = (fillsAtPrice ? last : ask[row]!) / PRICE_SCALE + halfSpread;
+    const bidNow = ((fillsAtPrice ? last : bid[row]!) - halfSpreadUnits) / PRICE_SCALE;
+    const askNow = ((fillsAtPrice ? last : ask[row]!) + halfSpreadUnits) / PRICE_SCALE;
     const closing = closesAtAsk ? askNow : bidNow;
     if (at >= dayEnds) break;
     if (closing < low || closing > high) {
@@ -122,7 +125,7 @@ function afterQuiet(book: Book, { latencyMs }: Terms, now: Present, low: number,
 function takeOne(loop: TickLoop, columns: TickColumns, row: number): void {
   const { book, strategy, terms, now } = loop;
   const { holdings } = book;
-  const { halfSpread, latencyMs } = terms;
+  const { halfSpreadUnits, latencyMs } = terms;
   const at = columns.atMs[row]!;
   if (at >= holdings.dayEnds) holdings.rollDay(at, now);
   if (book.closedNow) book.settle();
@@ -131,8 +134,8 @@ function takeOne(loop: TickLoop, columns: TickColumns, row: number): void {
   const price = columns.kind === 'quotes' ? midUnits(bid, ask) : columns.price[row]!;
   const atPrice = loop.fillsAtPrice || isPrinted(loop, columns);
   now.at = at;
-  now.bid = (atPrice ? price : bid) / PRICE_SCALE - halfSpread;
-  now.ask = (atPrice ? price : ask) / PRICE_SCALE + halfSpread;
+  now.bid = ((atPrice ? price : bid) - halfSpreadUnits) / PRICE_SCALE;
+  now.ask = ((atPrice ? price : ask) + halfSpreadUnits) / PRICE_SCALE;
   now.price = price / PRICE_SCALE;
   showVolume(now, row);
   book.matchExits(now);

@@ -174,6 +174,8 @@ export async function requestToken(
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ grant_type: 'client_credentials', client_id: client.id, client_secret: client.secret }),
+  }).catch(() => {
+    throw new CommandFailure(`no product answers at ${url}`);
   });
   return (await accepted(response)).json() as Promise<{ access_token: string }>;
 }
