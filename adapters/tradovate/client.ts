@@ -2,8 +2,10 @@
  * Tradovate as a venue port. Invariants: an order is handed over once, whatever becomes of the answer; a refusal is only what is certain;
  * time-outs, 5xx, broken lines and answers that can't be read are `unresolved`; `absent` is told as certainty.ts allows.
  */
+
 import type { Venue, VenueOrder, VenueReport, VenueSnapshot } from '../../agents/venue.ts';
 import type { Clock } from '../../runtime/ports.ts';
+import { within } from '../kit/within.ts';
 import { HandedOver } from './certainty.ts';
 import { reasonOf, TradovateError } from './fault.ts';
 import { News } from './news.ts';
@@ -85,7 +87,7 @@ export class Client implements TradovateVenue {
   }
 
   snapshot(signal: AbortSignal): Promise<VenueSnapshot> {
-    return readSnapshot(this.options, AbortSignal.any([signal, this.closing.signal]));
+    return within({ signals: [signal, this.closing.signal] }, (limits) => readSnapshot(this.options, limits));
   }
 
   onReport(listener: (report: VenueReport) => void): () => void {
@@ -105,7 +107,7 @@ export class Client implements TradovateVenue {
   ): Promise<VenueReport> {
     return this.news.whileAnswering(clientOrderId, async () => {
       try {
-        return await act(AbortSignal.any([signal, this.closing.signal]));
+        return await within({ signals: [signal, this.closing.signal] }, act);
       } catch (error) {
         return unresolved(clientOrderId, reasonOf(error));
       }

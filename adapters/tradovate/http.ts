@@ -2,7 +2,9 @@
  * One request to Tradovate's REST interface. Invariants: every wait is bounded and abortable, a token or password never gets into an
  * error, and what was perhaps acted on is never called refused. After a 429 nothing but what is urgent leaves for an hour.
  */
+
 import type { Clock } from '../../runtime/ports.ts';
+import { within } from '../kit/within.ts';
 import { TradovateError } from './fault.ts';
 import { tvPenalty } from './wire.ts';
 
@@ -48,7 +50,7 @@ export function openHttp({ url, clock, timeoutMs, rateLimitedMs }: HttpOptions):
         const waitS = Math.ceil((limitedUntil - clock.monotonic()) / 1_000);
         throw new TradovateError(`${path}: the rate limit was reached, nothing is sent for ${waitS} s`, 'no');
       }
-      const { status, text } = await exchange(url, ask, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+      const { status, text } = await within({ signals: [signal], timeoutMs }, (limits) => exchange(url, ask, limits));
       if (status === 429 || status === 423) limitedUntil = clock.monotonic() + rateLimitedMs;
       if (status !== 200) {
         const handled = NOT_HANDLED.has(status) ? 'no' : 'unknown';

@@ -5,6 +5,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Venue, VenueOrder, VenueReport, VenueSnapshot } from '../../../agents/venue.ts';
 import type { Quote } from '../../../messages/market.ts';
+import { within } from '../../kit/within.ts';
 import { wireEvents, wireReport, wireSnapshot } from './wire.ts';
 
 export interface RemoteVenueOptions {
@@ -21,6 +22,11 @@ export interface RemoteVenue extends Venue {
   /** Did the process answer when its events were asked for last? */
   isReachable(): boolean;
   close(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -58,10 +64,9 @@ class Remote implements RemoteVenue {
   }
 
   async snapshot(signal: AbortSignal): Promise<VenueSnapshot> {
-    const response = await this.ask('GET', '/snapshot', signal);
-    const body: unknown = await response.json();
-    if (!response.ok) throw new Error(`the venue answered ${response.status}`);
-    return wireSnapshot.parse(body);
+    const { status, text } = await this.ask('GET', '/snapshot', signal);
+    if (status !== 200) throw new Error(`the venue answered ${status}`);
+    return wireSnapshot.parse(JSON.parse(text));
   }
 
   onReport(listener: (report: VenueReport) => void): () => void {
@@ -73,9 +78,8 @@ class Remote implements RemoteVenue {
 
   async quotes(quotes: readonly Quote[]): Promise<boolean> {
     try {
-      const response = await this.ask('POST', '/quotes', this.closing.signal, quotes);
-      await response.arrayBuffer();
-      return response.ok;
+      const { status } = await this.ask('POST', '/quotes', this.closing.signal, quotes);
+      return status >= 200 && status < 300;
     } catch {
       return false;
     }
@@ -90,20 +94,23 @@ class Remote implements RemoteVenue {
     await this.listening;
   }
 
-  private ask(method: string, path: string, signal: AbortSignal, body?: unknown): Promise<Response> {
+  private ask(method: string, path: string, signal: AbortSignal, body?: unknown): Promise<Answer> {
     const { url, timeoutMs = TIMEOUT_MS } = this.options;
-    const limits = AbortSignal.any([signal, this.closing.signal, AbortSignal.timeout(timeoutMs)]);
-    if (body === undefined) return fetch(url + path, { method, signal: limits });
-    const headers = { 'content-type': 'application/json' };
-    return fetch(url + path, { method, signal: limits, headers, body: JSON.stringify(body) });
+    const json = body === undefined ? undefined : { 'content-type': 'application/json' };
+    return within({ signals: [signal, this.closing.signal], timeoutMs }, async (limits) => {
+      const init = { method, signal: limits, ...(json && { headers: json, body: JSON.stringify(body) }) };
+      const response = await fetch(url + path, init);
+      return { status: response.status, text: await response.text() };
+    });
   }
 
-  private async report(orderId: string, asked: Promise<Response>): Promise<VenueReport> {
+  private async report(orderId: string, asked: Promise<Answer>): Promise<VenueReport> {
     try {
-      const response = await asked;
-      const body: unknown = await response.json();
-      if (response.status >= 500) return unresolved(orderId, `the venue answered ${response.status}`);
-      if (response.status === 400 || response.status === 413) {
+      const { status, text } = await asked;
+      const body: unknown = JSON.parse(text);
+      if (status >= 500) return unresolved(orderId, `the venue answered ${status}`);
+      if (status === 400 || status === 413) {
+        this.open.delete(orderId);
         return { orderId, status: 'rejected', fills: [], reason: `refused by the venue: ${JSON.stringify(body)}` };
       }
       const said = wireReport.parse(body);
@@ -133,12 +140,12 @@ class Remote implements RemoteVenue {
     let after = 0;
     while (!signal.aborted) {
       try {
-        const limits = AbortSignal.any([signal, AbortSignal.timeout(EVENTS_TIMEOUT_MS)]);
-        const response = await fetch(`${url}/events?life=${encodeURIComponent(life)}&after=${after}`, {
-          signal: limits,
+        const asked = `${url}/events?life=${encodeURIComponent(life)}&after=${after}`;
+        const page = await within({ signals: [signal], timeoutMs: EVENTS_TIMEOUT_MS }, async (limits) => {
+          const response = await fetch(asked, { signal: limits });
+          if (!response.ok) throw new Error(`events: ${response.status}`);
+          return wireEvents.parse(await response.json());
         });
-        if (!response.ok) throw new Error(`events: ${response.status}`);
-        const page = wireEvents.parse(await response.json());
         if (!page.complete) await this.catchUp();
         for (const news of page.reports) this.tell(news);
         life = page.life;
