@@ -12,8 +12,8 @@ export const DURABILITY_BUGS: readonly Mutation[] = [
   {
     name: 'watermark-off-by-one',
     file: 'runtime/journal.ts',
-    find: 'const ordinal = this.open.isEmpty ? this.ordinal - 1 : this.ordinal;',
-    replace: 'const ordinal = this.ordinal - 1;',
+    find: 'const ordinal = this.open.isEmpty ? this.open.ordinal - 1 : this.open.ordinal;',
+    replace: 'const ordinal = this.open.ordinal - 1;',
     why: 'an answer leaves with the group before its own',
   },
   {
@@ -33,8 +33,8 @@ export const DURABILITY_BUGS: readonly Mutation[] = [
   {
     name: 'halt-lost-after-crash',
     file: 'runtime/group.ts',
-    find: 'if (entity.dirtyIn === this) return;',
-    replace: "if (entity.dirtyIn === this || entity.key === '') return;",
+    find: 'if (entity.dirtyIn === this.ordinal) return;',
+    replace: "if (entity.dirtyIn === this.ordinal || entity.key === '') return;",
     why: 'what all orders share, the halts in force, is not stored',
   },
   {
