@@ -1,12 +1,11 @@
 /** A tree that crashes all the time, for as long as it takes to see what leaks: the claim S14 of docs/SAFETY.md. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { AgentChild, AgentDefinition, SupervisorSpec } from './agent.ts';
 import type { AgentLifecycle } from './lifecycle.ts';
 import { after } from './logic.ts';
 import type { Message } from './message.ts';
 import { seededRandom } from './simulated/random.ts';
+import { alive, collect } from './testing/collect.ts';
 import { agent, answer, command, fact, reply, underSeeds } from './testing/samples.ts';
 import { oneForOne, World } from './testing/world.ts';
 
@@ -150,11 +149,6 @@ async function live(seed: string, seconds: number, { load = seed, look }: Hours 
   return { world, tally };
 }
 
-const collect = (): void => {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-};
-
 /** What is alive, less the journal: the test's own disk keeps that for ever, and here it goes to an archive. */
 function heapBytes({ disk, records }: World): number {
   records.length = 0;
@@ -190,6 +184,11 @@ test('another seed picks another order for the same load', async () => {
   expect(one.world.disk.head.hash).not.toBe(other.world.disk.head.hash);
 });
 
+const byKey = (...creates: string[]) => ({
+  key: (message: Message) => (message as Message & { key: string }).key,
+  creates,
+});
+
 test('an entity that has nothing to do keeps nothing of the group that its row went with last', async () => {
   const TEXT_CHARS = 4_000;
   const notes = agent(
@@ -201,10 +200,9 @@ test('an entity that has nothing to do keeps nothing of the group that its row w
     },
     { accepts: ['note'], durable: true },
   );
-  const keyed = { key: (message: Message) => (message as Message & { key: string }).key, creates: ['note'] };
   const world = await new World({
     entries: [command('note'), fact('noted')],
-    roster: oneForOne([{ ...notes, keyed: { ...keyed, ended: () => false } }]),
+    roster: oneForOne([{ ...notes, keyed: { ...byKey('note'), ended: () => false } }]),
   }).start();
   const note = async (from: number, many: number): Promise<number> => {
     for (let key = from; key < from + many; key += 1) {
@@ -232,19 +230,16 @@ test('an entity that has ended is forgotten, though its agent rests from then on
     },
     { accepts: ['come', 'leave'], durable: true },
   );
-  const keyed = { key: (message: Message) => (message as Message & { key: string }).key, creates: ['come'] };
   const ended = (state: unknown): boolean => (state as { isGone: boolean }).isGone;
   const world = await new World({
     entries: [command('come'), command('leave')],
-    roster: oneForOne([{ ...guests, keyed: { ...keyed, ended } }]),
+    roster: oneForOne([{ ...guests, keyed: { ...byKey('come'), ended } }]),
   }).start();
   for (const type of ['come', 'leave']) {
     for (let key = 0; key < 50; key += 1) world.runtime.tell({ type, key: String(key) } as Message);
     await world.settle();
   }
   expect(world.runtime.entities('guests')).toEqual([]);
-  collect();
   expect(states).toHaveLength(100);
-  // The group that was committed last may still be on its way out.
-  expect(states.filter((state) => state.deref()).length).toBeLessThan(10);
+  expect(alive(states)).toBeLessThan(10);
 });

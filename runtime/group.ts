@@ -43,8 +43,6 @@ class AfterImages {
 
 /** What of one agent goes with a group: its cursor, and the rows of these entities. */
 export interface Part {
-  /** Of the group. */
-  readonly ordinal: number;
   readonly cell: Cell;
   readonly entities: Entity[];
 }
@@ -82,8 +80,8 @@ export class Gathering {
   mark(cell: Cell, entity: Entity): void {
     if (entity.dirtyIn === this.ordinal) return;
     entity.dirtyIn = this.ordinal;
-    const part = cell.lanes!.part;
-    if (part?.ordinal === this.ordinal) part.entities.push(entity);
+    const { part } = cell.lanes!;
+    if (part) part.entities.push(entity);
     else this.begin(cell, [entity]);
   }
 
@@ -93,17 +91,17 @@ export class Gathering {
   }
 
   holds({ lanes }: Cell): boolean {
-    return lanes?.part?.ordinal === this.ordinal;
+    return lanes?.part !== undefined;
   }
 
-  /** It is closed: an agent that rests would keep what has ended with its last group. */
+  /** It is closed: the next one begins with nobody, and an agent that rests keeps nothing of what has ended with its last group. */
   letGo(): void {
     for (const { cell } of this.parts) cell.lanes!.part = undefined;
   }
 
   /** Every durable agent has lanes. */
   private begin(cell: Cell, entities: Entity[]): void {
-    const part = { ordinal: this.ordinal, cell, entities };
+    const part = { cell, entities };
     cell.lanes!.part = part;
     this.parts.push(part);
   }

@@ -46,7 +46,7 @@ export class Lanes {
   /** Cursor as last written. */
   savedCursor = 0;
   cursorStored = false;
-  /** What goes with the group that this agent was last in. */
+  /** What goes with the group that is being gathered. */
   part: Part | undefined;
   /** Crashes by the fact at the front. */
   factCrashes = 0;

@@ -10,6 +10,7 @@ const NOBODY = entityOf(SHARED, undefined);
 const NOTHING: Message = { type: '' };
 /** Room that a plan keeps from one turn to the next; what a turn needs beyond it is given back. */
 const SAID_KEPT = 64;
+const CHANGES_KEPT = 1_024;
 
 /** A message that a turn says: where it goes (nowhere: a deadline), and the text of a fact. */
 class Utterance {
@@ -93,7 +94,7 @@ export class Plan {
 
   clear(): void {
     for (let index = 0; index < this.length; index += 1) this.changes[index]!.clear();
-    if (this.length > SAID_KEPT) this.changes.length = SAID_KEPT;
+    if (this.length > CHANGES_KEPT) this.changes.length = CHANGES_KEPT;
     this.length = 0;
     this.taken = false;
   }

@@ -1,7 +1,6 @@
 /** What ends a request, and that a request which is over leaves nothing at what outlives it. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { collect } from '../../runtime/testing/collect.ts';
 import { within } from './within.ts';
 
 const untilEnded = (signal: AbortSignal): Promise<unknown> =>
@@ -24,8 +23,6 @@ test('a request has its time', async () => {
 });
 
 test('requests that are over leave nothing behind at a signal that lives on', async () => {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
   const { signal } = new AbortController();
   const heapAfter = async (requests: number): Promise<number> => {
     for (let request = 0; request < requests; request += 1)

@@ -2,7 +2,6 @@
  * Tradovate as a venue port. Invariants: an order is handed over once, whatever becomes of the answer; a refusal is only what is certain;
  * time-outs, 5xx, broken lines and answers that can't be read are `unresolved`; `absent` is told as certainty.ts allows.
  */
-
 import type { Venue, VenueOrder, VenueReport, VenueSnapshot } from '../../agents/venue.ts';
 import type { Clock } from '../../runtime/ports.ts';
 import { within } from '../kit/within.ts';

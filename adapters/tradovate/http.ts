@@ -2,7 +2,6 @@
  * One request to Tradovate's REST interface. Invariants: every wait is bounded and abortable, a token or password never gets into an
  * error, and what was perhaps acted on is never called refused. After a 429 nothing but what is urgent leaves for an hour.
  */
-
 import type { Clock } from '../../runtime/ports.ts';
 import { within } from '../kit/within.ts';
 import { TradovateError } from './fault.ts';

@@ -2,10 +2,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import { alive } from '../../runtime/testing/collect.ts';
 import { mountApi } from '../mounts.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
 import { DEMO, traderRow } from '../testing/samples.ts';
@@ -46,8 +45,6 @@ function client(path = '/ws', headers: Record<string, string> = {}, options: Web
   return { socket, opened, ended, heard };
 }
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 const KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
 const CLOSE = 'Connection: close\r\n\r\n';
 /** What the server answers to raw bytes, until it closes; the second ones follow when the first are on their way, or answered. */
@@ -184,8 +181,6 @@ describe('a socket', () => {
     for (let count = 0; count < 20; count += 1)
       expect(await raw(`${head}${more}\r\n`)).toMatch(/^HTTP\/1\.1 426 .*"UPGRADE_REQUIRED"/s);
     server.off('connection', remember);
-    collect();
-    // The last ones may still be on the engine's stack.
-    expect(lines.filter((line) => line.deref()).length).toBeLessThan(5);
+    expect(alive(lines)).toBeLessThan(5);
   });
 });

@@ -51,8 +51,15 @@ export class EmbeddedDatabase implements Database {
     worker.on('message', (answer: Answer) => this.settle(answer));
     worker.on('error', (error) => this.lose(worker, error));
     worker.on('exit', () => this.lose(worker));
-    await this.ask({ operation: 'start' });
-    isWhole();
+    try {
+      await this.ask({ operation: 'start' });
+      isWhole();
+    } catch (error) {
+      // What is not known to be whole takes no commit: the next try, or the next process, makes it again.
+      this.lose(worker);
+      await worker.terminate();
+      throw error;
+    }
   }
 
   /** After the migrations of a cold start: the next new directory starts warm. */

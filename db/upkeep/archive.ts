@@ -152,12 +152,12 @@ export async function writeWhole(path: string, text: AsyncIterable<string>): Pro
   const draft = `${path}.draft`;
   try {
     await pipeline(Readable.from(text), createGzip(), createWriteStream(draft));
+    const file = openSync(draft, 'r');
+    fsyncSync(file);
+    closeSync(file);
+    renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
   }
-  const file = openSync(draft, 'r');
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(draft, path);
 }

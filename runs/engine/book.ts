@@ -3,6 +3,7 @@
  * order never fills before it is due, an exit rests from the tick after its entry on, and each closed entry is one trade.
  */
 import type { ExitReason } from '../../domain/run.ts';
+import { priceOf } from '../../market/columns.ts';
 import { limitFillsAt, limitIsMet, slippedFrom, stopIsReached } from '../../market/fill-rules.ts';
 import { asPrice } from '../../strategies/prices.ts';
 import type { Desk, Entry, Strategy, Tick } from '../../strategies/strategy.ts';
@@ -112,7 +113,7 @@ export class Book implements Desk {
   matchExitsInBar(at: number, open: number, low: number, high: number): void {
     for (const lot of [...this.holdings.lots]) {
       const buys = lot.entry.direction < 0;
-      const side = buys ? this.#terms.halfSpread : -this.#terms.halfSpread;
+      const side = priceOf(buys ? this.#terms.halfSpreadUnits : -this.#terms.halfSpreadUnits);
       const worst = this.asPrice((buys ? high : low) + side);
       const best = this.asPrice((buys ? low : high) + side);
       if (stopIsReached(buys, worst - lot.stop)) {

@@ -2,7 +2,7 @@
 import { times } from '../../domain/decimal.ts';
 import type { Instrument } from '../../domain/instrument.ts';
 import { roundToCent } from '../../domain/money.ts';
-import { PRICE_SCALE, priceOf } from '../../market/columns.ts';
+import { PRICE_SCALE } from '../../market/columns.ts';
 import type { Traits } from '../../strategies/strategy.ts';
 
 export interface Costs {
@@ -28,8 +28,7 @@ export const NO_COSTS: Costs = {
 
 export interface Terms extends Traits {
   readonly multiplier: number;
-  readonly halfSpread: number;
-  /** The same as whole units of a column, so that a side is the decimal it means and "at or above" holds at the very price. */
+  /** In whole units of a column, so that a side is the decimal it means and "at or above" holds at the very price. */
   readonly halfSpreadUnits: number;
   readonly slippage: number;
   readonly latencyMs: number;
@@ -49,13 +48,11 @@ export function termsOf(instrument: Instrument, given: Partial<Costs> = {}): Ter
   const tickSize = Number(instrument.tickSize);
   const multiplier = Number(instrument.multiplier);
   const { commissionBps, commissionPerUnit } = costs;
-  const halfSpreadUnits = Math.round((costs.spreadTicks * tickSize * PRICE_SCALE) / 2);
   return {
     tickSize,
     pipSize: Number(instrument.pipSize),
     multiplier,
-    halfSpread: priceOf(halfSpreadUnits),
-    halfSpreadUnits,
+    halfSpreadUnits: Math.round((costs.spreadTicks * tickSize * PRICE_SCALE) / 2),
     slippage: costs.slippageTicks * tickSize,
     latencyMs: costs.latencyMs,
     isExact: costs.spreadTicks === 0 && costs.slippageTicks === 0,

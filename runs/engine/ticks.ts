@@ -2,7 +2,7 @@
  * The loop of a run over ticks. In each: exits that rest, orders that are due, the strategy's step with the scalars of this tick, its
  * wishes. Invariant: nothing reads a row beyond the present one, and nothing is allocated unless something happens.
  */
-import { midUnits, PRICE_SCALE, type TickColumns } from '../../market/columns.ts';
+import { midUnits, PRICE_SCALE, priceOf, type TickColumns } from '../../market/columns.ts';
 import { asPrice, PRICE_TOLERANCE } from '../../strategies/prices.ts';
 import type { TickStrategy } from '../../strategies/strategy.ts';
 import type { Book } from './book.ts';
@@ -49,9 +49,9 @@ const isPrinted = ({ fillsAtPrice }: TickLoop, { kind }: TickColumns): boolean =
 function passPrints({ book, strategy, terms, now }: TickLoop, columns: TickColumns, from: number, to: number): number {
   const { atMs, price } = columns;
   const { holdings } = book;
-  const { halfSpread, halfSpreadUnits } = terms;
+  const { halfSpreadUnits } = terms;
   const { dayEnds } = holdings;
-  const toClosing = -holdings.side * halfSpread;
+  const toClosing = -holdings.side * priceOf(halfSpreadUnits);
   // A tick that may meet an exit is looked at alone, at the very price of its sides.
   const floor = holdings.floor - toClosing + PRICE_TOLERANCE;
   const ceiling = holdings.ceiling - toClosing - PRICE_TOLERANCE;

@@ -68,6 +68,9 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error && cause.message !== '' ? cause.message : String((error as Error).message);
 }
 
+const unanswered = (url: string, error: unknown): CommandFailure =>
+  new CommandFailure(`${url} did not answer: ${reasonOf(error)}`);
+
 export class RemoteHouse implements Operations {
   private readonly door: HouseDoor = {
     json: (path) => this.json('GET', path),
@@ -121,7 +124,7 @@ export class RemoteHouse implements Operations {
       duplex: 'half',
     };
     const response = await send(`${url}/api/upload-tick-data`, init).catch((error: unknown) => {
-      throw new CommandFailure(`${url} did not answer: ${reasonOf(error)}`);
+      throw unanswered(url, error);
     });
     return readUpload(chunksOf(await accepted(response)), (step) => {
       last = step;
@@ -159,7 +162,7 @@ export class RemoteHouse implements Operations {
       } catch (error) {
         // What changes something may have been done before the connection was lost.
         if (method === 'GET' && tried < GET_TRIES && LOST.includes(codeOf(error))) continue;
-        throw new CommandFailure(`${url} did not answer: ${reasonOf(error)}`);
+        throw unanswered(url, error);
       }
     }
   }
@@ -174,8 +177,8 @@ export async function requestToken(
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ grant_type: 'client_credentials', client_id: client.id, client_secret: client.secret }),
-  }).catch(() => {
-    throw new CommandFailure(`no product answers at ${url}`);
+  }).catch((error: unknown) => {
+    throw unanswered(url, error);
   });
   return (await accepted(response)).json() as Promise<{ access_token: string }>;
 }

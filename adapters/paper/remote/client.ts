@@ -24,8 +24,7 @@ export interface RemoteVenue extends Venue {
   close(): Promise<void>;
 }
 
-interface Answer {
-  readonly status: number;
+interface Answer extends Pick<Response, 'status' | 'ok'> {
   readonly text: string;
 }
 
@@ -64,8 +63,8 @@ class Remote implements RemoteVenue {
   }
 
   async snapshot(signal: AbortSignal): Promise<VenueSnapshot> {
-    const { status, text } = await this.ask('GET', '/snapshot', signal);
-    if (status !== 200) throw new Error(`the venue answered ${status}`);
+    const { ok, status, text } = await this.ask('GET', '/snapshot', signal);
+    if (!ok) throw new Error(`the venue answered ${status}`);
     return wireSnapshot.parse(JSON.parse(text));
   }
 
@@ -78,8 +77,7 @@ class Remote implements RemoteVenue {
 
   async quotes(quotes: readonly Quote[]): Promise<boolean> {
     try {
-      const { status } = await this.ask('POST', '/quotes', this.closing.signal, quotes);
-      return status >= 200 && status < 300;
+      return (await this.ask('POST', '/quotes', this.closing.signal, quotes)).ok;
     } catch {
       return false;
     }
@@ -96,11 +94,11 @@ class Remote implements RemoteVenue {
 
   private ask(method: string, path: string, signal: AbortSignal, body?: unknown): Promise<Answer> {
     const { url, timeoutMs = TIMEOUT_MS } = this.options;
-    const json = body === undefined ? undefined : { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json' };
+    const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) };
     return within({ signals: [signal, this.closing.signal], timeoutMs }, async (limits) => {
-      const init = { method, signal: limits, ...(json && { headers: json, body: JSON.stringify(body) }) };
-      const response = await fetch(url + path, init);
-      return { status: response.status, text: await response.text() };
+      const response = await fetch(url + path, { method, signal: limits, ...sent });
+      return { status: response.status, ok: response.ok, text: await response.text() };
     });
   }
 
