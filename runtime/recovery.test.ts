@@ -98,13 +98,25 @@ describe('a lost commit', () => {
     const head = world.disk.head.epoch;
     let refusing = true;
     const commit = store.commit.bind(store);
-    store.commit = (group) => (refusing ? Promise.reject(new CommitError('certain', 'disk full')) : commit(group));
+    store.commit = async (group) => {
+      await world.clock.sleep(200);
+      if (refusing) throw new CommitError('certain', 'disk full');
+      await commit(group);
+    };
+    expect(world.runtime.commitsLand).toBe(true);
     world.runtime.tell({ type: 'a.add' });
-    await world.advance(60_000);
+    await world.advance(300);
+    const seen = new Set<string>();
+    for (let look = 0; look < 600; look += 1) {
+      await world.advance(100);
+      seen.add(`${world.runtime.state} ${world.runtime.commitsLand}`);
+    }
+    expect([...seen].sort()).toEqual(['recovering false', 'running false']);
     expect(world.disk.head.epoch - head).toBeLessThan(30);
     refusing = false;
     await world.advance(10_000);
     expect(world.runtime.state).toBe('running');
+    expect(world.runtime.commitsLand).toBe(true);
   });
 
   it('to another writer ends the house', async () => {

@@ -174,6 +174,11 @@ export class Recovery implements Recovering {
     this.attempts = 0;
   }
 
+  /** A commit was lost, and none has landed since. */
+  get isUnproven(): boolean {
+    return this.attempts > 0;
+  }
+
   /** Control letters whose turns are done but whose receipts are not given. */
   private unanswered(): Letter[] {
     return [...this.kernel.requests.waiting].flatMap(({ control }) => control ?? []);

@@ -152,6 +152,11 @@ export class Runtime {
     return this.kernel.state;
   }
 
+  /** Does what happens become durable? From a lost commit on it is unknown until one has landed, also while agents run again. */
+  get commitsLand(): boolean {
+    return this.state === 'running' && !this.recovery.isUnproven;
+  }
+
   get head(): number {
     return this.kernel.journal.head;
   }

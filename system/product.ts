@@ -188,7 +188,7 @@ export class Product {
           : []),
       ],
       dependencies: {
-        database: this.runtime.state === 'running' ? 'healthy' : 'unhealthy',
+        database: this.runtime.commitsLand ? 'healthy' : 'unhealthy',
         messageBroker: broker,
         externalApis: 'healthy',
       },

@@ -2,7 +2,7 @@
  * The command line as a function: arguments and a terminal in, an exit code out. It asks the running product first; where nobody
  * listens it becomes the writer of the place that the settings name.
  */
-import { Command, type CommanderError, Option } from 'commander';
+import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DEVELOPMENT_TOKEN } from '../../api/kit/tokens.ts';
 import { SettingsError } from '../settings.ts';
 import { addCopyCommands } from './copy-commands.ts';
@@ -45,7 +45,7 @@ function programFor(terminal: Terminal): Command {
   const program = new Command('cli')
     .description('Looks after a Pitwall house.')
     .option('--json', 'print JSON', false)
-    .option('--url <url>', 'the running product', `http://127.0.0.1:${port}`)
+    .option('--url <url>', 'the running product', houseUrl, `http://127.0.0.1:${port}`)
     .addOption(
       new Option('--token <token>', 'access token')
         .env('PITWALL_TOKEN')
@@ -69,6 +69,14 @@ function programFor(terminal: Terminal): Command {
   addRunsCommands(program, open);
   addProductCommands(program, open);
   return program;
+}
+
+/** Where the house listens, without a slash at its end: paths are added to it. */
+function houseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    throw new InvalidArgumentError(`It must be an address like http://127.0.0.1:${DEFAULT_PORT}.`);
+  return text.replace(/\/+$/, '');
 }
 
 /** How commander ends by itself: with help that was asked for, or with a complaint that is written already. */
