@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { setup } from 'xstate';
 import type { AgentDefinition } from './agent.ts';
+import { BOUNDS } from './bounds.ts';
 import { after, cancelAfter } from './logic.ts';
 import type { Message } from './message.ts';
 import { SimulatedClock } from './simulated/clock.ts';
@@ -133,15 +134,15 @@ describe('a deadline', () => {
     expect(world.runtime.stats().timers).toBe(0);
   });
 
-  it('whose turn throws fires again after each restart and is parked at last', async () => {
-    const fatal = alarms();
+  /** Sets its deadline anew whenever it has fired; the turn throws while `fails` says so. */
+  const failing = (fails: () => boolean): Promise<World> => {
     const broken = {
-      ...fatal,
+      ...alarms(),
       ...agent(
         'alarms',
         {},
         (state, { type, key }, say) => {
-          if (type === 'due') throw new Error('fatal');
+          if (type === 'due' && fails()) throw new Error('fatal');
           say(after('alarm', 1_000, { type: 'due', key } as Message));
           return { ...state };
         },
@@ -149,13 +150,27 @@ describe('a deadline', () => {
       ),
       durable: true,
     };
-    const world = await open({ roster: oneForOne([broken], 100) });
+    return open({ roster: oneForOne([broken], 100) });
+  };
+
+  it('whose turn throws fires again after each restart and is parked at last', async () => {
+    const world = await failing(() => true);
     tell(world, 'set', 'x');
     await world.advance(60_000);
     expect(world.of('agent.crashed')).toHaveLength(3);
     expect(world.of('agent.parked')).toMatchObject([{ messageType: 'due', entity: 'x' }]);
     expect(statusOf(world, 'alarms')).toBe('running');
     expect(world.disk.rows.get('alarms\nx')?.state).not.toContain('deadlines');
+  });
+
+  it('that is set again and again is not parked for crashes of times that went well in the end', async () => {
+    let turns = 0;
+    const world = await failing(() => ++turns % 2 === 1);
+    tell(world, 'set', 'x');
+    await world.advance(60_000);
+    expect(world.of('agent.crashed').length).toBeGreaterThan(2 * BOUNDS.poisonCrashes);
+    expect(world.of('agent.parked')).toEqual([]);
+    expect(world.disk.rows.get('alarms\nx')?.state).toContain('deadlines');
   });
 });
 

@@ -5,7 +5,7 @@
 import type { Cell } from './cell.ts';
 import type { Entity } from './entity.ts';
 import type { Kernel } from './kernel.ts';
-import { type Deadline, type Letter, letterTo } from './letter.ts';
+import { type Deadline, type Letter, letterTo, nameInRows } from './letter.ts';
 import type { Message } from './message.ts';
 import { Timers } from './timers.ts';
 
@@ -46,9 +46,11 @@ export class Deadlines {
     return cell.entity(entity!)?.deadlines?.get(fired!.sendId) === fired!.deadline;
   }
 
-  /** Its turn has succeeded, or it has been given up: the row forgets it. */
-  done(cell: Cell, { entity: key, fired }: Letter): void {
+  /** Its turn has succeeded, or it has been given up: the row forgets it, and another one of its name begins without its crashes. */
+  done(cell: Cell, letter: Letter): void {
+    const { entity: key, fired } = letter;
     const entity = cell.entity(key!)!;
+    cell.crashesBy?.delete(nameInRows(letter)!);
     entity.deadlines!.delete(fired!.sendId);
     if (!fired!.deadline.volatile) this.kernel.mark(cell, entity);
   }

@@ -80,3 +80,9 @@ export function letterTo(target: string, message: Message, from: Particulars = O
   letter.fired = from.fired;
   return letter;
 }
+
+/** The name of what a restart brings back from its row instead of its letter, a deadline or a release: its crashes are counted by it. */
+export const nameInRows = ({ fired, source, entity, causationSequence }: Letter): string | undefined => {
+  if (fired) return `${entity} ${fired.sendId}`;
+  return source === RELEASE ? `${RELEASE} ${causationSequence}` : undefined;
+};

@@ -5,7 +5,7 @@
 import { BOUNDS } from './bounds.ts';
 import type { Cell } from './cell.ts';
 import type { Kernel } from './kernel.ts';
-import { INSTEAD, type Letter, letterTo, RELEASE } from './letter.ts';
+import { INSTEAD, type Letter, letterTo, nameInRows, RELEASE } from './letter.ts';
 import type { EffectRow } from './store.ts';
 
 export type Verdict = 'again' | 'parked' | 'down';
@@ -33,9 +33,8 @@ export class Poison {
 
   private crashesOf(cell: Cell, letter: Letter): number {
     letter.crashes += 1;
-    const { fired, source, entity, causationSequence } = letter;
-    if (!fired && source !== RELEASE) return letter.crashes;
-    const name = fired ? `${entity} ${fired.sendId}` : `${RELEASE} ${causationSequence}`;
+    const name = nameInRows(letter);
+    if (name === undefined) return letter.crashes;
     const crashes = (cell.crashesBy?.get(name) ?? 0) + 1;
     cell.crashesBy ??= new Map();
     if (crashes < BOUNDS.poisonCrashes) cell.crashesBy.set(name, crashes);
