@@ -4,6 +4,7 @@ import type { OrderSubmitted } from '../../messages/order.ts';
 import {
   commitOf,
   decided,
+  ended,
   findingsOf,
   gatesOf,
   groupOf,
@@ -152,10 +153,16 @@ describe('of an order that waits for a person', () => {
 });
 
 /** The whole history, and then the same rows with so many commits; the agents have read to `readTo`. */
-function foundInCommits(key: string, changes: object | null, readTo = history.records.length, commits = 100): string[] {
+function foundInCommits(
+  key: string,
+  changes: object | null,
+  readTo = history.records.length,
+  commits = 100,
+  { records } = history,
+): string[] {
   const told: string[] = [];
   const checker = rowsEqualRecords();
-  for (const record of history.records) for (const fold of checker.folds ?? []) fold.apply(record);
+  for (const record of records) for (const fold of checker.folds ?? []) fold.apply(record);
   const [agent = '', entity = ''] = key.split(' ');
   const state = changes && { ...(STATES[key] as object), ...changes };
   const row = state ? rowOf(agent, entity, state) : { agent, entity, version: 1, state: null };
@@ -176,6 +183,19 @@ test.each([
 ])('finds a row of %s that is committed otherwise', (key, changes, finding) => {
   expect(foundInCommits(key, changes)).toContain(finding);
   expect(foundInCommits(key, {})).toEqual([]);
+});
+
+test('a quota that is still set aside for an order which was refused is none while its agent has not read that end', () => {
+  const order = { orderId: 'trade-3' } as const;
+  const told = smallHistory().say(submitted(order), ended(order, { end: 'denied' }));
+  const { day, month, reservations } = STATES['quota agent-1'] as Record<string, object>;
+  const room = { amount: '1400', budgeted: false, day, month, filledAmount: '0' };
+  const changes = { trades: 3, volume: '17800', reservations: { ...reservations, 'trade-3': room } };
+  const { length } = told.records;
+  expect(foundInCommits('quota agent-1', changes, length - 1, 100, told)).toEqual([]);
+  expect(foundInCommits('quota agent-1', changes, length, 100, told)).toContain(
+    'order trade-3 holds a quota, and has ended or was never cleared',
+  );
 });
 
 test('reads a sample of what is committed, and only what its agent has read up to', () => {

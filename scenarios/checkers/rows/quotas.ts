@@ -7,7 +7,7 @@ import { type QuotasFold, type Taken, type TraderQuota, warnedKey } from '../fol
 import { compareFields, type Fields, fieldsOf, isBehind, statesOf } from '../folds/rows.ts';
 
 export function compareQuotas(rest: Rest, quotas: QuotasFold, orders: OrdersFold, report: Report): void {
-  if (isBehind(rest, 'quota', quotas.lastSequence)) return;
+  if (isBehind(rest, 'quota', Math.max(quotas.lastSequence, orders.lastSequence))) return;
   const states = statesOf(rest, 'quota');
   for (const [traderId, quota] of quotas.traders) compareQuotaOf(quota, states.get(traderId), orders, report);
 }
