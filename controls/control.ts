@@ -41,6 +41,7 @@ export interface RecentOrder {
   readonly symbol: string;
   readonly side: string;
   readonly quantity: string;
+  /** As `heldPrice` tells it. */
   readonly price: string;
 }
 

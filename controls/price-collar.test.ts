@@ -33,6 +33,15 @@ describe('price-collar', () => {
     expect(priceCollar.decide(sampleContext({ ticket: market, quote: undefined }))?.code).toBe('STALE_DATA');
   });
 
+  it('holds a market order to the side of the market that it meets', () => {
+    const met = (side: 'buy' | 'sell', sides: { readonly bid: string; readonly ask: string }) =>
+      priceCollar.decide(sampleContext({ ticket: { orderType: 'market', side }, quote: sampleQuote(sides) }))?.code;
+    expect(met('buy', { bid: '60', ask: '105' })).toBeUndefined();
+    expect(met('buy', { bid: '99', ask: '105.01' })).toBe('PRICE_COLLAR');
+    expect(met('sell', { bid: '95', ask: '140' })).toBeUndefined();
+    expect(met('sell', { bid: '94.99', ask: '101' })).toBe('PRICE_COLLAR');
+  });
+
   it('refuses an instrument without a configured collar', () => {
     expect(order({ symbol: 'EURUSD' })?.code).toBe('NO_LIMIT_CONFIGURED');
   });

@@ -1,5 +1,6 @@
-/** Refuses prices too far from the last one. A market order has no price to hold, so it needs the market to be seen. */
+/** Refuses prices too far from the last one. A market order is held to it by the side of the market that it would meet. */
 import { exact, text } from '../domain/decimal.ts';
+import type { OrderTicket, QuoteView } from '../messages/common.ts';
 import type { Control } from './control.ts';
 import { deny, noLimit } from './deny.ts';
 import { staleData } from './stale-data.ts';
@@ -13,19 +14,19 @@ export const priceCollar: Control = {
   appliesToExits: false,
   rule:
     'The price of an order may be `collarRatio` away from the last price, up or down (RTS 6 art. 15(1)(a)); a stop order ' +
-    'is measured by its stop price too. Example: with 5 % a limit 6 % off is refused, one exactly 5 % off passes. A ' +
+    'is measured by its stop price too, a market order by the side of the quote that it meets: a market whose sides are far ' +
+    'apart is none to buy in at any price. Example: with 5 % a limit 6 % off is refused, one exactly 5 % off passes. A ' +
     'market order without a fresh quote is refused.',
   decide(context) {
     const { instrumentLimits, quote, ticket } = context;
     if (!instrumentLimits) return noLimit(`price collar for ${ticket.symbol}`);
     const stale = staleData.decide(context);
-    if (stale || !quote || ticket.orderType === 'market') return stale;
+    if (stale || !quote) return stale;
     const last = exact(quote.last);
     const { collarRatio } = instrumentLimits;
     // Compared without a division, so that a price exactly on the collar is on it.
     const distanceMax = last.times(collarRatio);
-    const prices = ticket.stopPrice === undefined ? [ticket.price] : [ticket.price, ticket.stopPrice];
-    const outside = prices.find((price) => exact(price).minus(last).abs().greaterThan(distanceMax));
+    const outside = pricesOf(ticket, quote).find((price) => exact(price).minus(last).abs().greaterThan(distanceMax));
     if (outside === undefined) return undefined;
     const deviationRatio = text(exact(outside).minus(last).abs().dividedBy(last).toDecimalPlaces(6));
     return deny(
@@ -36,3 +37,9 @@ export const priceCollar: Control = {
     );
   },
 };
+
+/** The prices at which it may trade. What a market order states may be any. */
+function pricesOf({ orderType, side, price, stopPrice }: OrderTicket, { bid, ask }: QuoteView): readonly string[] {
+  if (orderType === 'market') return [side === 'buy' ? ask : bid];
+  return stopPrice === undefined ? [price] : [price, stopPrice];
+}

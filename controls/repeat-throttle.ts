@@ -10,8 +10,8 @@ export const repeatThrottle: Control = {
   settings: ['repeats.max', 'repeats.windowMs'],
   appliesToExits: false,
   rule:
-    'The same order (symbol, side, quantity, price) passes `repeats.max` times in a row within `repeats.windowMs`; one more ' +
-    'halts the trader until a named person releases it (RTS 6 art. 15(3)). Without `repeats` nothing is counted. Example: ' +
+    'The same order (symbol, side, quantity, and price unless it is a market order) passes `repeats.max` times in a row within ' +
+    '`repeats.windowMs`; one more halts the trader until a named person releases it (RTS 6 art. 15(3)). Without `repeats` nothing is counted. Example: ' +
     'with 3, the fourth identical order is refused and the trader stays halted, also for other orders.',
   decide({ limits, repeats, ticket }) {
     if (!limits) return noLimit('limit on repeated orders');

@@ -1,5 +1,6 @@
 /** The read view over the in-memory tables: what is seen when, what leaves memory, and that lists and counts are the tables'. */
 import { beforeEach, expect, test } from 'vitest';
+import type { TraderCreated } from '../messages/trader.ts';
 import type { ListQuery, Queries } from '../projections/queries.ts';
 import { ReadView } from '../projections/view.ts';
 import type { JournalRecord } from '../runtime/message.ts';
@@ -138,13 +139,24 @@ test('a list is not taken over while an order of it is under way', async () => {
   expect((await view.ordersOf('t1', 0, 10)).total).toBe(3);
 });
 
+test("traders on accounts of the house, which trade for bots and runs, are in nobody's own list", async () => {
+  const { type, at, ...row } = facts.trader('t1', 'ann').message as TraderCreated;
+  await settle(
+    facts.trader('t2', 'ann'),
+    facts.record({ type, ...row, traderId: 'agent-task-1', accountId: 'demo-fx' }),
+  );
+  expect(view.traders({ userId: 'ann', offset: 0, limit: 10 })).toMatchObject({ total: 1, rows: [{ id: 't2' }] });
+  expect(view.traders({ offset: 0, limit: 10 })).toMatchObject({ total: 2 });
+});
+
 test('traders are listed newest first, of all, of one user, of one status', async () => {
   await settle(facts.trader('t1', 'ann'), facts.trader('t2', 'bob'), facts.trader('t3', 'ann'));
-  await settle(facts.record({ type: 'trader.terminated', traderId: 't1', accountId: 'acc-t1', by: 'ann' }));
+  await settle(facts.record({ type: 'trader.terminated', traderId: 't1', accountId: 'acct-t1', by: 'ann' }));
   const ids = (filter: object) => view.traders({ offset: 0, limit: 10, ...filter }).rows.map(({ id }) => id);
   expect(ids({})).toEqual(['t3', 't2', 't1']);
   expect(ids({ userId: 'ann' })).toEqual(['t3', 't1']);
-  expect(ids({ userId: 'ann', status: 'active' })).toEqual(['t3']);
+  expect(ids({ userId: 'ann', status: ['active'] })).toEqual(['t3']);
+  expect(ids({ userId: 'ann', status: ['active', 'terminated'] })).toEqual(['t3', 't1']);
   expect(ids({ userId: 'eve' })).toEqual([]);
   expect((await reopened()).traders({ offset: 1, limit: 1 })).toMatchObject({ total: 3, rows: [{ id: 't2' }] });
 });
@@ -201,7 +213,7 @@ test('fills realise against the position, also over a restart, and every posting
   view = await reopened();
   await settle(facts.submitted('o2'), facts.filled('o2', { side: 'sell', price: '160', quantity: '4' }));
   expect(await memory.queries.get('fills', 'x-o2')).toMatchObject({ realizedPnl: '40' });
-  expect(await memory.queries.get('positions', 'acc-t1/AAPL')).toMatchObject({
+  expect(await memory.queries.get('positions', 'acct-t1/AAPL')).toMatchObject({
     quantity: '6',
     cost: '900',
     open: true,

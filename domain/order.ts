@@ -24,3 +24,10 @@ export const signedExact = (side: Side, quantity: DecimalText): Exact =>
 export function isMarketable(side: Side, limit: DecimalText, bid: DecimalText, ask: DecimalText): boolean {
   return side === 'buy' ? compare(limit, ask) >= 0 : compare(limit, bid) <= 0;
 }
+
+/** No order is held to this price. */
+const ANY = '0';
+
+/** By which price orders are told apart: a market order may state any, and counts as one without. */
+export const heldPrice = (order: { readonly orderType: OrderType; readonly price: DecimalText }): DecimalText =>
+  order.orderType === 'market' ? ANY : order.price;

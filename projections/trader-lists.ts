@@ -1,4 +1,5 @@
-/** All traders in the order in which they were created, and those of each user. */
+/** All traders in the order in which they were created, and of each user those with an account of their own: no bots and no runs. */
+import { accountOf } from '../domain/account.ts';
 import type { Page } from './queries.ts';
 import type { TraderRow } from './rows.ts';
 import { SortedRows } from './sorted-rows.ts';
@@ -7,7 +8,7 @@ const byCreation = () => new SortedRows<TraderRow>((row) => row.createdAt);
 
 export interface TradersFilter {
   readonly userId?: string;
-  readonly status?: TraderRow['status'];
+  readonly status?: readonly TraderRow['status'][];
   readonly offset: number;
   readonly limit: number;
 }
@@ -18,6 +19,7 @@ export class TraderLists {
 
   put(row: TraderRow): void {
     this.all.put(row);
+    if (row.accountId !== accountOf(row.id)) return;
     let own = this.byUser.get(row.userId);
     if (!own) {
       own = byCreation();
@@ -26,11 +28,11 @@ export class TraderLists {
     own.put(row);
   }
 
-  /** Newest first; of one user and of one status when given. */
+  /** Newest first; of one user and in one of some states when given. */
   page({ userId, status, offset, limit }: TradersFilter): Page<TraderRow> {
     const rows = userId === undefined ? this.all : this.byUser.get(userId);
     if (!rows) return { rows: [], total: 0 };
-    if (status !== undefined) return rows.filtered((row) => row.status === status, offset, limit);
+    if (status !== undefined) return rows.filtered((row) => status.includes(row.status), offset, limit);
     return { rows: rows.page(offset, limit), total: rows.size };
   }
 

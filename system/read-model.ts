@@ -50,23 +50,8 @@ class MemoryThenTables implements ReadModel {
     return this.view.trader(id);
   }
 
-  async traders({ userId, status }: Parameters<ReadModel['traders']>[0], paging: Paging) {
-    const offset = offsetOf(paging);
-    const [only] = status ?? [];
-    if (status === undefined || (status.length === 1 && only)) {
-      return this.view.traders({
-        ...(userId !== undefined && { userId }),
-        ...(only && { status: only }),
-        offset,
-        limit: paging.limit,
-      });
-    }
-    return this.queries.list('traders', {
-      where: [...equal('userId', userId), ...among('status', status)],
-      orderBy: [{ column: 'createdAt', direction: 'desc' }],
-      limit: paging.limit,
-      offset,
-    });
+  async traders(filter: Parameters<ReadModel['traders']>[0], paging: Paging) {
+    return this.view.traders({ ...filter, offset: offsetOf(paging), limit: paging.limit });
   }
 
   async order(id: string) {

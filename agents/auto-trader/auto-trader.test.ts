@@ -1,5 +1,5 @@
 /** The auto-trader as the kernel drives it: what it asks for, what it says to each signal, and what it never does. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compare, times } from '../../domain/decimal.ts';
 import type { TradingHalted } from '../../messages/halt.ts';
 import type { AutoTradeDecided, Bar, Quote, SignalGenerated } from '../../messages/market.ts';
@@ -64,6 +64,11 @@ const only = <T>(items: readonly T[]): T => {
   expect(items).toHaveLength(1);
   return items[0] as T;
 };
+
+const barOf = (close: number): Bar => ({
+  ...{ type: 'market.bar', symbol: 'EURUSD', timeframeMs: 60_000, start: T0, end: T0 + 60_000 },
+  ...{ open: close, high: close, low: close, close, volume: 0, ticks: 1 },
+});
 
 test('a long signal buys at the ask, sized so that the stop costs the risk and the value stays below the cap', () => {
   const signal = signalOf('long');
@@ -163,6 +168,36 @@ test.each([
   expect(submits(agent.tell(signalOf('long'), T0))).toHaveLength(1);
 });
 
+describe('in a halt', () => {
+  const HALT = { type: 'trading.halted', stopId: 's', reason: 'drill', by: 'user-1', scope: 'system' } as const;
+  const long = () => {
+    const agent = trader();
+    agent.tell(fillOf(only(submits(agent.tell(signalOf('long'), T0)))), T0);
+    agent.tell(HALT as TradingHalted, T0);
+    return agent;
+  };
+
+  test('what is open is closed at its stop, because exits always pass', () => {
+    const said = long().tell(barOf(1.05), T0);
+    expect(only(submits(said)).ticket).toMatchObject({ side: 'sell', quantity: '41000', exit: true });
+    expect(only(decisions(said))).toMatchObject({
+      action: 'CLOSE',
+      reason: expect.stringContaining('beyond the stop'),
+    });
+  });
+
+  test('a signal against what is open closes it, and nothing is opened the other way', () => {
+    const agent = long();
+    const closed = only(submits(agent.tell(signalOf('short'), T0)));
+    expect(closed.ticket).toMatchObject({ side: 'sell', exit: true });
+    expect(submits(agent.tell(fillOf(closed), T0))).toEqual([]);
+    expect(only(decisions(agent.tell(signalOf('short'), T0)))).toMatchObject({
+      action: 'HOLD',
+      reason: 'Trading is halted: drill.',
+    });
+  });
+});
+
 test('a halt of another account does not concern it', () => {
   const agent = trader();
   agent.tell(
@@ -214,10 +249,6 @@ test('the budget of its own trader and realised losses decide the size', () => {
 test('a bar that closes beyond the stop closes the position, once', () => {
   const agent = trader();
   agent.tell(fillOf(only(submits(agent.tell(signalOf('long'), T0)))), T0);
-  const barOf = (close: number): Bar => ({
-    ...{ type: 'market.bar', symbol: 'EURUSD', timeframeMs: 60_000, start: T0, end: T0 + 60_000 },
-    ...{ open: close, high: close, low: close, close, volume: 0, ticks: 1 },
-  });
   expect(agent.tell(barOf(1.0765), T0)).toEqual([]);
   const said = agent.tell(barOf(1.076), T0);
   expect(only(submits(said)).ticket).toMatchObject({ exit: true, side: 'sell', quantity: '41000' });

@@ -1,6 +1,6 @@
 /**
  * One symbol of the auto-trader: follows signals, closes before it turns round, closes at its stop. Invariants: at most one
- * order at a time, each order id used once, nothing new while a halt covers the trader.
+ * order at a time, each order id used once, nothing is opened while a halt covers the trader, and what is open is closed at its stop then too.
  */
 import { absolute, type DecimalText, fromNumber, isZero, plus } from '../../domain/decimal.ts';
 import { findInstrument, type Instrument } from '../../domain/instrument.ts';
@@ -69,16 +69,17 @@ function follow(step: Step, signal: SignalGenerated): SymbolState {
   const { symbol, direction } = signal;
   const held = isZero(state.quantity) ? 'flat' : state.quantity.startsWith('-') ? 'short' : 'long';
   if (desk.status !== 'active') return hold(step, signal, `The trader is ${desk.status}.`);
-  const halt = Object.values(desk.halts)[0];
-  if (halt !== undefined) return hold(step, signal, `Trading is halted: ${halt}.`);
   if (state.working) return hold(step, signal, `Order ${state.working.orderId} is still open.`);
   if (held === direction) {
     return hold(step, signal, held === 'flat' ? 'Nothing is open to close.' : `Already ${held} ${symbol}.`);
   }
+  const halt = Object.values(desk.halts)[0];
   if (held !== 'flat') {
     const reason = `The signal says ${direction}: closes the ${held} position of ${absolute(state.quantity)}.`;
-    return closeAll(step, symbol, signal.signalId, signal.price, reason, direction === 'flat' ? null : signal);
+    const turnsRound = direction !== 'flat' && halt === undefined;
+    return closeAll(step, symbol, signal.signalId, signal.price, reason, turnsRound ? signal : null);
   }
+  if (halt !== undefined) return hold(step, signal, `Trading is halted: ${halt}.`);
   if (openPositions(desk) >= options.openPositionsMax) {
     return hold(step, signal, `As many positions are open as are allowed: ${options.openPositionsMax}.`);
   }
@@ -136,8 +137,7 @@ function closeAll(
 function watchStop(step: Step, bar: Bar): SymbolState {
   const { state, desk } = step;
   const { stop, quantity, working } = state;
-  if (!stop || working || isZero(quantity) || desk.status !== 'active' || Object.keys(desk.halts).length > 0)
-    return state;
+  if (!stop || working || isZero(quantity) || desk.status !== 'active') return state;
   const reached = quantity.startsWith('-') ? bar.close >= stop.price : bar.close <= stop.price;
   if (!reached) return state;
   const reason = `The bar closed at ${bar.close}, beyond the stop at ${Number(stop.price.toPrecision(8))}.`;

@@ -52,6 +52,18 @@ describe('compliance', () => {
     expect([place(12), place(13), place(14), place(15, {}, NOW + 60_000)]).toEqual([true, true, true, true]);
   });
 
+  it('takes market orders for the same whatever price they state', () => {
+    const market = (n: number) => ({ orderId: `trade-${n}`, orderType: 'market', price: String(100 + n) }) as const;
+    const orderRate = { max: 100, windowMs: 1_000 };
+    const repeating = gate(
+      sampleLimits({ repeats: { max: 2, windowMs: 60_000 }, duplicate: { max: 100, windowMs: 1_000 }, orderRate }),
+    );
+    expect([1, 2, 3].map((n) => repeating.check(market(n)))).toEqual([true, true, 'REPEATED_ORDER']);
+    const { check } = gate(sampleLimits({ duplicate: { max: 1, windowMs: 1_000 }, orderRate }));
+    expect([1, 2, 3].map((n) => check(market(n)))).toEqual([true, true, 'DUPLICATE_ORDER']);
+    expect(check({ orderId: 'trade-4', price: '104' })).toBe(true);
+  });
+
   it('counts repeated orders over the window that ends now, not from the first of them', () => {
     const { check } = gate(
       sampleLimits({

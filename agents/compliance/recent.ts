@@ -4,6 +4,7 @@
  */
 import type { PassedOrders, RecentOrder } from '../../controls/control.ts';
 import type { Denial } from '../../domain/denial.ts';
+import { heldPrice } from '../../domain/order.ts';
 import type { OrderTicket } from '../../messages/common.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 
@@ -60,7 +61,8 @@ export function remember(
   limits: TradingLimits | undefined,
   denial: Denial | undefined,
 ): readonly AnsweredOrder[] {
-  const { orderId, symbol, side, quantity, price } = ticket;
+  const { orderId, symbol, side, quantity } = ticket;
+  const price = heldPrice(ticket);
   const keptMs = Math.max(REPEAT_MS, limits?.duplicate.windowMs ?? 0);
   // Enough of them that a run of identical orders reaches its limit.
   const keptMax = Math.max(ANSWERED_MIN, (limits?.duplicate.max ?? 0) + 1);

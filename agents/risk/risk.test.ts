@@ -303,6 +303,21 @@ describe('risk', () => {
     expect(slice(7, NOW + 60_000)).toBe(true);
   });
 
+  it('forgets no slices over refusals in other instruments, however many', () => {
+    const symbols = ['MSFT', 'NVDA', 'SPY', 'QQQ', 'GOOG', 'AMZN', 'TSLA', 'EURUSD', 'GBPUSD', 'AUDUSD'];
+    const own = { collarRatio: '0.05', orderValueMax: '20000', orderVolumeMax: '500', positionMax: '1000' };
+    const instruments = Object.fromEntries(['AAPL', ...symbols].map((symbol) => [symbol, own]));
+    const { reserve, state } = gate(sampleLimits({ slicing: { windowMs: 60_000 }, instruments }));
+    expect(reserve(order(1, '201'))).toBe('ORDER_VALUE');
+    for (const [n, symbol] of symbols.entries()) {
+      reserve({ ...order(100 + n, '1000000'), symbol });
+      reserve({ ...order(200 + n, '1000000'), symbol, side: 'sell' });
+    }
+    expect((state() as { refused?: readonly unknown[] }).refused).toHaveLength(2 * symbols.length + 1);
+    const slice = (n: number) => reserve({ ...order(n, '60'), price: '100' });
+    expect([slice(2), slice(3), slice(4), slice(5)]).toEqual([true, true, true, 'SLICED_ORDER']);
+  });
+
   it('begins to count anew with a refusal after that while, and never counts an exit', () => {
     const { agent, reserve, state } = gate(sampleLimits({ slicing: { windowMs: 60_000 } }));
     const slice = (n: number, at: number, changes: Partial<OrderTicket> = {}) =>

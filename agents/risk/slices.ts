@@ -1,6 +1,6 @@
 /**
  * Orders that were refused for their size, and what has passed of the same account, symbol and side since: slices of one order count
- * as one. Bounded by time and number.
+ * as one. Bounded by time, and by the sides of the instruments that have limits.
  */
 import type { Slices } from '../../controls/control.ts';
 import { plus } from '../../domain/decimal.ts';
@@ -13,7 +13,6 @@ export interface Refused extends Slices {
   readonly at: number;
 }
 
-const KEPT_MAX = 16;
 const FOR_SIZE: ReadonlySet<string> = new Set<Denial['code']>(['ORDER_VALUE', 'ORDER_VOLUME']);
 
 type Order = Pick<OrderTicket, 'symbol' | 'side' | 'quantity'>;
@@ -42,8 +41,8 @@ export function withRefusal(
   if (!FOR_SIZE.has(denial.code)) return refused;
   const { symbol, side } = order;
   const { quantity, amount } = slicesOf(refused, order, at, windowMs) ?? { quantity: '0', amount: '0' };
-  const others = refused.filter((earlier) => !isAlike(earlier, order));
-  return [...others, { symbol, side, at, quantity, amount }].slice(-KEPT_MAX);
+  const others = refused.filter((earlier) => !isAlike(earlier, order) && earlier.at > at - (windowMs ?? 0));
+  return [...others, { symbol, side, at, quantity, amount }];
 }
 
 /** The same list when the order is no slice; an exit never is. A count whose time is over leaves. */

@@ -1,7 +1,8 @@
 /**
  * Who reaches which trader. What belongs to another user does not exist for a caller, so that ids can't be probed; supervisors see
- * everything and may cancel, admins and services act for everybody.
+ * everything and may cancel, admins and services act for everybody. Nobody acts here for a bot or a run: its own door does.
  */
+import { accountOf } from '../../domain/account.ts';
 import type { TraderRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { actsForOthers, type Caller, seesAll } from '../kit/caller.ts';
@@ -19,8 +20,11 @@ export const LIMITED: RateLimits = { limits, mode: 'counted' };
 /** What makes things safer is never refused for its rate. */
 export const NEVER_REFUSED: RateLimits = { limits, mode: 'shown' };
 
-export const maySee = (caller: Caller, { userId }: Pick<TraderRow, 'userId'>): boolean =>
-  userId === caller.sub || seesAll(caller);
+/** Bots and runs trade on accounts that the house has opened, several of them on one: what stands there is not theirs alone. */
+const hasOwnAccount = ({ id, accountId }: TraderRow): boolean => accountId === accountOf(id);
+
+export const maySee = (caller: Caller, trader: TraderRow): boolean =>
+  seesAll(caller) || (trader.userId === caller.sub && hasOwnAccount(trader));
 
 const visible = (house: House, caller: Caller, id: string): TraderRow | undefined => {
   const trader = house.read.trader(id);
@@ -44,6 +48,15 @@ export function actedTrader(call: ApiCall, id: string): TraderRow {
   const trader = visibleTrader(call, id);
   if (trader.userId !== call.caller.sub && !actsForOthers(call.caller)) {
     throw new Problem('forbidden', 'User does not have permission to act for this agent');
+  }
+  if (!hasOwnAccount(trader)) {
+    throw new Problem(
+      'conflict',
+      `${id} trades for a bot or a run on the account ${trader.accountId}: stop that instead`,
+      {
+        code: 'AGENT_BELONGS_TO_RUN',
+      },
+    );
   }
   return trader;
 }

@@ -29,7 +29,7 @@ export class Facts {
     return this.record({
       type: 'trader.created',
       traderId,
-      accountId: `acc-${traderId}`,
+      accountId: `acct-${traderId}`,
       userId,
       name: traderId,
       config,
@@ -59,7 +59,7 @@ export class Facts {
       type: 'order.filled',
       orderId,
       traderId: 't1',
-      accountId: 'acc-t1',
+      accountId: 'acct-t1',
       symbol: 'AAPL',
       side: 'buy',
       executionId: `x-${orderId}`,
@@ -75,7 +75,7 @@ export class Facts {
   }
 
   ended(orderId: string, end: string, more: Readonly<Record<string, unknown>> = {}): JournalRecord {
-    const fields = { orderId, traderId: 't1', accountId: 'acc-t1', symbol: 'AAPL', filledQuantity: '0' };
+    const fields = { orderId, traderId: 't1', accountId: 'acct-t1', symbol: 'AAPL', filledQuantity: '0' };
     return this.record({ type: 'order.ended', ...fields, end, ...more });
   }
 
@@ -92,7 +92,7 @@ export class Facts {
     return {
       orderId,
       traderId,
-      accountId: `acc-${traderId}`,
+      accountId: `acct-${traderId}`,
       symbol: 'AAPL',
       side: 'buy',
       quantity: '10',

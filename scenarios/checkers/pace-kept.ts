@@ -30,7 +30,11 @@ const isSame = (a: OrderTicket, b: OrderTicket): boolean =>
   a.symbol === b.symbol &&
   a.side === b.side &&
   Number(a.quantity) === Number(b.quantity) &&
-  Number(a.price) === Number(b.price);
+  statedPrice(a) === statedPrice(b);
+
+/** What a market order states may be any price. */
+const statedPrice = ({ orderType, price }: OrderTicket): number | 'any' =>
+  orderType === 'market' ? 'any' : Number(price);
 
 class PaceKept implements Checker {
   readonly name = 'M3 pace kept';

@@ -131,8 +131,11 @@ function marketBreaks(
 }
 
 function priceBreaks({ ticket, amount, quote }: OrderSubmitted, own: InstrumentLimits, broken: Map<Place, boolean>) {
-  if (quote && ticket.orderType !== 'market') {
-    const distance = exact(ticket.price).minus(quote.last).abs();
+  if (quote) {
+    const met = ticket.side === 'buy' ? quote.ask : quote.bid;
+    const distance = exact(ticket.orderType === 'market' ? met : ticket.price)
+      .minus(quote.last)
+      .abs();
     broken.set('PRICE_COLLAR', !ticket.exit && distance.greaterThan(exact(quote.last).times(own.collarRatio)));
   } else broken.set('PRICE_COLLAR', false);
   broken.set('ORDER_VALUE', !ticket.exit && exact(amount).greaterThan(own.orderValueMax));

@@ -35,6 +35,7 @@ export function compareTouched(row: EntityRow, { cursors }: Group, folds: Folds,
     compareRiskOf(entity, { account: accounts.accounts.get(entity), open }, stateIn(row) ?? {}, report);
   } else if (agent === 'quota') {
     const quota = quotas.traders.get(entity);
-    if (quota && readTo >= Math.max(quotas.lastSequence, orders.lastSequence)) compareQuotaOf(quota, stateIn(row), orders, report);
+    if (quota && readTo >= Math.max(quotas.lastSequence, orders.lastSequence))
+      compareQuotaOf(quota, stateIn(row), orders, report);
   }
 }
