@@ -15,7 +15,7 @@ import type { Venue, VenueOrder, VenueReport } from '../venue.ts';
 import { HandOvers } from './hand-overs.ts';
 
 /** Has risk seen, while only reduction passed, that the order only reduces? */
-export const reducesOnly = (gates: readonly { readonly reduces?: true | undefined }[]): boolean =>
+const reducesOnly = (gates: readonly { readonly reduces?: true | undefined }[]): boolean =>
   gates.some(({ reduces }) => reduces === true);
 
 /** What the release turn is told about the order it releases. */

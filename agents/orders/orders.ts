@@ -22,7 +22,7 @@ import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 import { quoteFor } from '../quotes.ts';
 import type { Venue } from '../venue.ts';
-import { reducesOnly, venueEffects } from './effects.ts';
+import { venueEffects } from './effects.ts';
 
 interface Known {
   readonly halts: readonly Halt[];
@@ -52,14 +52,9 @@ function isInScope(
   return scope === 'system' || (scope === 'account' ? targetId === accountId : targetId === traderId);
 }
 
-/** Exits are never covered: cancels and exits always pass. What is known to reduce passes a halt that lets reduction pass. */
+/** Exits are never covered: cancels and exits always pass. What risk has seen to reduce passes a halt that was in force then and lets reduction pass. */
 const covering = (halts: readonly Halt[], order: Owned): Halt | undefined =>
   order.exit ? undefined : halts.find((halt) => isInScope(halt, order) && !(halt.mode === 'reduce' && order.reduces));
-
-function ownedBy({ ticket, gates }: OrderContext): Owned {
-  const { traderId, accountId, exit } = ticket;
-  return { traderId, accountId, exit, reduces: reducesOnly(gates) };
-}
 
 /** States in which a venue has the order, or may have it. */
 const HANDED_OVER = new Set<unknown>(['sending', 'working', 'canceling', 'unresolved', 'asking']);
@@ -158,10 +153,13 @@ export function ordersAgent({ venue, autonomousThreshold, variance, monotonic }:
       fanOut(message, entities) {
         if (message.type !== 'trading.halted') return [];
         const halt = message as TradingHalted;
-        const covered: string[] = [];
-        for (const [orderId, state] of entities)
-          if (covering([halt], ownedBy((state as OpenOrder).context))) covered.push(orderId);
-        return covered;
+        const withdrawn: string[] = [];
+        // Also what reduced when risk saw it: the position has moved since, and what still reduces is submitted again.
+        for (const [orderId, state] of entities) {
+          const { ticket } = (state as OpenOrder).context;
+          if (!ticket.exit && isInScope(halt, ticket)) withdrawn.push(orderId);
+        }
+        return withdrawn;
       },
       scans: { 'orders.open': openOrders },
       unknown,

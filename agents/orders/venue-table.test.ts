@@ -242,7 +242,7 @@ test('more filled than was ordered is booked, and stops the whole house in the s
 describe('a halt that lets reduction pass', () => {
   const halt = { stopId: 's', scope: 'account', targetId: 'acct-1', mode: 'reduce', reason: 'differs', by: 'r' };
 
-  test('has what works cancelled, unless risk has seen that it only reduces', () => {
+  test('has what works cancelled, also what only reduced when risk saw it: the position may have moved since', () => {
     const plain = accepted();
     expect(types(plain.tell({ type: 'trading.halted', ...halt } as Message))).toEqual([]);
     const covered = ordersAgent({ venue, autonomousThreshold: '1', variance: false, monotonic: () => 0 }).keyed?.fanOut;
@@ -254,7 +254,7 @@ describe('a halt that lets reduction pass', () => {
       ['reduces', state(true)],
       ['exit', state(undefined, true)],
     ]);
-    expect(covered?.({ type: 'trading.halted', ...halt } as Message, entities)).toEqual(['plain']);
+    expect(covered?.({ type: 'trading.halted', ...halt } as Message, entities)).toEqual(['plain', 'reduces']);
     const { mode: _all, ...stop } = halt;
     expect(covered?.({ type: 'trading.halted', ...stop } as Message, entities)).toEqual(['plain', 'reduces']);
   });
