@@ -14,6 +14,7 @@ import { drive } from '../testing/drive.ts';
 import { ticket } from '../testing/samples.ts';
 import { only, type Stage, stage, types } from '../testing/stage.ts';
 import { breakerAgent } from './breaker.ts';
+import { stepEquity, type Watched } from './equity.ts';
 
 const limits: TradingLimits = {
   instruments: {},
@@ -219,6 +220,19 @@ describe('the daily loss', () => {
     expect(types(mark(breaker, '94000'))).toEqual([]);
     expect(check(breaker).allowed).toBe(false);
     expect(check(breaker, { accountId: 'acct-2' }).allowed).toBe(true);
+  });
+
+  it('keeps its base when a clock is put back over midnight', () => {
+    const said: string[] = [];
+    const markAt = (at: number, equity: string, watched: Watched | null) => {
+      const mark = { type: 'equity.mark', at, accountId: 'acct-1', equity, limits: undefined, halted: false } as const;
+      return stepEquity(watched, mark, ({ type }) => said.push(type));
+    };
+    const midnight = Date.UTC(2026, 0, 6);
+    const opened = markAt(midnight, '100000', null);
+    const back = markAt(midnight - 60_000, '90000', opened);
+    expect(markAt(midnight + 60_000, '90000', back)).toMatchObject({ day: '2026-01-06', dayEquity: '100000' });
+    expect(said).toEqual(['equity.day-opened', 'equity.peaked']);
   });
 
   it('starts anew at midnight UTC', () => {

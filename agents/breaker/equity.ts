@@ -43,7 +43,8 @@ export function stepEquity(watched: Watched | null, mark: PreparedMark, emit: Em
   const at = deliveredAt(mark);
   const day = utcDay(at);
   let now: Watched = watched ?? { day: '', dayEquity: equity, peakEquity: equity };
-  if (now.day !== day) {
+  // A clock that was put back begins no day of before.
+  if (now.day < day) {
     now = { ...now, day, dayEquity: equity };
     emit({ type: 'equity.day-opened', accountId, day, equity });
   }

@@ -118,6 +118,19 @@ describe('the watch', () => {
     expect((said[0] as EquityMark).equity).toBe('99000');
   });
 
+  it('tells what a flat account has before its first fill of a day, so that a loss of the first second counts', () => {
+    const portfolio = opened();
+    const first = only<EquityMark>(portfolio.tell(filled({ commission: '5' })), 'equity.mark');
+    expect(first).toMatchObject({ accountId: 'acct-1', equity: '100000' });
+    expect(types(portfolio.tell(filled({ executionId: 'x-2' })))).toEqual([]);
+    based(portfolio, '2026-01-05', '100000');
+    for (const executionId of ['x-3', 'x-4']) portfolio.tell(filled({ executionId, side: 'sell' }));
+    expect(types(portfolio.tell(filled({ executionId: 'x-5' })))).toEqual([]);
+    portfolio.tell(filled({ executionId: 'x-6', side: 'sell' }));
+    portfolio.advance(24 * 60 * 60 * 1_000);
+    expect(types(portfolio.tell(filled({ executionId: 'x-7' })))).toEqual(['equity.mark']);
+  });
+
   it('is silent while nothing can come of it, and tells within the second in which a limit is reached', () => {
     const portfolio = opened();
     portfolio.tell(filled());

@@ -15,6 +15,7 @@ import type {
   PortfolioAnswered,
   PortfolioGet,
 } from '../../messages/account.ts';
+import { deliveredAt } from '../../messages/delivered.ts';
 import type { EquityDayOpened, EquityMark, EquityPeaked } from '../../messages/halt.ts';
 import type { TradingLimits } from '../../messages/limits.ts';
 import type { OrderFilled } from '../../messages/order.ts';
@@ -22,7 +23,7 @@ import type { TraderCreated } from '../../messages/trader.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
-import type { EquityBases } from '../equity-bounds.ts';
+import { type EquityBases, mayMatter, roughBases } from '../equity-bounds.ts';
 import { type Lasts, lastsOf } from './lasts.ts';
 import { equityOf, valuate } from './valuation.ts';
 import { accountsOf, holds, type WatchDue, type Watching, watchingLogic } from './watch.ts';
@@ -72,6 +73,18 @@ function book(account: Account, fill: OrderFilled): Account {
   return next;
 }
 
+/**
+ * What a flat account has before it buys is what the breaker compares with: a loss of the first second counts too. Told once a day, and at
+ * a new high.
+ */
+function markFlat(account: Account, fill: OrderFilled, emit: Emit): void {
+  if (holds(account)) return;
+  const { cash: equity, bases = {} } = account;
+  const cash = Number(equity);
+  if (mayMatter({ equity: cash, gross: Math.abs(cash) }, deliveredAt(fill), roughBases(bases), undefined))
+    emit({ type: 'equity.mark', accountId: fill.accountId, equity });
+}
+
 function deposit(account: Account, accountId: string, amount: string): Account {
   return { ...account, accountId, cash: plus(account.cash, amount), deposited: plus(account.deposited, amount) };
 }
@@ -114,6 +127,7 @@ function step(account: Account, message: PortfolioMessage, emit: Emit): Account 
     case 'trader.created':
       return account.opened ? account : deposit(account, message.accountId, fromNumber(message.config.budget));
     case 'order.filled':
+      markFlat(account, message, emit);
       return book(account, message);
     case 'portfolio.get':
       answer(account, message, emit);

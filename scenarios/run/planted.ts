@@ -64,7 +64,7 @@ function everythingBuys(message: Message): Message {
 function alwaysAnother(message: Message, again: number): Message {
   const request = message as ComplianceCheck;
   const { ticket } = request;
-  return meant<ComplianceCheck>({ ...request, ticket: { ...ticket, price: plus(ticket.price, String(again)) } });
+  return meant<ComplianceCheck>({ ...request, ticket: { ...ticket, quantity: plus(ticket.quantity, String(again)) } });
 }
 
 const nothingDiffers = (message: Message): Message =>
