@@ -69,7 +69,11 @@ export const approvalMachine = (policy: OversightPolicy) =>
         deliveredAt(event) >= requestOf(context).expiresAt,
       sawOther: ({ context }, { ifMatch }: ApprovalApprove) =>
         ifMatch !== undefined && ifMatch !== requestOf(context).contentHash,
-      isOwn: ({ context }, { by }: ApprovalApprove) => policy.fourEyes && by === requestOf(context).ticket.userId,
+      // Whose it is, and who has asked for it in his name.
+      isOwn: ({ context }, { by }: ApprovalApprove) => {
+        const { userId, submittedBy } = requestOf(context).ticket;
+        return policy.fourEyes && (by === userId || by === submittedBy);
+      },
       hasNoQuote: ({ context }, event: PreparedApprove) => quoteOf(context, event) === undefined,
       leftItsBand: ({ context }, event: PreparedApprove) => {
         const quote = quoteOf(context, event);

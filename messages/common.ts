@@ -47,6 +47,8 @@ export const orderTicket = z.object({
   /** Which door it came through, and on whose behalf. */
   surface: z.enum(['creto', 'auto-trader', 'wind-down', 'run', 'scenario']),
   userId: z.string(),
+  /** Who has asked for it in that user's name; absent: the user. */
+  submittedBy: z.string().optional(),
 });
 export type OrderTicket = z.infer<typeof orderTicket>;
 

@@ -150,6 +150,15 @@ describe('an approval', () => {
     expect(answerOf(oversight.tell(approve())).outcome).toBe('approved');
   });
 
+  it('needs another person than the one who asked in the name of somebody, too', () => {
+    const oversight = stage(oversightAgent({ ...policy, fourEyes: true }));
+    const { ticket, ...rest } = review();
+    oversight.tell({ ...rest, ticket: { ...ticket, submittedBy: 'admin-1' } } as ReturnType<typeof review>);
+    market(oversight, 500);
+    for (const by of ['user-1', 'admin-1']) expect(answerOf(oversight.tell(approve({ by }))).outcome).toBe('four-eyes');
+    expect(answerOf(oversight.tell(approve())).outcome).toBe('approved');
+  });
+
   it('counts at the edge of the band and is stale beyond it', () => {
     expect(answerOf(held(505).tell(approve())).outcome).toBe('approved');
     expect(answerOf(held(494.99).tell(approve())).outcome).toBe('stale');

@@ -55,43 +55,6 @@ const denied = (code: string, kind: string, numbers = {}): Partial<OrderView> =>
   denial: { code, class: kind, explanation: 'No.', numbers } as OrderView['denial'] & object,
 });
 
-describe('agents of bots and runs', () => {
-  const shared = { id: 'agent-task-3', accountId: 'demo-fx', name: 'floor' };
-  const paths = [
-    ['GET', ''],
-    ['DELETE', ''],
-    ['GET', '/trades'],
-    ['GET', '/quota'],
-    ['POST', '/trades'],
-  ] as const;
-
-  it('do not exist for the user whose task they trade for: their account is not his alone', async () => {
-    const { world, owner } = await withTrader();
-    world.house.traders.set(shared.id, traderRow(shared));
-    for (const [method, path] of paths) {
-      const body = method === 'POST' ? { body: BODY } : {};
-      const reply = await world.call(method, `/api/v1/agents/${shared.id}${path}`, { as: owner, ...body });
-      expect(reply).toMatchObject({ status: 404, code: 'NOT_FOUND' });
-    }
-    expect(world.house.asked).toEqual([]);
-  });
-
-  it('are seen by a supervisor, and nobody orders for them or terminates them here', async () => {
-    const { world } = await withTrader();
-    world.house.traders.set(shared.id, traderRow(shared));
-    world.house.on(
-      'portfolio.get',
-      () => ({ type: 'portfolio.answered', accountId: 'demo-fx', portfolio: null }) as never,
-    );
-    const admin = await world.token('admin-1', 'admin');
-    const conflict = { status: 409, code: 'AGENT_BELONGS_TO_RUN' };
-    const path = `/api/v1/agents/${shared.id}`;
-    expect(await world.call('DELETE', path, { as: admin })).toMatchObject(conflict);
-    expect(await world.call('POST', `${path}/trades`, { as: admin, body: BODY })).toMatchObject(conflict);
-    expect((await world.call('GET', `${path}/trades`, { as: admin })).status).toBe(200);
-  });
-});
-
 describe('agents', () => {
   it('are created with an account of their own and read at once', async () => {
     const world = new World();

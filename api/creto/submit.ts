@@ -28,7 +28,7 @@ interface Submitted {
   readonly request: { readonly id: string; readonly reason: string; readonly requestedAt: number } | undefined;
 }
 
-function ticketFor({ body, entity: orderId }: SubmitCall, trader: TraderRow): OrderTicket {
+function ticketFor({ body, caller, entity: orderId }: SubmitCall, trader: TraderRow): OrderTicket {
   const instrument = findInstrument(body.symbol);
   if (!instrument) {
     throw invalid([{ field: 'symbol', message: `Unknown symbol ${body.symbol}` }], 'Invalid trade parameters');
@@ -46,6 +46,7 @@ function ticketFor({ body, entity: orderId }: SubmitCall, trader: TraderRow): Or
     exit: false,
     surface: 'creto',
     userId: trader.userId,
+    ...(caller.sub !== trader.userId && { submittedBy: caller.sub }),
   };
 }
 

@@ -27,6 +27,14 @@ describe('where two people are needed', () => {
     ]);
   });
 
+  test('finds who approves what he asked for in the name of somebody else', () => {
+    const inHisName = { submittedBy: 'admin-1' } as const;
+    const own = [requested(inHisName), { ...decided('approved', inHisName), by: 'admin-1' }] as const;
+    expect(findingsOf(checker(), new History().say(...own))).toEqual([
+      'admin-1 has approved req-1, which he asked for himself',
+    ]);
+  });
+
   test('whoever takes back what he asked for needs nobody', () => {
     const history = new History().say(requested(), { ...decided('rejected'), by: ASKER });
     expect(findingsOf(checker(), history)).toEqual([]);

@@ -3,6 +3,7 @@
  * order says of it, and nobody releases a stop that is his. And two are enough: who may decide at all is not forbidden what somebody else
  * has begun.
  */
+import type { OrderTicket } from '../../messages/common.ts';
 import type { CheckedAnswer, CheckedRecord, CheckedSettings, Checker, Report } from './checker.ts';
 import { factOf } from './folds/facts.ts';
 
@@ -28,14 +29,17 @@ function decidedIn({ method, path, asked = '{}' }: CheckedAnswer, who: string): 
   return (JSON.parse(asked) as Record<string, unknown>).authorized_by === who ? stopId : undefined;
 }
 
+const askersOf = ({ userId, submittedBy }: OrderTicket): readonly string[] =>
+  submittedBy === undefined ? [userId] : [userId, submittedBy];
+
 class TwoPeople implements Checker {
   readonly name = 'A9 two people';
   readonly takes = [
     ...(['approval.requested', 'approval.decided', 'order.intended'] as const),
     ...(['trading.halted', 'trading.resumed'] as const),
   ];
-  /** Who asked, by request; who stopped, by stop. */
-  private readonly first = new Map<string, string>();
+  /** Whose a request is and who asked for it, by request; who stopped, by stop. */
+  private readonly first = new Map<string, readonly string[]>();
 
   constructor(private readonly isAsked: boolean) {}
 
@@ -43,24 +47,24 @@ class TwoPeople implements Checker {
     const fact = factOf(record);
     switch (fact.type) {
       case 'approval.requested':
-        this.first.set(fact.requestId, fact.ticket.userId);
+        this.first.set(fact.requestId, askersOf(fact.ticket));
         return;
       case 'trading.halted':
-        this.first.set(fact.stopId, fact.by);
+        this.first.set(fact.stopId, [fact.by]);
         return;
     }
     if (!this.isAsked) return;
     switch (fact.type) {
       case 'approval.decided':
-        if (fact.decision === 'approved' && this.first.get(fact.requestId) === fact.by)
+        if (fact.decision === 'approved' && this.first.get(fact.requestId)?.includes(fact.by))
           report(`${fact.by} has approved ${fact.requestId}, which he asked for himself`);
         return;
       case 'order.intended':
-        if (fact.approvedBy === fact.ticket.userId)
+        if (fact.approvedBy !== undefined && askersOf(fact.ticket).includes(fact.approvedBy))
           report(`order ${fact.ticket.orderId} leaves with the approval of ${fact.approvedBy}, who asked for it`);
         return;
       case 'trading.resumed':
-        if (this.first.get(fact.stopId) === fact.by)
+        if (this.first.get(fact.stopId)?.includes(fact.by))
           report(`${fact.by} has released the stop ${fact.stopId}, which was his own`);
     }
   }
@@ -70,8 +74,8 @@ class TwoPeople implements Checker {
     const who = deciderOf(answer.authorization);
     const what = who === undefined ? undefined : decidedIn(answer, who);
     const first = what === undefined ? undefined : this.first.get(what);
-    if (first !== undefined && first !== who)
-      report(`${who} may not decide about ${what}, which is of ${first}: ${answer.body}`);
+    if (first && who !== undefined && !first.includes(who))
+      report(`${who} may not decide about ${what}, which is of ${first.join(' and ')}: ${answer.body}`);
   }
 
   atRest(): void {}
