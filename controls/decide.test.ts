@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DENIAL_CODES } from '../domain/denial.ts';
-import { tradingLimits } from '../messages/limits.ts';
+import { type TradingLimits, tradingLimits } from '../messages/limits.ts';
 import development from '../system/limits.development.json' with { type: 'json' };
 import { CONTROLS } from './all.ts';
 import { decide } from './decide.ts';
@@ -54,6 +54,17 @@ describe('a gate', () => {
     expect(decide('risk', sampleContext({ limits }))?.code).toBe('ORDER_VOLUME');
     expect(decide('risk', sampleContext({ limits, ticket: { symbol: 'MSFT' } }))).toBeUndefined();
   });
+});
+
+it("takes a series' limits for its dated contracts, which may have their own", () => {
+  const wide = sampleLimits().instruments['class:equity']!;
+  const narrow = { ...wide, orderVolumeMax: '99' };
+  const codeOf = (instruments: TradingLimits['instruments']) =>
+    decide('risk', sampleContext({ limits: sampleLimits({ instruments }), ticket: { symbol: 'NQZ5' } }))?.code;
+  expect(codeOf({ 'class:future': wide })).toBeUndefined();
+  expect(codeOf({ 'class:future': wide, NQ: narrow })).toBe('ORDER_VOLUME');
+  expect(codeOf({ 'class:future': wide, NQ: narrow, NQZ5: wide })).toBeUndefined();
+  expect(codeOf({ 'class:future': wide, MNQ: narrow })).toBeUndefined();
 });
 
 describe('the limits of the development profile', () => {

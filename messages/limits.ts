@@ -20,7 +20,7 @@ export const instrumentLimits = z.strictObject({
 export type InstrumentLimits = z.infer<typeof instrumentLimits>;
 
 export const tradingLimits = z.strictObject({
-  /** By symbol; `class:<asset class>` stands for all others of that class. */
+  /** By symbol, a series of futures for its dated contracts too; `class:<asset class>` stands for all others of that class. */
   instruments: z.record(z.string(), instrumentLimits),
   /** By account id; `default` stands for all others. */
   accounts: z.record(

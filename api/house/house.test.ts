@@ -119,6 +119,20 @@ describe('limits', () => {
     expect(reply).toMatchObject({ status: 400, body: { error: { details: [{ field }] } } });
     expect(changed).toEqual([]);
   });
+  it('are refused where they would hold for nobody, with the name that counts', async () => {
+    const own = { collarRatio: '0.05', orderValueMax: '1000', orderVolumeMax: '10', positionMax: '10' };
+    const instruments = { ...LIMITS.instruments, 'EUR/USD': own, 'class:forex': own, EURUSD: own, 'class:future': own };
+    const account = { ...LIMITS.accounts.default!, instruments: ['AAPL', 'TULIPS'] };
+    const body = { limits: { ...LIMITS, instruments, accounts: { default: account } }, reason: 'tighter' };
+    const reply = await limitsWorld().call('PUT', '/api/v1/house/limits', { body });
+    expect(reply.status).toBe(400);
+    expect((reply.body as { error: { details: unknown } }).error.details).toEqual([
+      { field: 'limits.instruments.EUR/USD', message: 'Is called EURUSD here' },
+      { field: 'limits.instruments.class:forex', message: expect.stringContaining('class:fx') },
+      { field: 'limits.accounts.default.instruments.1', message: 'Is no instrument of the house' },
+    ]);
+    expect(changed).toEqual([]);
+  });
   it.each([
     ['without a reason', { limits: LIMITS, reason: '  ' }],
     ['with a name that nobody knows', { limits: { ...LIMITS, orderRates: LIMITS.orderRate }, reason: 'x' }],

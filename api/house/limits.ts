@@ -1,5 +1,6 @@
 /** The trading limits: read and changed as one versioned set. A change names its author and reason; one made from an outdated version changes nothing. */
 import { z } from '@hono/zod-openapi';
+import { findInstrument, INSTRUMENTS } from '../../domain/instrument.ts';
 import { type LimitsAnswered, type LimitsGet, type LimitsSet, tradingLimits } from '../../messages/limits.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Route, route } from '../kit/route.ts';
@@ -16,8 +17,29 @@ const limitsSchema = z
   .openapi('Limits');
 
 const DECIMAL = /^\d+\.\d+$/;
-/** As precise as the orders that are held to them. What is recorded may be older than this rule. */
+const CLASS = 'class:';
+const CLASSES = new Set(INSTRUMENTS.map(({ assetClass }) => `${CLASS}${assetClass}`));
+
+/** Why limits under this name would hold for nobody. */
+function unheld(name: string): string | undefined {
+  if (name.startsWith(CLASS)) return CLASSES.has(name) ? undefined : `There are ${[...CLASSES].sort().join(', ')}`;
+  const instrument = findInstrument(name);
+  if (!instrument) return 'Is no instrument of the house';
+  return instrument.symbol === name ? undefined : `Is called ${instrument.symbol} here`;
+}
+
+/** As precise as the orders that are held to them, and for what there is. What is recorded may be older than these rules. */
 const newLimits = tradingLimits.superRefine(({ instruments, accounts }, context) => {
+  const named = [
+    ...Object.keys(instruments).map((name) => [name, ['instruments', name]] as const),
+    ...Object.entries(accounts).flatMap(([id, account]) =>
+      (account.instruments ?? []).map((name, at) => [name, ['accounts', id, 'instruments', at]] as const),
+    ),
+  ];
+  for (const [name, path] of named) {
+    const message = unheld(name);
+    if (message !== undefined) context.addIssue({ code: 'custom', message, path: [...path] });
+  }
   for (const [part, sets] of Object.entries({ instruments, accounts }))
     for (const [key, limits] of Object.entries(sets))
       for (const [name, value] of Object.entries(limits))

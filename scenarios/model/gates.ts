@@ -70,6 +70,8 @@ export interface GateForecast {
   readonly mustNot: ReadonlySet<Place>;
 }
 
+const DATE_OF_A_CONTRACT = /[FGHJKMNQUVXZ]\d{1,2}$/;
+
 const isMissing = (place: Place): place is (typeof MISSING)[number] => MISSING.some((missing) => missing === place);
 
 /** `at` is the market time of the submission. */
@@ -100,7 +102,8 @@ export function forecast(submitted: OrderSubmitted, at: number, given: Circumsta
   if (!ticket.variance) broken.set('VARIANCE_NOT_PERMITTED', false);
   if (!limitsMoved) {
     broken.set('rate', !limits && !ticket.exit);
-    const own = limits?.instruments[ticket.symbol] ?? limits?.instruments[`class:${instrument?.assetClass}`];
+    const series = ticket.symbol.replace(DATE_OF_A_CONTRACT, '');
+    const [own] = [ticket.symbol, series, names[1]!].flatMap((name) => limits?.instruments[name] ?? []);
     broken.set('instrument', !own && !ticket.exit);
     broken.set('account', !account && !ticket.exit);
     if (limits && !isAgain) marketBreaks(submitted, at, given.decidedAt ?? at, limits.quoteAgeMaxMs, broken);
