@@ -74,3 +74,28 @@ test('a trade that a stop has cancelled names the stop, wherever it was', async 
   const trade = { status: 'cancelled', reason: `halt ${stop.stop_id}: enough` };
   expect(JSON.parse(list?.body ?? '').trades).toMatchObject([trade, trade]);
 });
+
+test('a released loss halt comes back before anybody has traded on its release', async () => {
+  const buy = (price: number) =>
+    `by: ann, call: 'POST /api/v1/agents/\${alpha.id}/trades', body: { symbol: AAPL, side: buy, quantity: 300, price: ${price}, type: market }`;
+  const { result, records } = await runText(`
+name: Released while the breach lasts
+until: 5m
+world:
+  instruments: [AAPL]
+  people: { ann: {}, sue: { roles: [supervisor] } }
+  traders: { alpha: { owner: ann, budget: 100000 } }
+  limits:
+    accounts: { default: { dailyLossRatioMax: "0.02", drawdownRatioMax: "0.5", leverageMax: "10" } }
+market:
+  regimes: [{ instrument: AAPL, drift: 0%, volatility: 0.2% }]
+  shocks: [{ instrument: AAPL, at: 2m, jump: -8% }]
+script:
+  - { at: 1m, ${buy(150)}, status: 201 }
+  - { on: { event: trading.halted, nth: 1 }, by: sue, call: 'DELETE /api/v1/emergency-stop/\${event.stopId}', body: { authorized_by: sue, resolution_reason: go on }, status: 200 }
+  - { on: { event: trading.resumed, nth: 1 }, ${buy(138)}, status: any }
+`);
+  expect(result).toMatchObject({ failures: [], findings: [] });
+  expect(records.filter(({ type }) => type === 'order.sent')).toHaveLength(1);
+  expect(records.filter(({ type }) => type === 'trading.halted')).toHaveLength(2);
+});

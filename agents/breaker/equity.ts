@@ -15,6 +15,8 @@ export interface Watched {
   readonly day: string;
   readonly dayEquity: DecimalText;
   readonly peakEquity: DecimalText;
+  /** How often it was halted; absent: never. One that is released may be halted again in the same moment. */
+  readonly halts?: number;
 }
 
 /** A mark with what the breaker knows: the account's limits, and whether it has halted the account already. */
@@ -57,7 +59,9 @@ export function stepEquity(watched: Watched | null, mark: PreparedMark, emit: Em
       breach('Daily loss', now.dayEquity, equity, limits.dailyLossRatioMax) ??
       breach('Drawdown', now.peakEquity, equity, limits.drawdownRatioMax);
     if (reason !== undefined) {
-      const stopId = derivedUuid(BREAKER, accountId, at);
+      const halts = (now.halts ?? 0) + 1;
+      now = { ...now, halts };
+      const stopId = derivedUuid(BREAKER, accountId, at, halts);
       emit({ type: 'trading.halted', stopId, scope: 'account', targetId: accountId, reason, by: BREAKER });
     }
   }

@@ -177,7 +177,10 @@ export function portfolioAgent(limits: TradingLimits | undefined): AgentDefiniti
     shared: watchingLogic,
     accepts: ['account.open', 'portfolio.get'],
     // Its own openings too: the shared part counts them.
-    reads: ['account.opened', 'trader.created', 'order.filled', 'equity.day-opened', 'equity.peaked', 'limits.changed'],
+    reads: [
+      ...['account.opened', 'trader.created', 'order.filled', 'equity.day-opened', 'equity.peaked', 'limits.changed'],
+      'trading.resumed',
+    ],
     durable: true,
     from: 'start',
     keyed: {
@@ -190,14 +193,19 @@ export function portfolioAgent(limits: TradingLimits | undefined): AgentDefiniti
       unknown: notFound,
     },
     prepare(message, shared, latest) {
-      if (message.type !== 'portfolio.get' && message.type !== 'equity.watch') return message;
+      const isReleased = message.type === 'trading.resumed';
+      if (message.type !== 'portfolio.get' && message.type !== 'equity.watch' && !isReleased) return message;
       const watching = shared as Watching;
       const now = { lasts: lastsOf(watching.symbols, latest), limits: watching.limits ?? limits };
       if (message.type === 'portfolio.get') return { ...message, ...now } as Message;
-      const { type, at, look, looks } = message as WatchDue;
-      const due: WatchDue = { type, at, look, looks, lasts: now.lasts, limits: now.limits };
+      // What was released is looked at before anybody trades on it: where the breach lasts it is halted again at once.
+      const { look, looks } = isReleased ? { look: 0, looks: 1 } : (message as WatchDue);
+      const due: WatchDue = { type: 'equity.watch', at: message.at, look, looks, lasts: now.lasts, limits: now.limits };
       return due;
     },
-    ignores: ['resumed', 'account.opened', 'trader.created', 'limits.changed', 'equity.day-opened', 'equity.peaked'],
+    ignores: [
+      ...['resumed', 'account.opened', 'trader.created', 'limits.changed', 'equity.day-opened', 'equity.peaked'],
+      'trading.resumed',
+    ],
   };
 }
