@@ -125,7 +125,7 @@ export function mountApi(house: House): Api {
     listener: (host) => listenerOf(app.fetch, { host, log: house.log, refuse: (problem) => refused(problem, '/') }),
     attach: (server) => {
       sockets.attach(server);
-      refuseUnread(server, (problem) => answerTo(problem, '/'));
+      refuseUnread(server, answerTo);
     },
     close: () => {
       meter.flush();

@@ -50,6 +50,12 @@ function linesOf({ events, trades, equity }: BacktestPart): readonly Unnumbered[
   ];
 }
 
+/** A live run's last lines may come behind its last tick, and nothing that follows them is earlier. */
+function lastSaidAt({ marketAt: before }: RunHead, { marketAt, events, equity }: BacktestPart): number | null {
+  const known = [before, marketAt, events.at(-1)?.at ?? null, equity.at(-1)?.at ?? null].filter((at) => at !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
 /** The next part of a run; its first one says that the run has begun, and what there is to be known of that. */
 export function withPart(
   before: RunHead,
@@ -58,11 +64,12 @@ export function withPart(
   now: number,
   notices: readonly string[],
 ): Addition {
-  const { figures, marketAt, progressRatio } = said;
+  const { figures, progressRatio } = said;
   const begins = before.status === 'created';
-  const beganAt = said.equity[0]?.at ?? marketAt ?? 0;
+  const beganAt = said.equity[0]?.at ?? said.marketAt ?? 0;
   const lines = [...(begins ? [changeLine('created', 'running', beganAt, notices)] : []), ...linesOf(said)];
   const status = begins ? 'running' : before.status;
+  const marketAt = lastSaidAt(before, said);
   return added(before, { part, status, marketAt, progressRatio, figures, figuresAt: now }, lines, now);
 }
 

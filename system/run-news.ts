@@ -37,6 +37,8 @@ export interface RunNewsOptions {
   readonly log: Log;
 }
 
+const RUNS = { state: 'running', reason: null } as const;
+
 /** What a job's state means for its run; undefined: nothing new. */
 function statusOf({ state }: JobStatus, present: RunStatus): RunStatus | undefined {
   switch (state) {
@@ -166,6 +168,9 @@ export class RunNews {
     const error = to === 'failed' ? await this.untold(executionId, status.reason) : null;
     const said = to && withStatus(head, to, error, run.marketFrom ?? run.createdAt, clock.wallNow());
     if (said) await this.append(executionId, said);
+    // The word that it runs may have been passed over for a newer one: its run has begun all the same.
+    const hasBegun = head.part > 0 || to === 'completed';
+    if (to && hasBegun && run.startedAt === null && !this.tell(run, RUNS)) return false;
     if (!this.tell(run, status)) return false;
     this.taken.set(executionId, keyOf(status));
     if (to && to !== 'paused' && to !== 'running') this.taken.delete(executionId);

@@ -449,6 +449,28 @@ describe('metering', () => {
       { type: 'critical_limit', quota: 'daily.volume', threshold: 90, message: 'Daily volume quota is 99% used' },
     ]);
   });
+  it('says that a quota is used up only when it is, and the rest of it exactly', async () => {
+    const { world, owner } = await withTrader();
+    const [trades, budget] = [
+      { limit: '3', used: '2' },
+      { limit: '100000', used: '99999.99' },
+    ];
+    for (const [used, percentUsed, remaining, threshold] of [
+      ['499999.99', 99.99, 0.01, 90],
+      ['399999.99', 79.99, 100_000.01, undefined],
+      ['400000', 80, 100_000, 80],
+      ['500000', 100, 0, 100],
+    ] as const) {
+      const answer = { ...quotaAnswer(), trades: { ...trades, resetAt: reset }, budget: { ...budget, resetAt: reset } };
+      world.house.on('quota.get', () => ({ ...answer, volume: { ...answer.volume, used } }));
+      const { body } = await world.call('GET', '/api/v1/agents/agent-1/quota', { as: owner });
+      const { quotas, warnings } = quotaStatus.parse(body);
+      expect(quotas.daily).toMatchObject({ trades: { percentUsed: 66.66 }, volume: { percentUsed, remaining } });
+      expect(quotas.monthly.budget).toMatchObject({ percentUsed: 99.99, remaining: 0.01 });
+      expect(warnings.find(({ quota }) => quota === 'daily.volume')?.threshold).toBe(threshold);
+      expect(warnings.find(({ quota }) => quota === 'monthly.budget')?.type).toBe('critical_limit');
+    }
+  });
 });
 
 describe('approval rows', () => {

@@ -1,4 +1,6 @@
 /** How much of a quota is used, and from when on somebody should know: warnings at 80, 90 and 100 percent. */
+import { exact, isPositive, max, minus } from '../../domain/decimal.ts';
+import { ROUND_DOWN } from '../../domain/exact.ts';
 import type { QuotaAnswered } from '../../messages/quota.ts';
 import { iso } from '../kit/instant.ts';
 import type { QuotaName } from './schemas.ts';
@@ -13,13 +15,17 @@ const NAMES: Readonly<Record<QuotaName, string>> = {
 
 type Usage = QuotaAnswered['trades'];
 
-export function quotaFigures({ limit, used, resetAt }: Usage) {
-  const [limitValue, usedValue] = [Number(limit), Number(used)];
+/** Rounded down, as the quota's own warnings are: nobody reads 100 while there is room. */
+const percentOf = ({ limit, used }: Usage): number =>
+  isPositive(limit) ? exact(used).times(100).dividedBy(limit).toDecimalPlaces(2, ROUND_DOWN).toNumber() : 100;
+
+export function quotaFigures(usage: Usage) {
+  const { limit, used, resetAt } = usage;
   return {
-    limit: limitValue,
-    used: usedValue,
-    remaining: Number(Math.max(0, limitValue - usedValue).toFixed(8)),
-    percentUsed: limitValue === 0 ? 100 : Number(((usedValue / limitValue) * 100).toFixed(2)),
+    limit: Number(limit),
+    used: Number(used),
+    remaining: Number(max('0', minus(limit, used))),
+    percentUsed: percentOf(usage),
     resetAt: iso(resetAt),
   };
 }

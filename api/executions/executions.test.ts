@@ -127,6 +127,36 @@ describe('a run', () => {
       expect((await get(`executions/7/trades/?${query}`)).body).toMatchObject({ count });
   });
 
+  it('shows halves as they were reckoned, to even, not as binary numbers fall', async () => {
+    const shown = {
+      '1.015': '1.02',
+      '2.675': '2.68',
+      '0.125': '0.12',
+      '-1.005': '-1.00',
+      '-0.005': '0.00',
+      '1e-7': '0.00',
+    };
+    const trades = Object.keys(shown).map((pnl, index) =>
+      line('trade', index + 1, 'long', { ...TRADE, pnl: Number(pnl), points: 0.000035, commission: 8.345 }),
+    );
+    house.runs.lines.set(7, trades);
+    const { body } = await get('executions/7/trades/');
+    expect(body).toMatchObject({
+      trades: Object.values(shown).map((pnl) => ({ trade: { pnl, pips: '0.4', details: { commission: '8.34' } } })),
+    });
+    const figures = {
+      ...FIGURES,
+      totalReturnRatio: 0.28995,
+      winRatio: 0.00145,
+      totalPnl: 1.005,
+      averageWin: 123_456_789_012.345,
+    };
+    house.runs.heads.set(7, { ...NEW_RUN, part: 3, figures, figuresAt: START });
+    expect((await get('executions/7/metrics/latest/')).body).toMatchObject({
+      checkpoint: { total_return: '29.00', win_rate: '0.14', total_pnl: '1.00', average_win: '123456789012.34' },
+    });
+  });
+
   it('shows its equity in a time, and thinned out with the distance of its points', async () => {
     const within = 'start_time=2026-11-02T12:00:02Z&end_time=2026-11-02T12:00:05Z';
     expect((await get(`executions/7/equity/?${within}`)).body).toMatchObject({

@@ -1,5 +1,6 @@
 /** Tasks, runs and their output as the contract shows them. */
 
+import { exact } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import type { RunSummary, RunTrade } from '../../domain/run.ts';
 import type { RunRow, TaskRow } from '../../projections/rows.ts';
@@ -80,7 +81,7 @@ export const eventBody = (line: RunLine, { strategyType }: RunRow): EventBody =>
 
 export function tradeBody({ sequence, payload, createdAt }: RunLine, { symbol }: RunRow): TradeBody {
   const trade = JSON.parse(payload) as Omit<RunTrade, 'sequence'>;
-  const pipSize = Number(findInstrument(symbol)?.pipSize ?? 1);
+  const pipSize = findInstrument(symbol)?.pipSize ?? '1';
   return {
     sequence,
     trade: {
@@ -92,7 +93,7 @@ export function tradeBody({ sequence, payload, createdAt }: RunLine, { symbol }:
       exit_time: iso(trade.exitAt),
       exit_price: priceText(trade.exitPrice),
       pnl: fixed(trade.pnl),
-      pips: fixed(trade.points / pipSize, 1),
+      pips: fixed(exact(trade.points).dividedBy(pipSize), 1),
       details: {
         layer_number: trade.layer,
         retracement_count: trade.retracementCount,

@@ -13,10 +13,12 @@ const MEDIA_TYPE = /^\s*([a-z0-9.+-]+\/[a-z0-9.+-]+)\s*(?:;\s*charset\s*=\s*"?([
 /** `multipart` has fields only; a form with a file is read by kit/form.ts. */
 export type BodyFormat = 'json' | 'form' | 'multipart';
 const MULTIPART = /^\s*multipart\/form-data\s*;/i;
-const MEDIA_TYPES: Readonly<Record<string, BodyFormat>> = {
-  'application/json': 'json',
-  'application/x-www-form-urlencoded': 'form',
+const NAMES: Readonly<Record<BodyFormat, string>> = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  multipart: 'multipart/form-data',
 };
+const MEDIA_TYPES: Readonly<Record<string, BodyFormat>> = { [NAMES.json]: 'json', [NAMES.form]: 'form' };
 
 const tooLarge = (): Problem =>
   new Problem('too-large', `Body must not be larger than ${BODY_BYTES_MAX} bytes`, {
@@ -62,8 +64,9 @@ function formatOf(contentType: string | null, formats: readonly BodyFormat[]): B
   const format = mediaType === undefined ? undefined : MEDIA_TYPES[mediaType.toLowerCase()];
   const readable = charset === undefined || charset.toLowerCase() === 'utf-8';
   if (!format || !formats.includes(format) || !readable) {
-    const wanted = formats.includes('json') ? 'application/json' : 'multipart/form-data';
-    throw new Problem('unsupported-type', `Content-Type must be ${wanted}`, { headers: { Accept: wanted } });
+    const wanted = formats.map((one) => NAMES[one]);
+    const message = `Content-Type must be ${wanted.join(' or ')}`;
+    throw new Problem('unsupported-type', message, { headers: { Accept: wanted.join(', ') } });
   }
   return format;
 }

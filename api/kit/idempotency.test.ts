@@ -49,6 +49,14 @@ describe('the same key', () => {
     expect(other.headers.get('idempotent-replayed')).toBeNull();
     expect(submits()).toBe(3);
   });
+  it('on the same path in another spelling is the same key', async () => {
+    const { submit, submits } = setUp();
+    const first = await submit();
+    for (const agent of ['agent%2D1', '%61gent-1', '%61gent%2d1'])
+      expect(await submit(BODY, 'k', agent)).toMatchObject({ status: 201, text: first.text });
+    expect((await submit({ ...BODY, quantity: 7 }, 'k', 'agent%2D1')).status).toBe(422);
+    expect(submits()).toBe(1);
+  });
   it('while the first is under way is 409', async () => {
     const { house, submit } = setUp();
     let answer = (): void => undefined;

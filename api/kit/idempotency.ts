@@ -33,8 +33,21 @@ export interface RenderedAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const scopeOf = ({ caller, request }: ApiCall): string =>
-  `${caller.sub} ${request.method} ${new URL(request.url).pathname.replace(/\/+$/, '')}`;
+/** However an address spells its path, it is one place; what is no text in it stays as it is. */
+function placeOf({ url }: Request): string {
+  const path = new URL(url).pathname.replace(/\/+$/, '');
+  return path.includes('%') ? path.split('/').map(spelledOnce).join('/') : path;
+}
+
+function spelledOnce(part: string): string {
+  try {
+    return decodeURIComponent(part).replace(/[%/]/g, encodeURIComponent);
+  } catch {
+    return part;
+  }
+}
+
+const scopeOf = ({ caller, request }: ApiCall): string => `${caller.sub} ${request.method} ${placeOf(request)}`;
 
 export const keyConflict = (): Problem =>
   new Problem('key-conflict', 'This Idempotency-Key was used with another request body');

@@ -81,7 +81,14 @@ describe('a bad body', () => {
     const twice = '{"name":"A","type":"trading","config":{"budget":1000,"budget":900000},"userId":"user-123"}';
     const { status, body } = await post(twice, {}, '/api/v1/agents');
     expect(status).toBe(400);
-    expect(body).toMatchObject({ error: { details: [{ field: 'budget', message: 'Must be given once' }] } });
+    expect(body).toMatchObject({ error: { details: [{ field: 'config.budget', message: 'Must be given once' }] } });
+    for (const [text, field] of [
+      ['{"name":"A","config":{"x":{"y":1},"z":[{"b":2},{"b":1,"b":2}]}}', 'config.z.1.b'],
+      ['{"config":{"a":[[],[{}],"}",{"c":{"d":1,"\\u0064":2}}]}}', 'config.a.3.c.d'],
+      ['{"config":{"a":{"b":1}},"name":"A","config":{}}', 'config'],
+      ['[1,{"a":[1,2],"a":1}]', '1.a'],
+    ] as const)
+      expect((await post(text, {}, '/api/v1/agents')).body).toMatchObject({ error: { details: [{ field }] } });
     const limits =
       '{"reason":"{\\"reason\\": 1, \\"reason\\": 2}","limits":{"reason":1},"x":[{"a":1},{"a":{"a":"}"}}]}';
     const other = await post(limits, {}, '/api/v1/agents');

@@ -136,6 +136,23 @@ describe('a socket', () => {
     expect(JSON.parse(body!)).toMatchObject({ error: expect.any(String), detail: expect.any(String) });
   });
   it.each([
+    ['GET /api/v1/agents?', { error: { code: 'REQUEST_HEADER_TOO_LARGE', message: expect.any(String) } }],
+    ['GET http://x:1/api/v1/agents/a/trades?', { error: { code: 'REQUEST_HEADER_TOO_LARGE' } }],
+    ['POST /api/v1/trading/positions/?', { detail: expect.any(String), status_code: 431 }],
+    ['GET /api/trading/executions/', { error: 'The address or the headers are too long' }],
+    ['POST /oauth/token?', { error: 'invalid_request', error_description: expect.any(String) }],
+    ['GET /api/v1/none?', { error: { code: expect.any(String), request_id: expect.any(String) } }],
+  ])('%s… too long is refused in the form of its surface', async (start, form) => {
+    for (const rest of [
+      `${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`,
+      ` HTTP/1.1\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`,
+    ]) {
+      const [head, body] = (await raw(start + rest)).split('\r\n\r\n');
+      expect(head).toMatch(/^HTTP\/1.1 431 /);
+      expect(JSON.parse(body!)).toMatchObject(form);
+    }
+  });
+  it.each([
     ['h2c', 'trader-client'],
     ['websocket', 'viewer-client'],
   ])('that offers %s to what is no socket is answered as if it had not', async (offer, client_id) => {

@@ -15,6 +15,16 @@ function problemOfLine(code: string | undefined): Problem {
   return new Problem('malformed', 'This is no request that HTTP knows');
 }
 
+type Unreadable = NodeJS.ErrnoException & { readonly rawPacket?: Buffer; readonly bytesParsed?: number };
+const REQUEST_LINE = /^[A-Z]+ (?:https?:\/\/[^/?#\s]*)?(\/[^?#\s]*)/;
+
+/** Where a head was sent to that grew too long, if what came last begins with it and is of one request. */
+function pathOf({ code, rawPacket, bytesParsed }: Unreadable): string | undefined {
+  if (code !== 'HPE_HEADER_OVERFLOW' || !rawPacket) return undefined;
+  const head = rawPacket.toString('latin1', 0, bytesParsed);
+  return head.includes('\r\n\r\n') ? undefined : REQUEST_LINE.exec(head)?.[1];
+}
+
 interface Refusing {
   /** What a request is sent to that does not say it. */
   readonly host: string | undefined;
@@ -38,10 +48,10 @@ export function listenerOf(
 /** `answerTo` renders a refusal and names the request. */
 export function refuseUnread(
   server: Pick<Server, 'on' | 'emit'>,
-  answerTo: (problem: Problem) => { readonly answer: RenderedAnswer; readonly requestId: string },
+  answerTo: (problem: Problem, path: string) => { readonly answer: RenderedAnswer; readonly requestId: string },
 ): void {
-  const refuse = (socket: Duplex, problem: Problem): void => {
-    const { answer, requestId } = answerTo(problem);
+  const refuse = (socket: Duplex, problem: Problem, path = '/'): void => {
+    const { answer, requestId } = answerTo(problem, path);
     const { status, text = '' } = answer;
     const head = [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -52,9 +62,9 @@ export function refuseUnread(
     ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
   };
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+  server.on('clientError', (error: Unreadable, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else refuse(socket, problemOfLine(error.code));
+    else refuse(socket, problemOfLine(error.code), pathOf(error));
   });
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy());

@@ -58,6 +58,12 @@ describe('a token', () => {
       body: { error, error_description: expect.any(String) },
     });
   });
+  it('says of another type both that it takes', async () => {
+    const { body, headers } = await ask(new World(), 'x', { 'content-type': 'text/plain' });
+    const error_description = 'Content-Type must be application/json or application/x-www-form-urlencoded';
+    expect(body).toEqual({ error: 'invalid_request', error_description });
+    expect(headers.get('accept')).toBe('application/json, application/x-www-form-urlencoded');
+  });
   it.each([
     [{ ...GOOD, grant_type: undefined }, 'grant_type: Required'],
     [{ ...GOOD, grant_type: '' }, 'grant_type: Required'],

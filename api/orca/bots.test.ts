@@ -121,6 +121,17 @@ describe('a bot', () => {
     expect(await notices({ accounts_ids: '["D1"]' })).toEqual([]);
   });
 
+  it('of a body that is no form is refused as the document says', async () => {
+    const { world } = new Bots();
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    expect(await world.call('POST', '/api/v1/run-bot/max', { body: 'no form', headers })).toMatchObject({
+      status: 400,
+      body: { detail: 'Body is not a valid form', status_code: 400 },
+    });
+    const { body } = await world.call('GET', '/openapi.json');
+    expect(body).toHaveProperty(['paths', '/api/v1/run-bot/max', 'post', 'responses', '400']);
+  });
+
   it('has one run an account, is listed, shown and stopped with all of them', async () => {
     const bots = new Bots();
     const { accounts_ids: _none, ...main } = EXAMPLE;

@@ -201,7 +201,7 @@ export const botRoutes: readonly Route[] = [
     body: botFields,
     bodyFormats: ['multipart', 'form'],
     responses: { 200: startedBot },
-    refusals: [404],
+    refusals: [400, 404],
     entity: (_params, { ids }) => `bot-${ids.uuid()}`,
   })(async (call) => ({ status: 200, body: await start(call as ApiCall, call.body) })),
   route({
