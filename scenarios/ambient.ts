@@ -10,16 +10,26 @@ const REAL = {
   randomUUID: globalThis.crypto.randomUUID,
 };
 
-function forbidden(what: string): never {
-  const caller = new Error().stack?.split('\n')[3]?.trim() ?? 'somebody';
-  throw new Error(`Invariant: ${what} in a simulated run, called ${caller}`);
+/** Somebody has asked the real world. */
+export class AmbientError extends Error {
+  constructor(
+    readonly what: string,
+    caller: string,
+  ) {
+    super(`Invariant: ${what} in a simulated run, called ${caller}`);
+  }
 }
 
-/** `new Date(ms)` only formats a time and stays allowed. */
+function forbidden(what: string): never {
+  const caller = new Error().stack?.split('\n')[3]?.trim() ?? 'somebody';
+  throw new AmbientError(what, caller);
+}
+
+/** A `new Date` of a time that is given only formats it and stays allowed. */
 const GuardedDate = new Proxy(REAL.Date, {
   construct(target, args: unknown[]) {
     if (args.length === 0) forbidden('new Date()');
-    return new target(args[0] as number);
+    return Reflect.construct(target, args) as Date;
   },
   apply: () => forbidden('Date()'),
   get: (target, name) => (name === 'now' ? () => forbidden('Date.now()') : Reflect.get(target, name)),

@@ -273,3 +273,16 @@ describe('npm run simulate', () => {
     expect(status).toBe(0);
   });
 });
+
+test.each([
+  'scenario.js "$1" --seeds 8 --jobs 1 --no-bank',
+  'scenario.js "$1" --seeds 8 --jobs 1 --no-bank --json',
+  'simulate.js --seeds 8 --minutes 1 --jobs 1 --no-bank',
+])('ends without a word, but not as if all had held, when its reader has seen enough: %s', (command) => {
+  const cut = `{ "$0" dist/scenarios/${command}; echo "exit code $?" >&2; } | head -1`;
+  const { stdout, stderr } = spawnSync('/bin/sh', ['-c', cut, process.execPath, path('good.yaml')], {
+    encoding: 'utf8',
+  });
+  expect(stdout.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toBe('exit code 1\n');
+});

@@ -14,6 +14,7 @@ import { findFiles } from './cli/find-files.ts';
 import { headerJson, headerText } from './cli/header.ts';
 import { isFolder, reportFiles, whyNoFolder, whyUnwritable } from './cli/outputs.ts';
 import { openProgress } from './cli/progress.ts';
+import { endWithReader } from './cli/reader.ts';
 import { repeatCommand } from './cli/repeat.ts';
 import { junitXml, problemsOf, resultLine, type Shown } from './cli/show.ts';
 import { tellSmall, worthTelling } from './cli/small-runs.ts';
@@ -91,6 +92,7 @@ Exit codes: 0 everything held, 1 an expectation or a promise did not, 2 bad usag
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : BAD_USAGE));
 program.parse();
 const options = program.opts<Options>();
+endWithReader(process.stdout);
 
 function giveUp(lines: readonly string[]): never {
   for (const line of lines) process.stderr.write(`${line}\n`);

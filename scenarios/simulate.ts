@@ -10,6 +10,7 @@ import { wholeNumber } from '../system/cli/whole-number.ts';
 import { bankFirst, openBank } from './cli/bank-first.ts';
 import { headerJson, headerText } from './cli/header.ts';
 import { openProgress } from './cli/progress.ts';
+import { endWithReader } from './cli/reader.ts';
 import { faultsText } from './cli/show.ts';
 import { type FailedSeed, shrinkCommand, tellSmallSeeds } from './cli/small-seeds.ts';
 import { Tally } from './cli/tally.ts';
@@ -90,6 +91,7 @@ Examples:
 
 program.parse();
 const options = program.opts<Options>();
+endWithReader(process.stdout);
 const { from, seeds, minutes, json, jobs } = options;
 const { monotonic } = liveClock();
 let startedMs = monotonic();

@@ -1,4 +1,5 @@
 /** A trader with an order and its request, as the tests of the API meet them, and calls in their name. */
+import { accountOf } from '../../domain/account.ts';
 import type { OrderView } from '../../messages/common.ts';
 import type { OrderSubmit } from '../../messages/order.ts';
 import type { AccountRow, ApprovalRow, HaltRow, OrderRow, RunRow, TaskRow, TraderRow } from '../../projections/rows.ts';
@@ -11,7 +12,7 @@ import { FakeHouse, START } from './fake-house.ts';
 export const traderRow = (over: Partial<TraderRow> = {}): TraderRow => ({
   id: 'agent-1',
   userId: 'user-456',
-  accountId: 'acct-agent-1',
+  accountId: accountOf(over.id ?? 'agent-1'),
   name: 'Demo',
   status: 'active',
   budget: 100_000,

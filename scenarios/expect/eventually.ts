@@ -5,7 +5,7 @@ import { durationText } from '../file/fields.ts';
 import type { EventWanted } from '../file/script-part.ts';
 import type { ExpectationResult } from '../recording.ts';
 import { momentText, pick } from '../run/values.ts';
-import { eventText, inTime, isWanted, type Sight, type Watcher } from './watcher.ts';
+import { eventText, inTime, isWanted, type Sight, type Watcher, windowText } from './watcher.ts';
 
 interface Open {
   readonly atMs: number;
@@ -42,7 +42,7 @@ class Eventually implements Watcher {
     return {
       what:
         expectation.what ??
-        `${eventText(then)} follows ${eventText(first)} within ${withinText}${expectation.same ? `, same ${expectation.same}` : ''}`,
+        `${eventText(then)} follows ${eventText(first)}${windowText(expectation)} within ${withinText}${expectation.same ? `, same ${expectation.same}` : ''}`,
       held: begun > 0 && missed === undefined,
       why: this.why(missed),
       ...(missed && { atMs: missed.atMs }),

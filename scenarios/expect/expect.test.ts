@@ -20,6 +20,9 @@ script:
   - { at: 60s, by: ann, call: 'DELETE /api/v1/agents/\${alpha.id}/trades/\${resting.id}' }
 `;
 
+/** One that no run of the story meets: what is for a defective product may be expected of it. */
+const HARMLESS = 'defect: { agent: risk, types: [risk.reserve], until: 1s }\n';
+
 /** All expectations are watched in one run: they do not touch each other. */
 async function watched(expectations: readonly string[]): Promise<readonly ExpectationResult[]> {
   const { result } = await runText(`${STORY}expect:\n${expectations.map((one) => `  - ${one}\n`).join('')}`);
@@ -90,7 +93,7 @@ const FAIL: readonly (readonly [string, string])[] = [
 
 test('what is not so fails, with what was seen instead', async () => {
   const known = STORY.replace('script:\n', 'script:\n  - { at: 1s, as: gone, call: GET /nowhere, nowhere: true }\n');
-  const { result } = await runText(`${known}expect:\n${FAIL.map(([one]) => `  - ${one}\n`).join('')}`);
+  const { result } = await runText(`${known}${HARMLESS}expect:\n${FAIL.map(([one]) => `  - ${one}\n`).join('')}`);
   expect(result.passed).toBe(false);
   result.expectations.forEach(({ held, why }, index) => {
     const [written, wanted] = FAIL[index]!;
@@ -99,17 +102,41 @@ test('what is not so fails, with what was seen instead', async () => {
   });
 });
 
+test('a position is held to the last unit, what is money to half a cent', async () => {
+  const bitcoin = STORY.replace('[AAPL]', '[AAPL, BTCUSD]').replace(
+    'symbol: AAPL, side: buy, quantity: 10, price: 150',
+    'symbol: BTCUSD, side: buy, quantity: 0.004, price: 60000',
+  );
+  const position = (bounds: string) => `  - { figure: position, trader: alpha, instrument: BTCUSD, ${bounds} }\n`;
+  const { result } = await runText(
+    `${bitcoin}expect:\n${['equals: 0.004', 'equals: 0', 'min: 0.005', 'max: 0.003', 'min: 0.004, max: 0.004'].map(position).join('')}`,
+  );
+  expect(result.expectations.map(({ held, why }) => [held, why])).toEqual(
+    [true, false, false, false, true].map((held) => [held, held ? 'it was 0.004' : 'it was 0.004 at 2m']),
+  );
+});
+
 describe('words of its own', () => {
   test('stand for the expectation; without them it says what it is', async () => {
     const results = await watched([
       '{ what: one buys, event: order.filled }',
       '{ event: order.submitted, count: 2, where: { ticket.side: buy } }',
       '{ never: order.unresolved }',
+      '{ never: order.unresolved, from: 90s, until: 91s }',
+      '{ event: order.submitted, count: 2, until: 1m }',
+      '{ eventually: order.ended, after: { event: order.working }, within: 31s, same: orderId, from: 5s }',
+      '{ sequence: [order.submitted, order.filled], from: 5s, until: 1m }',
+      '{ figure: equity, trader: alpha, at: always, from: 90s, min: 99000 }',
     ]);
     expect(results.map(({ what }) => what)).toEqual([
       'one buys',
       'order.submitted (ticket.side buy) happens 2 times',
       'order.unresolved never happens',
+      'order.unresolved never happens from 1m30s until 1m31s',
+      'order.submitted happens 2 times until 1m',
+      'order.ended follows order.working from 5s within 31s, same orderId',
+      'in this order from 5s until 1m: order.submitted, order.filled',
+      'equity of alpha is at least 99000 all the time from 1m30s',
     ]);
   });
 });
@@ -124,7 +151,7 @@ describe('a defective product', () => {
     const broken = await runText(`${story}defect: { planted: ${bug} }\n${expectations}`);
     expect(broken.result.expectations).toMatchObject([{ held: true }]);
     expect(broken.result.findings.map(({ checker }) => checker).join()).not.toContain(promise.replaceAll('-', ' '));
-    const sound = await runText(`${story}${expectations}`);
+    const sound = await runText(`${story}${HARMLESS}${expectations}`);
     expect(sound.result.expectations).toMatchObject([{ held: false, why: 'its checker found nothing' }]);
     expect(sound.result.findings).toEqual([]);
   });

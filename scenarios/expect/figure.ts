@@ -2,11 +2,11 @@
 import type { Expectation } from '../file/expect-part.ts';
 import type { ExpectationResult } from '../recording.ts';
 import { momentText, pick } from '../run/values.ts';
-import type { Sight, Watcher } from './watcher.ts';
+import { type Sight, type Watcher, windowText } from './watcher.ts';
 
 const EVERY_MS = 1_000;
-/** Half a cent: figures are sums of doubles. */
-const TOLERANCE = 0.005;
+/** Half a cent: figures are sums of doubles. A position is of units, of which a thousandth may be a lot. */
+const TOLERANCE_OF_MONEY = 0.005;
 
 class Figure implements Watcher {
   private readonly values: { low: number; high: number; count: number } = {
@@ -72,11 +72,12 @@ class Figure implements Watcher {
     values.count += 1;
     values.low = Math.min(values.low, value);
     values.high = Math.max(values.high, value);
+    const tolerance = figure === 'position' ? 0 : TOLERANCE_OF_MONEY;
     const holds =
       !Number.isNaN(value) &&
-      (min === undefined || value >= min - TOLERANCE) &&
-      (max === undefined || value <= max + TOLERANCE) &&
-      (equals === undefined || Math.abs(value - equals) <= TOLERANCE);
+      (min === undefined || value >= min - tolerance) &&
+      (max === undefined || value <= max + tolerance) &&
+      (equals === undefined || Math.abs(value - equals) <= tolerance);
     if (!holds) this.broken ??= { atMs: world.now - startAt, value };
   }
 
@@ -89,7 +90,7 @@ class Figure implements Watcher {
 
   private momentText(): string {
     const { at = 'end' } = this.expectation;
-    if (at === 'always') return 'all the time';
+    if (at === 'always') return `all the time${windowText(this.expectation)}`;
     return at === 'end' ? 'at the end' : `at ${momentText(at)}`;
   }
 }

@@ -4,7 +4,7 @@ import type { Expectation } from '../file/expect-part.ts';
 import type { EventWanted } from '../file/script-part.ts';
 import type { ExpectationResult } from '../recording.ts';
 import { momentText } from '../run/values.ts';
-import { eventText, inTime, isWanted, type Sight, type Watcher } from './watcher.ts';
+import { eventText, inTime, isWanted, type Sight, type Watcher, windowText } from './watcher.ts';
 
 interface Bounds {
   readonly min: number;
@@ -50,15 +50,15 @@ class Happens implements Watcher {
   }
 
   result(): ExpectationResult {
-    const { bounds, count, decidedAtMs } = this;
+    const { bounds, count, decidedAtMs, expectation } = this;
     const last =
       this.lastAtMs === undefined
         ? ''
         : `, ${count > 1 ? 'last ' : ''}at ${momentText(this.lastAtMs)} (record ${this.lastSequence})`;
     return {
       what:
-        this.expectation.what ??
-        `${eventText(this.wanted)} ${bounds.max === 0 ? 'never happens' : `happens ${wantedText(bounds)}`}`,
+        expectation.what ??
+        `${eventText(this.wanted)} ${bounds.max === 0 ? 'never happens' : `happens ${wantedText(bounds)}`}${windowText(expectation)}`,
       held: count >= bounds.min && count <= bounds.max,
       why: count === 0 ? 'it never happened' : `it happened ${timesText(count)}${last}`,
       ...(decidedAtMs !== undefined && { atMs: decidedAtMs }),

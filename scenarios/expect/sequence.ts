@@ -4,7 +4,7 @@ import type { Expectation } from '../file/expect-part.ts';
 import type { EventWanted } from '../file/script-part.ts';
 import type { ExpectationResult } from '../recording.ts';
 import { pick } from '../run/values.ts';
-import { eventText, inTime, isWanted, type Sight, type Watcher } from './watcher.ts';
+import { eventText, inTime, isWanted, type Sight, type Watcher, windowText } from './watcher.ts';
 
 class InSequence implements Watcher {
   private readonly wanted: readonly EventWanted[];
@@ -38,7 +38,7 @@ class InSequence implements Watcher {
     const furthest = Math.max(0, ...this.reached.values());
     const missing = wanted[furthest];
     return {
-      what: expectation.what ?? `in this order: ${wanted.map(eventText).join(', ')}`,
+      what: expectation.what ?? `in this order${windowText(expectation)}: ${wanted.map(eventText).join(', ')}`,
       held: doneAtMs !== undefined,
       why:
         doneAtMs !== undefined || !missing

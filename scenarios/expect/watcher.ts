@@ -1,6 +1,7 @@
 /** What watches one expectation while a scenario runs: it hears records as they become durable, and says at the end whether it held. */
 import type { CheckedRecord, Finding } from '../checkers/checker.ts';
 import type { Expectation } from '../file/expect-part.ts';
+import { durationText } from '../file/fields.ts';
 import type { EventWanted } from '../file/script-part.ts';
 import type { ExpectationResult } from '../recording.ts';
 import type { Books } from '../run/books.ts';
@@ -35,6 +36,10 @@ export interface Sight {
 /** Only what happens from `from` to `until` counts. */
 export const inTime = ({ from, until }: Expectation, atMs: number, untilMs: number): boolean =>
   atMs >= from && atMs <= (until ?? untilMs);
+
+/** ` from 1m30s until 1m31s`; nothing where it is all of the run. */
+export const windowText = ({ from, until }: Expectation): string =>
+  `${from === 0 ? '' : ` from ${durationText(from)}`}${until === undefined ? '' : ` until ${durationText(until)}`}`;
 
 export const isWanted = ({ message }: CheckedRecord, { event, where }: EventWanted, scope: Scope): boolean =>
   message.type === event && fieldMismatch(message, where, scope) === undefined;

@@ -121,6 +121,10 @@ function checkExpectation(check: Check, path: Path, wanted: Expectation, names: 
   check.known([...path, 'trader'], 'trader of this world', wanted.trader, traders);
   checkAccount(check, [...path, 'account'], wanted.account);
   check.known([...path, 'broken'], 'promise of a checker', wanted.broken, brokenPromises());
+  // Without a defect nothing is meant to go wrong, and what does is no success.
+  if (!check.declared.hasDefect)
+    for (const name of given(wanted, ['broken', 'fails']))
+      check.tell([...path, name], 'needs a "defect": a run without one has to hold', true);
   if (wanted.figure)
     check.known([...path, 'instrument'], 'instrument of this world', wanted.instrument, check.declared.instruments);
   checkFields(check, path, wanted, names);

@@ -12,6 +12,7 @@ export interface Declared {
   readonly kept: readonly string[];
   /** `what` of expectations. */
   readonly told: readonly string[];
+  readonly hasDefect: boolean;
   /** Every text in what steps send: the product may know it from there. */
   readonly said: ReadonlySet<string>;
   /** The keys that steps choose themselves. */
@@ -54,6 +55,7 @@ export function declaredIn(data: unknown, { world }: Scenario): Declared {
     accounts: namesIn(inside(part, 'accounts')),
     kept: each(script, 'as'),
     told: each(inside(data, 'expect'), 'what'),
+    hasDefect: inside(data, 'defect') !== undefined,
     said: saidIn(script),
     keys: each(script, 'key'),
   };

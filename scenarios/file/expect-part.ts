@@ -42,7 +42,9 @@ const expectationShape = z.strictObject({
     .describe('How often; at least once when absent.'),
   never: eventName.optional().describe('This does not happen.'),
   where: wantedFields.default({}).describe('Fields of the message.'),
-  from: duration.default(0).describe('Only what happens in this time counts.'),
+  from: duration
+    .default(0)
+    .describe('Only what happens in this time counts; a figure is looked at from then on, with `at: always`.'),
   until: duration.optional(),
   eventually: eventName
     .optional()
@@ -84,11 +86,11 @@ const expectationShape = z.strictObject({
   trader: word.optional().describe('Whose figure.'),
   account: z.string().min(1).optional().describe('Whose figure, instead of a trader.'),
   instrument: z.string().optional().describe('All together when absent; a position needs one.'),
-  min: z.number().optional().describe('At least, to half a cent.'),
-  max: z.number().optional().describe('At most, to half a cent.'),
-  equals: z.number().optional().describe('To half a cent.'),
+  min: z.number().optional().describe('At least, to half a cent; of a position exactly.'),
+  max: z.number().optional().describe('At most, to half a cent; of a position exactly.'),
+  equals: z.number().optional().describe('To half a cent; a position exactly.'),
   broken: z.string().optional().describe('A checker finds its promise broken: for a scenario with a defect.'),
-  fails: z.string().optional().describe('A failure of the run that contains this text.'),
+  fails: line.optional().describe('A failure of the run that contains this text.'),
 });
 export type Expectation = z.output<typeof expectationShape>;
 
@@ -133,6 +135,8 @@ export const expectationSchema = expectationShape.superRefine((expectation, cont
   const bounds = given(expectation, ['min', 'max', 'equals']);
   if (subject === 'eventually' && !(expectation.after && expectation.within !== undefined))
     tell('needs "after" and "within"', ['eventually']);
+  if (subject === 'figure' && isSaid('from', expectation.from) && expectation.at !== 'always')
+    tell('needs "at: always": else a figure is looked at once', ['from']);
   const whose = given(expectation, ['trader', 'account']);
   if (subject === 'figure' && whose.length === 0) tell('needs a "trader" or an "account"', ['figure']);
   if (subject === 'figure' && whose.length === 2)

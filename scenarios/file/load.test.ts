@@ -158,6 +158,31 @@ describe('an error', () => {
       'a.yaml:9:15 expect[0].figure needs "min", "max" or "equals"',
     ],
     [
+      'a figure from a moment on that is looked at once',
+      `${HEAD}${WORLD}expect:\n  - { figure: exposure, trader: alpha, from: 20s, max: 2000 }\n`,
+      'a.yaml:9:46 expect[0].from needs "at: always": else a figure is looked at once',
+    ],
+    [
+      'a figure from a moment on that is looked at at another',
+      `${HEAD}${WORLD}expect:\n  - { figure: exposure, trader: alpha, at: 1m, from: 20s, max: 2000 }\n`,
+      'a.yaml:9:54 expect[0].from needs "at: always": else a figure is looked at once',
+    ],
+    [
+      'a failure that every failure is',
+      `${HEAD}defect: { planted: risk-forgets-size }\nexpect:\n  - { fails: '' }\n`,
+      'a.yaml:5:14 expect[0].fails must not be empty',
+    ],
+    [
+      'a failure that is wanted without a defect',
+      `${HEAD}expect:\n  - { fails: wanted 201 }\n`,
+      'a.yaml:4:7 expect[0].fails needs a "defect": a run without one has to hold',
+    ],
+    [
+      'a broken promise that is wanted without a defect',
+      `${HEAD}expect:\n  - { broken: exposure-within-limits }\n`,
+      'a.yaml:4:7 expect[0].broken needs a "defect": a run without one has to hold',
+    ],
+    [
       'a promise that nobody checks',
       `${HEAD}expect:\n  - { broken: exposure-within-limit }\n`,
       'a.yaml:4:15 expect[0].broken is "exposure-within-limit", which is no promise of a checker: did you mean "exposure-within-limits"?',
@@ -277,6 +302,11 @@ export default defineScenario({ name: 'Three crashes', until: '10m', script: cra
     const file = written('made.scenario.ts', `export default () => ({ name: 'Made', until: '1m' });`);
     expect((await loadScenario(file)).scenario.name).toBe('Made');
   });
+  test('may calculate with times that it names', async () => {
+    const start = 'new Date(new Date(2026, 0, 6, 14, 30).getTime() - new Date(2026, 0, 5, 14).getTime()).toISOString()';
+    const file = written('dated.scenario.ts', `export default { name: 'D', until: '1m', world: { start: ${start} } };`);
+    expect((await loadScenario(file)).scenario.world.start).toBe('1970-01-02T00:30:00.000Z');
+  });
   test('is told where it is wrong, as far as it is written out', async () => {
     const code = `import { defineScenario } from ${schema};
 const world = { people: { ann: {} }, traders: { alpha: { owner: 'anne' } } };
@@ -302,6 +332,16 @@ export default () => (defineScenario({
     ]);
   });
   test.each([
+    [
+      'random.scenario.ts',
+      "const pick = () =>\n  Math.random();\nexport default { name: 'R', until: '1m', seed: String(pick()) };",
+      'random.scenario.ts:2:8 cannot be loaded: it asks for Math.random(), so that no run is like another',
+    ],
+    [
+      'clock.scenario.ts',
+      "export default () => ({ name: 'C', until: '1m', seed: String(Date.now()) });",
+      'clock.scenario.ts:1:67 cannot be loaded: it asks for Date.now(), so that no run is like another',
+    ],
     ['none.scenario.ts', 'export const a = 1;', ':1:1 cannot be loaded: it has no default export'],
     ['throws.scenario.ts', "let a: 1;\n  throw new Error('on purpose');", ':2:9 cannot be loaded: on purpose'],
     [

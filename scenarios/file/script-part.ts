@@ -65,7 +65,10 @@ const stepShape = z.strictObject({
     .optional()
     .describe('The product has no such route, and is asked for it on purpose: 404 is right when no `status` is said.'),
   insist: z.boolean().default(false).describe('Sends it again with the same key while the answer is 503 or none.'),
-  optional: z.boolean().default(false).describe('Nothing is wrong when its event never comes.'),
+  optional: z
+    .boolean()
+    .default(false)
+    .describe('Nothing is wrong when its event never comes, or its moment lies behind the end.'),
   times: z.int().min(1).max(1_000).default(1).describe('So often at one moment.'),
   call: callText.optional().describe('A request to the API.'),
   listen: socketPath

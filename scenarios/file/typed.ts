@@ -3,6 +3,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { BuildFailure } from 'esbuild';
 import { CHECKOUT_DIRECTORY } from '../../db/client/package-root.ts';
+import { AmbientError, withoutAmbient } from '../ambient.ts';
 import { type Place, problemLine, ScenarioError } from './problems.ts';
 
 /** What a file imports that lies anywhere; inside of the checkout `../file/schema.ts` does too. */
@@ -37,7 +38,11 @@ function thrownAt(error: unknown, { address, map }: Bundle, file: string): Throw
   return all.find((thrown) => thrown.file === file) ?? all[0];
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+function textOf(error: unknown): string {
+  // Its own words name the caller by the address of the bundle, which is all of its code.
+  if (error instanceof AmbientError) return `it asks for ${error.what}, so that no run is like another`;
+  return error instanceof Error ? error.message : String(error);
+}
 
 const refusal = (file: string, place: Place | undefined, problem: string): string =>
   problemLine(file, place, { path: [], message: `cannot be loaded: ${problem}${hintFor(problem)}` });
@@ -77,12 +82,21 @@ async function bundle(file: string): Promise<Bundle> {
   }
 }
 
+/** Undefined without a default export. A program that draws or looks at a clock would make another scenario each time. */
+const evaluated = ({ address }: Bundle): Promise<{ readonly scenario: unknown } | undefined> =>
+  withoutAmbient(async () => {
+    const { default: exported }: { readonly default?: unknown } = await import(address);
+    return exported === undefined
+      ? undefined
+      : { scenario: typeof exported === 'function' ? await exported() : exported };
+  });
+
 /** Throws `ScenarioError` when it can't be bundled, throws while it is evaluated, or exports nothing. */
 export async function importTyped(file: string): Promise<unknown> {
   const made = await bundle(file);
   try {
-    const module: { readonly default?: unknown } = await import(made.address);
-    if (module.default !== undefined) return typeof module.default === 'function' ? module.default() : module.default;
+    const exported = await evaluated(made);
+    if (exported) return exported.scenario;
   } catch (error) {
     const thrown = thrownAt(error, made, file);
     throw new ScenarioError(file, [refusal(thrown?.file ?? file, thrown?.place, textOf(error))]);

@@ -110,6 +110,8 @@ export class Cast {
     if (held && (await held).untilMs > this.world.now) return (await held).token;
     const fresh = this.ask(name);
     this.tokens.set(name, fresh);
+    // Who got none asks again the next time.
+    fresh.catch(() => this.tokens.delete(name));
     return (await fresh).token;
   }
 

@@ -91,6 +91,30 @@ test('an event that never comes is told, unless the step is optional', async () 
   expect(failuresOf(recording)).toEqual(['step 1: crash never began: order.filled came 1 of 2 times as asked for']);
 });
 
+test('a step whose moment lies behind the end never happened: that is told, unless it is optional or another of its events came in time', async () => {
+  const late = await run([
+    `{ at: 10s, ${BUY} }`,
+    '{ on: { event: order.filled, after: 5m }, by: ann, call: GET /health }',
+    '{ on: { event: order.filled, after: 5m }, by: ann, call: GET /health, optional: true }',
+    `{ at: 4m, ${BUY} }`,
+    '{ on: { event: order.filled, every: true, after: 2m }, by: ann, call: GET /health }',
+  ]);
+  expect(failuresOf(late)).toEqual(['step 2: call GET /health never began: its moment lies behind the end']);
+  const healed = await run(
+    [`{ at: 4m40s, ${BUY}, status: any }`, '{ on: { event: order.filled }, by: ann, call: GET /health }'],
+    'faults: [{ venue: { outage: true }, from: 4m }]\n',
+  );
+  expect(typesOf(healed, 'order.filled')).toHaveLength(1);
+  expect(failuresOf(healed)).toEqual(['step 2: call GET /health never began: its moment lies behind the end']);
+});
+
+test('a step at a moment never happened when its world opened behind the end; behind an earlier end nobody misses it', async () => {
+  const text = `${HEAD}script: [{ at: 10ms, by: ann, call: GET /health }, { at: 4m, by: ann, call: GET /health }]\n`;
+  const short = await runText(text, { untilMs: 20 });
+  expect(failuresOf(short)).toEqual(['step 1: call GET /health never began: its moment lies behind the end']);
+  expect(failuresOf(await runText(text, { untilMs: 120_000 }))).toEqual([]);
+});
+
 test('a person decides late, twice, or never', async () => {
   const decide = (step: string) => run([`{ at: 10s, status: 202, ${LARGE} }`, ...(step === '' ? [] : [step])]);
   const late = await decide('{ on: { event: approval.requested, after: 90s }, by: sue, decide: approve }');
@@ -145,6 +169,24 @@ test('limits are changed by somebody who may, and hold from then on', async () =
   ]);
   expect(failuresOf(recording)).toEqual([]);
   expect(typesOf(recording, 'limits.changed')).toHaveLength(1);
+});
+
+test('limits that several change at one moment keep each change', async () => {
+  const recording = await run(
+    [
+      '{ at: 20s, by: root, limits: { accounts: { default: { exposureMax: "1600" } } } }',
+      '{ at: 20s, limits: { quoteAgeMaxMs: 20000 } }',
+      '{ at: 20s, limits: { instruments: { AAPL: { positionMax: "50" } } } }',
+    ],
+    'faults: [{ database: { slow: { chance: 100%, max: 5s } }, from: 15s, until: 1m }]\n',
+  );
+  expect(failuresOf(recording)).toEqual([]);
+  const changes = typesOf(recording, 'limits.changed').map(({ payload }) => JSON.parse(payload));
+  expect(changes).toHaveLength(3);
+  expect(changes[2].limits).toMatchObject({
+    ...{ quoteAgeMaxMs: 20_000, accounts: { default: { exposureMax: '1600' } } },
+    instruments: { AAPL: { positionMax: '50' } },
+  });
 });
 
 test("limits of one trader's account are named by the trader", async () => {
@@ -231,6 +273,18 @@ test('an owner whose token has expired gets a new one', async () => {
   const recording = await runText(`${HEAD.replace('until: 5m', 'until: 3h')}script:\n  - { at: 175m, ${BUY} }\n`);
   expect(failuresOf(recording)).toEqual([]);
   expect(recording.answers.filter(({ path, by }) => path === '/oauth/token' && by === 'ann')).toHaveLength(2);
+});
+
+test('who got no token while the product was away asks for one again', async () => {
+  const recording = await runText(`${HEAD.replace('until: 5m', 'until: 20m')}
+faults: [{ past: { slow: { chance: 100%, max: 5m } }, from: 30s, until: 10m }]
+script:
+  - { at: 1m, crash: true }
+  - { at: 1m5s, by: sue, call: GET /health, status: any }
+  - { at: 15m, by: sue, call: GET /health }
+`);
+  expect(failuresOf(recording)).toEqual([expect.stringContaining('step 2: call GET /health: sue got no token: ')]);
+  expect(recording.answers.filter(({ by, path }) => by === 'sue' && path === '/health')).toHaveLength(1);
 });
 
 test('a defect of an agent that is none is told by name', () => {
