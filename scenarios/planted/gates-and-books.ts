@@ -91,8 +91,8 @@ export const GATE_BUGS: readonly Mutation[] = [
   {
     name: 'collar-one-sided',
     file: 'controls/price-collar.ts',
-    find: 'const outside = prices.find((price) => exact(price).minus(last).abs().greaterThan(distanceMax));',
-    replace: 'const outside = prices.find((price) => exact(price).minus(last).greaterThan(distanceMax));',
+    find: '.find((price) => exact(price).minus(last).abs().greaterThan(distanceMax));',
+    replace: '.find((price) => exact(price).minus(last).greaterThan(distanceMax));',
     why: 'a price far below the market passes',
   },
   {
@@ -147,8 +147,8 @@ export const GATE_BUGS: readonly Mutation[] = [
   {
     name: 'approves-his-own',
     file: 'machines/approval.machine.ts',
-    find: 'policy.fourEyes && by === requestOf(context).ticket.userId',
-    replace: 'policy.fourEyes && by === requestOf(context).requestId',
+    find: 'return policy.fourEyes && (by === userId || by === submittedBy);',
+    replace: 'return policy.fourEyes && by === requestOf(context).requestId;',
     why: 'where two people are needed somebody approves what he asked for himself',
   },
   {
@@ -161,8 +161,8 @@ export const GATE_BUGS: readonly Mutation[] = [
   {
     name: 'second-person-refused',
     file: 'machines/approval.machine.ts',
-    find: 'policy.fourEyes && by === requestOf(context).ticket.userId,',
-    replace: 'policy.fourEyes && by !== requestOf(context).requestId,',
+    find: 'return policy.fourEyes && (by === userId || by === submittedBy);',
+    replace: 'return policy.fourEyes && by !== requestOf(context).requestId;',
     why: 'where two people are needed nobody at all may approve',
   },
   {
