@@ -1,5 +1,5 @@
 /** All traders in the order in which they were created, and of each user those with an account of their own: no bots and no runs. */
-import { accountOf } from '../domain/account.ts';
+import { hasOwnAccount } from '../domain/account.ts';
 import type { Page } from './queries.ts';
 import type { TraderRow } from './rows.ts';
 import { SortedRows } from './sorted-rows.ts';
@@ -19,7 +19,7 @@ export class TraderLists {
 
   put(row: TraderRow): void {
     this.all.put(row);
-    if (row.accountId !== accountOf(row.id)) return;
+    if (!hasOwnAccount(row)) return;
     let own = this.byUser.get(row.userId);
     if (!own) {
       own = byCreation();

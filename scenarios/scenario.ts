@@ -7,6 +7,8 @@ import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { CHECKOUT_DIRECTORY } from '../db/client/package-root.ts';
+import { EXIT } from '../system/cli/outcome.ts';
+import { endWithReader } from '../system/cli/reader.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
 import { bankFirst, dueFirst, openBank } from './cli/bank-first.ts';
 import { presentCommit } from './cli/commit.ts';
@@ -14,7 +16,6 @@ import { findFiles } from './cli/find-files.ts';
 import { headerJson, headerText } from './cli/header.ts';
 import { isFolder, reportFiles, whyNoFolder, whyUnwritable } from './cli/outputs.ts';
 import { openProgress } from './cli/progress.ts';
-import { endWithReader } from './cli/reader.ts';
 import { repeatCommand } from './cli/repeat.ts';
 import { junitXml, problemsOf, resultLine, type Shown } from './cli/show.ts';
 import { tellSmall, worthTelling } from './cli/small-runs.ts';
@@ -92,7 +93,8 @@ Exit codes: 0 everything held, 1 an expectation or a promise did not, 2 bad usag
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : BAD_USAGE));
 program.parse();
 const options = program.opts<Options>();
-endWithReader(process.stdout);
+// Not everything was told, so that nobody may take it for held.
+endWithReader(process.stdout, EXIT.failed);
 
 function giveUp(lines: readonly string[]): never {
   for (const line of lines) process.stderr.write(`${line}\n`);

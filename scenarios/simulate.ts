@@ -6,11 +6,12 @@ import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { liveClock } from '../runtime/live/clock.ts';
 import type { Outcome } from '../runtime/live/thread-pool.ts';
+import { EXIT } from '../system/cli/outcome.ts';
+import { endWithReader } from '../system/cli/reader.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
 import { bankFirst, openBank } from './cli/bank-first.ts';
 import { headerJson, headerText } from './cli/header.ts';
 import { openProgress } from './cli/progress.ts';
-import { endWithReader } from './cli/reader.ts';
 import { faultsText } from './cli/show.ts';
 import { type FailedSeed, shrinkCommand, tellSmallSeeds } from './cli/small-seeds.ts';
 import { Tally } from './cli/tally.ts';
@@ -91,7 +92,8 @@ Examples:
 
 program.parse();
 const options = program.opts<Options>();
-endWithReader(process.stdout);
+// Not everything was told, so that nobody may take it for held.
+endWithReader(process.stdout, EXIT.failed);
 const { from, seeds, minutes, json, jobs } = options;
 const { monotonic } = liveClock();
 let startedMs = monotonic();

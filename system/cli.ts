@@ -1,11 +1,9 @@
 /** The process of the command line: arguments, environment, network and streams for system/cli/program.ts. A reader that has seen enough ends it quietly. */
+import { EXIT } from './cli/outcome.ts';
 import { runCommandLine } from './cli/program.ts';
+import { endWithReader } from './cli/reader.ts';
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  process.stderr.write(`the output can't be written: ${error.message}\n`);
-  process.exit(1);
-});
+endWithReader(process.stdout, EXIT.done);
 
 /** A second Ctrl-C ends the process as always. */
 function interrupted(): AbortSignal {

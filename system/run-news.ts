@@ -170,7 +170,7 @@ export class RunNews {
     if (said) await this.append(executionId, said);
     // The word that it runs may have been passed over for a newer one: its run has begun all the same.
     const hasBegun = head.part > 0 || to === 'completed';
-    if (to && hasBegun && run.startedAt === null && !this.tell(run, RUNS)) return false;
+    if (to && to !== 'running' && hasBegun && run.startedAt === null && !this.tell(run, RUNS)) return false;
     if (!this.tell(run, status)) return false;
     this.taken.set(executionId, keyOf(status));
     if (to && to !== 'paused' && to !== 'running') this.taken.delete(executionId);

@@ -2,7 +2,7 @@
  * Who reaches which trader. What belongs to another user does not exist for a caller, so that ids can't be probed; supervisors see
  * everything and may cancel, admins and services act for everybody. Nobody acts here for a bot or a run: its own door does.
  */
-import { accountOf } from '../../domain/account.ts';
+import { hasOwnAccount } from '../../domain/account.ts';
 import type { TraderRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { actsForOthers, type Caller, seesAll } from '../kit/caller.ts';
@@ -19,9 +19,6 @@ const limits: RateLimits['limits'] = [
 export const LIMITED: RateLimits = { limits, mode: 'counted' };
 /** What makes things safer is never refused for its rate. */
 export const NEVER_REFUSED: RateLimits = { limits, mode: 'shown' };
-
-/** Bots and runs trade on accounts that the house has opened, several of them on one: what stands there is not theirs alone. */
-const hasOwnAccount = ({ id, accountId }: TraderRow): boolean => accountId === accountOf(id);
 
 export const maySee = (caller: Caller, trader: TraderRow): boolean =>
   seesAll(caller) || (trader.userId === caller.sub && hasOwnAccount(trader));
