@@ -85,7 +85,8 @@ export function stepSimulated(
   steering: Steering = NO_STEERING,
 ): SimulatedTick {
   const state = regimeOf(before, random, dtMs, steering);
-  const temper = TEMPERS[state.regime];
+  const { regime, regimeLeftMs, drift, anchor } = state;
+  const temper = TEMPERS[regime];
   const { daily, spreadBps, volume } = CLASSES[market.instrument.assetClass];
   const { volatilityDailyRatio = daily * temper.volatility, driftDailyRatio, shockLog } = steering;
   const deviation = volatilityDailyRatio * Math.sqrt(dtMs / DAY_MS);
@@ -101,7 +102,8 @@ export function stepSimulated(
   const traded = Math.round(volume * temper.volume * (dtMs / 1000) * -Math.log(1 - random.next()) * 100) / 100;
   const last = random.next() < 0.5 ? bid : ask;
   return {
-    state: { ...state, mid, regimeLeftMs: state.regimeLeftMs - dtMs },
+    // Spelled out: at each tick of each instrument, a spread is felt.
+    state: { mid, regime, regimeLeftMs: regimeLeftMs - dtMs, drift, anchor },
     quote: {
       type: 'market.quote',
       at,

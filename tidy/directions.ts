@@ -47,6 +47,8 @@ const DOORS: Readonly<Record<string, Doors>> = {
     values: [
       ...['domain', 'messages', 'projections', 'machines', 'runtime', 'market', 'system', 'db', 'adapters', 'runs'],
       ...['drawing', 'api/routes.ts', 'api/kit/client-session.ts', 'strategies/all.ts'],
+      // Builds with planted bugs are built like any other.
+      'scripts/lib/spreads.mjs',
     ],
   },
   bench: {
@@ -64,7 +66,7 @@ const DOORS: Readonly<Record<string, Doors>> = {
       'scenarios',
     ],
   },
-  '': { values: ['system', 'runtime'], types: ['domain', 'messages'] },
+  '': { values: ['system', 'runtime', 'scripts/lib/spreads.mjs'], types: ['domain', 'messages'] },
 };
 
 /** Rooms whose folders are strangers to each other: an agent never imports another, a contract no sibling. */

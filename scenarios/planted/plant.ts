@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { SPREADS_BANNER, spreads } from '../../scripts/lib/spreads.mjs';
 import type { Edit, Mutation } from './mutation.ts';
 
 const HUNTER = 'scenarios/planted/hunt.ts';
@@ -62,8 +63,8 @@ export async function buildHunter(root: string, mutation: Mutation | undefined):
     target: 'node20.19',
     logLevel: 'warning',
     external: EXTERNAL,
-    banner: { js: BANNER },
-    plugins: mutation ? [plugin(mutation, root, used)] : [],
+    banner: { js: `${BANNER} ${SPREADS_BANNER}` },
+    plugins: [...(mutation ? [plugin(mutation, root, used)] : []), spreads],
   });
   if (mutation && used.size !== editsOf(mutation).length)
     throw new Error(`planted bug ${mutation.name}: a file of it is no part of the product`);

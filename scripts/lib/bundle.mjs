@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CACHE, fromRoot, ROOT } from './root.mjs';
+import { needsDetour, SPREADS_BANNER, spreads } from './spreads.mjs';
 
 /** Found at run time beside the bundle: it brings WebAssembly, or loads its own parts by path. */
 const EXTERNAL = ['@electric-sql/pglite', 'autocannon', 'comedy', 'esbuild', 'fast-check', 'nact'];
@@ -14,7 +15,7 @@ const BANNER =
   "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
 const STAMP = join(CACHE, 'build.json');
 /** Files that decide how is built, beside what is built. */
-const RECIPE = ['package-lock.json', 'scripts/entries.json', 'scripts/lib/bundle.mjs'];
+const RECIPE = ['package-lock.json', 'scripts/entries.json', 'scripts/lib/bundle.mjs', 'scripts/lib/spreads.mjs'];
 
 const hashOf = (path) =>
   createHash('sha256')
@@ -31,6 +32,7 @@ export function entryPoints() {
 }
 
 function isCurrent(stamp, entries) {
+  if (stamp.needsDetour !== needsDetour) return false;
   if (stamp.entries.join() !== entries.join()) return false;
   if (!stamp.outputs.every((path) => existsSync(fromRoot(path)))) return false;
   return Object.entries(stamp.inputs).every(([path, hash]) => existsSync(fromRoot(path)) && hashOf(path) === hash);
@@ -66,11 +68,13 @@ export async function bundle() {
     write: false,
     logLevel: 'warning',
     external: EXTERNAL,
-    banner: { js: BANNER },
+    banner: { js: `${BANNER} ${SPREADS_BANNER}` },
+    plugins: [spreads],
   });
   for (const file of outputFiles) replaceFile(file.path, file.contents);
   const inputs = [...Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/')), ...RECIPE];
   const stamp = {
+    needsDetour,
     entries: present,
     outputs: Object.keys(metafile.outputs),
     inputs: Object.fromEntries(inputs.map((path) => [path, hashOf(path)])),
