@@ -122,6 +122,29 @@ describe('a live run', () => {
       expect([heldByAccount(desk), await heldByRun(desk)]).toEqual([0, 0]);
     }));
 
+  test('whose layers hold against each other is stopped flat in a halt, with exits only', () =>
+    withoutAmbient(async () => {
+      const desk = await opened('live-layers');
+      const pips = { take_profit_pips: 10_000, retracement_pips: 1 };
+      const parameters = { ...pips, momentum_lookback: 5, max_retracements: 0, max_layers: 4 };
+      await desk.started({ ...LIVE_TASK, strategy_type: 'floor', parameters });
+      const directions = async () => new Set((await executed(desk)).map(({ direction }) => direction));
+      for (let waited = 0; (await directions()).size < 2; waited += 1) {
+        expect(waited).toBeLessThan(5_000);
+        await desk.pass(500);
+      }
+      const net = heldByAccount(desk);
+      const stop = { reason: 'drill', scope: 'system', triggered_by: 'user-123' };
+      await desk.reply(desk.person.insist('POST', '/api/v1/emergency-stop', stop));
+      expect(parsed<Run>(await desk.post('1/stop/'))).toMatchObject({ status: 'stopped' });
+      expect([heldByAccount(desk), await heldByRun(desk)]).toEqual([0, 0]);
+      const events = await executed(desk);
+      const entered = events.filter(({ action }) => action === 'open').reduce((sum, { units }) => sum + units, 0);
+      expect(entered).toBeGreaterThan(Math.abs(net));
+      expect(await told(desk, 'error_occurred')).toEqual([]);
+      await isGapFree(desk);
+    }));
+
   test('of an instrument above the threshold says so at its start, and enters only when a person agrees in time', () =>
     withoutAmbient(async () => {
       const settings = simulatedSettings({ accounts: liveAccounts, autonomousThreshold: '1000' });

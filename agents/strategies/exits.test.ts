@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderEnded } from '../../messages/order.ts';
 import { EXIT_REFUSALS_MAX, UNHEARD_MAX } from './orders.ts';
-import { Live, ORDER, submitOf, submits } from './testing/live.ts';
+import { cancels, Live, ORDER, submitOf, submits } from './testing/live.ts';
 
 describe('an exit that is refused', () => {
   it('tries an exit that was refused again, every five seconds until it fills', () => {
@@ -110,6 +110,63 @@ describe('what the account does not hold', () => {
       live.see(102, 102, 102, 102, 102);
     }
     expect(live.stands).toMatchObject({ state: 'stopped', reason: null });
+  });
+});
+
+describe('layers that hold against each other', () => {
+  /** Long 30 in the first layer, short 10 in the second one, and the first one is to be closed. */
+  const leaving = (): Live => {
+    const pips = { take_profit_pips: 20_000, retracement_pips: 10_000 };
+    const parameters = { ...pips, momentum_lookback: 1, max_retracements: 1, base_units: 10 };
+    const live = new Live({ strategyType: 'floor', parameters });
+    for (const [price, quantity] of [
+      [101, 10],
+      [100, 20],
+      [99, 10],
+    ] as const) {
+      const { ticket } = submitOf(live.see(...(price === 101 ? [100, 101] : [price])));
+      live.filled(ticket.orderId, quantity, price);
+    }
+    const { ticket } = submitOf(live.see(103));
+    expect(ticket).toMatchObject({ orderId: 'trade-run-7-4', side: 'sell', quantity: '30', exit: false });
+    return live;
+  };
+  const ends = (live: Live): void => {
+    live.filled('trade-run-7-5', 20, 103);
+    expect(live.stands).toMatchObject({ state: 'stopped' });
+    expect(live.collected().trades.map(({ direction, units, exitPrice }) => [direction, units, exitPrice])).toEqual([
+      ['long', 10, 103],
+      ['long', 10, 103],
+      ['long', 10, 103],
+      ['short', 10, 103],
+    ]);
+  };
+
+  it('are closed at a stop by what the account holds of them, in place of an exit that the gates take for none', () => {
+    const live = leaving();
+    expect(cancels(live.signal('stop'))).toMatchObject([{ orderId: 'trade-run-7-4' }]);
+    const said = live.ended('trade-run-7-4', 'canceled');
+    expect(submitOf(said).ticket).toMatchObject({ side: 'sell', quantity: '20', exit: true });
+    ends(live);
+  });
+
+  it('are closed so when that exit was refused, and behind a restart', () => {
+    const live = leaving();
+    live.ended('trade-run-7-4', 'denied', { denial: { ...notAnExit('0').denial!, code: 'HALTED', class: 'halt' } });
+    expect(submits(live.see(103))).toBe(0);
+    live.stage.restart();
+    expect(submitOf(live.signal('stop')).ticket).toMatchObject({ side: 'sell', quantity: '20', exit: true });
+    live.stage.restart();
+    ends(live);
+  });
+
+  it('are closed by no order at all where nothing is left of them', () => {
+    const live = leaving();
+    live.filled('trade-run-7-4', 20, 103, { end: false, leavesQuantity: '10' });
+    live.ended('trade-run-7-4', 'canceled', { filledQuantity: '20' });
+    expect(submits(live.signal('stop'))).toBe(0);
+    expect(live.stands).toMatchObject({ state: 'stopped' });
+    expect(live.collected().trades).toHaveLength(4);
   });
 });
 

@@ -9,7 +9,8 @@ import { downToStep, roundToTick } from '../../domain/money.ts';
 import type { Side } from '../../domain/order.ts';
 import { ENTRY_PATIENCE_MS } from '../../domain/run.ts';
 import type { OrderCancel, OrderEnded, OrderFilled, OrderGet, OrderSubmit } from '../../messages/order.ts';
-import type { Exit, LiveRun, Wish } from '../../runs/live/live-run.ts';
+import type { LiveRun } from '../../runs/live/live-run.ts';
+import type { Exit, Wish } from '../../runs/live/wish.ts';
 import { after, cancelAfter, type Emit } from '../../runtime/logic.ts';
 import { closing } from './phases.ts';
 import { instrumentOf, type LiveState, linesOf, traderOf, type Working } from './state.ts';
@@ -53,7 +54,8 @@ export function order(state: LiveState, run: LiveRun, at: number, emit: Emit): L
   if (state.working || !last) return state;
   const isHeard = linesOf(state.said) + run.untaken <= UNHEARD_MAX;
   const mayEnter = state.phase === 'running' && at >= state.entriesFrom && isHeard;
-  const wish = run.next({ mayEnter, mayExit: at >= state.exitsFrom, exitUnitsMax: state.exitUnitsMax ?? Infinity });
+  const exitUnitsMax = state.exitUnitsMax ?? Infinity;
+  const wish = run.next({ mayEnter, mayExit: at >= state.exitsFrom, exitUnitsMax, at });
   if (!wish) return state;
   const { symbol, tickSize, quantityStep } = instrumentOf(state);
   const price = (value: number) => roundToTick(fromNumber(value), tickSize);
@@ -77,11 +79,16 @@ export function order(state: LiveState, run: LiveRun, at: number, emit: Emit): L
   return { ...state, orders, working };
 }
 
-/** An entry that nobody wants any more is cancelled, once until it is heard of again; so is one that an exit has to wait for. */
+/**
+ * An entry that nobody wants any more is cancelled, once until it is heard of again; so is one that an exit has to wait for, and a layer's
+ * exit that is none to the gates (it may wait for a person, or in a halt) when everything is to be closed: that needs no such order.
+ */
 export function patience(state: LiveState, run: LiveRun, at: number, emit: Emit): LiveState {
   const { working, phase } = state;
-  if (!working || working.canceling || working.wish.kind === 'exit') return state;
-  const reason = whyCancel(phase, run.wantsExit, at - working.since);
+  if (!working || working.canceling) return state;
+  const { wish, since } = working;
+  if (wish.kind === 'exit' && (wish.reduces || !run.leavesAll)) return state;
+  const reason = wish.kind === 'exit' ? 'everything is closed now' : whyCancel(phase, run.wantsExit, at - since);
   if (reason === undefined) return state;
   const cancel: OrderCancel = { type: 'order.cancel', orderId: working.orderId, by: state.task.userId, reason };
   emit(cancel);
@@ -140,7 +147,8 @@ export function ended(state: LiveState, run: LiveRun, end: OrderEnded, at: numbe
   // What made room for an exit by the run's own wish was not refused: what it wants instead may follow at once.
   const madeRoom = working.canceling && run.wantsExit;
   const free = over(state, run, at, emit);
-  if (isEntry) return madeRoom ? free : { ...free, entriesFrom: at + ENTRY_PAUSE_MS };
+  if (madeRoom) return free;
+  if (isEntry) return { ...free, entriesFrom: at + ENTRY_PAUSE_MS };
   const { denial } = end;
   if (denial?.code === 'NOT_AN_EXIT') return notAnExit(free, run, wish, denial, at);
   return refused(free, run, why, at);

@@ -7,7 +7,8 @@ import type { EquityPoint, RunEvent, RunTrade } from '../../domain/run.ts';
 import { TIMEFRAMES_MS } from '../../market/series/store.ts';
 import type { RunCreated, TaskView } from '../../messages/run.ts';
 import { termsOf } from '../../runs/engine/terms.ts';
-import { type LivePlan, LiveRun, type Wish } from '../../runs/live/live-run.ts';
+import { type LivePlan, LiveRun } from '../../runs/live/live-run.ts';
+import type { Wish } from '../../runs/live/wish.ts';
 import { findStrategy } from '../../strategies/all.ts';
 import type { Memory } from '../../strategies/memory.ts';
 

@@ -13,9 +13,8 @@ import { RunLog, type RunPart } from '../engine/log.ts';
 import { Present, showVolumes } from '../engine/present.ts';
 import type { RunPlan } from '../engine/run.ts';
 import { LiveBar } from './live-bar.ts';
-
-/** Units under this are the dust of sums of floats. */
-const DUST = 1e-9;
+import { closeOpposed, DUST, netOf, partOf } from './opposing.ts';
+import type { Exit, Filled, Leave, Wish } from './wish.ts';
 
 export interface LivePlan extends RunPlan {
   /** Of the bars that a strategy over bars is given; ignored by one over ticks. */
@@ -31,36 +30,6 @@ export interface LiveTick {
   readonly price: number;
   /** 0 where there is none. */
   readonly volume: number;
-}
-
-/** The closing of entries of a layer. */
-export interface Exit {
-  readonly kind: 'exit';
-  readonly layer: number;
-  /** Of what is held. */
-  readonly direction: Direction;
-  readonly units: number;
-  readonly reason: ExitReason;
-  /** The run's own position becomes smaller and does not turn. */
-  readonly reduces: boolean;
-}
-
-/** An order that is wanted: one that opens, or one that closes. Plain JSON. */
-export type Wish = { readonly kind: 'entry'; readonly entry: Entry } | Exit;
-
-/** What an order has come to: the mean price of what was filled, and the commission of all of it. */
-export interface Filled {
-  readonly units: number;
-  readonly price: number;
-  readonly commission: number;
-}
-
-/** What a run may do now. */
-export interface Leave {
-  readonly mayEnter: boolean;
-  readonly mayExit: boolean;
-  /** Units that one exit closes at most. */
-  readonly exitUnitsMax?: number;
 }
 
 export class LiveRun {
@@ -113,9 +82,10 @@ export class LiveRun {
   }
 
   /** The order that is wanted now, if there is one; the caller has no other order of this run under way. */
-  next({ mayEnter, mayExit, exitUnitsMax }: Leave): Wish | undefined {
-    const closing = this.firstClosing();
+  next({ mayEnter, mayExit, exitUnitsMax, at: asked = 0 }: Leave): Wish | undefined {
     if (!mayEnter) this.missAll();
+    if (this.leavesAll && this.net === 0) this.closeInside(asked);
+    const closing = this.firstClosing();
     if (closing) return mayExit ? this.exitOf(closing, exitUnitsMax) : undefined;
     const entry = this.entries.shift();
     if (!entry) return undefined;
@@ -155,9 +125,15 @@ export class LiveRun {
 
   /** What an exit was to close was closed by somebody else, nobody knows at which price: no trade is made of it. Gives its units. */
   letGo({ layer, direction }: Exit, at: number): number {
-    const gone = this.book.holdings.lots.filter((lot) => isIn(lot, layer, direction));
-    for (const lot of gone) this.book.drop(lot, at);
-    return gone.reduce((sum, { entry }) => sum + entry.units, 0);
+    const units = this.unitsToClose(layer, direction);
+    let left = units;
+    for (const lot of this.book.holdings.lots.filter((each) => isIn(each, layer, direction))) {
+      if (left <= DUST) break;
+      const part = partOf(this.book, lot, left);
+      this.book.drop(part, at);
+      left -= part.entry.units;
+    }
+    return units;
   }
 
   /** Everything that it holds stays where it is, and this run follows it no more. Gives its units. */
@@ -186,6 +162,12 @@ export class LiveRun {
   /** Something has to be closed: what is held, or the entry that was asked for last once it fills. */
   get wantsExit(): boolean {
     return this.firstClosing() !== undefined || this.asked?.isLeft === true;
+  }
+
+  /** Everything that it holds is to be closed. */
+  get leavesAll(): boolean {
+    const { lots } = this.book.holdings;
+    return lots.length > 0 && lots.every(({ closing }) => closing !== undefined);
   }
 
   get isFlat(): boolean {
@@ -259,19 +241,37 @@ export class LiveRun {
     lot.closingRank = Math.max(0, ...ranks) + 1;
   }
 
+  private get net(): number {
+    return netOf(this.book.holdings.lots);
+  }
+
+  /** Where everything is to be closed, what the account holds comes first: the rest closes inside this run once that is gone. */
   private firstClosing(): Lot | undefined {
+    const held = this.leavesAll ? this.net : 0;
     let first: Lot | undefined;
-    for (const lot of this.book.holdings.lots)
-      if (lot.closing !== undefined && (lot.closingRank ?? 0) < (first?.closingRank ?? Infinity)) first = lot;
+    for (const lot of this.book.holdings.lots) {
+      if (lot.closing === undefined || held * lot.entry.direction < 0) continue;
+      if ((lot.closingRank ?? 0) < (first?.closingRank ?? Infinity)) first = lot;
+    }
     return first;
   }
 
   private exitOf({ entry: { layer, direction }, closing: reason = 'strategy' }: Lot, unitsMax = Infinity): Wish {
+    const units = Math.min(this.unitsToClose(layer, direction), unitsMax);
+    return { kind: 'exit', layer, direction, units, reason, reduces: this.net * direction + DUST >= units };
+  }
+
+  /** Of a layer: everything that is to be closed, and no more than the account holds of it where all layers are. */
+  private unitsToClose(layer: number, direction: Direction): number {
     const { lots } = this.book.holdings;
     const held = lots.reduce((sum, lot) => (isIn(lot, layer, direction) ? sum + lot.entry.units : sum), 0);
-    const units = Math.min(held, unitsMax);
-    const net = lots.reduce((sum, lot) => sum + lot.entry.direction * lot.entry.units, 0) * direction;
-    return { kind: 'exit', layer, direction, units, reason, reduces: net + DUST >= units };
+    return this.leavesAll ? Math.min(held, Math.max(0, this.net * direction)) : held;
+  }
+
+  private closeInside(asked: number): void {
+    const { book, now } = this;
+    closeOpposed(book, now, Math.max(asked, now.at));
+    book.holdings.mark(now);
   }
 
   private closeLots(wish: Exit, { units, price, commission }: Filled, at: number): void {
@@ -279,9 +279,7 @@ export class LiveRun {
     for (const lot of [...this.book.holdings.lots]) {
       if (left <= DUST) break;
       if (!isIn(lot, wish.layer, wish.direction)) continue;
-      const isPart = left + DUST < lot.entry.units;
-      if (isPart) this.book.openEntries += 1;
-      const part = isPart ? this.book.holdings.split(lot, left) : lot;
+      const part = partOf(this.book, lot, left);
       this.book.release(part, at, price, lot.closing ?? wish.reason, (commission * part.entry.units) / units);
       left -= part.entry.units;
     }

@@ -30,7 +30,7 @@ export interface Said {
   readonly equity: EquityPoint[];
 }
 
-export const saidBy = (run: Run): Said => {
+export const saidBy = (run: Pick<Run, 'take'>): Said => {
   const { events, trades, equity } = run.take();
   return { events: [...events], trades: [...trades], equity: [...equity] };
 };
