@@ -87,6 +87,20 @@ describe('a backtest', () => {
     ]);
   });
 
+  it('of a form whose optional fields are empty, or that has no file, is as if they were not there', async () => {
+    const backtests = new Backtests();
+    await backtests.upload();
+    const empty = { notes: '', trading_mode: '', file: new File([], '') };
+    const period = await backtests.run({ ...FIELDS, ...PERIOD, ...empty });
+    expect(period).toMatchObject({ status: 200, body: { meta: { source: 'date_range' } } });
+    expect(period.body.meta).not.toHaveProperty('notes');
+    const file = new Blob([tickLines(100)]);
+    const brought = await backtests.run({ ...FIELDS, notes: '', dateFrom: '', dateTo: '', file });
+    expect(brought).toMatchObject({ status: 200, body: { meta: { source: 'file' } } });
+    expect((await backtests.run({ ...FIELDS, ...PERIOD, point_key: '' })).status).toBe(422);
+    expect(backtests.desk.files.openSpools).toBe(0);
+  });
+
   it('of a file reads it into a series of its own, which is gone afterwards', async () => {
     const backtests = new Backtests();
     const { house, imports, stored, files } = backtests.desk;

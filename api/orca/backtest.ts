@@ -10,6 +10,7 @@ import { invalid, Problem, unavailable } from '../kit/problem.ts';
 import { type Route, route, TRADERS, UNLIMITED } from '../kit/route.ts';
 import type { TickDesk } from '../kit/tick-desk.ts';
 import { validate } from '../kit/validate.ts';
+import { chosenFile, filledIn } from './filled-form.ts';
 import { contract, keysOf, modeOf, notes, side, symbolOf, text } from './max-form.ts';
 import { shared } from './same-requests.ts';
 import { orcaSurface as surface } from './surface.ts';
@@ -201,8 +202,9 @@ async function run(call: ApiCall, desk: TickDesk, brought: Brought, fields: Back
 async function backtest(call: ApiCall) {
   const { tickDesk: desk } = call.house;
   if (!desk) throw unavailable('This world has no stored ticks');
-  const { fields, file, fileName } = call.form ?? {};
-  return shared(call, () => run(call, desk, { file, fileName }, validate(backtestFields, fields)));
+  const { fields, file: sent, fileName } = call.form ?? {};
+  const file = await chosenFile({ file: sent, fileName });
+  return shared(call, () => run(call, desk, { file, fileName }, validate(filledIn(backtestFields), fields)));
 }
 
 export const backtestRoutes: readonly Route[] = [

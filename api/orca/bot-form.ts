@@ -48,7 +48,7 @@ export const botFields = z.object({
   contract,
   maxMode: text.optional(),
   trading_mode: text.optional(),
-  trading_side: side.default('both'),
+  trading_side: side,
   point_strategy_key: text.default('15_7_5_2'),
   exit_strategy_key: text.default('15_15'),
   quantity,

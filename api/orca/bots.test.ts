@@ -289,6 +289,24 @@ it('a bot is listed once, whatever is begun while the list is read', async () =>
   );
 });
 
+it('takes an optional field that was left empty as absent, and wants those that are required', async () => {
+  const bots = new Bots();
+  const empty = {
+    accountName: '',
+    maxMode: '',
+    point_strategy_key: '',
+    exit_strategy_key: '',
+    quantity: '',
+    notes: '',
+  };
+  const { status, body } = await bots.start({ ...EXAMPLE, ...empty, accounts_ids: '' });
+  expect([status, bots.created]).toMatchObject([200, [{ accountId: 'APEX_136189', parameters: EXAMPLE_PARAMETERS }]]);
+  expect(body.config).not.toHaveProperty('notes');
+  const { trading_side: _side, ...rest } = EXAMPLE;
+  for (const fields of [rest, { ...EXAMPLE, trading_side: '' }, { ...EXAMPLE, environment: '' }])
+    expect((await bots.start(fields)).status).toBe(422);
+});
+
 describe('a bot that is not started', () => {
   it('says why', async () => {
     const bots = new Bots();

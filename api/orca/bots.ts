@@ -23,6 +23,7 @@ import {
   stoppedBot,
   tradedSymbolOf,
 } from './bot-form.ts';
+import { filledIn } from './filled-form.ts';
 import { keysOf, modeOf } from './max-form.ts';
 import { orcaSurface as surface } from './surface.ts';
 import { startTask } from './tasks.ts';
@@ -198,7 +199,7 @@ export const botRoutes: readonly Route[] = [
     path: '/api/v1/run-bot/max',
     policy: TRADERS,
     summary: 'Start max live on paper',
-    body: botFields,
+    body: filledIn(botFields),
     bodyFormats: ['multipart', 'form'],
     responses: { 200: startedBot },
     refusals: [400, 404],

@@ -42,12 +42,15 @@ const BOUNDARY = 'cut-here';
 const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="instrument"\r\n\r\nNQ\r\n--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="t.csv"\r\n\r\n`;
 const tail = `\r\n--${BOUNDARY}--\r\n`;
 
-/** Sends the beginning of a request whose body has so many bytes. */
-function begin(port: number, bodyBytes: number): { socket: Socket; answer: () => string; ended: Promise<void> } {
+/** Sends the beginning of a request whose body has so many bytes, or comes in chunks. */
+function begin(
+  port: number,
+  bodyBytes: number | 'chunked',
+): { socket: Socket; answer: () => string; ended: Promise<void> } {
   let answer = '';
   const socket = connect(port, '127.0.0.1');
   socket.write(
-    `POST /api/upload-tick-data HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${DEMO}\r\nContent-Type: multipart/form-data; boundary=${BOUNDARY}\r\nContent-Length: ${bodyBytes}\r\n\r\n`,
+    `POST /api/upload-tick-data HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${DEMO}\r\nContent-Type: multipart/form-data; boundary=${BOUNDARY}\r\n${bodyBytes === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${bodyBytes}`}\r\n\r\n`,
   );
   closers.unshift(async () => socket.destroy());
   socket.on('data', (data) => {
@@ -169,6 +172,23 @@ describe('over a real socket', () => {
     expect(received).toEqual(received.toSorted((a, b) => a - b));
     expect(received.at(-1)).toBeGreaterThan(0);
     expect(await desk.stored()).toBe(20_000);
+  }, 60_000);
+
+  it('a file of which nobody says how long it is has no total while it arrives', async () => {
+    const desk = countingDesk();
+    const port = await serve(desk);
+    const { socket, answer } = begin(port, 'chunked');
+    const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+    socket.write(chunk(head));
+    for (let count = 0; !answer().includes('received_bytes'); count += 1) {
+      expect(count).toBeLessThan(300);
+      await trickle(desk, socket, chunk(tickLines(500)));
+    }
+    socket.write(`${chunk(tail)}0\r\n\r\n`);
+    await until(() => answer().includes('"status":"completed"'));
+    socket.destroy();
+    const [arriving] = toldBy(answer()).filter((event) => 'received_bytes' in event);
+    expect(arriving).toMatchObject({ received_bytes: expect.any(Number), total_bytes: null });
   }, 60_000);
 
   it('what is wrong with a request is its last event once the answer has begun, and nothing is stored', async () => {

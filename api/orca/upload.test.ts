@@ -47,6 +47,23 @@ describe('an upload', () => {
     expect(await desk.stored('NQZ5')).toBe(10);
   });
 
+  it('takes what a browser sends of an empty field, or of no file, as absent', async () => {
+    const desk = houseWithDesk(new Map([['t.csv', Buffer.from(tickLines(10))]]));
+    const empty = { skip_duplicates: '', has_header: '', supabase_target: '', time_zone: '', bars_stamped: '' };
+    const sent = await send(desk, { ...empty, file: file(tickLines(10)), instrument: 'NQ', file_path: '' });
+    expect(sent.events.at(-1)).toMatchObject({ success: true, uploaded_rows: 10, time_zone: 'UTC' });
+    const none = new File([], '');
+    const named = await send(desk, { ...empty, file: none, instrument: 'ES', file_path: 't.csv' });
+    expect(named.events.at(-1)).toMatchObject({ success: true, uploaded_rows: 10 });
+    const detail = 'file: Give file or file_path';
+    expect(await send(desk, { ...empty, file: none, instrument: 'ES' })).toMatchObject({
+      status: 422,
+      body: { detail },
+    });
+    expect((await send(desk, { file: file(tickLines(10)), instrument: '' })).status).toBe(422);
+    expect(desk.files.openSpools).toBe(0);
+  });
+
   it('says by which layout and clock a file was read, since two writers may share a shape and not a clock', async () => {
     const desk = houseWithDesk();
     const kibot = { file: file('12/16/2019,09:30:00.003,8572.25,1\n'), instrument: 'NQ' };

@@ -16,6 +16,7 @@ import type { TickDesk, TickImport } from '../kit/tick-desk.ts';
 import { validate } from '../kit/validate.ts';
 import { flag } from './accounts.ts';
 import { Arrival } from './arrival.ts';
+import { chosenFile, filledIn } from './filled-form.ts';
 import { detailOf, orcaSurface as surface } from './surface.ts';
 
 const uploadFields = z.object({
@@ -30,7 +31,7 @@ const uploadFields = z.object({
 });
 
 /** Reads the file that was sent or named; the caller closes it. */
-async function fileOf(desk: TickDesk, { file }: Form, path: string | undefined): Promise<TickFile> {
+async function fileOf(desk: TickDesk, file: TickFile | undefined, path: string | undefined): Promise<TickFile> {
   if (file && path !== undefined) throw invalid([{ field: 'file_path', message: 'Give file or file_path, not both' }]);
   if (file) return file;
   if (path === undefined) throw invalid([{ field: 'file', message: 'Give file or file_path' }]);
@@ -78,13 +79,14 @@ interface Brought {
 
 /** What the form brings, checked. The caller closes the file; where this throws it is closed. */
 async function broughtBy(desk: TickDesk, form: Form): Promise<Brought> {
-  let file: TickFile | undefined = form.file;
+  const chosen = await chosenFile(form);
+  let file: TickFile | undefined = chosen;
   try {
-    const fields = validate(uploadFields, form.fields);
+    const fields = validate(filledIn(uploadFields), form.fields);
     const series = symbolOf(desk, fields.instrument);
-    file = await fileOf(desk, form, fields.file_path);
+    file = await fileOf(desk, chosen, fields.file_path);
     const { skip_duplicates: skipDuplicates, time_zone: zone, bars_stamped: stamped } = fields;
-    const facts = { zone, stampsStart: stamped === 'start', fileName: form.fileName ?? fields.file_path };
+    const facts = { zone, stampsStart: stamped === 'start', fileName: chosen ? form.fileName : fields.file_path };
     return { file, what: { series, skipDuplicates, takesBars: true, ...facts } };
   } catch (error) {
     await file?.close();
@@ -141,8 +143,8 @@ class Story {
   }
 }
 
-/** Of a file that is not whole yet nothing is stored: its progress is in bytes. */
-const arrivalEvent = (received_bytes: number, total_bytes: number) => ({
+/** Of a file that is not whole yet nothing is stored: its progress is in bytes. `total_bytes`: null where the request does not say its length. */
+const arrivalEvent = (received_bytes: number, total_bytes: number | null) => ({
   ...{ status: 'progress', batch: 0, uploaded: 0, skipped: 0, received_bytes, total_bytes },
 });
 
@@ -160,8 +162,9 @@ async function upload(call: ApiCall) {
     void story.tell(async () => brought);
   } else {
     events.send({ status: 'started', message: 'Upload started' });
-    const total = Number(call.request.headers.get('content-length') ?? 0);
-    arrival.follow((received) => events.offer(arrivalEvent(received, Math.max(total, received))));
+    const length = call.request.headers.get('content-length');
+    const total = length === null ? null : Number(length);
+    arrival.follow((received) => events.offer(arrivalEvent(received, total)));
     void story.tell(async () => broughtBy(desk, await form));
   }
   return { status: 200, body: events.body, headers: EVENT_HEADERS } as const;

@@ -45,7 +45,8 @@ async function backtest(
 function bot(person: Person, { symbol, points, quantity }: Extract<Work, { do: 'bot' }>): Promise<Answer | undefined> {
   const [impulse, pullback, confirmation] = [points, points / 2, points / 4].map((distance) => distance.toFixed(4));
   const form = formOf({
-    ...{ accountName: BOT_ACCOUNT, contract: symbol, maxMode: 'both', environment: 'DEMO', quantity: String(quantity) },
+    ...{ accountName: BOT_ACCOUNT, contract: symbol, maxMode: 'both', trading_side: 'both', environment: 'DEMO' },
+    quantity: String(quantity),
     point_strategy_key: `${impulse}_${pullback}_${confirmation}_1`,
     exit_strategy_key: `${impulse}_${impulse}`,
   });
