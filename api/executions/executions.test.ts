@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunStart, TaskCreate } from '../../messages/run.ts';
 import { NEW_RUN } from '../../projections/run-outputs.ts';
 import { FakeHouse, START } from '../testing/fake-house.ts';
-import { runLine as line, runRow, taskRow, World } from '../testing/samples.ts';
+import { accountRow, runLine as line, runRow, taskRow, World } from '../testing/samples.ts';
 
 const RUN = { executionId: 8, executionNumber: 3, status: 'created' };
 const TRADE = {
@@ -278,6 +278,31 @@ describe('a task', () => {
       status: 400,
       body: { error: 'Validation failed; strategy_type: Unknown' },
     });
+  });
+
+  it('of an account means the same one by our name and by its venue, whichever the token holds', async () => {
+    const created: TaskCreate[] = [];
+    house.on<TaskCreate>('task.create', (command) => {
+      created.push(command);
+      house.runs.taskRows.set(4, taskRow({ taskType: 'trading', symbol: 'NQ', accountId: command.accountId }));
+      return { type: 'task.answered', outcome: 'created', taskId: 4, problems: [] };
+    });
+    house.on<RunStart>('run.start', () => ({ type: 'run.started', taskId: 4, outcome: 'started', ...RUN }) as never);
+    house.quotes.set('NQ', { type: 'market.quote', symbol: 'NQ', bid: 1, ask: 2, last: 1, simulated: true });
+    house.accounts.push(accountRow(), accountRow({ id: 'D1-alone', venueId: 'D2', sequence: 2 }));
+    for (const held of ['PAAPEX1', 'D1']) {
+      const client = { clientId: 'c', secret: '', sub: 'user-456', roles: ['trader'], accounts: [held] } as const;
+      const { token } = await world.tokens.issue(client);
+      const made = async (account_id: string) => {
+        const body = { ...ASKED, task_type: 'trading', instrument: 'NQ', account_id };
+        return world.call('POST', '/api/trading/tasks/', { as: token, body });
+      };
+      for (const name of ['PAAPEX1', 'D1'])
+        expect(await made(name)).toMatchObject({ status: 201, body: { account_id: 'PAAPEX1' } });
+      expect((await made('D2')).status).toBe(403);
+      expect((await world.call('POST', '/api/trading/tasks/4/start/', { as: token, body: {} })).status).toBe(200);
+    }
+    expect(created.map(({ accountId }) => accountId)).toEqual(Array(4).fill('PAAPEX1'));
   });
 
   it.each([

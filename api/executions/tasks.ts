@@ -13,11 +13,12 @@ import type {
   TaskCreate,
   TaskProblem,
 } from '../../messages/run.ts';
-import type { TaskRow } from '../../projections/rows.ts';
+import { accountNamed, isHeldUnder } from '../../projections/account-names.ts';
+import type { AccountRow, TaskRow } from '../../projections/rows.ts';
 import { sharingNotices } from '../../projections/shared-position.ts';
 import { taskOf } from '../../projections/tasks.ts';
 import type { ApiCall } from '../kit/call.ts';
-import { type Caller, holdsAccount, seesAll } from '../kit/caller.ts';
+import { holdsAccount, seesAll } from '../kit/caller.ts';
 import { checkQuoted, entryNotices } from '../kit/entry-notices.ts';
 import { invalid, Problem } from '../kit/problem.ts';
 import { publicUrlOf } from '../kit/public-address.ts';
@@ -51,19 +52,31 @@ const FIELDS: Readonly<Record<string, string>> = {
 const refused = (problems: readonly TaskProblem[]): Problem =>
   invalid(problems.map(({ field, message }) => ({ field: FIELDS[field] ?? field, message })));
 
-/** Asked at every act that makes a run trade: an account may have been taken from somebody since his task was made. */
-function checkAccount(caller: Caller, accountId: string | null): void {
-  if (accountId !== null && !holdsAccount(caller, accountId))
-    throw new Problem('forbidden', `You do not have access to account ${accountId}`);
+/** The account by either of its names, if the caller may trade there. */
+function usableAccount({ house, caller }: Pick<ApiCall, 'house' | 'caller'>, name: string): AccountRow | undefined {
+  const account = accountNamed(house.read.accounts(), name);
+  if (isHeldUnder(account ?? { id: name, venueId: name }, (held) => holdsAccount(caller, held))) return account;
+  throw new Problem('forbidden', `You do not have access to account ${name}`);
 }
 
-function commandOf({ house, body, caller, entity }: ApiCall<undefined, undefined, TaskRequest>): TaskCreate {
-  const { costs, account_id: accountId } = body;
-  if (body.task_type === 'trading' && accountId === undefined)
+/** Asked at every act that makes a run trade: an account may have been taken from somebody since his task was made. */
+function checkAccount(call: ApiCall, { accountId }: TaskRow): void {
+  if (accountId !== null) usableAccount(call, accountId);
+}
+
+/** What a task is made for has our own name of the account, whichever was said. */
+function accountIdOf(call: ApiCall<undefined, undefined, TaskRequest>, name: string | undefined): string | null {
+  if (name === undefined) return null;
+  const account = usableAccount(call, name);
+  if (!account) throw invalid([{ field: 'account_id', message: `There is no account ${name}` }]);
+  return account.id;
+}
+
+function commandOf(call: ApiCall<undefined, undefined, TaskRequest>): TaskCreate {
+  const { body, caller, entity } = call;
+  const { costs, account_id: accountName } = body;
+  if (body.task_type === 'trading' && accountName === undefined)
     throw invalid([{ field: 'account_id', message: 'Required for a live run' }]);
-  checkAccount(caller, accountId ?? null);
-  if (accountId !== undefined && !house.read.accounts().some(({ id }) => id === accountId))
-    throw invalid([{ field: 'account_id', message: `There is no account ${accountId}` }]);
   const given = {
     ...{ spreadTicks: costs?.spread_ticks, slippageTicks: costs?.slippage_ticks, latencyMs: costs?.latency_ms },
     ...{ commissionBps: costs?.commission_bps, commissionPerUnit: costs?.commission_per_unit },
@@ -80,7 +93,7 @@ function commandOf({ house, body, caller, entity }: ApiCall<undefined, undefined
     granularity: body.granularity,
     startAt: body.start_time ?? null,
     endAt: body.end_time ?? null,
-    accountId: accountId ?? null,
+    accountId: accountIdOf(call, accountName),
     ...(costs && { costs: given }),
     surface: 'executions',
     labels: {},
@@ -105,7 +118,7 @@ const answerOf = (task_id: number, run: NonNullable<RunAnswered['run']>) => ({
 });
 
 async function start(call: ApiCall, task: TaskRow) {
-  checkAccount(call.caller, task.accountId);
+  checkAccount(call, task);
   const taskId = Number(task.id);
   const run = (await begunBefore(call)) ?? (await begin(call, task));
   if (task.taskType !== 'trading') return answerOf(taskId, run);
@@ -131,7 +144,7 @@ async function begin(call: ApiCall, task: TaskRow): Promise<NonNullable<RunAnswe
 }
 
 async function control(call: ApiCall, task: TaskRow, type: (RunPause | RunResume | RunStop)['type']) {
-  if (type === 'run.resume') checkAccount(call.caller, task.accountId);
+  if (type === 'run.resume') checkAccount(call, task);
   const taskId = Number(task.id);
   const message: RunPause | RunResume | RunStop = { type, taskId, by: call.caller.sub };
   const { outcome, run } = await call.ask<RunAnswered>(message);

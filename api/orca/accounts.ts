@@ -3,6 +3,7 @@
  * caller's own are meant. Who may see everything hears of an unknown name; others can't tell it from somebody else's.
  */
 import { z } from '@hono/zod-openapi';
+import { accountNamed, isHeldUnder } from '../../projections/account-names.ts';
 import type { AccountRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { type Caller, holdsAccount } from '../kit/caller.ts';
@@ -45,15 +46,12 @@ const accountIds = z
 export const accountQuery = { account_name: accountName };
 export const scopeQuery = { account_ids: accountIds, account_name: accountName };
 
-/** By our id or the venue's. */
-export const isNamed = ({ id, venueId }: AccountRow, name: string): boolean => id === name || venueId === name;
-
-export const mayUse = (caller: Caller, { id, venueId }: AccountRow): boolean =>
-  holdsAccount(caller, id) || holdsAccount(caller, venueId);
+export const mayUse = (caller: Caller, account: AccountRow): boolean =>
+  isHeldUnder(account, (name) => holdsAccount(caller, name));
 
 /** Throws 403 for another's, and 404 for nobody's where the caller sees all. */
 export function namedAccount({ house, caller }: ApiCall, name: string): AccountRow {
-  const account = house.read.accounts().find((row) => isNamed(row, name));
+  const account = accountNamed(house.read.accounts(), name);
   if (account && mayUse(caller, account)) return account;
   if (!account && caller.accounts.has('*')) throw notFound('Account', name);
   throw new Problem('forbidden', `The token does not allow account ${name}`);

@@ -2,13 +2,14 @@
 import { z } from '@hono/zod-openapi';
 import { lastTradeDay, parseContract } from '../../domain/instruments/contracts.ts';
 import { dayText, localTime } from '../../domain/sessions/zone.ts';
+import { accountNamed } from '../../projections/account-names.ts';
 import type { AccountRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { checkQuoted } from '../kit/entry-notices.ts';
 import type { House } from '../kit/house.ts';
 import { invalid, unavailable } from '../kit/problem.ts';
 import { wholeNumber } from '../kit/validate.ts';
-import { isNamed, mayUse, namedAccount } from './accounts.ts';
+import { mayUse, namedAccount } from './accounts.ts';
 import { contract, notes, side, symbolOf, text } from './max-form.ts';
 
 const ACCOUNTS_MAX = 20;
@@ -91,7 +92,7 @@ export const bot = z
 function accountOf(call: ApiCall, entry: AccountEntry): AccountRow {
   if (typeof entry === 'string') return namedAccount(call, entry);
   const names = [entry.tv_id, entry.ta_id].filter((name) => name !== undefined);
-  const known = call.house.read.accounts().find((row) => names.some((name) => isNamed(row, name)));
+  const [known] = names.flatMap((name) => accountNamed(call.house.read.accounts(), name) ?? []);
   return known && mayUse(call.caller, known) ? known : namedAccount(call, names[0] ?? '');
 }
 

@@ -142,8 +142,8 @@ describe('a bot', () => {
     expect((await bots.call('GET', '/max-002')).body).toMatchObject({
       status: 'running',
       executions: [
-        { account_id: 'PAAPEX1', execution_id: 20, status: 'running' },
-        { account_id: 'APEX_136189', execution_id: 30, status: 'running' },
+        { account_id: 'D1', execution_id: 20, status: 'running' },
+        { account_id: 'D18156785', execution_id: 30, status: 'running' },
       ],
     });
     expect((await bots.call('POST', '/max-002/stop')).body).toMatchObject({ status: 'stopped', bot_id: 'max-002' });

@@ -1,6 +1,7 @@
 /** Orca's bots: `max` live for one account or several. A bot is a task for each of its accounts; the first one gives it its number. */
 import { z } from '@hono/zod-openapi';
 import type { RunAnswered, RunStop } from '../../messages/run.ts';
+import { accountNamed } from '../../projections/account-names.ts';
 import type { TaskRow } from '../../projections/rows.ts';
 import type { TasksFilter } from '../../projections/run-reads.ts';
 import { sharingNotices } from '../../projections/shared-position.ts';
@@ -129,14 +130,16 @@ async function start(call: ApiCall, fields: BotFields) {
   return { ...STARTED, bot_id: botIdOf(started[0] ?? 0), config, notices };
 }
 
-function shown(first: TaskRow, tasks: readonly TaskRow[]): z.infer<typeof bot> {
+/** An account by the venue's id, as everywhere in this contract. */
+function shown({ read }: House, first: TaskRow, tasks: readonly TaskRow[]): z.infer<typeof bot> {
+  const venueIdOf = (accountId: string): string => accountNamed(read.accounts(), accountId)?.venueId ?? accountId;
   return {
     bot_id: botIdOf(Number(first.id)),
     status: tasks.some(({ open }) => open) ? 'running' : 'stopped',
     config: configOf(first),
     created_at: iso(first.createdAt),
     executions: tasks.map(({ accountId, executionId, status }) => ({
-      ...{ account_id: accountId ?? '', execution_id: executionId, status },
+      ...{ account_id: venueIdOf(accountId ?? ''), execution_id: executionId, status },
     })),
   };
 }
@@ -162,12 +165,12 @@ async function actedBot(call: ApiCall, botId: string): Promise<TaskRow> {
 }
 
 /** The newest bots with their tasks. The task that names a bot is its oldest: behind it nothing of the bot comes any more. */
-async function newestBots({ read }: House, filter: TasksFilter): Promise<z.infer<typeof bot>[]> {
+async function newestBots(house: House, filter: TasksFilter): Promise<z.infer<typeof bot>[]> {
   const groups = new Map<string, Map<string, TaskRow>>();
   const bots: z.infer<typeof bot>[] = [];
   let before: number | undefined;
   for (;;) {
-    const { rows } = await read.runs.tasks({ ...filter, before }, TASKS_A_PAGE, 0);
+    const { rows } = await house.read.runs.tasks({ ...filter, before }, TASKS_A_PAGE, 0);
     for (const row of rows) {
       const botRequest = labelsOf(row).bot;
       if (botRequest === undefined) continue;
@@ -177,6 +180,7 @@ async function newestBots({ read }: House, filter: TasksFilter): Promise<z.infer
       const tasks = configOf(row).accounts_ids.map((_, index) => group.get(requestOf(botRequest, index)));
       bots.push(
         shown(
+          house,
           row,
           tasks.filter((task) => task !== undefined),
         ),
@@ -229,7 +233,7 @@ export const botRoutes: readonly Route[] = [
     refusals: [404],
   })(async (call) => {
     const first = await visibleBot(call as ApiCall, call.params.bot_id);
-    return { status: 200, body: shown(first, await tasksOf(call as ApiCall, first)) };
+    return { status: 200, body: shown(call.house, first, await tasksOf(call as ApiCall, first)) };
   }),
   route({
     ...common,
@@ -243,7 +247,7 @@ export const botRoutes: readonly Route[] = [
   })(async (call) => {
     const first = await actedBot(call as ApiCall, call.params.bot_id);
     for (const row of await tasksOf(call as ApiCall, first)) await stopTask(call as ApiCall, row);
-    const { bot_id, status, config } = shown(first, await tasksOf(call as ApiCall, first));
+    const { bot_id, status, config } = shown(call.house, first, await tasksOf(call as ApiCall, first));
     const message = status === 'stopped' ? 'Max bot stopped' : 'Max bot is stopping';
     return { status: 200, body: { status, bot_id, config, message } };
   }),
