@@ -3,6 +3,7 @@
  * Ratios as fractions, money in account currency; what the sample is too small for is null.
  */
 import type { RunSummary, RunTrade } from '../domain/run.ts';
+import { asMoney } from './engine/money.ts';
 import type { Run } from './engine/run.ts';
 import type { Measured } from './figures/all.ts';
 import { isEquityGone, returnsOf, sharpeOf } from './figures/returns.ts';
@@ -13,17 +14,19 @@ type Summed = Pick<Run, 'startBalance' | 'processed' | 'equity' | 'isFinished' |
 export function summaryOf(run: Summed): RunSummary {
   const { startBalance, processed, equity } = run;
   const { tally, holdings } = run.book;
-  const { trades, wins, losses, grossProfit, grossLoss } = tally;
+  const { trades, wins, losses } = tally;
+  const [grossProfit, grossLoss] = [asMoney(tally.grossProfit), asMoney(tally.grossLoss)];
+  const totalPnl = asMoney(equity - startBalance);
   const daily = [startBalance, ...holdings.days.map((day) => day.equity)];
   if (!run.isFinished) daily.push(equity);
   const returns = returnsOf(daily);
   const saysSharpe = returns.length >= RETURNS_MIN.ratio && !isEquityGone(daily);
   return {
     processed,
-    totalReturnRatio: (equity - startBalance) / startBalance,
-    totalPnl: equity - startBalance,
-    realizedPnl: holdings.balance - startBalance,
-    unrealizedPnl: equity - holdings.balance,
+    totalReturnRatio: totalPnl / startBalance,
+    totalPnl,
+    realizedPnl: asMoney(holdings.balance - startBalance),
+    unrealizedPnl: asMoney(equity - holdings.balance),
     trades,
     wins,
     losses,

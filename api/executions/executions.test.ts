@@ -150,10 +150,18 @@ describe('a run', () => {
       winRatio: 0.00145,
       totalPnl: 1.005,
       averageWin: 123_456_789_012.345,
+      // 0.335 by a division of floats.
+      averageLoss: 1.005 / 3,
     };
     house.runs.heads.set(7, { ...NEW_RUN, part: 3, figures, figuresAt: START });
     expect((await get('executions/7/metrics/latest/')).body).toMatchObject({
-      checkpoint: { total_return: '29.00', win_rate: '0.14', total_pnl: '1.00', average_win: '123456789012.34' },
+      checkpoint: {
+        total_return: '29.00',
+        win_rate: '0.14',
+        total_pnl: '1.00',
+        average_win: '123456789012.34',
+        average_loss: '0.34',
+      },
     });
   });
 

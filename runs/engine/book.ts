@@ -9,6 +9,7 @@ import { asPrice } from '../../strategies/prices.ts';
 import type { Desk, Entry, Strategy, Tick } from '../../strategies/strategy.ts';
 import { Holdings, type Lot } from './holdings.ts';
 import { Closing, pointsOf, type RunLog } from './log.ts';
+import { asMoney } from './money.ts';
 import { Tally } from './tally.ts';
 import type { Terms } from './terms.ts';
 
@@ -201,7 +202,7 @@ export class Book implements Desk {
     holdings.balance = asMoney(holdings.balance + gross);
     this.tally.turnover += units * price * this.#terms.multiplier;
     if (paid !== 0) this.charge(paid);
-    const commission = lot.commission + paid;
+    const commission = asMoney(lot.commission + paid);
     const pnl = asMoney(gross - commission);
     this.tally.count(pnl);
     const closing = this.#closing;
@@ -236,8 +237,3 @@ export class Book implements Desk {
     this.holdings.balance = asMoney(this.holdings.balance - commission);
   }
 }
-
-const MICRO = 1e6;
-
-/** Float sums of money as the decimal they mean: what is lost in the last digit a million times over would show. */
-const asMoney = (amount: number): number => Math.round(amount * MICRO) / MICRO + 0;
