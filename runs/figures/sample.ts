@@ -12,7 +12,7 @@ export const RETURNS_MIN = {
   tail: 20,
 } as const;
 
-/** Ratios of trades, as of days. */
+/** Of trades for a mean over a deviation, as of days. */
 export const TRADES_MIN = 5;
 
 /** Of an account that owed at the end of a day there is no return from then on, and one of the days before it would flatter the run. */
