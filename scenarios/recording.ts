@@ -7,6 +7,12 @@ import type { Finding } from './checkers/checker.ts';
 /** Virtual milliseconds since the world's start; every `atMs` and `virtualMs` here counts so. */
 type VirtualMs = number;
 
+/** What came of the same thing where an event did not happen, or not often enough: how often it was wanted, and records by type. */
+export interface Lacking {
+  readonly times: number;
+  readonly seen: Readonly<Record<string, number>>;
+}
+
 export interface ExpectationResult {
   /** The expectation in words, as it stands in the file. */
   readonly what: string;
@@ -15,6 +21,8 @@ export interface ExpectationResult {
   readonly why: string;
   /** When it was decided; absent for what is decided at the end. */
   readonly atMs?: VirtualMs;
+  /** Of one that failed because something did not happen: less of a script fails so all the more. */
+  readonly lacks?: Lacking;
 }
 
 /** Everything here but `realMs` is the same for the same scenario, seed, build and Node version. */

@@ -13,8 +13,10 @@ export function faultsText(faults: Readonly<Record<string, number>>): string {
   return happened.map(([kind, count]) => `${kind} ${count}`).join(', ') || 'none';
 }
 
+export type Problematic = Pick<ScenarioResult, 'expectations' | 'findings' | 'failures'>;
+
 /** Everything that made it fail, a line each. */
-export const problemsOf = ({ expectations, findings, failures }: ScenarioResult): string[] => [
+export const problemsOf = ({ expectations, findings, failures }: Problematic): string[] => [
   ...expectations.filter(({ held }) => !held).map(({ what, why }) => `expected: ${what}; but ${why}`),
   ...findings.map((finding) => `promise broken: ${findingText(finding)}`),
   ...failures.map((failure) => `went wrong: ${failure}`),

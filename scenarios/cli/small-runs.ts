@@ -55,13 +55,16 @@ export async function tellSmall(failed: Failed, runs: SmallRuns): Promise<readon
   const { pool, more, shrink: runsMax, json } = runs;
   const task = { kind: 'shrink', file, seed, ...more, failures: failuresIn(result), runsMax } as const;
   const outcome = runsMax > 0 ? await pool.run<'shrink'>(task) : undefined;
-  const small = outcome && 'done' in outcome ? outcome.done : undefined;
+  const done = outcome && 'done' in outcome ? outcome.done : undefined;
+  const whyNot = done && 'whyNot' in done ? done.whyNot : undefined;
+  const small = done && 'left' in done ? done : undefined;
   const banked = runs.bank ? keep(failed, runs) : undefined;
   const again = small && `${runs.repeatLine(failed)} ${partOptions(small.part)}`;
-  const lines = [...(small ? shrunkLines(small, small.left, again ?? '') : []), ...(banked ? [banked] : [])];
+  const shrunk = small ? shrunkLines(small, small.left, again ?? '') : [];
+  const lines = [...shrunk, whyNot ?? [], banked ?? []].flat();
   if (lines.length === 0) return lines;
   if (json) {
-    const left = small && { ...small.left, breaks: small.failures, runs: small.runs, again };
+    const left = small ? { ...small.left, breaks: small.failures, runs: small.runs, again } : { whyNot };
     process.stdout.write(`${JSON.stringify({ small: { file, seed, ...left, ...(banked && { banked }) } })}\n`);
   } else
     process.stdout.write([`SMALL  ${result.name}  seed ${seed}`, ...lines.map((line) => `  ${line}`), ''].join('\n'));

@@ -5,6 +5,7 @@ import { durationText } from '../file/fields.ts';
 import type { EventWanted } from '../file/script-part.ts';
 import type { ExpectationResult } from '../recording.ts';
 import { momentText, pick } from '../run/values.ts';
+import { Kin } from './kin.ts';
 import { eventText, inTime, isWanted, type Sight, type Watcher, windowText } from './watcher.ts';
 
 interface Open {
@@ -18,16 +19,21 @@ class Eventually implements Watcher {
   private begun = 0;
   private longestMs = 0;
   private missed: Open | undefined;
+  /** Of the first: without it there is nothing to follow. */
+  private readonly kin: Kin;
 
   constructor(
     private readonly expectation: Expectation,
     private readonly first: EventWanted,
     private readonly then: EventWanted,
     private readonly sight: Sight,
-  ) {}
+  ) {
+    this.kin = new Kin(first, sight.scope);
+  }
 
   onRecord(record: CheckedRecord, atMs: number): void {
     const { expectation, first, then, sight } = this;
+    this.kin.hear(record);
     if (isWanted(record, then, sight.scope)) this.close(record, atMs);
     if (inTime(expectation, atMs, sight.untilMs) && isWanted(record, first, sight.scope)) {
       this.begun += 1;
@@ -46,6 +52,7 @@ class Eventually implements Watcher {
       held: begun > 0 && missed === undefined,
       why: this.why(missed),
       ...(missed && { atMs: missed.atMs }),
+      ...(begun === 0 && { lacks: this.kin.lacking(1) }),
     };
   }
 

@@ -4,6 +4,7 @@ import type { Expectation } from '../file/expect-part.ts';
 import type { EventWanted } from '../file/script-part.ts';
 import type { ExpectationResult } from '../recording.ts';
 import { momentText } from '../run/values.ts';
+import { Kin } from './kin.ts';
 import { eventText, inTime, isWanted, type Sight, type Watcher, windowText } from './watcher.ts';
 
 interface Bounds {
@@ -30,16 +31,20 @@ class Happens implements Watcher {
   private lastAtMs: number | undefined;
   private lastSequence = 0;
   private decidedAtMs: number | undefined;
+  private readonly kin: Kin;
 
   constructor(
     private readonly expectation: Expectation,
     private readonly wanted: EventWanted,
     private readonly bounds: Bounds,
     private readonly sight: Sight,
-  ) {}
+  ) {
+    this.kin = new Kin(wanted, sight.scope);
+  }
 
   onRecord(record: CheckedRecord, atMs: number): void {
     const { expectation, wanted, bounds, sight } = this;
+    if (bounds.min > 0) this.kin.hear(record);
     if (!inTime(expectation, atMs, sight.untilMs) || !isWanted(record, wanted, sight.scope)) return;
     this.count += 1;
     this.lastAtMs = atMs;
@@ -62,6 +67,7 @@ class Happens implements Watcher {
       held: count >= bounds.min && count <= bounds.max,
       why: count === 0 ? 'it never happened' : `it happened ${timesText(count)}${last}`,
       ...(decidedAtMs !== undefined && { atMs: decidedAtMs }),
+      ...(count < bounds.min && { lacks: this.kin.lacking(bounds.min) }),
     };
   }
 }

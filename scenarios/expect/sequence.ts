@@ -4,6 +4,7 @@ import type { Expectation } from '../file/expect-part.ts';
 import type { EventWanted } from '../file/script-part.ts';
 import type { ExpectationResult } from '../recording.ts';
 import { pick } from '../run/values.ts';
+import { Kin } from './kin.ts';
 import { eventText, inTime, isWanted, type Sight, type Watcher, windowText } from './watcher.ts';
 
 class InSequence implements Watcher {
@@ -11,16 +12,20 @@ class InSequence implements Watcher {
   /** How far each subject has come; one for all without `same`. */
   private readonly reached = new Map<unknown, number>();
   private doneAtMs: number | undefined;
+  private readonly kin: readonly Kin[];
 
   constructor(
     private readonly expectation: Expectation,
     private readonly sight: Sight,
   ) {
     this.wanted = expectation.sequence!.map((item) => (typeof item === 'string' ? { event: item, where: {} } : item));
+    const { where } = expectation;
+    this.kin = this.wanted.map((one) => new Kin({ ...one, where: { ...where, ...one.where } }, sight.scope));
   }
 
   onRecord(record: CheckedRecord, atMs: number): void {
     const { expectation, sight, wanted } = this;
+    for (const one of this.kin) one.hear(record);
     if (this.doneAtMs !== undefined || !inTime(expectation, atMs, sight.untilMs)) return;
     const { same, where } = expectation;
     const subject =
@@ -44,7 +49,7 @@ class InSequence implements Watcher {
         doneAtMs !== undefined || !missing
           ? 'all of them came, in order'
           : `${furthest} of ${wanted.length} came in order; ${eventText(missing)} did not follow`,
-      ...(doneAtMs !== undefined && { atMs: doneAtMs }),
+      ...(doneAtMs !== undefined ? { atMs: doneAtMs } : { lacks: this.kin[furthest]!.lacking(1) }),
     };
   }
 }

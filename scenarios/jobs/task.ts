@@ -16,9 +16,8 @@ import { caughtBy, withBug } from '../run/caught.ts';
 import { runScenario } from '../run/scenario.ts';
 import { simulatedSettings } from '../settings.ts';
 import type { Part } from '../shrink/part.ts';
-import { failuresIn, scenarioLeft, scenarioPart, wholeScenario } from '../shrink/scenario-part.ts';
-import { type Shrunk, shrink } from '../shrink/shrink.ts';
-import type { Left } from '../shrink/told.ts';
+import { type SmallScenario, smallScenario } from '../shrink/scenario.ts';
+import { scenarioPart, wholeScenario } from '../shrink/scenario-part.ts';
 import { type SmallWorld, smallWorld } from '../shrink/world.ts';
 
 export interface DrawnTask {
@@ -69,17 +68,13 @@ export interface BankTask {
   readonly entry: Entry;
 }
 
-export interface ShrunkScenario extends Shrunk {
-  readonly left: Left;
-}
-
 export type Task = DrawnTask | ScenarioTask | ShrinkTask | SmallTask | BankTask;
 
 export interface Done {
   readonly drawn: DrawnResult;
   readonly scenario: Recording;
   /** Undefined when it did not fail. */
-  readonly shrink: ShrunkScenario | undefined;
+  readonly shrink: SmallScenario | undefined;
   readonly small: SmallWorld | undefined;
   /** What is broken again. */
   readonly bank: readonly string[];
@@ -137,16 +132,10 @@ async function scenario({ file, repeat, commit, bug, keep, ...options }: Scenari
   return { ...first, result: { ...first.result, failures, passed: false } };
 }
 
-async function smaller({ file, keep, failures, runsMax, ...options }: ShrinkTask): Promise<ShrunkScenario | undefined> {
+async function smaller({ file, keep, failures, runsMax, ...options }: ShrinkTask): Promise<SmallScenario | undefined> {
   const loaded = await reloadScenario(file);
-  const failuresOf = async (part: Part): Promise<readonly string[]> => {
-    const ran = await inPlace(false, (place) => runScenario(scenarioPart(loaded, part), { place, ...options }));
-    return failuresIn(ran.result);
-  };
-  const seen = new Set(failures);
-  const isSame = (failure: string): boolean => seen.has(failure);
-  const shrunk = await shrink(keep ?? wholeScenario(loaded), { failuresOf, isSame, runsMax });
-  return shrunk && { ...shrunk, left: scenarioLeft(loaded, shrunk.part) };
+  const run = (part: LoadedScenario) => inPlace(false, (place) => runScenario(part, { place, ...options }));
+  return smallScenario(loaded, { whole: keep ?? wholeScenario(loaded), failures, run, runsMax });
 }
 
 export function perform(task: Task): Promise<Done[Task['kind']]> {

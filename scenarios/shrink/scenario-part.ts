@@ -2,12 +2,11 @@
  * A part of a scenario file: some of its steps and fault windows, by their place from 1. Small enough to stand in a command line. What counts
  * as the same failure is told without moments, which move with everything that is left out.
  */
-import { problemsOf } from '../cli/show.ts';
+import { type Problematic, problemsOf } from '../cli/show.ts';
 import { durationText, given } from '../file/fields.ts';
 import type { LoadedScenario } from '../file/load.ts';
 import type { Scenario } from '../file/schema.ts';
 import { DEEDS, type Step } from '../file/script-part.ts';
-import type { ScenarioResult } from '../recording.ts';
 import type { Part } from './part.ts';
 import type { Left } from './told.ts';
 
@@ -52,7 +51,7 @@ const MOMENTS = [
 const timeless = (text: string): string => MOMENTS.reduce((left, moment) => left.replace(moment, ''), text);
 
 /** Everything that made it fail, so told that the same failure of a smaller part is told alike. */
-export const failuresIn = (result: ScenarioResult): readonly string[] => problemsOf(result).map(timeless);
+export const failuresIn = (result: Problematic): readonly string[] => problemsOf(result).map(timeless);
 
 function stepText(step: Step, place: number): string {
   const when = step.on ? `on ${step.on.event}` : `at ${durationText(step.at ?? 0)}`;

@@ -15,6 +15,8 @@ const stepText = ({ atMs, who, deed }: Step): string => `${(atMs / 1_000).toFixe
 export interface Left {
   readonly steps: readonly string[];
   readonly faults: readonly string[];
+  /** Where something did not happen: types of the records that stay, because the whole has them of the same thing. */
+  readonly stays?: readonly string[];
 }
 
 /** Of a drawn script. */
@@ -47,7 +49,7 @@ const FAILURES_SHOWN = 3;
 /** `again`: the command that shows it once more. */
 export function shrunkLines(
   { failures, runs, path }: Shrunk,
-  { steps, faults }: Left,
+  { steps, faults, stays }: Left,
   again: string,
 ): readonly string[] {
   return [
@@ -55,6 +57,7 @@ export function shrunkLines(
     ...steps.map((step) => `  ${step}`),
     ...faults.map((fault) => `  fault ${fault}`),
     ...failures.slice(0, FAILURES_SHOWN).map((failure) => `  breaks ${failure}`),
+    ...(stays ? [`  without any step it fails alike; on record stays ${stays.join(', ') || 'nothing'}`] : []),
     `  again: ${again}`,
   ];
 }
