@@ -141,6 +141,8 @@ export interface Recording {
   /** Where the scenario came from, and its text when it is a file of text. */
   readonly file?: string;
   readonly text?: string;
+  /** The command that runs it again as it ran, where one did. */
+  readonly repeatWith?: string;
   /** Of the build, when it is known. */
   readonly commit?: string;
   /** Epoch milliseconds of the world's start. */

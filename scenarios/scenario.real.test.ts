@@ -1,6 +1,6 @@
 /** `npm run scenario` and `npm run simulate` as they are built: threads, output, exit codes. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -132,6 +132,43 @@ export default defineScenario({ name: 'Far', until: '30s', world: ${world} });`;
       expect(existsSync(kept)).toBe(false);
     } finally {
       rmSync(kept, { force: true });
+    }
+  });
+
+  test('names the options that a run was made with wherever it says how to repeat it, on the page too', () => {
+    const options = ['--seed', '4', '--until', '30s', '--keep', '1', '--double-check'];
+    const { stdout } = run('scenario', path('bad.yaml'), ...options, '--no-bank', '--html', path('part.html'));
+    const line = /repeat with: (npm run scenario -- \S*bad\.yaml --seed 4 .*)/.exec(stdout)?.[1] ?? '';
+    expect(line).toMatch(/ --until 30000ms --double-check --keep 1 --with -$/);
+    const page = readFileSync(path('part.html'), 'utf8');
+    expect(page).toContain(`<th>Repeat with</th><td class="code">${line}</td>`);
+    run('scenario', path('good.yaml'), '--planted', '--html', path('planted.html'));
+    expect(readFileSync(path('planted.html'), 'utf8')).toContain('good.yaml --seed 1 --planted</td>');
+  });
+
+  test('tells whoever stands outside of the checkout files as he sees them, and a line that works there', () => {
+    const far = mkdtempSync(join(tmpdir(), 'pitwall-far-'));
+    const there = { cwd: far, encoding: 'utf8', env: { ...process.env, INIT_CWD: far } } as const;
+    try {
+      const quotes = 'market: { replay: [{ file: quotes/AAPL.csv, instrument: AAPL }] }\n';
+      writeFileSync(join(far, 'far.yaml'), `${readFileSync(path('bad.yaml'), 'utf8')}${quotes}`);
+      mkdirSync(join(far, 'quotes'));
+      const tell = () =>
+        spawnSync('npm', ['--prefix', process.cwd(), 'run', '-s', 'scenario', '--', '.', '--no-bank'], there);
+      expect(tell().stderr).toMatch(
+        /^far\.yaml:10:28 market\.replay\[0\]\.file is "quotes\/AAPL\.csv", which is not there$/m,
+      );
+      const ticks = Array.from(
+        { length: 60 },
+        (_, second) => `2026-03-02 14:00:${String(second).padStart(2, '0')},149.99,150.01\n`,
+      );
+      writeFileSync(join(far, 'quotes', 'AAPL.csv'), `time,bid,ask\n${ticks.join('')}`);
+      const line = /repeat with: (.*)/.exec(tell().stdout)?.[1] ?? '';
+      expect(line).toMatch(/^npm --prefix \S+ run scenario -- far\.yaml --seed 1$/);
+      const again = spawnSync('sh', ['-c', `${line} --no-bank --shrink 0`], there);
+      expect(again.stdout).toContain('expected: order.filled never happens; but it happened once');
+    } finally {
+      rmSync(far, { recursive: true, force: true });
     }
   });
 

@@ -26,7 +26,7 @@ import { openPool } from './jobs/pool.ts';
 import type { ScenarioResult } from './recording.ts';
 import { renderReport } from './report/report.ts';
 import { strayPlaces } from './shrink/scenario-part.ts';
-import { partOptions, placesFrom, wordsIn } from './shrink/told.ts';
+import { placesFrom, wordsIn } from './shrink/told.ts';
 
 interface Options {
   readonly seed?: string;
@@ -101,11 +101,11 @@ function giveUp(lines: readonly string[]): never {
   process.exit(BAD_USAGE);
 }
 
-/** What is asked for lies below the folder that the command was given in, or below the checkout. */
-const typedIn = process.env.INIT_CWD ?? process.cwd();
-const folders = [typedIn, process.cwd()];
-/** What is written lies where the command was given. */
-const written = (path: string | undefined): string | undefined => path && resolve(typedIn, path);
+// npm runs this in the checkout. Whoever gave the command stands elsewhere, perhaps: what he is told and what is written is named from there.
+process.chdir(process.env.INIT_CWD ?? '.');
+/** What is asked for lies there, or below the checkout. */
+const folders = [process.cwd(), CHECKOUT_DIRECTORY];
+const written = (path: string | undefined): string | undefined => path && resolve(path);
 const [html, junit] = [written(options.html), written(options.junit)];
 
 /** Every file is read before anything runs: all their errors are told together. */
@@ -185,11 +185,11 @@ const progress = openProgress(process.stderr, !options.json);
 const pool = openPool(new URL('./worker.js', import.meta.url), jobs);
 let finished = 0;
 
-const repeatLine = ({ file, seed }: Shown): string =>
-  repeatCommand({ file, seed, untilMs: options.until, doubleCheck: options.doubleCheck, planted: options.planted });
+const { until: untilMs, doubleCheck, planted } = options;
+const repeatLine = ({ file, seed }: Pick<Shown, 'file' | 'seed'>, part = keep): string =>
+  repeatCommand({ file, seed, untilMs, doubleCheck, planted, keep: part });
 
-const kept = keep ? ` ${partOptions(keep)}` : '';
-const more = { ...(options.until !== undefined && { untilMs: options.until }), ...(keep && { keep }) };
+const more = { ...(untilMs !== undefined && { untilMs }), ...(keep && { keep }) };
 
 /** A seed that failed under a planted bug is none to make small. */
 async function tellAllSmall(all: readonly Shown[]): Promise<readonly Shown[]> {
@@ -217,7 +217,7 @@ function tell(shown: Shown): void {
     process.stdout.write(`${shown.result ? resultLine(shown.result) : `FAILED ${shown.file}  seed ${shown.seed}`}\n`);
     const problems = shown.result ? problemsOf(shown.result) : [`could not be run: ${shown.error}`];
     for (const problem of problems) process.stdout.write(`  ${problem}\n`);
-    if (problems.length > 0) process.stdout.write(`  repeat with: ${repeatLine(shown)}${kept}\n`);
+    if (problems.length > 0) process.stdout.write(`  repeat with: ${repeatLine(shown)}\n`);
   }
   if (finished < runs.length) progress.show(`${finished} of ${runs.length} runs`);
 }
@@ -234,7 +234,7 @@ const all: Shown[] = await Promise.all(
   runs.map(async (wanted, place) => {
     const { file, seed } = wanted;
     const outcome = await pool.run<'scenario'>({
-      ...{ kind: 'scenario', ...wanted, repeat: options.doubleCheck ? 2 : 1 },
+      ...{ kind: 'scenario', ...wanted, repeat: doubleCheck ? 2 : 1 },
       ...more,
       overheard: html !== undefined,
       ...(commit !== undefined && { commit }),
@@ -243,7 +243,8 @@ const all: Shown[] = await Promise.all(
       'done' in outcome ? { file, seed, result: outcome.done.result } : { file, seed, error: outcome.error };
     tell(shown);
     const report = reports[place];
-    if ('done' in outcome && report !== undefined) writeFileSync(report, renderReport(outcome.done));
+    if ('done' in outcome && report !== undefined)
+      writeFileSync(report, renderReport({ ...outcome.done, repeatWith: repeatLine(wanted) }));
     return shown;
   }),
 );

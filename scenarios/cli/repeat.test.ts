@@ -14,6 +14,11 @@ describe('the line that repeats a run', () => {
       'npm run scenario -- a.yaml --seed 7 --until 90000ms --double-check --planted',
     );
   });
+  test('names the part of the file that was run', () => {
+    expect(repeatCommand({ file: 'a.yaml', seed: '7', keep: { steps: [2, 5], faults: [] } })).toBe(
+      'npm run scenario -- a.yaml --seed 7 --keep 2,5 --with -',
+    );
+  });
   test.each([
     ['u/my file.yaml', '1'],
     ["it's $HOME.yaml", 'a `b` "c"'],

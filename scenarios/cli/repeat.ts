@@ -3,6 +3,9 @@
  * hands it on as one word, and the command takes a file's name for no option.
  */
 import { relative } from 'node:path';
+import { CHECKOUT_DIRECTORY } from '../../db/client/package-root.ts';
+import type { Part } from '../shrink/part.ts';
+import { partOptions } from '../shrink/told.ts';
 
 export interface Repeated {
   readonly file: string;
@@ -11,6 +14,8 @@ export interface Repeated {
   readonly untilMs?: number | undefined;
   readonly doubleCheck?: boolean;
   readonly planted?: boolean;
+  /** Only these of its steps and fault windows. */
+  readonly keep?: Part | undefined;
 }
 
 /** Nothing that a POSIX shell reads as anything but itself. */
@@ -28,8 +33,14 @@ function fileWord(file: string): string {
 const seedOption = (seed: string): string =>
   seed.startsWith('-') || seed === '' ? shellWord(`--seed=${seed}`) : `--seed ${shellWord(seed)}`;
 
-export function repeatCommand({ file, seed, untilMs, doubleCheck = false, planted = false }: Repeated): string {
+/** Outside of the checkout npm has to be told where it is. */
+function npm(): string {
+  const within = relative(CHECKOUT_DIRECTORY, process.cwd());
+  return within.startsWith('..') ? `npm --prefix ${shellWord(relative(process.cwd(), CHECKOUT_DIRECTORY))}` : 'npm';
+}
+
+export function repeatCommand({ file, seed, untilMs, doubleCheck = false, planted = false, keep }: Repeated): string {
   const until = untilMs === undefined ? '' : ` --until ${untilMs}ms`;
-  const flags = `${doubleCheck ? ' --double-check' : ''}${planted ? ' --planted' : ''}`;
-  return `npm run scenario -- ${fileWord(file)} ${seedOption(seed)}${until}${flags}`;
+  const flags = `${doubleCheck ? ' --double-check' : ''}${planted ? ' --planted' : ''}${keep ? ` ${partOptions(keep)}` : ''}`;
+  return `${npm()} run scenario -- ${fileWord(file)} ${seedOption(seed)}${until}${flags}`;
 }

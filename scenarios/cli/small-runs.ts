@@ -6,8 +6,9 @@ import { hashOf } from '../bank/file-entry.ts';
 import type { Pool } from '../jobs/pool.ts';
 import type { ScenarioTask } from '../jobs/task.ts';
 import type { ScenarioResult } from '../recording.ts';
+import type { Part } from '../shrink/part.ts';
 import { failuresIn } from '../shrink/scenario-part.ts';
-import { partOptions, shrunkLines } from '../shrink/told.ts';
+import { shrunkLines } from '../shrink/told.ts';
 import type { Shown } from './show.ts';
 
 export type Failed = Shown & { readonly result: ScenarioResult };
@@ -20,7 +21,7 @@ export interface SmallRuns {
   readonly shrink: number;
   readonly bank: boolean;
   readonly json: boolean;
-  readonly repeatLine: (shown: Shown) => string;
+  readonly repeatLine: (shown: Shown, part: Part) => string;
 }
 
 /** Which failed runs are told once more, and what making them small may cost. The first of a file stands for others, which most often fail alike. */
@@ -59,7 +60,7 @@ export async function tellSmall(failed: Failed, runs: SmallRuns): Promise<readon
   const whyNot = done && 'whyNot' in done ? done.whyNot : undefined;
   const small = done && 'left' in done ? done : undefined;
   const banked = runs.bank ? keep(failed, runs) : undefined;
-  const again = small && `${runs.repeatLine(failed)} ${partOptions(small.part)}`;
+  const again = small && runs.repeatLine(failed, small.part);
   const shrunk = small ? shrunkLines(small, small.left, again ?? '') : [];
   const lines = [...shrunk, whyNot ?? [], banked ?? []].flat();
   if (lines.length === 0) return lines;

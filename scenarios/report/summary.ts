@@ -1,10 +1,9 @@
 /** The head of a report: did it pass, how is it repeated, what was expected, and which promises were broken. */
 import { type Markup, markup } from '../../drawing/markup.ts';
 import { dateAndTime, duration } from '../../drawing/scale.ts';
-import { repeatCommand } from '../cli/repeat.ts';
 import type { Recording, ScenarioResult } from '../recording.ts';
 
-export function summary({ name, description, file, commit, startAt, result }: Recording): Markup {
+export function summary({ name, description, repeatWith, commit, startAt, result }: Recording): Markup {
   return markup`<h1>${name} <span class="${result.passed ? 'good' : 'bad'}">${result.passed ? 'passed' : 'failed'}</span></h1>
 <p>${description}</p>
 <p class="banner">Everything on this page is simulated: market, venue, people and faults.</p>
@@ -16,7 +15,7 @@ ${commit !== undefined && line('Build', commit)}
 ${line('Happened', `${result.records} records, ${result.answers} answers, ${result.venueCalls} venue calls, the product started ${result.lives} times`)}
 ${line('Faults', countsOf(result.faults))}
 ${result.sometimes && line('Rare situations', countsOf(result.sometimes))}
-${file !== undefined && line('Repeat with', repeatCommand({ file, seed: result.seed }))}
+${repeatWith !== undefined && line('Repeat with', repeatWith)}
 </table>
 ${expectations(result)}${broken(result)}`;
 }
