@@ -3,6 +3,8 @@
  * was broken. The seed comes first, so that a run that hangs can be repeated.
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { EXIT } from '../system/cli/outcome.ts';
+import { endWithReader } from '../system/cli/reader.ts';
 import { DATABASES, type DatabaseKind } from './crash/place.ts';
 import { ALL_EPISODES, type CrashReport, runCrash } from './crash/run.ts';
 
@@ -43,6 +45,8 @@ function summary(report: CrashReport): string {
   ].join(', ');
 }
 
+// Not everything was told, so that nobody may take it for held.
+endWithReader(process.stdout, EXIT.failed);
 // Only an orderly exit ends what was started: children, the private server. Some send a signal twice.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 

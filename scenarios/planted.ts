@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { CHECKOUT_DIRECTORY } from '../db/client/package-root.ts';
 import { liveClock } from '../runtime/live/clock.ts';
+import { EXIT } from '../system/cli/outcome.ts';
+import { endWithReader } from '../system/cli/reader.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
 import { bank, readBank } from './bank/bank.ts';
 import { written } from './bank/entry.ts';
@@ -46,6 +48,8 @@ const program = new Command('planted')
   );
 
 program.parse();
+// Not everything was told, so that nobody may take it for held.
+endWithReader(process.stdout, EXIT.failed);
 const options = program.opts<Options>();
 const { only } = options;
 const chosen = MUTATIONS.filter(({ name }) => only === undefined || name === only);

@@ -315,6 +315,7 @@ test.each([
   'scenario.js "$1" --seeds 8 --jobs 1 --no-bank',
   'scenario.js "$1" --seeds 8 --jobs 1 --no-bank --json',
   'simulate.js --seeds 8 --minutes 1 --jobs 1 --no-bank',
+  'crash.js --kills 1 --database embedded --seed 1',
 ])('ends without a word, but not as if all had held, when its reader has seen enough: %s', (command) => {
   const cut = `{ "$0" dist/scenarios/${command}; echo "exit code $?" >&2; } | head -1`;
   const { stdout, stderr } = spawnSync('/bin/sh', ['-c', cut, process.execPath, path('good.yaml')], {

@@ -3,6 +3,8 @@
  * the part that an earlier shrinking has left. Exit code 1 while something is broken, 0 when nothing is.
  */
 import { Command } from 'commander';
+import { EXIT } from '../system/cli/outcome.ts';
+import { endWithReader } from '../system/cli/reader.ts';
 import { wholeNumber } from '../system/cli/whole-number.ts';
 import { drawScript } from './people/draw-script.ts';
 import { partOf } from './shrink/part.ts';
@@ -27,6 +29,8 @@ const program = new Command('shrink')
   .addHelpText('after', '\nExamples:\n  npm run shrink -- --seed 42 --minutes 6\n');
 
 program.parse();
+// Not everything was told, so that nobody may take it for held.
+endWithReader(process.stdout, EXIT.failed);
 const options = program.opts<Options>();
 const { seed, minutes, runs: runsMax, keep } = options;
 const script = drawScript(seed, minutes * 60_000, true);
