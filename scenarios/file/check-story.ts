@@ -74,6 +74,7 @@ function checkStep(check: Check, path: Path, step: Step, names: Names): void {
   check.known([...path, 'outside', 'instrument'], 'instrument of this world', outside?.instrument, instruments);
   check.known([...path, 'release'], 'name that a step keeps with "as"', release, kept);
   if (as !== undefined && traders.includes(as)) check.tell([...path, 'as'], 'has the name of a trader');
+  check.free([...path, 'as'], as);
   if (shock) check.instrument([...path, 'shock'], shock.instrument);
   if (kill !== undefined && check.scenario.world.workers === undefined)
     check.tell([...path, 'kill'], 'is of no use: this world has no "workers"', true);

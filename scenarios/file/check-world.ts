@@ -106,6 +106,7 @@ export function checkWorld(check: Check, scenario: Scenario): void {
   for (const [name, { owner }] of Object.entries(world.traders)) {
     check.known(['world', 'traders', name, 'owner'], 'person of this world', owner, people);
     if (people.includes(name)) check.tell(['world', 'traders', name], 'has the name of a person');
+    check.free(['world', 'traders', name], name, true);
   }
   for (const [id, { owner }] of Object.entries(world.accounts)) checkAccount(check, id, owner);
   if (world.limits) {

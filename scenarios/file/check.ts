@@ -37,6 +37,16 @@ export class Check {
       this.tell(path, `is "${name}", which is no ${what}: ${suggestion(name, choices.filter(isName))}`);
   }
 
+  /** In `${…}` a step finds under these names what it was not given by the file. */
+  free(path: Path, name: string | undefined, atKey = false): void {
+    if (name === 'now' || name === 'event')
+      this.tell(
+        path,
+        'has a name that is taken: in a step ${now} is its moment, ${event} the message that it waited for',
+        atKey,
+      );
+  }
+
   instrument(path: Path, symbol: string | undefined): void {
     if (symbol !== undefined && symbol !== 'all')
       this.known([...path, 'instrument'], 'instrument of this world', symbol, this.declared.instruments);

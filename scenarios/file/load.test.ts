@@ -370,3 +370,29 @@ export default () => (defineScenario({
 test('a file that is not there is told by name', async () => {
   await expect(loadScenario('nowhere.yaml')).rejects.toThrow(/^nowhere\.yaml cannot be read: ENOENT/);
 });
+
+test('a scenario that contains itself is refused at the place where it does', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pitwall-circle-'));
+  const file = join(folder, 'circle.scenario.ts');
+  try {
+    writeFileSync(
+      file,
+      `const body: Record<string, unknown> = { symbol: 'AAPL' };
+body.more = [{ all: body }];
+export default { name: 'A', until: '1m', script: [{ at: '1s', call: 'POST /api/v1/agents', body }] };`,
+    );
+    await expect(loadScenario(file)).rejects.toThrow(
+      `${file}:1:39 script[0].body.more[0].all contains itself: it is script[0].body`,
+    );
+    expect(() => parseScenario(`${HEAD}world: &all\n  limits: { instruments: *all }\n`, 'a.yaml')).toThrow('a.yaml');
+    writeFileSync(
+      file,
+      `const body = { symbol: 'AAPL' };
+const step = { at: '1s', call: 'POST /api/v1/agents', body } as const;
+export default { name: 'A', until: '1m', script: [step, step] };`,
+    );
+    expect((await loadScenario(file)).scenario.script).toHaveLength(2);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

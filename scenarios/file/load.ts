@@ -3,7 +3,7 @@
  * whole; everything that is wrong with a file is told at once.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { type Path, type Place, type Problem, problemLine, ScenarioError } from './problems.ts';
+import { type Path, type Place, type Problem, pathText, problemLine, ScenarioError } from './problems.ts';
 import { readYaml, type Source } from './read-yaml.ts';
 import { checkReferences } from './references.ts';
 import { replayFileProblems } from './replay-files.ts';
@@ -37,8 +37,26 @@ interface Judged {
 
 const asWritten = (path: Path): Path => path;
 
+/** Where a program or an alias has put something into itself, of which nobody comes to the end. `around`: what lies around the value. */
+function circleIn(value: unknown, path: Path, around: Map<unknown, Path>, seen: Set<unknown>): Problem | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const outer = around.get(value);
+  if (outer) return { path, message: `contains itself: it is ${pathText(outer) || 'the whole'}` };
+  if (seen.has(value)) return undefined;
+  seen.add(value);
+  around.set(value, path);
+  for (const [key, item] of Object.entries(value)) {
+    const found = circleIn(item, [...path, Array.isArray(value) ? Number(key) : key], around, seen);
+    if (found) return found;
+  }
+  around.delete(value);
+  return undefined;
+}
+
 /** An error of form hides no name that is wrong elsewhere. */
 function judge(data: unknown): Judged {
+  const circle = circleIn(data, [], new Map(), new Set());
+  if (circle) return { problems: [circle] };
   const shaped = shape(data);
   const sound = 'scenario' in shaped ? { scenario: shaped.scenario, placeOf: asWritten } : soundPart(data);
   const others = sound ? placed(sound, checkReferences(sound.scenario, data)) : [];

@@ -298,3 +298,13 @@ describe('all at once', () => {
     expect(problemsOf('')).toHaveLength(1);
   });
 });
+
+test('names that mean something else in a step are refused, of traders and of answers', () => {
+  const trader = (name: string) => problemsOf(`name: A\nuntil: 1m\nworld:\n  traders: { ${name}: {} }\n`).join();
+  expect(trader('now')).toBe(
+    'a.yaml:4:14 world.traders.now has a name that is taken: in a step ${now} is its moment, ${event} the message that it waited for',
+  );
+  expect(trader('event')).toContain('world.traders.event has a name that is taken');
+  expect(trader('nowhere')).toBe('');
+  expect(step('{ at: 1s, as: event, call: GET /health }').join()).toContain('script[0].as has a name that is taken');
+});
