@@ -2,7 +2,7 @@
 import type { CheckedRecord } from '../checkers/checker.ts';
 import { type Expectation, SUBJECTS, type SubjectName } from '../file/expect-part.ts';
 import { given } from '../file/fields.ts';
-import { fillIn } from '../run/values.ts';
+import { unknownIn } from '../run/values.ts';
 import { alike } from './alike.ts';
 import { broken, fails } from './breaks.ts';
 import { eventually } from './eventually.ts';
@@ -28,30 +28,22 @@ export function watch(expectation: Expectation, sight: Sight): Watcher {
   const watcher = KINDS[given(expectation, SUBJECTS)[0]!](expectation, sight);
   const { where, after, sequence } = expectation;
   const written = { where, after, sequence };
-  return JSON.stringify(written).includes('${') ? atTheEnd(watcher, () => fillIn(written, sight.scope)) : watcher;
+  return JSON.stringify(written).includes('${') ? atTheEnd(watcher, () => unknownIn(written, sight.scope)) : watcher;
 }
 
 /** What a name of the file stands for is perhaps told only behind the record that is meant: then it is heard once all answers are in. */
-function atTheEnd(watcher: Watcher, fill: () => unknown): Watcher {
+function atTheEnd(watcher: Watcher, unknown: () => string | undefined): Watcher {
   const heard: [CheckedRecord, number][] = [];
   return {
     onRecord: (record, atMs) => void heard.push([record, atMs]),
+    onStart: () => watcher.onStart?.(),
     onEnd: () => watcher.onEnd?.(),
     result(end) {
       for (const [record, atMs] of heard.splice(0)) watcher.onRecord?.(record, atMs);
       const result = watcher.result(end);
-      const why = unknownIn(fill);
+      // A name that nothing stands for matches no record: what must not happen would hold for that alone.
+      const why = unknown();
       return why === undefined ? result : { ...result, held: false, why };
     },
   };
-}
-
-/** A name that nothing stands for matches no record: what must not happen would hold for that alone. */
-function unknownIn(fill: () => unknown): string | undefined {
-  try {
-    fill();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -33,6 +33,9 @@ async function watched(expectations: readonly string[]): Promise<readonly Expect
 }
 
 const HOLD = [
+  '{ figure: cash, trader: alpha, at: 0s, equals: 100000 }',
+  '{ state: "GET /api/v1/agents/${alpha.id}", by: ann, at: 0s, has: { name: alpha } }',
+  '{ eventually: order.intended, after: { event: order.submitted }, within: 0s, same: orderId }',
   '{ event: order.filled }',
   '{ event: order.submitted, count: 2 }',
   '{ event: order.submitted, count: { min: 1, max: 3 }, where: { ticket.symbol: AAPL, ticket.traderId: "${alpha.id}" } }',
@@ -65,9 +68,18 @@ const FAIL: readonly (readonly [string, string])[] = [
   ['{ event: order.unresolved }', 'it never happened'],
   ['{ event: order.submitted, count: 3 }', 'it happened 2 times, last at 30.0'],
   ['{ event: order.submitted, where: { ticket.quantity: 11 } }', 'it never happened'],
-  ['{ event: order.submitted, where: { ticket.traderId: "${gone.id}" } }', '${gone.id} is not known (yet)'],
-  ['{ never: order.submitted, where: { ticket.traderId: "${gone.id}" } }', '${gone.id} is not known (yet)'],
-  ['{ event: order.filled, where: { orderId: "${gone.id}" }, count: 0 }', '${gone.id} is not known (yet)'],
+  [
+    '{ event: order.submitted, where: { ticket.traderId: "${gone.id}" } }',
+    '${gone.id} is not known: "gone" holds error',
+  ],
+  [
+    '{ never: order.submitted, where: { ticket.traderId: "${gone.id}" } }',
+    '${gone.id} is not known: "gone" holds error',
+  ],
+  [
+    '{ event: order.filled, where: { orderId: "${gone.id}" }, count: 0 }',
+    '${gone.id} is not known: "gone" holds error',
+  ],
   ['{ never: order.filled }', 'it happened once, at 10.0'],
   ['{ eventually: order.ended, after: { event: order.filled }, within: 5s, same: orderId }', 'nothing followed record'],
   [
@@ -84,7 +96,7 @@ const FAIL: readonly (readonly [string, string])[] = [
     'is 10, not 11',
   ],
   ['{ state: GET /api/v1/agents/nobody, by: ann }', 'wanted 2xx, got 404'],
-  ['{ state: "GET /api/v1/agents/${gone.nothing}", by: ann }', '${gone.nothing} is not known (yet)'],
+  ['{ state: "GET /api/v1/agents/${gone.nothing}", by: ann }', '${gone.nothing} is not known: "gone" holds error'],
   ['{ figure: position, trader: alpha, instrument: AAPL, at: 50s, equals: 4 }', 'it was 10 at 50s'],
   ['{ figure: equity, trader: alpha, at: always, min: 100001 }', 'it was 1'],
   ['{ broken: exposure-within-limits }', 'its checker found nothing'],

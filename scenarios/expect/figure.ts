@@ -19,9 +19,11 @@ class Figure implements Watcher {
   constructor(
     private readonly expectation: Expectation,
     private readonly sight: Sight,
-  ) {
-    const { at, from } = expectation;
-    const { startAt } = sight;
+  ) {}
+
+  onStart(): void {
+    const { at, from } = this.expectation;
+    const { startAt } = this.sight;
     if (typeof at === 'number') this.arm(startAt + at, false);
     if (at === 'always') this.arm(startAt + from, true);
   }

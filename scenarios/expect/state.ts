@@ -14,9 +14,11 @@ class State implements Watcher {
   constructor(
     private readonly expectation: Expectation,
     private readonly sight: Sight,
-  ) {
-    const { at } = expectation;
-    const { world, startAt } = sight;
+  ) {}
+
+  onStart(): void {
+    const { at } = this.expectation;
+    const { world, startAt } = this.sight;
     if (typeof at === 'number') world.runner.clock.at('market', startAt + at, () => void this.ask());
   }
 

@@ -16,6 +16,8 @@ export interface End {
 }
 
 export interface Watcher {
+  /** The traders are there and the script begins: a moment that has passed by then is now. */
+  onStart?(): void;
   /** `atMs` since the world's start, in the world's time. */
   onRecord?(record: CheckedRecord, atMs: number): void;
   /** The scenario's time is over, the world still runs. */

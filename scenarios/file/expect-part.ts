@@ -82,7 +82,9 @@ const expectationShape = z.strictObject({
   figure: z
     .enum(FIGURES)
     .optional()
-    .describe('What a trader or an account has, folded from fills and the true market, apart from the product.'),
+    .describe(
+      'What a trader or an account has, folded from fills and the true market, apart from the product; of futures, too, `cash` moves by the whole value of a fill.',
+    ),
   trader: word.optional().describe('Whose figure.'),
   account: z.string().min(1).optional().describe('Whose figure, instead of a trader.'),
   instrument: z.string().optional().describe('All together when absent; a position needs one.'),

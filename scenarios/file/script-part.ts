@@ -64,7 +64,10 @@ const stepShape = z.strictObject({
     .literal(true)
     .optional()
     .describe('The product has no such route, and is asked for it on purpose: 404 is right when no `status` is said.'),
-  insist: z.boolean().default(false).describe('Sends it again with the same key while the answer is 503 or none.'),
+  insist: z
+    .boolean()
+    .default(false)
+    .describe('Sends it again with the same key while the answer is 503 or none, up to four minutes behind the end.'),
   optional: z
     .boolean()
     .default(false)

@@ -13,7 +13,8 @@ import type { Recorder } from './recorder.ts';
 
 export const DEVELOPMENT_USER = 'user-123';
 const DEVELOPMENT_TOKEN = 'test-bearer-token';
-const TRIES_MAX = 20;
+/** Whoever opens the world or looks at it insists for so long. */
+const INSISTS_MS = 60_000;
 const PAUSE_MIN_MS = 500;
 const PAUSE_SPREAD_MS = 4_000;
 /** A token is asked for again this long before its end. */
@@ -43,6 +44,8 @@ export interface Sending {
   readonly key?: string;
   /** Sends again with the same key while the answer is 503 or none. */
   readonly insist: boolean;
+  /** Market time up to which it does. */
+  readonly insistUntil?: number;
 }
 
 export interface Hearing extends Pick<Sending, 'by' | 'path' | 'headers'>, Listening {}
@@ -66,7 +69,8 @@ export class Cast {
   async send(sending: Sending): Promise<Answer | undefined> {
     this.requests += 1;
     const key = sending.key ?? `scenario-${this.requests}`;
-    return this.again(sending.insist, async () => {
+    const { insist, insistUntil = this.world.now + INSISTS_MS } = sending;
+    return this.again(insist ? insistUntil : this.world.now, async () => {
       const token = await this.tokenOf(sending.by);
       return this.once(sending, {
         authorization: `Bearer ${token}`,
@@ -85,10 +89,10 @@ export class Cast {
     return answer;
   }
 
-  private async again(insist: boolean, attempt: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
-    for (let tries = 1; ; tries += 1) {
+  private async again(until: number, attempt: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
+    for (;;) {
       const answer = await attempt();
-      if (!insist || tries === TRIES_MAX || (answer && answer.status !== 503)) return answer;
+      if (this.world.now >= until || (answer && answer.status !== 503)) return answer;
       await this.world.runner.sleep(PAUSE_MIN_MS + Math.floor(this.random.next() * PAUSE_SPREAD_MS));
     }
   }
@@ -118,7 +122,7 @@ export class Cast {
   private async ask(name: string): Promise<Held> {
     const body = { grant_type: 'client_credentials', client_id: name, client_secret: secretOf(name) };
     const sending: Sending = { by: name, method: 'POST', path: '/oauth/token', body, insist: true };
-    const answer = await this.again(true, () => this.once(sending, {}));
+    const answer = await this.again(this.world.now + INSISTS_MS, () => this.once(sending, {}));
     const granted = parsed<{ readonly access_token: string; readonly expires_in: number }>(answer);
     if (!granted) throw new Error(`${name} got no token: ${answer?.status ?? 'no answer'} ${answer?.body ?? ''}`);
     return { token: granted.access_token, untilMs: this.world.now + granted.expires_in * 1_000 - TOKEN_SPARE_MS };

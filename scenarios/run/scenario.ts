@@ -39,6 +39,8 @@ export interface RunOptions {
 }
 
 const HEALING_MS = 5 * 60_000;
+/** Behind the end: who insists hears at last what a healed world says. */
+const INSISTING_MS = 4 * 60_000;
 const ASKING_MS = 100;
 const ASKING_MAX_MS = 120_000;
 
@@ -93,7 +95,19 @@ class Run {
     const fail = (what: string): void => void world.failures.push(what);
     const { outsider } = this.session;
     this.script = new Script(
-      { world, outsider, cast, faults, market, recorder, scope, startAt, endAt, fail },
+      {
+        world,
+        outsider,
+        cast,
+        faults,
+        market,
+        recorder,
+        scope,
+        startAt,
+        endAt,
+        insistUntil: endAt + INSISTING_MS,
+        fail,
+      },
       scenario.script,
       loaded.places,
     );
@@ -109,6 +123,7 @@ class Run {
     recorder.sampleUntil(scenario.until);
     market.arm(world);
     this.armFaults();
+    for (const watcher of this.watchers) watcher.onStart?.();
     script.start();
     await this.runTo(times.endAt);
     await this.drive(Promise.all(this.watchers.map(async (watcher) => watcher.onEnd?.())));

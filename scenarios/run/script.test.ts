@@ -56,6 +56,48 @@ test('a name that no answer has given yet is told, and the others go on', async 
   expect(typesOf(recording, 'order.filled')).toHaveLength(1);
 });
 
+test('a step on an event that is told by an answer waits for the answer, which comes behind the record', async () => {
+  const recording = await run([
+    `{ at: 10s, as: small, ${BUY} }`,
+    `{ at: 20s, as: large, ${BUY} }`,
+    `{ on: { event: order.filled, where: { orderId: '\${large.id}' }, after: 5s }, by: tom, call: GET /health }`,
+    `{ on: { event: order.filled, where: { orderId: '\${small.id}' }, every: true }, by: sue, call: GET /health }`,
+  ]);
+  const [small, large] = typesOf(recording, 'order.filled').map(({ atMs }) => atMs);
+  const asked = (name: string) =>
+    recording.answers.filter(({ by, path }) => by === name && path === '/health').map(({ askedAtMs }) => askedAtMs);
+  expect(failuresOf(recording)).toEqual([]);
+  expect(asked('tom')).toEqual([large! + 5_000]);
+  expect(asked('sue')).toHaveLength(1);
+  expect(asked('sue')[0]! - small!).toBeLessThan(100);
+});
+
+test('a step on an event that is told by an answer which never comes says whose', async () => {
+  const recording = await run([
+    `{ at: 10s, ${BUY} }`,
+    `{ on: { event: order.filled, where: { orderId: '\${late.id}' } }, by: tom, call: GET /health }`,
+    `{ at: 4m, as: late, status: 404, by: ann, call: GET /api/v1/agents/nobody }`,
+  ]);
+  expect(failuresOf(recording)).toEqual([
+    'step 2: call GET /health never began: ${late.id} is not known: "late" holds error, and no id, which its order.filled has to match',
+  ]);
+});
+
+test('who insists goes on through an outage of any length, and behind the end', async () => {
+  const away = (until: string) => `faults: [{ database: { commitError: 100% }, from: 5s, until: ${until} }]\n`;
+  const made = { name: 'late', type: 'trading', config: { budget: 5000 }, userId: 'tom' };
+  const insisting = (at: string) =>
+    `{ at: ${at}, by: tom, insist: true, call: POST /api/v1/agents, body: ${JSON.stringify(made)} }`;
+  const through = await run([insisting('10s')], away('3m'));
+  expect(failuresOf(through)).toEqual([]);
+  expect(typesOf(through, 'trader.created')).toHaveLength(2);
+  const asked = through.answers.filter(
+    ({ method, path, by }) => by === 'tom' && method === 'POST' && path === '/api/v1/agents',
+  );
+  expect(asked.length).toBeGreaterThan(20);
+  expect(failuresOf(await run([insisting('4m55s')], away('5m')))).toEqual([]);
+});
+
 test('another status than the wanted one is a failure; without a word any success is wanted', async () => {
   const recording = await run([
     '{ at: 1s, by: ann, call: GET /api/v1/agents/nobody }',

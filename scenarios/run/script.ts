@@ -19,7 +19,7 @@ import { limitsWith } from './limits.ts';
 import type { MarketPlan } from './market-plan.ts';
 import type { Recorder } from './recorder.ts';
 import { answerProblem } from './status.ts';
-import { fieldMismatch, filledText, fillIn, pick, type Scope } from './values.ts';
+import { fieldMismatch, filledText, fillIn, pick, type Scope, unknownIn } from './values.ts';
 
 export interface Stage {
   readonly world: World;
@@ -33,6 +33,8 @@ export interface Stage {
   /** Market time of the world's start and of the scenario's end. */
   readonly startAt: number;
   readonly endAt: number;
+  /** Up to when who insists does so. */
+  readonly insistUntil: number;
   readonly fail: (what: string) => void;
 }
 
@@ -43,6 +45,13 @@ interface Entry {
   seen: number;
   fired: number;
   began: boolean;
+  /** Events about which an answer that has not come yet says whether they fit. */
+  readonly held: Met[];
+}
+
+interface Met {
+  readonly message: CheckedRecord['message'];
+  readonly at: number;
 }
 
 interface PresentLimits {
@@ -81,7 +90,7 @@ export class Script {
     const { world, startAt } = this.stage;
     this.steps.forEach((step, index) => {
       const label = `${step.as ?? this.places?.[index] ?? index + 1}: ${deedOf(step)}${step.call === undefined ? '' : ` ${step.call}`}`;
-      const entry: Entry = { step, label, seen: 0, fired: 0, began: false };
+      const entry: Entry = { step, label, seen: 0, fired: 0, began: false, held: [] };
       this.entries.push(entry);
       if (step.on) this.waiting.push(entry);
       else world.runner.clock.at('market', startAt + (step.at ?? 0), () => void this.perform(entry));
@@ -91,13 +100,31 @@ export class Script {
   onRecord({ message }: CheckedRecord): void {
     const { world, scope } = this.stage;
     for (const entry of this.waiting) {
-      const { event, where, nth = 1, every, after } = entry.step.on!;
-      if (message.type !== event || fieldMismatch(message, where, scope) !== undefined) continue;
-      entry.seen += 1;
-      if (!every && entry.seen !== nth) continue;
-      entry.fired += 1;
-      world.runner.clock.at('market', world.now + after, () => void this.perform(entry, message));
+      const { event, where } = entry.step.on!;
+      if (message.type !== event) continue;
+      const met = { message, at: world.now };
+      if (unknownIn(where, scope) === undefined) this.meet(entry, met);
+      else entry.held.push(met);
     }
+  }
+
+  private meet(entry: Entry, { message, at }: Met): void {
+    const { world, scope } = this.stage;
+    const { where, nth = 1, every, after } = entry.step.on!;
+    if (fieldMismatch(message, where, scope) !== undefined) return;
+    entry.seen += 1;
+    if (!every && entry.seen !== nth) return;
+    entry.fired += 1;
+    world.runner.clock.at('market', at + after, () => void this.perform(entry, message));
+  }
+
+  /** What was recorded before an answer, which most often comes behind the records that it is about. */
+  private keep(name: string, body: unknown): void {
+    const { scope } = this.stage;
+    scope.set(name, body);
+    for (const entry of this.waiting)
+      if (entry.held.length > 0 && unknownIn(entry.step.on!.where, scope) === undefined)
+        for (const met of entry.held.splice(0)) this.meet(entry, met);
   }
 
   /** What has not come to its end, in words. */
@@ -106,14 +133,16 @@ export class Script {
     // A step at a moment lies behind the end only where a run is told to end before its file does, which means to leave it out.
     const silent = this.entries.filter(({ step, began }) => !began && !step.optional && (step.at ?? 0) <= runsMs);
     return [
-      ...silent.map(({ step, label, seen, fired }) => {
-        const { event, nth = 1 } = step.on ?? {};
-        const isLate = !step.on || fired > 0;
-        const why = isLate ? 'its moment lies behind the end' : `${event} came ${seen} of ${nth} times as asked for`;
-        return `step ${label} never began: ${why}`;
-      }),
+      ...silent.map((entry) => `step ${entry.label} never began: ${this.whyNever(entry)}`),
       ...[...this.running].map((label) => `step ${label} still waits for an answer at the end`),
     ];
+  }
+
+  private whyNever({ step, seen, fired, held }: Entry): string {
+    const { event, where, nth = 1 } = step.on ?? {};
+    if (!event || fired > 0) return 'its moment lies behind the end';
+    if (held.length > 0) return `${unknownIn(where, this.stage.scope)}, which its ${event} has to match`;
+    return `${event} came ${seen} of ${nth} times as asked for`;
   }
 
   private async perform(entry: Entry, event?: object): Promise<void> {
@@ -140,7 +169,7 @@ export class Script {
       const problem = answerProblem(answer, rightStatus(step));
       const said = answer && fieldMismatch(answerBody(answer), step.has ?? {}, known);
       for (const why of [problem, said]) if (why !== undefined) this.stage.fail(`step ${label}: ${why}`);
-      if (step.as !== undefined && answer && answer.body !== '') this.stage.scope.set(step.as, answerBody(answer));
+      if (step.as !== undefined && answer && answer.body !== '') this.keep(step.as, answerBody(answer));
     }
   }
 
@@ -205,7 +234,15 @@ export class Script {
     body?: unknown,
     more: { readonly headers?: Readonly<Record<string, string>>; readonly key?: string } = {},
   ): Promise<Answer | undefined> {
-    return this.stage.cast.send({ by, insist, method, path, ...(body !== undefined && { body }), ...more });
+    return this.stage.cast.send({
+      by,
+      insist,
+      insistUntil: this.stage.insistUntil,
+      method,
+      path,
+      ...(body !== undefined && { body }),
+      ...more,
+    });
   }
 
   private stop(step: Step, known: Scope): Promise<Answer | undefined> {

@@ -32,7 +32,9 @@ describe('a reference', () => {
   });
   test('that nobody knows is an error', () => {
     expect(() => fillIn('${beta.id}', scope)).toThrow('${beta.id} is not known (yet)');
-    expect(() => fillIn('${alpha.name}', scope)).toThrow('${alpha.name} is not known (yet)');
+    expect(() => fillIn('${alpha.name}', scope)).toThrow(
+      '${alpha.name} is not known: "alpha" holds id, config, and no name',
+    );
   });
 });
 

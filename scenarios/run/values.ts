@@ -17,10 +17,20 @@ export function pick(value: unknown, path: string): unknown {
 const REFERENCE = /\$\{([^}]*)\}/g;
 const WHOLE = /^\$\{([^}]*)\}$/;
 
+const HELD_SHOWN_MAX = 12;
+
+/** A refusal is an answer too, and holds something else than what was asked for. */
+function whyUnknown(name: string, reference: string, scope: Scope): string {
+  const held = scope.get(name);
+  if (typeof held !== 'object' || held === null) return ' (yet)';
+  const keys = Object.keys(held).slice(0, HELD_SHOWN_MAX).join(', ');
+  return `: "${name}" holds ${keys || 'nothing'}, and no ${reference.slice(name.length).replace(/^\./, '')}`;
+}
+
 function resolve(reference: string, scope: Scope): unknown {
   const name = /^[\w-]*/.exec(reference)?.[0] ?? '';
   const found = pick(scope.get(name), reference.slice(name.length));
-  if (found === undefined) throw new Error(`\${${reference}} is not known (yet)`);
+  if (found === undefined) throw new Error(`\${${reference}} is not known${whyUnknown(name, reference, scope)}`);
   return reference === name ? scope.get(name) : found;
 }
 
@@ -73,16 +83,22 @@ export function mismatch(value: unknown, wanted: Wanted): string | undefined {
   return undefined;
 }
 
+/** Why a value can't be filled in yet, in words; undefined when it can. */
+export function unknownIn(value: unknown, scope: Scope): string | undefined {
+  try {
+    fillIn(value, scope);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** The first field that is not as wanted, in words. A reference that nobody knows yet is a mismatch. */
 export function fieldMismatch(value: unknown, fields: WantedFields, scope: Scope): string | undefined {
   for (const [path, wanted] of Object.entries(fields)) {
-    let meant: Wanted;
-    try {
-      meant = fillIn(wanted, scope) as Wanted;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
-    const why = mismatch(pick(value, path), meant);
+    const unknown = unknownIn(wanted, scope);
+    if (unknown !== undefined) return unknown;
+    const why = mismatch(pick(value, path), fillIn(wanted, scope) as Wanted);
     if (why !== undefined) return `${path} ${why}`;
   }
   return undefined;
