@@ -179,3 +179,22 @@ expect:
     expect(result.expectations.filter(({ held }) => !held)).toEqual([]);
   });
 });
+
+test('cash moves by the whole value of a future, and equity, as the product tells it too, by what it gains', async () => {
+  const { result } = await runText(`
+name: A future
+until: 1m
+world:
+  instruments: [NQ]
+  settings: { autonomousThreshold: '10000000' }
+  traders: { alpha: { budget: 1000000 } }
+script:
+  - { at: 10s, as: bought, call: 'POST /api/v1/agents/\${alpha.id}/trades', body: { symbol: NQ, side: buy, quantity: 1, price: 21000, type: market } }
+expect:
+  - { state: 'GET /api/v1/agents/\${alpha.id}', has: { portfolio.totalValue: { min: 999000, max: 1001000 } } }
+  - { figure: cash, trader: alpha, min: 500000, max: 600000 }
+  - { figure: exposure, trader: alpha, min: 400000, max: 500000 }
+  - { figure: equity, trader: alpha, min: 999000, max: 1001000 }
+`);
+  expect(result.expectations.filter(({ held }) => !held)).toEqual([]);
+});
