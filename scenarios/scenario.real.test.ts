@@ -24,6 +24,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function run(entry: 'scenario' | 'simulate', ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`dist/scenarios/${entry}.js`, ...args], {
     encoding: 'utf8',
+    // Wherever the tests were started from.
+    env: { ...process.env, INIT_CWD: process.cwd() },
   });
   return { status, stdout, stderr };
 }
