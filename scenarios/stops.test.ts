@@ -27,7 +27,7 @@ const KEY = 'idempotency-key: two';
 const bodiesOf = ({ answers }: Recording, method: string): (string | undefined)[] =>
   answers.filter(({ method: own, path }) => own === method && path.includes('/emergency-stop')).map(({ body }) => body);
 
-test('the receipt of a stop is the same whenever it is asked for again', async () => {
+test('the receipt of a stop is the same whenever it is asked for again, and says when it has been released', async () => {
   const recording = await run(
     `{ at: 10s, as: stop, ${STOP()} }`,
     `{ at: 20s, ${STOP()} }`,
@@ -43,7 +43,9 @@ test('the receipt of a stop is the same whenever it is asked for again', async (
     .filter(({ path }) => path.endsWith('/trades'))
     .map(({ body }) => JSON.parse(body ?? ''));
   expect(JSON.parse(first!).affected_components).toContain(order.id);
-  expect(others.slice(0, 3)).toEqual([first, first, first]);
+  expect(others.slice(0, 2)).toEqual([first, first]);
+  const released = { status: 'resolved', resolved_at: expect.any(String) };
+  expect(JSON.parse(others[2]!)).toEqual({ ...JSON.parse(first!), ...released });
 });
 
 test('a release that is asked for again with its key is the same release', async () => {

@@ -114,6 +114,20 @@ describe('an emergency stop', () => {
     expect(await send({ reason: 'another' })).toMatchObject({ status: 422 });
     expect(house.asked.map(({ type }) => type)).toEqual(['trading.halt', 'trading.halt', 'trading.halt']);
   });
+  it('that is repeated with its key after its release says that it is no longer in force', async () => {
+    const { house, world } = await setUp();
+    const body = stop({ triggered_by: 'user-123' });
+    const send = () => world.call('POST', STOP, { body, headers: { 'idempotency-key': 'a' } });
+    const first = await send();
+    expect(first.body).not.toHaveProperty('status');
+    const { stop_id: id } = first.body as { stop_id: string };
+    const made = haltRow({ id, scope: 'agent', targetId: 'agent-1', triggeredBy: 'user-123' });
+    house.haltRows.set(id, made);
+    expect((await send()).text).toBe(first.text);
+    house.haltRows.set(id, { ...made, status: 'resolved', resolvedBy: 'boss', resolvedAt: START + 5_000 });
+    const released = { status: 'resolved', resolved_at: '2026-11-02T12:00:05.000Z' };
+    expect(await send()).toMatchObject({ status: 200, body: { ...(first.body as object), ...released } });
+  });
 });
 
 describe('stops in force', () => {

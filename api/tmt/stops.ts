@@ -32,6 +32,8 @@ const stopResponse = z
     stop_id: z.uuid(),
     timestamp: z.iso.datetime(),
     affected_components: z.array(z.string()),
+    status: z.literal('resolved').optional(),
+    resolved_at: z.iso.datetime().optional(),
   })
   .openapi('EmergencyStop');
 
@@ -87,7 +89,7 @@ async function stop(call: ApiCall<undefined, undefined, StopRequest>) {
   const made = await house.read.halt(stopId);
   if (made && call.key !== undefined && !isSame(made, message)) throw keyConflict();
   const affected = [...covered(house, body.scope, targetId), ...handedOver];
-  return { at: made?.createdAt ?? house.clock.marketNow(), affected };
+  return { at: made?.createdAt ?? house.clock.marketNow(), affected, resolvedAt: made?.resolvedAt ?? undefined };
 }
 
 /** A repeated key is held against the stop that it has made, after that one's receipt: nothing may hold a stop up. */
@@ -140,9 +142,11 @@ export const stopRoutes: readonly Route[] = [
     entity: (_params, { ids }) => ids.uuid(),
     urgent: true,
   })(async (call) => {
-    const { at, affected } = await stop(call);
-    const body = { success: true, stop_id: call.entity, timestamp: iso(at), affected_components: affected } as const;
-    return { status: 200, body };
+    const { at, affected, resolvedAt } = await stop(call);
+    const receipt = { success: true, stop_id: call.entity, timestamp: iso(at), affected_components: affected } as const;
+    if (resolvedAt === undefined) return { status: 200, body: receipt };
+    // Who asks again with its key must not believe that trading stands still: another key stops it anew.
+    return { status: 200, body: { ...receipt, status: 'resolved', resolved_at: iso(resolvedAt) } as const };
   }),
   route({
     method: 'GET',
