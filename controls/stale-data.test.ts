@@ -15,6 +15,15 @@ describe('stale-data', () => {
     });
   });
 
+  it('refuses a quote that is further ahead of the clock than one may be old: a clock that was put back tells no age', () => {
+    expect(withQuote({ at: NOW + 5_000 })).toBeUndefined();
+    expect(withQuote({ at: NOW + 5_001 })).toMatchObject({
+      code: 'STALE_DATA',
+      class: 'data',
+      explanation: expect.stringContaining('5001 ms ahead of the clock'),
+    });
+  });
+
   it('refuses without a quote, with an impossible one and without a configured limit', () => {
     expect(staleData.decide(sampleContext({ quote: undefined }))?.code).toBe('STALE_DATA');
     expect(withQuote({ last: '0' })?.code).toBe('STALE_DATA');

@@ -1,4 +1,4 @@
-/** Refuses to trade on a market that isn't seen: no quote, an old one or an impossible one. */
+/** Refuses to trade on a market that isn't seen: no quote, an old one, one of the future or an impossible one. */
 import { compare, isPositive } from '../domain/decimal.ts';
 import type { Control } from './control.ts';
 import { deny, noLimit } from './deny.ts';
@@ -11,8 +11,8 @@ export const staleData: Control = {
   settings: ['quoteAgeMaxMs'],
   appliesToExits: false,
   rule:
-    'Without a quote that is at most `quoteAgeMaxMs` old, positive and not crossed, nothing but exits passes. Example: a ' +
-    'feed frozen for 30 s blocks new orders.',
+    'Without a quote that is at most `quoteAgeMaxMs` old, positive and not crossed, nothing but exits passes. One that is more than that ' +
+    'ahead of the clock is refused too: a clock that was put back tells no age. Example: a feed frozen for 30 s blocks new orders.',
   decide({ at, limits, quote, ticket }) {
     if (!limits) return noLimit('limit on the age of quotes');
     if (!quote) return deny('STALE_DATA', 'data', `There is no quote of ${ticket.symbol}.`);
@@ -22,8 +22,9 @@ export const staleData: Control = {
       return deny('STALE_DATA', 'data', `The quote of ${ticket.symbol} makes no sense.`, { bid, ask, last });
     }
     const ageMs = at - quote.at;
-    if (ageMs <= limits.quoteAgeMaxMs) return undefined;
-    return deny('STALE_DATA', 'data', `The quote of ${ticket.symbol} is ${ageMs} ms old.`, {
+    if (Math.abs(ageMs) <= limits.quoteAgeMaxMs) return undefined;
+    const told = ageMs > 0 ? `${ageMs} ms old` : `${-ageMs} ms ahead of the clock`;
+    return deny('STALE_DATA', 'data', `The quote of ${ticket.symbol} is ${told}.`, {
       ageMs: String(ageMs),
       limitMs: String(limits.quoteAgeMaxMs),
     });

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { setup } from 'xstate';
 import type { AgentDefinition } from './agent.ts';
 import { BOUNDS } from './bounds.ts';
-import { after, cancelAfter } from './logic.ts';
+import { after, afterInMemory, cancelAfter } from './logic.ts';
 import type { Message } from './message.ts';
 import { SimulatedClock } from './simulated/clock.ts';
 import { Disk, MemoryStore } from './simulated/store.ts';
@@ -14,6 +14,32 @@ const entries = [command('set'), command('cancel'), command('end'), command('due
 interface Told extends Message {
   readonly key?: string;
   readonly delayMs?: number;
+}
+
+/** Its market time may be put back; what was due by it comes that much later, as with the live clock. */
+class SteppedClock extends SimulatedClock {
+  private offsetMs = 0;
+  private heard: () => void = () => undefined;
+
+  override marketNow(): number {
+    return super.marketNow() + this.offsetMs;
+  }
+  override at(reading: 'market' | 'wall' | 'monotonic', due: number, fire: () => void): () => void {
+    if (reading !== 'market') return super.at(reading, due, fire);
+    let cancel = (): void => undefined;
+    const arm = (): void => {
+      cancel = super.at(reading, due - this.offsetMs, () => (this.marketNow() < due ? arm() : fire()));
+    };
+    arm();
+    return () => cancel();
+  }
+  onPutBack(heard: () => void): void {
+    this.heard = heard;
+  }
+  putBack(ms: number): void {
+    this.offsetMs -= ms;
+    this.heard();
+  }
 }
 
 /** Entities that set deadlines, many under one name, and record when these fire. */
@@ -72,6 +98,35 @@ describe('a deadline', () => {
     expect(next.of('fired')).toMatchObject([{ key: 'early', at: 1_002_000 }]);
     await next.advance(3_000);
     expect(next.of('fired')).toMatchObject([{ key: 'early' }, { key: 'late', at: 1_005_000 }]);
+  });
+
+  it('that is kept in memory only never waits longer than it was told to, also when the clock is put back; a time stays a time', async () => {
+    const clock = new SteppedClock(1_000_000);
+    const watch: AgentDefinition = {
+      ...alarms(),
+      ...agent(
+        'alarms',
+        {},
+        (state, { type, key, delayMs }, say) => {
+          if (type === 'set')
+            say(after('alarm', delayMs as number, { type: 'due', key: `${String(key)} in time` } as Message));
+          else say({ type: 'fired', key } as Message);
+          say(afterInMemory('watch', 1_000, { type: 'due', key } as Message));
+          return { ...state };
+        },
+        { accepts: ['set', 'due'] },
+      ),
+    };
+    const world = await open({ clock, roster: oneForOne([watch], 100) });
+    tell(world, 'set', 'x', 5_000);
+    await world.advance(1_500);
+    expect(world.of('fired')).toHaveLength(1);
+    clock.putBack(3_600_000);
+    await world.settle();
+    // By the market's own reading: an hour passes.
+    await world.advance(2 * 3_600_000);
+    expect(world.of('fired').length).toBeGreaterThan(3_500);
+    expect(world.of<Told>('fired').filter(({ key }) => key === 'x in time')).toEqual([]);
   });
 
   it('that is set again while the old one has just fired belongs to a new generation', async () => {

@@ -1,6 +1,7 @@
 /**
  * Deadlines of entities, in market time. A due time is absolute: one that passed while nobody was there fires at once. One that was set
- * again or cancelled since it fired belongs to an earlier generation and is void.
+ * again or cancelled since it fired belongs to an earlier generation and is void. What is kept in memory only is a wait, not a time: a clock
+ * that is put back makes none of these longer, or a watch would be blind until the time of before has come again.
  */
 import type { Cell } from './cell.ts';
 import type { Entity } from './entity.ts';
@@ -13,10 +14,23 @@ export class Deadlines {
   readonly timers: Timers;
 
   constructor(private readonly kernel: Kernel) {
-    this.timers = new Timers(kernel.ports.clock, 'market');
+    const { clock } = kernel.ports;
+    this.timers = new Timers(clock, 'market');
+    clock.onPutBack?.(() => this.shorten());
   }
 
-  arm(cell: Cell, entity: Entity, sendId: string, due: number, message: Message, volatile: boolean): void {
+  private shorten(): void {
+    const now = this.timers.now();
+    for (const cell of this.kernel.cells) {
+      for (const entity of [cell.single, ...cell.entities.values()]) {
+        for (const [sendId, { due, message, waitMs }] of entity.deadlines ?? [])
+          if (waitMs !== undefined && due > now + waitMs) this.arm(cell, entity, sendId, now + waitMs, message, waitMs);
+      }
+    }
+  }
+
+  /** `waitMs`: kept in memory only. */
+  arm(cell: Cell, entity: Entity, sendId: string, due: number, message: Message, waitMs?: number): void {
     this.cancel(entity, sendId);
     const { life } = cell;
     const timer = this.timers.set(due, () => {
@@ -24,7 +38,7 @@ export class Deadlines {
       const fired = { sendId, deadline };
       this.kernel.post.push(cell, letterTo(cell.address, message, { source: 'deadline', entity: entity.key, fired }));
     });
-    const deadline: Deadline = { due, message, volatile, timer };
+    const deadline: Deadline = { due, message, waitMs, timer };
     entity.deadlines ??= new Map();
     entity.deadlines.set(sendId, deadline);
   }
@@ -52,6 +66,6 @@ export class Deadlines {
     const entity = cell.entity(key!)!;
     cell.crashesBy?.delete(nameInRows(letter)!);
     entity.deadlines!.delete(fired!.sendId);
-    if (!fired!.deadline.volatile) this.kernel.mark(cell, entity);
+    if (fired!.deadline.waitMs === undefined) this.kernel.mark(cell, entity);
   }
 }

@@ -148,7 +148,7 @@ export interface SavedEntity {
 
 function savedDeadlines({ deadlines }: Entity): SavedEntity['deadlines'] {
   if (!deadlines?.size) return undefined;
-  const kept = [...deadlines].filter(([, { volatile }]) => !volatile);
+  const kept = [...deadlines].filter(([, { waitMs }]) => waitMs === undefined);
   return kept.length === 0 ? undefined : kept.map(([sendId, { due, message }]) => [sendId, due, message] as const);
 }
 

@@ -10,8 +10,8 @@ import type { EffectRow } from './store.ts';
 export interface Deadline {
   readonly due: number;
   readonly message: Message;
-  /** Not part of the durable state. */
-  readonly volatile: boolean;
+  /** Only of one that is not part of the durable state: the longest that it waits, also when the clock is put back meanwhile. */
+  readonly waitMs: number | undefined;
   readonly timer: Timer;
 }
 

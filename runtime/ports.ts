@@ -10,6 +10,8 @@ export interface Clock {
   monotonic(): number;
   /** Calls `fire` once that reading has reached `due`; returns a cancel function. */
   at(reading: 'market' | 'wall' | 'monotonic', due: number, fire: () => void): () => void;
+  /** Calls `heard` soon after market time was put back; absent where that never happens. */
+  onPutBack?(heard: () => void): void;
 }
 
 export interface Random {

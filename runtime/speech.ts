@@ -116,7 +116,7 @@ export class Speech implements Effector {
   }
 
   deadline(cell: Cell, entity: Entity, { sendId, delayMs, message, volatile }: After): void {
-    this.kernel.deadlines.arm(cell, entity, sendId, this.now + delayMs, message, volatile === true);
+    this.kernel.deadlines.arm(cell, entity, sendId, this.now + delayMs, message, volatile && delayMs);
   }
 
   cancel(entity: Entity, sendId: string): void {

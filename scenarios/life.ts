@@ -102,6 +102,10 @@ export class Life {
   private listener: Listener | undefined;
   /** Of each timer of market time: is it due sooner than it was? */
   private readonly looks = new Set<() => void>();
+  /** By how much its clock was off at the last step. */
+  private offsetMs: number;
+  /** Who is told that its market time was put back. */
+  private readonly putBack = new Set<() => void>();
   private readonly line: ReturnType<SimulatedVenue['connect']>;
   private readonly disk: ReturnType<SimulatedDatabase['connect']>;
 
@@ -110,6 +114,7 @@ export class Life {
     this.died = new Promise((resolve) => {
       this.cut = resolve;
     });
+    this.offsetMs = options.clockOffsetMs();
     this.line = venue.connect();
     this.disk = database.connect(crashed, (what) => this.late(what));
     this.product = openProduct(this.ports(), settings, {
@@ -196,9 +201,19 @@ export class Life {
     });
   }
 
-  /** The process's clock has been put forward or back. */
+  /** The process's clock has been put forward, or back: the live one notices that with its next look. */
   clockStepped(): void {
     for (const look of [...this.looks]) look();
+    const {
+      clockOffsetMs,
+      runner: { clock },
+    } = this.options;
+    const isBack = clockOffsetMs() < this.offsetMs;
+    this.offsetMs = clockOffsetMs();
+    if (!isBack) return;
+    clock.at('monotonic', clock.monotonic() + LOOK_MS, () => {
+      if (!this.dead) for (const heard of this.putBack) heard();
+    });
   }
 
   /**
@@ -240,6 +255,7 @@ export class Life {
           cancel();
         };
       },
+      onPutBack: (heard) => void this.putBack.add(heard),
     };
   }
 

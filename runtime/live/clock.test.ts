@@ -43,6 +43,20 @@ describe('a timer', () => {
     expect(fire).toHaveBeenCalledTimes(1);
   });
 
+  it('shows that the clock was put back, to whoever asked to hear of it, within half a second', async () => {
+    const clock = liveClock();
+    const heard = vi.fn();
+    clock.onPutBack!(heard);
+    clock.at('market', clock.marketNow() + 10 * MINUTE_MS, vi.fn());
+    await vi.advanceTimersByTimeAsync(MINUTE_MS);
+    expect(heard).not.toHaveBeenCalled();
+    vi.setSystemTime(Date.now() - MINUTE_MS);
+    await vi.advanceTimersByTimeAsync(LOOK_MS);
+    expect(heard).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(MINUTE_MS);
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
   it('of the clock that nobody moves does not mind, and one that is cancelled never fires', () => {
     const [{ fire }, market] = [set('monotonic', MINUTE_MS), set('market', MINUTE_MS)];
     market.cancel();

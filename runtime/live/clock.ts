@@ -1,6 +1,7 @@
 /**
  * The real clock. Timers longer than the platform allows are set again on the way. Those of market time look again twice a second: whoever puts
- * the clock forward, or lets the machine sleep, makes them due, and the platform's timers go on waiting as if nothing had happened.
+ * the clock forward, or lets the machine sleep, makes them due, and the platform's timers go on waiting as if nothing had happened. These looks
+ * also notice that it was put back.
  */
 import type { Clock } from '../ports.ts';
 
@@ -10,6 +11,14 @@ export const LOOK_MS = 500;
 
 export function liveClock(): Clock {
   const monotonic = (): number => performance.now();
+  const listeners = new Set<() => void>();
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  /** Who hears of it sets timers: not in the middle of one. */
+  function look(): void {
+    const now = Date.now();
+    if (now < lookedAt) for (const heard of listeners) queueMicrotask(heard);
+    lookedAt = now;
+  }
   return {
     marketNow: Date.now,
     wallNow: Date.now,
@@ -20,10 +29,20 @@ export function liveClock(): Clock {
       let timer: NodeJS.Timeout;
       const arm = (): void => {
         const wait = Math.ceil(due - read());
-        timer = setTimeout(() => (read() < due ? arm() : fire()), Math.min(Math.max(wait, 0), longestMs));
+        timer = setTimeout(
+          () => {
+            look();
+            if (read() < due) arm();
+            else fire();
+          },
+          Math.min(Math.max(wait, 0), longestMs),
+        );
       };
       arm();
       return () => clearTimeout(timer);
+    },
+    onPutBack(heard) {
+      listeners.add(heard);
     },
   };
 }

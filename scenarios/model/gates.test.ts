@@ -45,3 +45,8 @@ describe('without a limit', () => {
     expect(contradicts(moved, 'NO_LIMIT_CONFIGURED')).toBeUndefined();
   });
 });
+
+test('a quote that is far ahead of the clock is none, and its absence is no reason against one that is fresh', () => {
+  expect(said([], {}, -40_000).must).toBe('STALE_DATA');
+  expect(contradicts(said([]), 'STALE_DATA')).toContain('nothing that is recorded');
+});

@@ -126,11 +126,12 @@ function marketBreaks(
   broken: Map<Place, boolean>,
 ) {
   // Gates ask their own clock, which may have been put forward or back since.
-  const ageMs = (then: number) => (quote ? then - quote.at : Number.POSITIVE_INFINITY);
   const isSane = quote !== undefined && Number(quote.bid) > 0 && Number(quote.ask) >= Number(quote.bid);
-  // Within a second of the bound the gate's own moment decides.
-  if (!isSane || ageMs(Math.min(at, decidedAt)) > ageMaxMs) broken.set('STALE_DATA', !ticket.exit);
-  else if (ageMs(Math.max(at, decidedAt)) < ageMaxMs - 1_000) broken.set('STALE_DATA', false);
+  const ages = [at, decidedAt].map((then) => (quote ? then - quote.at : Number.POSITIVE_INFINITY));
+  const [youngest, oldest] = [Math.min(...ages), Math.max(...ages)];
+  // Within a second of a bound the gate's own moment decides. What is ahead of the clock is no fresher than what is behind it.
+  if (!isSane || youngest > ageMaxMs || oldest < -ageMaxMs) broken.set('STALE_DATA', !ticket.exit);
+  else if (oldest < ageMaxMs - 1_000 && youngest > 1_000 - ageMaxMs) broken.set('STALE_DATA', false);
 }
 
 function priceBreaks({ ticket, amount, quote }: OrderSubmitted, own: InstrumentLimits, broken: Map<Place, boolean>) {

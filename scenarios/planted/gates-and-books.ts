@@ -84,7 +84,7 @@ export const GATE_BUGS: readonly Mutation[] = [
   {
     name: 'stale-quote-allowed',
     file: 'controls/stale-data.ts',
-    find: 'if (ageMs <= limits.quoteAgeMaxMs) return undefined;',
+    find: 'if (Math.abs(ageMs) <= limits.quoteAgeMaxMs) return undefined;',
     replace: 'if (limits.quoteAgeMaxMs >= 0) return undefined;',
     why: 'orders pass on a market that nobody has seen for minutes',
   },
