@@ -70,6 +70,7 @@ export function order(state: LiveState, run: LiveRun, at: number, emit: Emit): L
       price: price(side === 'buy' ? last.ask : last.bid),
       ...{ orderType: 'market', timeInForce: 'IOC', surface: 'run' },
       exit: wish.kind === 'exit' && wish.reduces,
+      ...(state.actor !== undefined && { submittedBy: state.actor }),
     },
     quote: { bid: price(last.bid), ask: price(last.ask), last: price(last.price), at: last.at },
   };

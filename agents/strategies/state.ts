@@ -41,6 +41,8 @@ export interface LiveState {
   readonly task: Pick<TaskView, 'taskId' | 'userId' | 'symbol' | 'strategyType' | 'parameters' | 'granularity'> &
     Pick<TaskView, 'startAt' | 'endAt' | 'name'>;
   readonly accountId: string;
+  /** Who started it, or let it go on, in the user's name: nobody who may approve what it orders. Absent: the user. */
+  readonly actor?: string | undefined;
   readonly phase: Phase;
   /** It was paused when its end began. */
   readonly wasPaused: boolean;
@@ -127,10 +129,13 @@ export function saved(state: LiveState, run: LiveRun): LiveState {
 }
 
 /** The row of a run before its strategy is there. */
-export function firstOf({ executionId, task }: RunCreated): LiveState {
+export function firstOf({ executionId, task, by }: RunCreated): LiveState {
   const { taskId, userId, name, symbol, strategyType, parameters, granularity, startAt, endAt, accountId } = task;
   const kept = { taskId, userId, name, symbol, strategyType, parameters, granularity, startAt, endAt };
-  return { ...NO_RUN, executionId, task: kept, accountId: accountId ?? '', phase: 'running' };
+  return { ...NO_RUN, executionId, task: kept, accountId: accountId ?? '', actor: actorOf(kept, by), phase: 'running' };
 }
+
+export const actorOf = ({ userId }: Pick<TaskView, 'userId'>, by: string): string | undefined =>
+  by === userId ? undefined : by;
 
 export const begun = (first: LiveState): LiveState => saved(first, new LiveRun(planOf(first)));

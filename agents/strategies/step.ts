@@ -15,7 +15,7 @@ import { askAfter, ended, filled, lost as lostOrder, order, patience, stillThere
 import { answerOf, hasNews, partAfter } from './output.ts';
 import { broken, closing, finished } from './phases.ts';
 import { guarded, lost, stepLost } from './rescue.ts';
-import { begun, firstOf, type LiveState, runOf, saved, traderOf } from './state.ts';
+import { actorOf, begun, firstOf, type LiveState, runOf, saved, traderOf } from './state.ts';
 
 /** A month's budget is for traders of people; a run is held by the day's quotas and its account's limits. */
 const BUDGET = 1_000_000_000_000;
@@ -112,13 +112,13 @@ function timely(state: LiveState, run: LiveRun, at: number): LiveState {
   return endAt !== null && at >= endAt ? closing(state, run, 'done', null) : state;
 }
 
-function signalled(state: LiveState, { signal }: RunSignalled, at: number, emit: Emit): LiveState {
+function signalled(state: LiveState, { signal, by }: RunSignalled, at: number, emit: Emit): LiveState {
   return acted(state, at, emit, (run) => {
     if (signal === 'stop') return closing(state, run, 'stopped', null);
     if (signal === 'pause') return state.phase === 'running' ? { ...state, phase: 'paused' } : state;
     if (state.phase !== 'paused') return state;
     run.missAll();
-    return { ...state, phase: 'running' };
+    return { ...state, actor: actorOf(state.task, by), phase: 'running' };
   });
 }
 

@@ -21,6 +21,23 @@ describe('a live run', () => {
     expect(submits(live.see(103, 104))).toBe(0);
   });
 
+  it('that somebody else started, or let go on, says with each order who has asked for it, so that he approves none', () => {
+    expect(new Live().enter().ticket).not.toHaveProperty('submittedBy');
+    const live = new Live({}, undefined, 'admin-1');
+    expect(live.enter().ticket).toMatchObject({ userId: 'user-1', submittedBy: 'admin-1' });
+    live.filled(ORDER, 10, 102);
+    live.stage.restart();
+    expect(submitOf(live.see(98)).ticket).toMatchObject({ submittedBy: 'admin-1' });
+    live.filled('trade-run-7-2', 10, 98);
+    live.signal('pause', 'admin-1');
+    live.signal('resume', 'user-1');
+    expect(submitOf(live.see(100, 104, 101, 103)).ticket).not.toHaveProperty('submittedBy');
+    const resumed = new Live();
+    resumed.signal('pause', 'user-1');
+    resumed.signal('resume', 'admin-2');
+    expect(resumed.enter().ticket).toMatchObject({ submittedBy: 'admin-2' });
+  });
+
   it('enters in whole steps of its market, and with less than one as it was asked, so that it hears why not', () => {
     const quantityOf = (quantity: number) => {
       const parameters = { impulse: 3, pullback: 2, confirmation: 1, target: 4, stop: 4, quantity };

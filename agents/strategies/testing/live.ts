@@ -24,13 +24,13 @@ export class Live {
   private taken = 0;
 
   /** `reread` stands for another build: what it makes of the rows at a restart. */
-  constructor(over: Partial<TaskView> = {}, reread?: (row: LiveState) => LiveState) {
+  constructor(over: Partial<TaskView> = {}, reread?: (row: LiveState) => LiveState, by = 'user-1') {
     const agent = strategiesAgent();
     const { keyed } = agent;
     if (keyed && reread)
       this.stage = stage({ ...agent, keyed: { ...keyed, awake: (row) => reread(row as LiveState) } });
     else this.stage = stage(agent);
-    const created: RunCreated = { type: 'run.created', executionId: 7, task: { ...TASK, ...over }, by: 'user-1' };
+    const created: RunCreated = { type: 'run.created', executionId: 7, task: { ...TASK, ...over }, by };
     this.begun = this.stage.tell(created);
   }
 
@@ -67,8 +67,8 @@ export class Live {
     return this.stage.tell({ ...fact, end, filledQuantity: '0', ...over } as OrderEnded);
   }
 
-  signal(signal: RunSignalled['signal']): Message[] {
-    return this.stage.tell({ type: 'run.signalled', executionId: 7, taskId: 3, signal, by: 'user-2' } as RunSignalled);
+  signal(signal: RunSignalled['signal'], by = 'user-2'): Message[] {
+    return this.stage.tell({ type: 'run.signalled', executionId: 7, taskId: 3, signal, by } as RunSignalled);
   }
 
   collected(taken = 0): BacktestPart {
