@@ -7,6 +7,7 @@ import type { OrderEnd } from '../domain/order.ts';
 import type { OrderStatus, OrderTicket, OrderView, QuoteView } from '../messages/common.ts';
 import type { TradingHalted } from '../messages/halt.ts';
 import type { Fill, GateVerdict, OrderFilled } from '../messages/order.ts';
+import type { WantedCancel } from './order-cancel.ts';
 
 export type OrderContext = {
   readonly ticket: OrderTicket;
@@ -34,7 +35,7 @@ export type OrderContext = {
   /** The venue has said that it has the order. */
   readonly accepted: boolean;
   /** Somebody wants it cancelled while the venue has not answered yet. */
-  readonly cancel: { readonly by: string; readonly reason: string } | null;
+  readonly cancel: WantedCancel | null;
 };
 
 /** Quantity × price × multiplier in account currency; a market order counts with the larger of stated and market price. */

@@ -37,6 +37,12 @@ export interface OrderDue {
   readonly at?: number;
 }
 
+/** A halt's cancel that the venue has refused is asked for again. */
+export interface OrderInsist {
+  readonly type: 'order.insist';
+  readonly at?: number;
+}
+
 /** What an order is told. */
 export type OrderEvent =
   | OrderSubmit
@@ -45,6 +51,7 @@ export type OrderEvent =
   | OrderDecided
   | ApprovalRecalled
   | OrderDue
+  | OrderInsist
   | OrderReconcile
   | OrderRelease
   | OrderBookLateFill

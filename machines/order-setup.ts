@@ -7,9 +7,9 @@ import type { Denial } from '../domain/denial.ts';
 import type { OrderEnd } from '../domain/order.ts';
 import type { Gate, OrderStatus, OrderTicket, QuoteView } from '../messages/common.ts';
 import { deliveredAt } from '../messages/delivered.ts';
-import type { TradingHalted } from '../messages/halt.ts';
 import type { OrderCancelAnswered, OrderDecision, VenueReported } from '../messages/order.ts';
 import { lookupDelayMs, REQUEST_LIFE_MS } from './lookup.ts';
+import { haltReason, insistDelayMs, mayInsist, refused, wanted } from './order-cancel.ts';
 import { amountOf, newFills, type OrderContext, type OrderInput, overfill, startOf, viewOf } from './order-context.ts';
 import type { OrderEmitted, OrderEvent } from './order-events.ts';
 import { varianceDelayMs, vary } from './order-variance.ts';
@@ -58,8 +58,6 @@ function unvaried(ticket: OrderTicket): OrderTicket {
   return asked;
 }
 
-const haltReason = ({ stopId, reason }: TradingHalted): string => `halt ${stopId}: ${reason}`;
-
 export const UNAVAILABLE: Denial = {
   code: 'GATE_UNAVAILABLE',
   class: 'unavailable',
@@ -91,6 +89,8 @@ export const orderSetup = setup({
     isFilled: ({ context }) => context.end === 'filled',
     wantsCancel: ({ context, event }) =>
       context.cancel !== null && event.type === 'venue.reported' && event.status === 'accepted',
+    mayInsist: ({ context, event }) =>
+      event.type === 'venue.reported' && event.status === 'cancel-rejected' && mayInsist(context.cancel),
     mayHandOverAgain: ({ context, event }) =>
       event.type === 'venue.reported' &&
       event.status === 'absent' &&
@@ -240,11 +240,11 @@ export const orderSetup = setup({
         ...(by !== undefined && { by }),
       });
     }),
-    noteCancel: assign(({ event }) => {
-      if (event.type === 'order.cancel') return { cancel: { by: event.by, reason: event.reason } };
-      if (event.type === 'trading.halted') return { cancel: { by: event.by, reason: haltReason(event) } };
-      if (event.type === 'order.release') return { cancel: { by: 'house', reason: `halt ${event.haltId}` } };
-      return {};
+    noteCancel: assign(({ context, event }) => ({ cancel: wanted(context.cancel, event) })),
+    noteRefusal: assign(({ context }) => ({ cancel: refused(context.cancel) })),
+    insist: raise(() => ({ type: 'order.insist' as const }), {
+      id: 'insist',
+      delay: ({ context }) => insistDelayMs(context.cancel),
     }),
     requestCancel: emit(({ context }) => ({
       type: 'order.cancel-requested' as const,

@@ -70,6 +70,7 @@ const decided = [
     actions: endAs('expired', 'nobody decided in time'),
   },
 ] as const;
+const refused = { type: 'answerCancel', params: { outcome: 'unresolved', status: 'working' } } as const;
 const handedOver = [{ guard: 'mayHandOverAgain', target: 'intended' }, reported] as const;
 
 export const orderMachine = orderSetup.createMachine({
@@ -203,6 +204,7 @@ export const orderMachine = orderSetup.createMachine({
         'trading.halted': cancelable,
         'venue.reported': reported,
         'order.reconcile': { actions: 'requestLookup' },
+        'order.insist': { target: 'canceling', actions: 'requestCancel' },
         resumed: { actions: 'requestLookup' },
       },
     },
@@ -248,10 +250,11 @@ export const orderMachine = orderSetup.createMachine({
         { guard: { type: 'says', params: 'unresolved' }, target: 'unresolved' },
         { guard: 'wantsCancel', target: 'canceling', actions: 'requestCancel' },
         {
-          guard: { type: 'says', params: 'cancel-rejected' },
+          guard: 'mayInsist',
           target: 'working',
-          actions: { type: 'answerCancel', params: { outcome: 'unresolved', status: 'working' } },
+          actions: [refused, 'noteRefusal', 'insist'],
         },
+        { guard: { type: 'says', params: 'cancel-rejected' }, target: 'working', actions: refused },
         { guard: 'isNews', target: 'working', actions: 'announceWorking' },
         { target: 'working' },
       ],

@@ -169,7 +169,7 @@ export function ordersAgent({ venue, autonomousThreshold, variance, monotonic }:
     parks: ['order.get', 'order.submit'],
     ignores: [
       ...['gate.answered', 'venue.reported', 'resumed', 'trading.halted', 'trading.resumed', 'order.decided'],
-      ...['approval.recalled', 'order.reconcile', 'order.release'],
+      ...['approval.recalled', 'order.reconcile', 'order.release', 'order.insist'],
     ],
     effects: venueEffects(venue, monotonic),
     instead: unresolved,

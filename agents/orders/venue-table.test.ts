@@ -239,6 +239,59 @@ test('more filled than was ordered is booked, and stops the whole house in the s
   expect(only(said, 'trading.halted')).toMatchObject({ scope: 'system', by: 'house' });
 });
 
+describe('a cancel that the venue refuses', () => {
+  const halt = { type: 'trading.halted', stopId: 's', scope: 'system', reason: 'enough', by: 'user-1' };
+  const stopped = (): Stage => {
+    const orders = accepted();
+    orders.tell({ ...halt, orderId: 'trade-1' } as Message);
+    return orders;
+  };
+  /** Seconds after the first refusal at which it is asked for again; each try is refused. */
+  function tries(orders: Stage, forMs: number): number[] {
+    const refusedAt = orders.now;
+    const found: number[] = [];
+    expect(types(says(orders, 'cancel-rejected'))).not.toContain('order.ended');
+    while (orders.now - refusedAt < forMs) {
+      if (!types(orders.advance(1_000)).includes('order.cancel-requested')) continue;
+      found.push((orders.now - refusedAt) / 1_000);
+      says(orders, 'cancel-rejected');
+    }
+    return found;
+  }
+
+  test('of a halt is asked for again, later each time, until the order has ended', () => {
+    const orders = stopped();
+    expect(tries(orders, 200_000)).toEqual([1, 3, 7, 15, 31, 63, 123, 183]);
+    expect(only(orders.advance(60_000), 'order.cancel-requested')).toMatchObject({
+      by: 'user-1',
+      reason: 'halt s: enough',
+    });
+    expect(end(says(orders, 'canceled'))).toMatchObject({ end: 'canceled', by: 'user-1' });
+    expect(orders.advance(600_000)).toEqual([]);
+  });
+
+  test('of a halt is asked for again after a restart too, and not without an end', () => {
+    const orders = stopped();
+    says(orders, 'cancel-rejected');
+    orders.restart();
+    expect(types(orders.advance(1_000))).toEqual(['order.cancel-requested']);
+    expect(tries(orders, 24 * 60 * 60_000)).toHaveLength(239);
+  });
+
+  test('of a person is told, and left to him', () => {
+    const orders = canceling();
+    expect(only(says(orders, 'cancel-rejected'), 'order.cancel-answered')).toMatchObject({ outcome: 'unresolved' });
+    expect(orders.advance(600_000)).toEqual([]);
+  });
+
+  test('of a person in a halt leaves the halt to go on', () => {
+    const orders = stopped();
+    says(orders, 'cancel-rejected');
+    orders.tell({ type: 'order.cancel', orderId: 'trade-1', by: 'user-2', reason: 'mine' } as Message);
+    expect(tries(orders, 5_000)).toEqual([2]);
+  });
+});
+
 describe('a halt that lets reduction pass', () => {
   const halt = { stopId: 's', scope: 'account', targetId: 'acct-1', mode: 'reduce', reason: 'differs', by: 'r' };
 
