@@ -1,10 +1,21 @@
-/** The trading limits: read and changed as one versioned set. A change names its author and reason; one made from an outdated version changes nothing. */
+/**
+ * The trading limits: read and changed as one versioned set. A change names its author and reason; one made from an outdated version changes
+ * nothing. With four eyes nobody loosens the limits of his own trading.
+ */
 import { z } from '@hono/zod-openapi';
 import { findInstrument, INSTRUMENTS } from '../../domain/instrument.ts';
-import { type LimitsAnswered, type LimitsGet, type LimitsSet, tradingLimits } from '../../messages/limits.ts';
+import {
+  type LimitsAnswered,
+  type LimitsGet,
+  type LimitsSet,
+  type TradingLimits,
+  tradingLimits,
+} from '../../messages/limits.ts';
+import type { ApiCall } from '../kit/call.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Route, route } from '../kit/route.ts';
 import { hasFewDecimals, tooManyDecimals } from '../kit/validate.ts';
+import { loosens } from './loosened.ts';
 import { ADMINS, common, OPERATORS } from './surface.ts';
 
 const REASON_MAX = 2_000;
@@ -55,6 +66,34 @@ const changeSchema = z
   })
   .openapi('ChangeLimits');
 
+const QUESTION: LimitsGet = { type: 'limits.get' };
+const TRADERS_A_PAGE = 100;
+
+/** Where the caller's own traders trade, or wind down what they hold. */
+async function ownAccounts({ caller, house }: ApiCall): Promise<ReadonlySet<string>> {
+  const accountIds = new Set<string>();
+  for (let page = 1; ; page += 1) {
+    const filter = { userId: caller.sub, status: ['active', 'winding-down'] } as const;
+    const { rows, total } = await house.read.traders(filter, { page, limit: TRADERS_A_PAGE });
+    for (const { accountId } of rows) accountIds.add(accountId);
+    if (page * TRADERS_A_PAGE >= total) return accountIds;
+  }
+}
+
+/** The version that the change was looked at with; undefined where nobody has to look. */
+async function checkedVersion(call: ApiCall, limits: TradingLimits): Promise<number | undefined> {
+  if (!call.house.settings.fourEyes) return undefined;
+  const accountIds = await ownAccounts(call);
+  if (accountIds.size === 0) return undefined;
+  const now = await call.ask<LimitsAnswered>(QUESTION);
+  if (loosens(now.limits, limits, accountIds))
+    throw new Problem('forbidden', 'Somebody else has to loosen limits by which your own traders trade');
+  return now.version;
+}
+
+const outdated = (version: number, expected: number | undefined): Problem =>
+  new Problem('conflict', `The limits have version ${version} now, not ${expected}`, { details: { version } });
+
 const bodyOf = ({ version, limits }: LimitsAnswered) => ({ version, limits });
 const path = '/api/v1/house/limits';
 
@@ -66,10 +105,7 @@ export const limitsRoutes: readonly Route[] = [
     policy: OPERATORS,
     summary: 'The trading limits in force',
     responses: { 200: limitsSchema },
-  })(async (call) => {
-    const question: LimitsGet = { type: 'limits.get' };
-    return { status: 200, body: bodyOf(await call.ask<LimitsAnswered>(question)) };
-  }),
+  })(async (call) => ({ status: 200, body: bodyOf(await call.ask<LimitsAnswered>(QUESTION)) })),
   route({
     ...common,
     method: 'PUT',
@@ -80,7 +116,10 @@ export const limitsRoutes: readonly Route[] = [
     responses: { 200: limitsSchema },
     refusals: [409],
   })(async (call) => {
-    const { limits, reason, expectedVersion } = call.body;
+    const { limits, reason } = call.body;
+    const checked = await checkedVersion(call, limits);
+    const { expectedVersion = checked } = call.body;
+    if (checked !== undefined && checked !== expectedVersion) throw outdated(checked, expectedVersion);
     const change: LimitsSet = {
       type: 'limits.set',
       limits,
@@ -89,11 +128,7 @@ export const limitsRoutes: readonly Route[] = [
       ...(expectedVersion !== undefined && { expectedVersion }),
     };
     const answer = await call.ask<LimitsAnswered>(change);
-    if (answer.outcome === 'conflict') {
-      throw new Problem('conflict', `The limits have version ${answer.version} now, not ${expectedVersion}`, {
-        details: { version: answer.version },
-      });
-    }
+    if (answer.outcome === 'conflict') throw outdated(answer.version, expectedVersion);
     return { status: 200, body: bodyOf(answer) };
   }),
 ];
