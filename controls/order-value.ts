@@ -12,7 +12,7 @@ export const orderValue: Control = {
   appliesToExits: false,
   rule:
     'Quantity × price × multiplier of one order is at most `orderValueMax` in account currency (RTS 6 art. 15(1)(b)). A ' +
-    'market order counts with the larger of stated and market price. Example: with 300,000 an order of 300,000.01 is ' +
+    'market order counts with the larger of stated and market price, a sale at the bid when that is above its limit. Example: with 300,000 an order of 300,000.01 is ' +
     'refused.',
   decide({ amount, instrumentLimits, ticket }) {
     if (!instrumentLimits) return noLimit(`order value limit for ${ticket.symbol}`);

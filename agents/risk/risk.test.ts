@@ -51,6 +51,15 @@ describe('risk', () => {
     expect(sale).toMatchObject({ allowed: true, reserved: String(bid * 10) });
   });
 
+  it('holds a sale to the largest value of one order at the bid too, and slices of it', () => {
+    const { reserve } = gate(sampleLimits({ slicing: { windowMs: 60_000 } }));
+    const sale = (n: number, quantity: string, price: string) =>
+      reserve({ ...order(n, quantity), side: 'sell', price });
+    // 19,899 and 19,980 at the limit of 99, and at the bid of 99.9.
+    expect(sale(1, '201', '99')).toBe('ORDER_VALUE');
+    expect([sale(2, '199', '99'), sale(3, '1', '99'), sale(4, '1', '99')]).toEqual([true, true, 'SLICED_ORDER']);
+  });
+
   it('gives the same room to only one of two racing orders', () => {
     const { reserve } = gate();
     expect([reserve(order(1, '180')), reserve(order(2, '180'))]).toEqual([true, 'EXPOSURE_LIMIT']);

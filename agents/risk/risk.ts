@@ -132,18 +132,19 @@ const everything = (state: RiskState): Book =>
 const NONE: readonly Refused[] = [];
 
 function reserve(state: RiskState, request: Informed, emit: Emit): RiskState {
-  const { orderId, ticket, amount, limits, reducing } = request;
+  const { orderId, ticket, limits, reducing } = request;
+  const amount = countedAmount(request);
   const at = deliveredAt(request);
   const { refused = NONE } = state;
   const windowMs = limits?.slicing?.windowMs;
   const isKnown = state.reservations[orderId] !== undefined;
   const others = isKnown ? withoutReservation(state, orderId) : state;
-  const reservation = reservationFor(ticket, countedAmount(request), request.quote);
+  const reservation = reservationFor(ticket, amount, request.quote);
   const denial =
     deniedByEnd(state.earlyEnds, orderId) ??
     decide(
       'risk',
-      contextOf(request, limits, {
+      contextOf(amount === request.amount ? request : { ...request, amount }, limits, {
         exposure: exposureOf(everything(state), orderId, reservation),
         maxPositionSize: state.maxPositionSize,
         reducing,

@@ -4,7 +4,7 @@
  */
 import { exact } from '../../domain/decimal.ts';
 import type { DenialCode } from '../../domain/denial.ts';
-import { findInstrument } from '../../domain/instrument.ts';
+import { findInstrument, multiplierOf } from '../../domain/instrument.ts';
 import type { InstrumentLimits, TradingLimits } from '../../messages/limits.ts';
 import type { OrderSubmitted } from '../../messages/order.ts';
 
@@ -142,7 +142,10 @@ function priceBreaks({ ticket, amount, quote }: OrderSubmitted, own: InstrumentL
       .abs();
     broken.set('PRICE_COLLAR', !ticket.exit && distance.greaterThan(exact(quote.last).times(own.collarRatio)));
   } else broken.set('PRICE_COLLAR', false);
-  broken.set('ORDER_VALUE', !ticket.exit && exact(amount).greaterThan(own.orderValueMax));
+  const atBid =
+    quote && ticket.side === 'sell' ? exact(quote.bid).times(ticket.quantity).times(multiplierOf(ticket.symbol)) : 0;
+  const isTooLarge = exact(amount).greaterThan(own.orderValueMax) || exact(own.orderValueMax).lessThan(atBid);
+  broken.set('ORDER_VALUE', !ticket.exit && isTooLarge);
 }
 
 /** Why a denial with `code` is no right answer to the forecast; undefined when it is one. */
