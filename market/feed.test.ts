@@ -35,6 +35,34 @@ test('drops a quote that is older than the newest of its instrument, not of anot
   expect(filter.dropped['out-of-order']).toBe(1);
 });
 
+const priced = (at: number, price: number): Quote => quote({ at, bid: price, ask: price, last: price });
+
+test('drops a price that jumps by more than a fifth, until it has lasted for five seconds', () => {
+  const filter = openQuoteFilter();
+  const seen = (seconds: number, price: number) => filter.accepts(priced(seconds * 1_000, price));
+  expect([seen(0, 100), seen(1, 120), seen(2, 100)]).toEqual([true, true, true]);
+  expect([seen(3, 200), seen(4, 201), seen(5, 100)]).toEqual([false, false, true]);
+  expect([seen(6, 60), seen(7, 61), seen(10.999, 60), seen(11, 60), seen(12, 61)]).toEqual([
+    false,
+    false,
+    false,
+    true,
+    true,
+  ]);
+  expect(filter.dropped.jump).toBe(5);
+  // A last price alone that is out of all reason.
+  expect(filter.accepts(quote({ at: 13_000, bid: 60, ask: 60, last: 120 }))).toBe(false);
+  expect(seen(14, 60)).toBe(true);
+});
+
+test('what jumps about does not last, and one instrument’s jump is not another’s', () => {
+  const filter = openQuoteFilter();
+  const seen = (seconds: number, price: number) => filter.accepts(priced(seconds * 1_000, price));
+  seen(0, 100);
+  expect([seen(1, 200), seen(3, 300), seen(5, 200), seen(7, 300), seen(9, 150)]).toEqual(Array(5).fill(false));
+  expect(filter.accepts(quote({ symbol: 'XAUUSD', at: 9_000 }))).toBe(true);
+});
+
 test('a dropped quote from the future does not make the true ones late', () => {
   const filter = openQuoteFilter();
   expect(filter.accepts(quote({ at: 9_000, bid: Number.NaN }))).toBe(false);
