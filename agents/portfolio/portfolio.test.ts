@@ -164,6 +164,26 @@ describe('the watch', () => {
     expect(types(portfolio.advance(1))).toEqual(['equity.mark']);
   });
 
+  it('tells first what an account was worth when the day began, however late it looks, and then what it is worth', () => {
+    const portfolio = opened();
+    portfolio.tell(filled());
+    quote(portfolio, 'AAPL', 150);
+    based(portfolio, '2026-01-05', '100000');
+    const began = (day: number, open: number) =>
+      portfolio.tell({ type: 'feed.advanced', position: 0, opens: { AAPL: { day, open } } } as never);
+    const today = Date.UTC(2026, 0, 5) / 86_400_000;
+    began(today, 140);
+    expect(portfolio.advance(2_000)).toEqual([]);
+    // Nobody looks over midnight, and half an hour behind it the market has fallen.
+    portfolio.now += 12.5 * 60 * 60 * 1_000;
+    portfolio.restart();
+    began(today + 1, 149);
+    quote(portfolio, 'AAPL', 90);
+    expect(portfolio.advance(1_000).map((said) => (said as EquityMark).equity)).toEqual(['99900', '94000']);
+    based(portfolio, '2026-01-06', '99900');
+    expect(only<EquityMark>(portfolio.advance(1_000), 'equity.mark').equity).toBe('94000');
+  });
+
   it('counts what has no quote at its cost, and is silent', () => {
     const portfolio = opened();
     portfolio.tell(filled());

@@ -23,10 +23,10 @@ import type { TraderCreated } from '../../messages/trader.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
 import { functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
-import { type EquityBases, mayMatter, roughBases } from '../equity-bounds.ts';
+import { type EquityBases, mayMatter, roughBases, utcDay } from '../equity-bounds.ts';
 import { type Lasts, lastsOf } from './lasts.ts';
 import { equityOf, valuate } from './valuation.ts';
-import { accountsOf, holds, type WatchDue, type Watching, watchingLogic } from './watch.ts';
+import { accountsOf, beginsOf, holds, type WatchDue, type Watching, watchingLogic } from './watch.ts';
 
 interface Account {
   readonly cash: string;
@@ -113,10 +113,17 @@ function answer(account: Account, { accountId, requestId, lasts }: PreparedGet, 
   });
 }
 
-/** The last valuation comes after the last position is closed, so that its loss counts too. */
-function mark(account: Account, { lasts }: WatchDue, emit: Emit): Account {
-  const { accountId, cash, positions } = account;
-  emit({ type: 'equity.mark', accountId, equity: equityOf(cash, positions, lasts) });
+/**
+ * The last valuation comes after the last position is closed, so that its loss counts too. Before the first of a day comes what the account
+ * was worth when the day began, though nobody was there to look: what it has lost since is a loss of the day.
+ */
+function mark(account: Account, due: WatchDue, emit: Emit): Account {
+  const { accountId, cash, positions, bases } = account;
+  const isFirst = bases?.day !== undefined && bases.day < utcDay(deliveredAt(due));
+  const equity = equityOf(cash, positions, due.lasts);
+  const began = isFirst ? equityOf(cash, positions, { ...due.lasts, ...due.begins }) : equity;
+  if (began !== equity) emit({ type: 'equity.mark', accountId, equity: began });
+  emit({ type: 'equity.mark', accountId, equity });
   return holds(account) ? account : { ...account, watching: false };
 }
 
@@ -179,7 +186,7 @@ export function portfolioAgent(limits: TradingLimits | undefined): AgentDefiniti
     // Its own openings too: the shared part counts them.
     reads: [
       ...['account.opened', 'trader.created', 'order.filled', 'equity.day-opened', 'equity.peaked', 'limits.changed'],
-      'trading.resumed',
+      ...['trading.resumed', 'feed.advanced'],
     ],
     durable: true,
     from: 'start',
@@ -200,12 +207,13 @@ export function portfolioAgent(limits: TradingLimits | undefined): AgentDefiniti
       if (message.type === 'portfolio.get') return { ...message, ...now } as Message;
       // What was released is looked at before anybody trades on it: where the breach lasts it is halted again at once.
       const { look, looks } = isReleased ? { look: 0, looks: 1 } : (message as WatchDue);
-      const due: WatchDue = { type: 'equity.watch', at: message.at, look, looks, lasts: now.lasts, limits: now.limits };
+      const begins = beginsOf(watching, deliveredAt(message));
+      const due: WatchDue = { type: 'equity.watch', at: message.at, look, looks, begins, ...now };
       return due;
     },
     ignores: [
       ...['resumed', 'account.opened', 'trader.created', 'limits.changed', 'equity.day-opened', 'equity.peaked'],
-      'trading.resumed',
+      ...['trading.resumed', 'feed.advanced'],
     ],
   };
 }

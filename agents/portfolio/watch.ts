@@ -9,6 +9,7 @@ import type { Position } from '../../domain/position.ts';
 import type { AccountOpened } from '../../messages/account.ts';
 import { deliveredAt } from '../../messages/delivered.ts';
 import { type LimitsChanged, limitsOf, type TradingLimits } from '../../messages/limits.ts';
+import type { DayOpens, FeedAdvanced } from '../../messages/market.ts';
 import type { OrderFilled } from '../../messages/order.ts';
 import type { TraderCreated } from '../../messages/trader.ts';
 import type { Resumed } from '../../runtime/lifecycle.ts';
@@ -19,6 +20,7 @@ import { meet } from '../quotes.ts';
 import type { Lasts } from './lasts.ts';
 
 const EVERY_MS = 1_000;
+const DAY_MS = 86_400_000;
 /** So many accounts share a look; more are spread over the second, so that no look floods the breaker. */
 const ACCOUNTS_A_LOOK = 500;
 const LOOKS_MAX = 10;
@@ -41,6 +43,16 @@ export interface Watching {
   readonly accounts: number;
   /** Of the newest change; null before any. */
   readonly limits: TradingLimits | null;
+  /** What instruments' newest days began with, where the feed tells; absent before any. */
+  readonly opens?: DayOpens;
+}
+
+/** The prices with which the day of `at` began, as far as they are known. */
+export function beginsOf({ opens = {} }: Watching, at: number): Lasts {
+  const day = Math.floor(at / DAY_MS);
+  return Object.fromEntries(
+    Object.entries(opens).flatMap(([symbol, begun]) => (begun.day === day ? [[symbol, begun.open]] : [])),
+  );
 }
 
 /** Look number `look` of `looks` in this second, with the market and the limits of that moment. */
@@ -49,17 +61,18 @@ export type WatchDue = Message & {
   readonly look: number;
   readonly looks: number;
   readonly lasts: Lasts;
+  readonly begins: Lasts;
   readonly limits: TradingLimits | undefined;
 };
 
-type WatchingMessage = AccountOpened | TraderCreated | OrderFilled | LimitsChanged | WatchDue | Resumed;
+type WatchingMessage = AccountOpened | TraderCreated | OrderFilled | LimitsChanged | FeedAdvanced | WatchDue | Resumed;
 
 /** In memory: a restart begins it again, and a second of watching is not worth a row. */
 function nextLook({ accounts }: Watching, at: number): After {
   const looks = Math.min(LOOKS_MAX, 1 + Math.floor(accounts / ACCOUNTS_A_LOOK));
   const stepMs = EVERY_MS / looks;
   const index = Math.floor(at / stepMs) + 1;
-  const due: Omit<WatchDue, 'lasts' | 'limits'> = { type: 'equity.watch', look: index % looks, looks };
+  const due: Omit<WatchDue, 'lasts' | 'begins' | 'limits'> = { type: 'equity.watch', look: index % looks, looks };
   return afterInMemory('watch', index * stepMs - at, due);
 }
 
@@ -76,6 +89,8 @@ export const watchingLogic = functionLogic<Watching, WatchingMessage>(
         return { ...state, accounts: state.accounts + 1 };
       case 'limits.changed':
         return { ...state, limits: message.limits };
+      case 'feed.advanced':
+        return message.opens ? { ...state, opens: { ...state.opens, ...message.opens } } : state;
       case 'resumed':
       case 'equity.watch':
         emit(nextLook(state, deliveredAt(message)));
