@@ -105,6 +105,50 @@ export function storeConformance(name: string, makePlace: () => Promise<TestPlac
         expect((await store.load()).rows).toEqual([]);
       });
 
+      test('rows that sleep are left alone, found by name, and told by the time at which they wake', async () => {
+        const row = (entity: string, wakesAt: number, more: { agent?: string; version?: number } = {}) => ({
+          ...{ agent: 'keys', version: 2, entity, wakesAt, state: `{"of":"${entity}"}` },
+          ...more,
+        });
+        const [never, early, tied, late] = [row('ä', 0), row('c', 10), row('a', 20), row('z', 30)];
+        const alsoTied = row('\u{1F600}', 20);
+        const [older, others] = [row('b', 15, { version: 1 }), row('a', 40, { agent: 'beds' })];
+        const awake = { agent: 'orders', entity: 'o', version: 2, state: '{}' };
+        const all = [late, alsoTied, tied, early, never, older, others, awake];
+        await store.commit(writer.next([], { rows: all }));
+        expect((await store.load()).rows).toHaveLength(all.length);
+        expect((await store.load('keys')).rows).toEqual([tied, older, early, late, never, alsoTied]);
+        const sleeping = [{ agent: 'keys', version: 2 }];
+        expect(await store.load(undefined, sleeping)).toEqual({
+          ...{ rows: [others, older, awake], cursors: [], effects: [] },
+          asleep: [{ agent: 'keys', lastWakesAt: 30 }],
+        });
+        expect((await store.load(undefined, [...sleeping, { agent: 'beds', version: 2 }])).rows).toEqual([
+          older,
+          awake,
+        ]);
+        expect(await store.load('keys', sleeping)).toMatchObject({ rows: [older], asleep: [{ lastWakesAt: 30 }] });
+        expect(await store.load('orders', sleeping)).toMatchObject({ rows: [awake], asleep: [] });
+        expect(await store.find('keys', ['z', 'nobody', 'a', 'o'])).toEqual([tied, late]);
+        const due = (after: number, until: number, limit: number) =>
+          store.due({ agent: 'keys', version: 2, after, until, limit });
+        expect(await due(-1, 29, 10)).toEqual([never, early, tied, alsoTied]);
+        expect(await due(-1, 30, 3)).toEqual([never, early, tied, alsoTied]);
+        expect(await due(20, 30, 3)).toEqual([late]);
+        expect(await due(30, 100, 3)).toEqual([]);
+      });
+
+      test('a row that sleeps is replaced whole, and leaves with its entity', async () => {
+        const row = { agent: 'keys', entity: 'a', version: 1, wakesAt: 10, state: 'first' };
+        await store.commit(writer.next([], { rows: [row] }));
+        const second = { ...row, wakesAt: 20, state: 'second' };
+        await store.commit(writer.next([], { rows: [second] }));
+        expect(await store.find('keys', ['a'])).toEqual([second]);
+        await store.commit(writer.next([], { rows: [{ ...row, wakesAt: 0, state: null }] }));
+        expect(await store.find('keys', ['a'])).toEqual([]);
+        expect((await store.load()).rows).toEqual([]);
+      });
+
       test('an effect that opens and closes in one group was never there', async () => {
         const effect = { sequence: 1, agent: 'orders' };
         await store.commit(writer.next(['{}'], { opened: [effect], closed: [effect] }));

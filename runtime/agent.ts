@@ -47,10 +47,13 @@ export interface Keyed {
     Record<string, (message: Message, entities: ReadonlyMap<string, unknown>) => readonly Message[]>
   >;
   /**
-   * The entities of this agent wait for nothing but messages and deadlines: after a start a row stays text until its entity is asked or due, and is
-   * then this function of what was stored, instead of being told `resumed`.
+   * The entities of this agent wait for nothing but messages and deadlines: after a start a row stays in its table until its entity is asked or
+   * due, and is then this function of what was stored, instead of being told `resumed`. Such an agent has nothing but its mail: it reads no facts,
+   * observes nothing, has no effects and no `prepare`, and never looks at many entities at once.
    */
   awake?(stored: unknown): unknown;
+  /** How many entities it holds in memory at most; what would bring one more to life is answered with this instead. */
+  readonly bound?: { readonly entities: number; refused(message: Message): readonly Message[] };
   /** Answers for an entity that is unknown or has ended (a fill for an ended order is booked, a query says not found). */
   unknown?(message: Message): readonly Message[];
 }

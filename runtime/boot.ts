@@ -10,12 +10,14 @@ import type { KeptRecord, SavedEntity } from './group.ts';
 import type { Kernel } from './kernel.ts';
 import { letterTo } from './letter.ts';
 import type { Message } from './message.ts';
-import { Sleepers } from './sleepers.ts';
+import { firstOf, mayRest, type Resting, Sleepers } from './sleepers.ts';
 import type { EffectRow, EntityRow, Head, StoredState } from './store.ts';
 
 /** Rows as read, with the records of open effects. */
 export interface Fetched {
   readonly stored: StoredState;
+  /** By agent, whose rows were left in the table. */
+  readonly sleepers: ReadonlyMap<string, Resting>;
   readonly effects: readonly OpenEffect[];
 }
 
@@ -32,8 +34,17 @@ export class Boot {
 
   /** Rows of one agent, or of all. */
   async fetch(address?: string): Promise<Fetched> {
-    const stored = await this.kernel.store.load(address);
-    return { stored, effects: await this.effectsOf(stored.effects) };
+    const { store, cells } = this.kernel;
+    const sleeping = cells.filter(mayRest).map(({ definition }) => ({
+      ...{ agent: definition.address, version: definition.version },
+    }));
+    const stored = await store.load(address, sleeping);
+    const sleepers = new Map<string, Resting>();
+    for (const { agent, lastWakesAt } of stored.asleep ?? []) {
+      const cell = this.kernel.cell(agent)!;
+      sleepers.set(agent, await firstOf(cell, this.kernel, lastWakesAt));
+    }
+    return { stored, sleepers, effects: await this.effectsOf(stored.effects) };
   }
 
   /** What the row of a durable agent without entities holds; undefined when it has none yet. */
@@ -71,18 +82,18 @@ export class Boot {
   }
 
   /** All agents, in one synchronous step; nothing runs yet. */
-  all({ stored }: Fetched, head: number): void {
+  all(fetched: Fetched, head: number): void {
     this.beginnings.clear();
-    this.restore(this.kernel.cells, stored, head);
+    this.restore(this.kernel.cells, fetched, head);
   }
 
   /** One agent; it reads on from its cursor by itself. */
-  one(cell: Cell, { stored, effects }: Fetched): readonly KeptRecord[] {
-    this.restore([cell], stored, this.kernel.journal.head);
-    return effects.map(({ record }) => record);
+  one(cell: Cell, fetched: Fetched): readonly KeptRecord[] {
+    this.restore([cell], fetched, this.kernel.journal.head);
+    return fetched.effects.map(({ record }) => record);
   }
 
-  private restore(cells: readonly Cell[], stored: StoredState, head: number): void {
+  private restore(cells: readonly Cell[], { stored, sleepers }: Fetched, head: number): void {
     const rows = new Map<string, EntityRow[]>();
     for (const row of stored.rows) {
       const known = rows.get(row.agent);
@@ -91,7 +102,7 @@ export class Boot {
     }
     const cursors = new Map(stored.cursors.map(({ agent, sequence }) => [agent, sequence]));
     for (const cell of cells) {
-      this.build(cell, rows.get(cell.address) ?? []);
+      this.build(cell, rows.get(cell.address) ?? [], sleepers.get(cell.address));
       if (!cell.hasCursor) continue;
       cell.facts.clear();
       cell.cursorStored = cursors.has(cell.address);
@@ -101,17 +112,16 @@ export class Boot {
   }
 
   /** A fresh life, then its rows over it. */
-  build(cell: Cell, rows: readonly EntityRow[]): void {
+  build(cell: Cell, rows: readonly EntityRow[], resting?: Resting): void {
     const { definition, host, sharedHost, single } = cell;
     const outputs: Message[] = [];
     const firstHost = definition.keyed ? sharedHost : host;
     if (firstHost) single.state = firstHost.initial(definition.input, outputs);
     let isFresh = true;
-    const asleep = definition.keyed?.awake && new Sleepers(this.kernel, (row) => this.entity(cell, row));
     for (const row of rows) {
       if (row.state === null) continue;
       if (row.entity !== SHARED) {
-        if (!asleep || row.version !== definition.version || !asleep.add(row)) this.entity(cell, row);
+        this.entity(cell, row);
         continue;
       }
       isFresh = false;
@@ -119,9 +129,9 @@ export class Boot {
       single.state = (firstHost ?? host).load(saved.state);
       this.arm(cell, single, saved);
     }
-    if (asleep) {
-      cell.asleep = asleep;
-      asleep.watch();
+    if (resting) {
+      cell.asleep = new Sleepers(this.kernel, cell, (row) => this.entity(cell, row));
+      cell.asleep.begin(resting);
     }
     if (isFresh && outputs.length > 0) this.beginnings.set(cell, outputs);
   }

@@ -54,6 +54,9 @@ export const BOUNDS = {
   catchUpRetryMs: 10,
   /** Pages of records read at a start. */
   recordsPage: 5_000,
+  /** Rows of entities that sleep: read in one go because they have to wake soon, and looked up in one go because somebody asks for them. */
+  sleepersPage: 1_000,
+  sleepersAsked: 100,
   deadLettersKept: 200,
   /** Facts of a type, in one life of the house, that are held against their schema before they are recorded; in simulated worlds all are. */
   checkedFacts: 16,

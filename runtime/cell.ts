@@ -97,7 +97,7 @@ export class Cell implements Entity {
     return this.holding.all;
   }
 
-  /** Those whose rows are still text. */
+  /** Those whose rows are still in the table. */
   get asleep(): Sleepers | undefined {
     return this.holding.asleep;
   }
@@ -126,7 +126,7 @@ export class Cell implements Entity {
       if (lanes.readThrough !== undefined) return !lanes.reading;
       if (lanes.market && lanes.market.length > 0) return true;
     }
-    return this.control.length > 0 || this.mailbox.length > 0;
+    return (this.control.length > 0 || this.mailbox.length > 0) && !this.asleep?.isReading;
   }
 
   /** False: refused, the lane is full. */
@@ -169,10 +169,8 @@ export class Cell implements Entity {
     return this.isKeyed && key !== SHARED ? this.keyedEntity(key) : this;
   }
 
-  /** Wakes it when it is asleep. */
   keyedEntity(key: string): Entity | undefined {
-    const { all, asleep } = this.holding;
-    return all.get(key) ?? asleep?.wake(key);
+    return this.holding.all.get(key);
   }
 
   /** Everything that this life of the agent holds: nothing of it survives a crash. */
@@ -185,6 +183,7 @@ export class Cell implements Entity {
     if (!this.isKeyed) return;
     this.entities.clear();
     this.asleep?.end();
+    this.asleep = undefined;
   }
 
   private controlLane(): Ring<Letter> {

@@ -143,6 +143,10 @@ export class Executor {
       this.answer(cell, shared, keyed.unknown?.(message) ?? NO_MESSAGES);
       return;
     }
+    if (keyed.bound && cell.entities.size >= keyed.bound.entities) {
+      this.answer(cell, shared, keyed.bound.refused(message));
+      return;
+    }
     if (!isStorable(key)) throw new Error(`an entity's key holds NUL or a lone surrogate`);
     const made = entityOf(key, undefined);
     const change = this.present.add(made);
@@ -194,6 +198,7 @@ export class Executor {
       effector.ended(cell, entity);
     }
     if (touched) effector.mark(cell, entity);
+    if (ended) cell.asleep?.left(entity.key);
     if (changed && entity.stash && !ended) unstash(cell, entity);
   }
 

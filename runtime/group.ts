@@ -3,7 +3,7 @@
  * group closes; what an agent has read goes with what its reading changed.
  */
 import type { Cell } from './cell.ts';
-import type { Entity } from './entity.ts';
+import { type Entity, SHARED } from './entity.ts';
 import type { Letter } from './letter.ts';
 import type { JournalRecord, Message } from './message.ts';
 import type { CursorRow, EffectRow, EntityRow, Group, StoredRecord, Upsert } from './store.ts';
@@ -118,8 +118,9 @@ export class Gathering {
         }
       }
       if (!gone) continue;
-      const { address, version } = cell.manner;
-      for (const entity of gone) rows.push({ agent: address, entity, version, state: null });
+      const { address, version, keyed } = cell.manner;
+      const resting = keyed?.mayRest && { wakesAt: 0 };
+      for (const entity of gone) rows.push({ agent: address, entity, version, state: null, ...resting });
     }
     return rows;
   }
@@ -136,12 +137,8 @@ export interface Closed {
   readonly turns: number;
 }
 
-/**
- * What a row holds: the state, and the deadlines that belong to it with absolute due times in market time. Where rows may stay text,
- * the earliest of them stands in front of all else.
- */
+/** What a row holds: the state, and the deadlines that belong to it with absolute due times in market time. */
 export interface SavedEntity {
-  readonly wakesAt?: number;
   readonly state: unknown;
   readonly deadlines?: readonly (readonly [sendId: string, due: number, message: Message])[];
 }
@@ -152,16 +149,9 @@ function savedDeadlines({ deadlines }: Entity): SavedEntity['deadlines'] {
   return kept.length === 0 ? undefined : kept.map(([sendId, { due, message }]) => [sendId, due, message] as const);
 }
 
-const WAKES_AT = /^\{"wakesAt":(\d+)/;
-
-/** When a row's entity must be awake, told from its text. */
-export function wakesAt(text: string): number | undefined {
-  const at = WAKES_AT.exec(text)?.[1];
-  return at === undefined ? undefined : Number(at);
-}
-
-const wakeTime = (deadlines: NonNullable<SavedEntity['deadlines']>): number =>
-  Math.floor(Math.min(...deadlines.map(([, due]) => due)));
+/** When it has to be awake at the latest; an entity without deadlines never sleeps. */
+const wakeTime = ({ deadlines }: SavedEntity): number =>
+  deadlines ? Math.floor(Math.min(...deadlines.map(([, due]) => due))) : 0;
 
 /** The state is kept as it is, because it never changes, and spelled when somebody asks for its text: a store in memory rarely does. */
 class StateRow implements EntityRow {
@@ -184,13 +174,25 @@ class StateRow implements EntityRow {
   }
 }
 
+/** Of an entity that may sleep. */
+class RestingRow extends StateRow {
+  readonly wakesAt: number;
+
+  constructor(agent: string, entity: string, version: number, saved: SavedEntity) {
+    super(agent, entity, version, saved);
+    this.wakesAt = wakeTime(saved);
+  }
+}
+
 function rowOf(cell: Cell, entity: Entity): EntityRow {
   const { address, version, keyed } = cell.manner;
   const host = entity === cell.single && cell.sharedHost ? cell.sharedHost : cell.host;
   const state = host.save(entity.state);
   const deadlines = savedDeadlines(entity);
-  const saved = deadlines ? { ...(keyed?.isAwake && { wakesAt: wakeTime(deadlines) }), state, deadlines } : { state };
-  return new StateRow(address, entity.key, version, saved);
+  const saved = deadlines ? { state, deadlines } : { state };
+  return keyed?.mayRest && entity.key !== SHARED
+    ? new RestingRow(address, entity.key, version, saved)
+    : new StateRow(address, entity.key, version, saved);
 }
 
 /** Everything up to here has been read by the agent. */

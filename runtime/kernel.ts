@@ -196,7 +196,7 @@ export class Kernel {
       if (!this.hasRead(cell)) return false;
       if (lanes.facts.length > 0) return this.nextFact(cell, now) !== undefined;
     }
-    const letter = cell.control.shift() ?? cell.mailbox.shift();
+    const letter = cell.asleep?.keepsWaiting() ? undefined : (cell.control.shift() ?? cell.mailbox.shift());
     if (letter) {
       this.turn(cell, letter, now);
       return true;

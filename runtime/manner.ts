@@ -43,11 +43,12 @@ class KeyedManner {
   readonly fanOut: Keyed['fanOut'];
   readonly scans: Keyed['scans'];
   readonly unknown: Keyed['unknown'];
-  /** Rows say in front when their entity must be awake. */
-  readonly isAwake: boolean;
+  readonly bound: Keyed['bound'];
+  /** Its entities may sleep: their rows say when they have to be awake. */
+  readonly mayRest: boolean;
 
   constructor(
-    { key, creates, ended, fanOut, scans, unknown, awake }: Keyed,
+    { key, creates, ended, fanOut, scans, unknown, bound, awake }: Keyed,
     /** What every entity is born with, beside its key and its time. */
     readonly input: unknown,
   ) {
@@ -57,6 +58,7 @@ class KeyedManner {
     this.fanOut = fanOut;
     this.scans = scans;
     this.unknown = unknown;
-    this.isAwake = awake !== undefined;
+    this.bound = bound;
+    this.mayRest = awake !== undefined;
   }
 }

@@ -191,7 +191,7 @@ export class Runtime {
         status: cell.status,
         mailbox: cell.mailbox.length + cell.control.length,
         facts: cell.facts.length,
-        entities: cell.entities.size + (cell.asleep?.size ?? 0),
+        entities: cell.entities.size,
         turns: cell.turns,
         restarts: cell.restarts,
       })),

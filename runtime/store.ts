@@ -25,6 +25,11 @@ export interface EntityRow {
   readonly entity: string;
   readonly version: number;
   readonly state: string | null;
+  /**
+   * Present in all rows of entities that may sleep, those of removals too: a start leaves them in the table until somebody asks, or until this
+   * market time is near; 0 when they never say.
+   */
+  readonly wakesAt?: number;
   /** Whether the row is removed, told by rows that spell their state only when it is asked for. */
   readonly isRemoved?: boolean;
 }
@@ -86,9 +91,24 @@ export class CommitError extends Error {
   }
 }
 
+/** Whose rows stay in the table, unless they are of another version than this one. */
+export interface Sleeping {
+  readonly agent: string;
+  readonly version: number;
+}
+
+/** Some rows of one agent that sleep. */
+export interface DueRows extends Sleeping {
+  readonly after: number;
+  readonly until: number;
+  readonly limit: number;
+}
+
 /** Everything the kernel needs to start: rows of what has not ended, cursors, open effects. */
 export interface StoredState {
   readonly rows: readonly EntityRow[];
+  /** Where somebody was left asleep, of each agent with such rows: the last time at which one of them has to wake. */
+  readonly asleep?: readonly { readonly agent: string; readonly lastWakesAt: number }[];
   readonly cursors: readonly CursorRow[];
   readonly effects: readonly EffectRow[];
 }
@@ -103,10 +123,35 @@ export interface Store {
   takeEpoch(): Promise<Head>;
   /** Throws CommitError. */
   commit(group: Group): Promise<void>;
-  /** Rows, cursors and effects; of one agent when given. Total order: agent, entity, sequence. */
-  load(agent?: string): Promise<StoredState>;
+  /** Rows, cursors and effects; of one agent when given. Total order: agent, entity, sequence. What is `sleeping` is not read. */
+  load(agent?: string, sleeping?: readonly Sleeping[]): Promise<StoredState>;
+  /** Of these entities, which may sleep, the rows that there are, by entity. */
+  find(agent: string, entities: readonly string[]): Promise<readonly EntityRow[]>;
+  /**
+   * Rows that have to wake later than `after` and not later than `until`, by that time and entity: all, or the earliest `limit` and with them
+   * whoever wakes at the same time as the last of those.
+   */
+  due(rows: DueRows): Promise<readonly EntityRow[]>;
   /** Records with `sequence > after`, ascending, at most `limit`. */
   records(after: number, limit: number): Promise<readonly StoredRecord[]>;
   /** Releases the lock. */
   close(): Promise<void>;
+}
+
+/** Whether a start leaves this row. */
+export const isAsleep = (row: EntityRow, { agent, version }: Sleeping): boolean =>
+  row.agent === agent && row.version === version && row.wakesAt !== undefined;
+
+/** Rows in memory as `due` gives them. */
+export function earliestDue(
+  all: readonly EntityRow[],
+  asked: DueRows,
+  byText: (a: string, b: string) => number,
+): readonly EntityRow[] {
+  const { after, until, limit } = asked;
+  const due = all
+    .filter((row) => isAsleep(row, asked) && row.wakesAt! > after && row.wakesAt! <= until)
+    .sort((a, b) => a.wakesAt! - b.wakesAt! || byText(a.entity, b.entity));
+  const last = due[limit - 1]?.wakesAt ?? until;
+  return due.filter(({ wakesAt }) => wakesAt! <= last);
 }

@@ -20,14 +20,16 @@ class Mirror {
   constructor() {
     const place = openMemory();
     const { store } = place;
-    const load = async (agent?: string): Promise<StoredState> => {
-      const stored = await store.load(agent);
+    const load: typeof store.load = async (agent, sleeping) => {
+      const stored = await store.load(agent, sleeping);
       return this.bend ? this.bend(stored) : stored;
     };
     const commit: typeof store.commit = (group) => store.commit(group);
     const records: typeof store.records = (after, limit) => store.records(after, limit);
     const rest = { open: (world: string) => store.open(world), takeEpoch: () => store.takeEpoch() };
-    this.place = { ...place, store: { ...rest, load, commit, records, close: async () => undefined } };
+    const find: typeof store.find = (agent, entities) => store.find(agent, entities);
+    const due: typeof store.due = (rows) => store.due(rows);
+    this.place = { ...place, store: { ...rest, load, find, due, commit, records, close: async () => undefined } };
   }
 }
 

@@ -238,7 +238,9 @@ const failingStore = (store: Store, failer: Failer): Store => ({
     return store.takeEpoch();
   },
   commit: (group) => failer.commit(group),
-  load: (agent) => store.load(agent),
+  load: (agent, sleeping) => store.load(agent, sleeping),
+  find: (agent, entities) => store.find(agent, entities),
+  due: (rows) => store.due(rows),
   records: (after, limit) => store.records(after, limit),
   close: () => store.close(),
 });

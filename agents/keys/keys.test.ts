@@ -83,6 +83,19 @@ describe('a key', () => {
     expect(answerOf(claimed().tell(claim({ scope: 'user-2 POST /trades' }))).outcome).toBe('fresh');
   });
 
+  it('is refused while too many are held, until one of them has ended; those that are held still answer', () => {
+    const keys = stage(keysAgent(2));
+    keys.tell(claim({ key: 'k1' }));
+    keys.advance(1_000);
+    keys.tell(claim({ key: 'k2' }));
+    const refused = keys.tell(claim({ key: 'k3' }));
+    expect(types(refused)).toEqual(['key.answered']);
+    expect(answerOf(refused).outcome).toBe('full');
+    expect(answerOf(keys.tell(claim({ key: 'k2' }))).outcome).toBe('in-flight');
+    keys.advance(KEY_HELD_MS - 1_000);
+    expect(answerOf(keys.tell(claim({ key: 'k3' }))).outcome).toBe('fresh');
+  });
+
   it('holds for 24 hours and is then as if it had never been', () => {
     const keys = claimed();
     keys.tell(settle(created));

@@ -1,5 +1,5 @@
 /**
- * Idempotency keys, each for 24 hours. A key names the entity that its first request was to make, so that a repeat after a
+ * Idempotency keys, each for 24 hours. Where too many are held, new ones are refused: a key that is forgotten early makes an order twice. A key names the entity that its first request was to make, so that a repeat after a
  * crash goes on with the same entity; while the first try runs nobody else goes on with it.
  */
 import { deliveredAt } from '../../messages/delivered.ts';
@@ -9,6 +9,8 @@ import { type After, after, functionLogic } from '../../runtime/logic.ts';
 import type { Message } from '../../runtime/message.ts';
 
 export const KEY_HELD_MS = 24 * 60 * 60 * 1_000;
+/** In memory, with their answers: those of this life, and those of earlier ones that were asked for. */
+const KEYS_HELD_MAX = 500_000;
 
 interface KeyState {
   readonly status: 'new' | 'held' | 'expired';
@@ -67,7 +69,9 @@ function settle(state: KeyState, { scope, key, answer }: KeySettle, emit: Emit):
 function step(state: KeyState, message: KeyMessage | KeyExpired, emit: Emit): KeyState {
   switch (message.type) {
     case 'key.claim':
-      return state.status === 'new' ? claimFirst(message, emit) : claimAgain(state, message, emit);
+      return state.status === 'new' || deliveredAt(message) >= state.expiresAt
+        ? claimFirst(message, emit)
+        : claimAgain(state, message, emit);
     case 'key.settle':
       return settle(state, message, emit);
     case 'key.expired':
@@ -78,11 +82,13 @@ function step(state: KeyState, message: KeyMessage | KeyExpired, emit: Emit): Ke
 /** Whoever ran the first try is gone with the last process. */
 const awake = (stored: unknown): KeyState => ({ ...(stored as KeyState), inFlight: false });
 
+const full = (): readonly KeyAnswered[] => [{ type: 'key.answered', outcome: 'full', entity: '' }];
+
 /** Nobody holds this key: the request may go on, there is just nothing to remember it by. */
 const nothingHeld = (message: Message): readonly KeyAnswered[] =>
   message.type === 'key.settle' ? [{ type: 'key.answered', outcome: 'fresh', entity: '' }] : [];
 
-export function keysAgent(): AgentDefinition {
+export function keysAgent(heldMax = KEYS_HELD_MAX): AgentDefinition {
   return {
     address: 'keys',
     version: 1,
@@ -93,6 +99,7 @@ export function keysAgent(): AgentDefinition {
       key: (message) => `${(message as KeyMessage).scope}\n${(message as KeyMessage).key}`,
       creates: ['key.claim'],
       ended: (state) => (state as KeyState).status === 'expired',
+      bound: { entities: heldMax, refused: full },
       unknown: nothingHeld,
       awake,
     },

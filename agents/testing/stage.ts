@@ -119,6 +119,11 @@ export class Stage {
       this.carryOut(SHARED, this.keyed.unknown?.(message) ?? [], said);
       return;
     }
+    const { bound } = this.keyed;
+    if (state === undefined && bound && this.states.size >= bound.entities) {
+      this.carryOut(SHARED, bound.refused(message), said);
+      return;
+    }
     state ??= this.host.initial({ ...(this.definition.input as object | undefined), key }, outputs);
     const next = this.host.step(state, message, outputs);
     this.states.set(key, next);

@@ -36,6 +36,12 @@ describe('the same key', () => {
     expect(await submit({ ...BODY, quantity: 101 })).toMatchObject({ status: 422, code: 'IDEMPOTENCY_CONFLICT' });
     expect(submits()).toBe(1);
   });
+  it('is 503 while no further key is held, and nothing is done', async () => {
+    const { house, submit, submits } = setUp();
+    house.on('key.claim', () => ({ type: 'key.answered', outcome: 'full', entity: '' }) as never);
+    expect(await submit()).toMatchObject({ status: 503 });
+    expect(submits()).toBe(0);
+  });
   it('on another path or of another caller is another key', async () => {
     const { submit, submits, world } = setUp();
     await submit();

@@ -8,7 +8,7 @@ import { derivedUuid } from '../../domain/derived-id.ts';
 import type { KeyAnswered, KeyClaim, KeySettle } from '../../messages/key.ts';
 import type { ApiCall } from './call.ts';
 import { HouseError } from './house.ts';
-import { invalid, Problem } from './problem.ts';
+import { invalid, Problem, unavailable } from './problem.ts';
 
 /** Longer answers do not go into the journal. */
 const KEPT_CHARACTERS_MAX = 65_536;
@@ -79,6 +79,7 @@ export async function once(
   if (outcome === 'conflict') {
     throw keyConflict();
   }
+  if (outcome === 'full') throw unavailable('Too many Idempotency-Keys are held, please try again later');
   if (outcome === 'in-flight') {
     throw new Problem('key-in-flight', 'The first request with this Idempotency-Key is still under way', {
       headers: { 'Retry-After': '1' },

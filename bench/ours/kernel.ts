@@ -34,6 +34,12 @@ class ForgetfulStore implements Store {
   async load() {
     return { rows: [], cursors: [], effects: [] };
   }
+  async find() {
+    return [];
+  }
+  async due() {
+    return [];
+  }
   async records() {
     return [];
   }

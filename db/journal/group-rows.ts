@@ -1,6 +1,6 @@
 /** A group by kinds of rows, as its statement takes them. Refuses text and numbers that no database here can hold. */
 import type { TableName } from '../../projections/rows.ts';
-import { CommitError, type EffectRow, type Group } from '../../runtime/store.ts';
+import { CommitError, type EffectRow, type EntityRow, type Group } from '../../runtime/store.ts';
 import { readTables, TABLE_NAMES } from '../tables/all.ts';
 import { columnsOf, type InputRow } from './input.ts';
 import type { Part } from './statement.ts';
@@ -12,14 +12,18 @@ export function groupRows(group: Group): ReadonlyMap<Part, readonly InputRow[]> 
   };
   const { opened, closed } = settleEffects(group);
   add('records', group.records);
-  add(
-    'rows',
-    group.rows.filter(({ state }) => state !== null),
-  );
-  add(
-    'ended',
-    group.rows.filter(({ state }) => state === null),
-  );
+  const kept: Record<'rows' | 'ended' | 'sleepers' | 'endedSleepers', EntityRow[]> = {
+    ...{ rows: [], ended: [], sleepers: [], endedSleepers: [] },
+  };
+  for (const row of group.rows) {
+    const isGone = row.state === null;
+    if (row.wakesAt === undefined) kept[isGone ? 'ended' : 'rows'].push(row);
+    else kept[isGone ? 'endedSleepers' : 'sleepers'].push(row);
+  }
+  add('rows', kept.rows);
+  add('ended', kept.ended);
+  add('sleepers', kept.sleepers);
+  add('endedSleepers', kept.endedSleepers);
   add('cursors', group.cursors);
   add('opened', opened);
   add('closed', closed);
@@ -89,9 +93,9 @@ export function assertHoldable({ records, rows, cursors, opened, closed, upserts
     const fit = isBigint(recordedAt) && isBigint(causationId) && isBigint(sequence) && isBigint(epoch);
     if (!fit || !isInteger(version)) refuseNumber(`record ${sequence}`);
   }
-  for (const { agent, entity, version } of rows) {
+  for (const { agent, entity, version, wakesAt } of rows) {
     if (!holdable(entity)) refuseText(`a row of agent ${agent}`);
-    if (!isInteger(version)) refuseNumber(`a row of agent ${agent}`);
+    if (!isInteger(version) || !isBigint(wakesAt ?? 0)) refuseNumber(`a row of agent ${agent}`);
   }
   for (const { agent, sequence } of cursors) if (!isBigint(sequence)) refuseNumber(`the cursor of agent ${agent}`);
   for (const { agent, sequence } of opened) if (!isBigint(sequence)) refuseNumber(`an effect of agent ${agent}`);

@@ -7,10 +7,19 @@ import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import type { TableName } from '../../projections/rows.ts';
 import { compile, type Parameter, prepare, type Statement } from '../client/database.ts';
 import { readTables, TABLE_NAMES } from '../tables/all.ts';
-import { cursors, effectOpen, entityState, journalHead, records } from '../tables/journal.ts';
+import { cursors, effectOpen, entityState, journalHead, records, sleepers } from '../tables/journal.ts';
 import { type Columns, columnsOf, type InputRow, input, putValues, type Spelling } from './input.ts';
 
-export type Part = 'records' | 'rows' | 'ended' | 'cursors' | 'opened' | 'closed' | TableName;
+export type Part =
+  | 'records'
+  | 'rows'
+  | 'ended'
+  | 'sleepers'
+  | 'endedSleepers'
+  | 'cursors'
+  | 'opened'
+  | 'closed'
+  | TableName;
 
 const names = (columns: Columns): SQL =>
   sql.join(
@@ -75,6 +84,8 @@ const PARTS: ReadonlyMap<Part, PartOfGroup> = new Map<Part, PartOfGroup>([
   ['records', partOf(records, (part, table, spelling) => insert(part, table, spelling, sql`head, `))],
   ['rows', partOf(entityState, upsert)],
   ['ended', partOf(entityState, remove, keyColumns(entityState))],
+  ['sleepers', partOf(sleepers, upsert)],
+  ['endedSleepers', partOf(sleepers, remove, keyColumns(sleepers))],
   ['cursors', partOf(cursors, upsert)],
   ['opened', partOf(effectOpen, insert)],
   ['closed', partOf(effectOpen, remove, keyColumns(effectOpen))],

@@ -1,17 +1,21 @@
 /** The journal on a SQL database: one statement a group, the head as the fence, reads through Drizzle. */
-import { asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, max, min, ne, notInArray, sql } from 'drizzle-orm';
 import { GENESIS_HASH } from '../../runtime/chain.ts';
 import {
   CommitError,
+  type DueRows,
+  type EntityRow,
   type Group,
   type Head,
+  type Sleeping,
   type Store,
   type StoredRecord,
   type StoredState,
 } from '../../runtime/store.ts';
 import { compile, type Database, reader, type Statement } from '../client/database.ts';
 import { migrate } from '../client/migrate.ts';
-import { cursors, effectOpen, entityState, journalHead, records } from '../tables/journal.ts';
+import { compareText } from '../memory/compare.ts';
+import { cursors, effectOpen, entityState, journalHead, records, sleepers } from '../tables/journal.ts';
 import { commitError } from './faults.ts';
 import { assertHoldable, groupRows, isHoldable } from './group-rows.ts';
 import { commitStatement } from './statement.ts';
@@ -57,9 +61,9 @@ export class SqlStore implements Store {
     }
   }
 
-  async load(agent?: string): Promise<StoredState> {
+  async load(agent?: string, sleeping: readonly Sleeping[] = []): Promise<StoredState> {
     const { read } = this;
-    const [rows, cursorRows, effects] = await Promise.all([
+    const [rows, cursorRows, effects, sleepy] = await Promise.all([
       read
         .select()
         .from(entityState)
@@ -75,8 +79,72 @@ export class SqlStore implements Store {
         .from(effectOpen)
         .where(agent === undefined ? undefined : eq(effectOpen.agent, agent))
         .orderBy(asc(effectOpen.agent), asc(effectOpen.sequence)),
+      this.sleepers(agent, sleeping),
     ]);
-    return { rows, cursors: cursorRows, effects };
+    const all = sleepy.rows.length === 0 ? rows : [...rows, ...sleepy.rows].sort(byAgentAndEntity);
+    return { rows: all, ...(sleeping.length > 0 && { asleep: sleepy.asleep }), cursors: cursorRows, effects };
+  }
+
+  /** How many there are of an agent and version that is left asleep never matters: no query looks at their rows. */
+  private async sleepers(
+    agent: string | undefined,
+    sleeping: readonly Sleeping[],
+  ): Promise<Pick<StoredState, 'rows' | 'asleep'>> {
+    const { read } = this;
+    const left = sleeping.filter((each) => agent === undefined || each.agent === agent);
+    const rows: EntityRow[] = [];
+    const asleep: { agent: string; lastWakesAt: number }[] = [];
+    for (const one of left) {
+      const ofAgent = eq(sleepers.agent, one.agent);
+      const [versions] = await read
+        .select({ first: min(sleepers.version), last: max(sleepers.version) })
+        .from(sleepers)
+        .where(ofAgent);
+      if (versions?.first == null) continue;
+      const others = and(ofAgent, ne(sleepers.version, one.version));
+      if (versions.first !== one.version || versions.last !== one.version)
+        rows.push(...(await read.select().from(sleepers).where(others)));
+      const [last] = await read
+        .select({ wakesAt: max(sleepers.wakesAt) })
+        .from(sleepers)
+        .where(and(ofAgent, eq(sleepers.version, one.version)));
+      if (last?.wakesAt != null) asleep.push({ agent: one.agent, lastWakesAt: last.wakesAt });
+    }
+    if (agent === undefined) rows.push(...(await this.sleepersBeside(left.map((one) => one.agent))));
+    else if (left.length === 0) rows.push(...(await read.select().from(sleepers).where(eq(sleepers.agent, agent))));
+    return { rows, asleep };
+  }
+
+  /** Of agents that are not left asleep: mostly there is none. */
+  private async sleepersBeside(left: readonly string[]): Promise<readonly EntityRow[]> {
+    const [agents] = await this.read.select({ first: min(sleepers.agent), last: max(sleepers.agent) }).from(sleepers);
+    if (agents?.first == null || (agents.first === agents.last && left.includes(agents.first))) return [];
+    return this.read
+      .select()
+      .from(sleepers)
+      .where(left.length === 0 ? undefined : notInArray(sleepers.agent, [...left]));
+  }
+
+  async find(agent: string, entities: readonly string[]): Promise<readonly EntityRow[]> {
+    return this.read
+      .select()
+      .from(sleepers)
+      .where(and(eq(sleepers.agent, agent), inArray(sleepers.entity, [...entities])))
+      .orderBy(asc(sleepers.entity));
+  }
+
+  async due({ agent, version, after, until, limit }: DueRows): Promise<readonly EntityRow[]> {
+    const { wakesAt, entity } = sleepers;
+    const between = (from: number, to: number) =>
+      this.read
+        .select()
+        .from(sleepers)
+        .where(and(eq(sleepers.agent, agent), eq(sleepers.version, version), gt(wakesAt, from), lte(wakesAt, to)))
+        .orderBy(asc(wakesAt), asc(entity));
+    const rows = await between(after, until).limit(limit);
+    const last = rows[limit - 1]?.wakesAt;
+    if (last === undefined) return rows;
+    return [...rows.filter((row) => row.wakesAt < last), ...(await between(last - 1, last))];
   }
 
   async records(after: number, limit: number): Promise<readonly StoredRecord[]> {
@@ -107,6 +175,9 @@ export class SqlStore implements Store {
     return head;
   }
 }
+
+const byAgentAndEntity = (a: EntityRow, b: EntityRow): number =>
+  compareText(a.agent, b.agent) || compareText(a.entity, b.entity);
 
 /** What can't be put into words was never sent, and can't be the next time: no fault of the database. */
 function statementOf(group: Group): Statement {

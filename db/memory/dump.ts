@@ -1,9 +1,10 @@
 /** The content of a disk in memory as the lines of a backup: what a database reads back when it is restored from them. */
 import { getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
+import type { EntityRow } from '../../runtime/store.ts';
 import { migrationsHash } from '../client/migrate.ts';
 import { readTables, TABLE_NAMES } from '../tables/all.ts';
-import { cursors, effectOpen, entityState, journalHead, records } from '../tables/journal.ts';
+import { cursors, effectOpen, entityState, journalHead, records, sleepers } from '../tables/journal.ts';
 import { runHeads, runLines } from '../tables/runs.ts';
 import { imports, seriesChunks } from '../tables/series.ts';
 import type { Header, Part } from '../upkeep/backup.ts';
@@ -22,7 +23,15 @@ export function* dump(disk: MemoryDisk): Generator<Header | Part> {
   if (!head) throw new Error('there is no journal here to copy');
   yield { migrations: migrationsHash(), world: head.world };
   yield* pages(records, [...disk.archived, ...disk.records]);
-  yield* pages(entityState, entityRows(disk));
+  const rows = entityRows(disk);
+  yield* pages(
+    entityState,
+    rows.filter(({ wakesAt }) => wakesAt === undefined),
+  );
+  yield* pages(
+    sleepers,
+    rows.filter(({ wakesAt }) => wakesAt !== undefined),
+  );
   yield* pages(cursors, [...disk.cursors.values()]);
   yield* pages(effectOpen, inAll(disk.effects));
   for (const name of TABLE_NAMES) yield* pages(readTables[name], [...disk.tables[name].values()]);
@@ -40,8 +49,11 @@ const inAll = <T>(byAgent: ReadonlyMap<string, ReadonlyMap<unknown, T>>): T[] =>
   [...byAgent.values()].flatMap((all) => [...all.values()]);
 
 /** Field by field: a row may spell its state only when it is asked for. */
-const entityRows = (disk: MemoryDisk): object[] =>
-  inAll(disk.rows).map(({ agent, entity, version, state }) => ({ agent, entity, version, state }));
+const entityRows = (disk: MemoryDisk): EntityRow[] =>
+  inAll(disk.rows).map(({ agent, entity, version, state, wakesAt }) => ({
+    ...{ agent, entity, version, state },
+    ...(wakesAt !== undefined && { wakesAt }),
+  }));
 
 const asHexadecimal = <T extends { readonly bytes: Uint8Array }>(chunk: T): object => ({
   ...chunk,

@@ -4,10 +4,14 @@ import type { TableName } from '../../projections/rows.ts';
 import { GENESIS_HASH } from '../../runtime/chain.ts';
 import {
   CommitError,
+  type DueRows,
   type EffectRow,
   type EntityRow,
+  earliestDue,
   type Group,
   type Head,
+  isAsleep,
+  type Sleeping,
   type Store,
   type StoredRecord,
   type StoredState,
@@ -54,17 +58,38 @@ export class MemoryStore implements Store {
     for (const upsert of group.upserts) this.writeTable(upsert);
   }
 
-  async load(agent?: string): Promise<StoredState> {
+  async load(agent?: string, sleeping: readonly Sleeping[] = []): Promise<StoredState> {
     const { rows, cursors, effects } = this.disk;
     const agents = agent === undefined ? [...new Set([...rows.keys(), ...cursors.keys(), ...effects.keys()])] : [agent];
     agents.sort(compareText);
+    const asleep: { agent: string; lastWakesAt: number }[] = [];
+    const awake = agents.flatMap((name) => {
+      const all = this.sorted(name);
+      const kept = sleeping.find((each) => each.agent === name);
+      if (!kept) return all;
+      const left = all.filter((row) => isAsleep(row, kept));
+      if (left.length > 0)
+        asleep.push({ agent: name, lastWakesAt: left.reduce((last, { wakesAt }) => Math.max(last, wakesAt!), 0) });
+      return all.filter((row) => !isAsleep(row, kept));
+    });
     return {
-      rows: agents.flatMap((name) => this.sorted(name)),
+      rows: awake,
+      ...(sleeping.length > 0 && { asleep }),
       cursors: agents.flatMap((name) => cursors.get(name) ?? []),
       effects: agents.flatMap((name) =>
         [...(effects.get(name)?.values() ?? [])].sort((a, b) => a.sequence - b.sequence),
       ),
     };
+  }
+
+  async find(agent: string, entities: readonly string[]): Promise<readonly EntityRow[]> {
+    const rows = this.disk.rows.get(agent);
+    const found = [...new Set(entities)].sort(compareText).map((entity) => rows?.get(entity));
+    return found.filter((row) => row?.wakesAt !== undefined) as readonly EntityRow[];
+  }
+
+  async due(asked: DueRows): Promise<readonly EntityRow[]> {
+    return earliestDue([...(this.disk.rows.get(asked.agent)?.values() ?? [])], asked, compareText);
   }
 
   async records(after: number, limit: number): Promise<readonly StoredRecord[]> {

@@ -1,4 +1,5 @@
 /** The calls of those ports of a simulated database that all go one way, and that way. */
+export const READ_CALLS = ['load', 'find', 'due', 'records'] as const;
 export const OUTPUT_CALLS = ['head', 'append', 'lines', 'linesAfter', 'withLines', 'removeLines'] as const;
 export const JOB_CALLS = [
   'add',

@@ -11,7 +11,7 @@ import type { Upkeep } from '../../projections/upkeep.ts';
 import type { JobRows } from '../../runtime/jobs/rows.ts';
 import type { Random } from '../../runtime/ports.ts';
 import { CommitError, type Group, type Store } from '../../runtime/store.ts';
-import { JOB_CALLS, OUTPUT_CALLS, through } from './calls.ts';
+import { JOB_CALLS, OUTPUT_CALLS, READ_CALLS, through } from './calls.ts';
 import type { CommitWatch, TellOfCommit } from './commit-watch.ts';
 import { SimulatedSeries } from './series.ts';
 import { simulatedUpkeep } from './upkeep.ts';
@@ -185,11 +185,10 @@ export class SimulatedDatabase {
           refuseWhenFull: () => this.refuseWhenFull(),
         }),
         store: {
+          ...through(store, READ_CALLS, parked),
           // The place stays open over the lives of the product; the lock of a dead process is gone with it.
           open: (world) => parked(() => open(world)),
           takeEpoch: () => parked(() => this.written(() => store.takeEpoch())),
-          load: (agent) => parked(() => store.load(agent)),
-          records: (after, limit) => parked(() => store.records(after, limit)),
           close: async () => undefined,
           commit: (group) => {
             if (dead) {

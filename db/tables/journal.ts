@@ -1,5 +1,5 @@
 /** The journal and what is committed with it: records, entity rows, cursors, open effects and the one head row. */
-import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { ordered, whole } from './columns.ts';
 
 export const records = pgTable('records', {
@@ -25,6 +25,22 @@ export const entityState = pgTable(
     state: text('state').notNull(),
   },
   (table) => [primaryKey({ columns: [table.agent, table.entity] })],
+);
+
+/** Durable state of entities that may sleep: a start leaves them here, however many there are. */
+export const sleepers = pgTable(
+  'sleepers',
+  {
+    agent: ordered('agent').notNull(),
+    entity: ordered('entity').notNull(),
+    version: integer('version').notNull(),
+    wakesAt: whole('wakes_at').notNull(),
+    state: text('state').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.agent, table.entity] }),
+    index('sleepers_due').on(table.agent, table.version, table.wakesAt),
+  ],
 );
 
 export const cursors = pgTable('cursors', {

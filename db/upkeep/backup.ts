@@ -10,7 +10,15 @@ import type { InputRow } from '../journal/input.ts';
 import { insertRows, keyColumns } from '../journal/statement.ts';
 import { readTables } from '../tables/all.ts';
 import { jobParts, jobs } from '../tables/jobs.ts';
-import { cursors, effectOpen, entityState, journalHead, projectionVersion, records } from '../tables/journal.ts';
+import {
+  cursors,
+  effectOpen,
+  entityState,
+  journalHead,
+  projectionVersion,
+  records,
+  sleepers,
+} from '../tables/journal.ts';
 import { runHeads, runLines } from '../tables/runs.ts';
 import { imports, seriesChunks } from '../tables/series.ts';
 import { gzipLines, hasArchive, lines, unbrokenRecords, writeWhole } from './archive.ts';
@@ -20,6 +28,7 @@ const PAGE = 2_000;
 const CHUNK_PAGE = 16;
 const TABLES: readonly PgTable[] = [
   entityState,
+  sleepers,
   cursors,
   effectOpen,
   ...Object.values(readTables),

@@ -3,7 +3,17 @@
  * and whole outages. What a fault leaves behind is always what a real database could leave behind.
  */
 import type { Clock, Random } from '../ports.ts';
-import { CommitError, type Group, type Head, type Store, type StoredRecord, type StoredState } from '../store.ts';
+import {
+  CommitError,
+  type DueRows,
+  type EntityRow,
+  type Group,
+  type Head,
+  type Sleeping,
+  type Store,
+  type StoredRecord,
+  type StoredState,
+} from '../store.ts';
 
 /** Probabilities a call, and how long things take at most. Everything left out never happens. */
 export interface FaultRates {
@@ -78,9 +88,19 @@ export class FaultyStore implements Store {
     await this.inner.commit(group);
   }
 
-  async load(agent?: string): Promise<StoredState> {
+  async load(agent?: string, sleeping?: readonly Sleeping[]): Promise<StoredState> {
     this.reach();
-    return this.inner.load(agent);
+    return this.inner.load(agent, sleeping);
+  }
+
+  async find(agent: string, entities: readonly string[]): Promise<readonly EntityRow[]> {
+    this.reach();
+    return this.inner.find(agent, entities);
+  }
+
+  async due(rows: DueRows): Promise<readonly EntityRow[]> {
+    this.reach();
+    return this.inner.due(rows);
   }
 
   async records(after: number, limit: number): Promise<readonly StoredRecord[]> {

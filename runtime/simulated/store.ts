@@ -6,10 +6,14 @@ import { GENESIS_HASH } from '../chain.ts';
 import {
   CommitError,
   type CursorRow,
+  type DueRows,
   type EffectRow,
   type EntityRow,
+  earliestDue,
   type Group,
   type Head,
+  isAsleep,
+  type Sleeping,
   type Store,
   type StoredRecord,
   type StoredState,
@@ -68,15 +72,31 @@ export class MemoryStore implements Store {
     disk.head = { ...disk.head, sequence: group.sequence, hash: group.hash };
   }
 
-  async load(agent?: string): Promise<StoredState> {
+  async load(agent?: string, sleeping: readonly Sleeping[] = []): Promise<StoredState> {
     const { disk } = this;
     const of = <T extends { readonly agent: string }>(all: Iterable<T>): T[] =>
       [...all].filter((row) => agent === undefined || row.agent === agent);
+    const asleep = new Map<string, number>();
+    const rows = of(disk.rows.values()).filter((row) => {
+      const sleeps = sleeping.some((each) => isAsleep(row, each));
+      if (sleeps) asleep.set(row.agent, Math.max(row.wakesAt!, asleep.get(row.agent) ?? 0));
+      return !sleeps;
+    });
     return {
-      rows: of(disk.rows.values()).sort((a, b) => byText(a.agent, b.agent) || byText(a.entity, b.entity)),
+      rows: rows.sort((a, b) => byText(a.agent, b.agent) || byText(a.entity, b.entity)),
+      ...(sleeping.length > 0 && { asleep: [...asleep].map(([name, lastWakesAt]) => ({ agent: name, lastWakesAt })) }),
       cursors: of(disk.cursors.values()).sort((a, b) => byText(a.agent, b.agent)),
       effects: of(disk.effects.values()).sort((a, b) => a.sequence - b.sequence || byText(a.agent, b.agent)),
     };
+  }
+
+  async find(agent: string, entities: readonly string[]): Promise<readonly EntityRow[]> {
+    const found = [...new Set(entities)].sort(byText).map((entity) => this.disk.rows.get(`${agent}\n${entity}`));
+    return found.filter((row) => row?.wakesAt !== undefined) as readonly EntityRow[];
+  }
+
+  async due(asked: DueRows): Promise<readonly EntityRow[]> {
+    return earliestDue([...this.disk.rows.values()], asked, byText);
   }
 
   async records(after: number, limit: number): Promise<readonly StoredRecord[]> {

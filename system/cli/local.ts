@@ -159,7 +159,9 @@ const rowsOf = (agent: string, store: Store): Store => ({
   open: (world) => store.open(world),
   takeEpoch: () => store.takeEpoch(),
   commit: (group) => store.commit(group),
-  load: () => store.load(agent),
+  load: (_all, sleeping) => store.load(agent, sleeping),
+  find: (of, entities) => store.find(of, entities),
+  due: (rows) => store.due(rows),
   records: (after, limit) => store.records(after, limit),
   close: async () => undefined,
 });
