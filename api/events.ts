@@ -37,6 +37,7 @@ const PROTOCOL: Protocol<EventsMessage> = {
   names: 'subscribe (execution_id or event_types), unsubscribe (execution_id)',
   told: z.union([systemMessage, runMessage]),
   policy: READERS,
+  subscriptionsMax: RUNS_MAX,
   surface: tmtSurface,
 };
 

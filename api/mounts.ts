@@ -122,7 +122,7 @@ export function mountApi(house: House): Api {
     app,
     fetch: app.fetch,
     routes,
-    listener: (host) => listenerOf(app.fetch, { host, log: house.log, refuse: (problem) => refused(problem, '/') }),
+    listener: (host) => listenerOf(app.fetch, { host, log: house.log, refuse: refused }),
     attach: (server) => {
       sockets.attach(server);
       refuseUnread(server, answerTo);

@@ -99,6 +99,12 @@ describe('agents', () => {
       positions: [{ symbol: 'BTC/USD', quantity: 1, averagePrice: 65_000, currentPrice: 66_000, unrealizedPnL: 1_000 }],
     });
   });
+  it('are refused field by field, a body that is no JSON as the field without a name', async () => {
+    const { status, body } = await new World().call('POST', '/api/v1/agents', { body: '{"name":' });
+    const message = 'Body is not valid JSON';
+    const details = [{ field: '', message }];
+    expect({ status, body }).toEqual({ status: 400, body: { error: { code: 'VALIDATION_ERROR', message, details } } });
+  });
   it('are listed for their owner, and all of them for a supervisor', async () => {
     const { world, owner, foreign } = await withTrader();
     world.house.traders.set('agent-2', traderRow({ id: 'agent-2', userId: 'user-9', status: 'winding-down' }));

@@ -207,9 +207,25 @@ describe('a socket goes', () => {
     slow.say({ type: 'subscribe', agentId: 'agent-1' });
     slow.socket.bufferedAmount = 1_048_577;
     house.commit({ ...ended, end: 'canceled' } as never);
-    for (let n = 0; n < 201; n += 1) loud.say({ type: 'unsubscribe', agentId: 'x' });
+    for (let n = 0; n < 1_201; n += 1) loud.say({ type: 'unsubscribe', agentId: 'x' });
     binary.session.receivedBinary();
     expect([slow.socket.closed, loud.socket.closed, binary.socket.closed]).toEqual([1013, 1008, 1003]);
+  });
+  it('not when it asks at once for all that it may hear, and then says 200 messages a second', async () => {
+    const { open, house } = await setUp();
+    const { socket, say } = open();
+    const say200 = (type: string) => {
+      for (let n = 0; n < 200; n += 1) say({ type, agentId: 'agent-1' });
+    };
+    for (let n = 0; n < 1_000; n += 1) say({ type: 'subscribe', agentId: 'agent-1' });
+    for (let second = 0; second < 10; second += 1) {
+      say200('unsubscribe');
+      house.advance(1_000);
+    }
+    expect(socket.closed).toBeUndefined();
+    say200('unsubscribe');
+    say({ type: 'unsubscribe', agentId: 'agent-1' });
+    expect(socket.closed).toBe(1008);
   });
   it('and leaves no timer and no subscription behind', async () => {
     const { open, house, token } = await setUp();

@@ -23,6 +23,7 @@ export const PROTOCOL: Protocol<ClientMessage> = {
   names: 'subscribe, unsubscribe',
   told: agentMessage,
   policy: READERS,
+  subscriptionsMax: SUBSCRIPTIONS_MAX,
   surface: cretoSurface,
 };
 

@@ -18,8 +18,7 @@ export const UNSUPPORTED = 1003;
 export const FLOOD = 1008;
 export const TRY_LATER = 1013;
 const BUFFERED_BYTES_MAX = 1_048_576;
-const MESSAGES_PER_WINDOW = 200;
-const WINDOW_MS = 1_000;
+const MESSAGES_PER_SECOND = 200;
 
 const authMessage = z.strictObject({ type: z.literal('auth'), token: z.string().min(1) }).openapi('SocketAuth');
 const authOk = z.object({ type: z.literal('auth:ok') }).openapi('SocketAuthOk');
@@ -34,6 +33,8 @@ export interface Protocol<Said> {
   /** What clients hear beside `auth:ok` and refusals. */
   readonly told: z.ZodType;
   readonly policy: RolesPolicy;
+  /** To how many things a client may listen: all of them may be asked for at once. */
+  readonly subscriptionsMax: number;
   /** In whose form refusals are told. */
   readonly surface: Surface;
 }
@@ -58,8 +59,9 @@ export abstract class ClientSession<Said> implements Session {
   private disarm: () => void;
   /** Messages wait here in order while a token is being verified. */
   private busy: Promise<void> | undefined;
-  private windowEndsAt = 0;
-  private messages = 0;
+  /** How much the client may say at once: that grows again as time goes by. */
+  private allowance: number;
+  private allowedAt: number;
 
   constructor(
     protected readonly doors: Doors,
@@ -67,6 +69,12 @@ export abstract class ClientSession<Said> implements Session {
     private readonly protocol: Protocol<Said>,
   ) {
     this.disarm = this.armed(AUTHENTICATE_MS);
+    this.allowance = this.atOnceMax;
+    this.allowedAt = doors.house.clock.wallNow();
+  }
+
+  private get atOnceMax(): number {
+    return this.protocol.subscriptionsMax + MESSAGES_PER_SECOND;
   }
 
   /** A message of a caller who is known. */
@@ -191,12 +199,11 @@ export abstract class ClientSession<Said> implements Session {
 
   private isFlood(): boolean {
     const now = this.doors.house.clock.wallNow();
-    if (now >= this.windowEndsAt) {
-      this.windowEndsAt = now + WINDOW_MS;
-      this.messages = 0;
-    }
-    this.messages += 1;
-    if (this.messages <= MESSAGES_PER_WINDOW) return false;
+    // A clock that was put back gives nothing, and takes nothing away.
+    const grown = (Math.max(0, now - this.allowedAt) / 1_000) * MESSAGES_PER_SECOND;
+    this.allowance = Math.min(this.atOnceMax, this.allowance + grown) - 1;
+    this.allowedAt = now;
+    if (this.allowance >= 0) return false;
     this.end(FLOOD, 'too many messages');
     return true;
   }

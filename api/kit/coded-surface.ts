@@ -1,6 +1,6 @@
 /** The form of refusals that several surfaces share: `{error: {code, message, details}}`; for validation `details` is a list of `{field, message}`. */
 import { z } from '@hono/zod-openapi';
-import type { ProblemKind } from './problem.ts';
+import type { FieldProblem, ProblemKind } from './problem.ts';
 import type { Surface } from './surface.ts';
 
 const CODES: Readonly<Record<ProblemKind, string>> = {
@@ -24,6 +24,9 @@ const CODES: Readonly<Record<ProblemKind, string>> = {
   unavailable: 'EXTERNAL_SERVICE_ERROR',
 };
 
+/** What is wrong with all of a body is a field's problem too, of the one that has no name. */
+const whole = (message: string): readonly FieldProblem[] => [{ field: '', message }];
+
 /** `schemaName` is the error's name in the OpenAPI document. */
 export const codedSurface = (name: string, prefixes: readonly string[], schemaName: string): Surface => ({
   name,
@@ -31,7 +34,12 @@ export const codedSurface = (name: string, prefixes: readonly string[], schemaNa
   errorSchema: z
     .object({ error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }) })
     .openapi(schemaName),
-  render: ({ kind, code, message, details }) => ({
-    error: { code: code ?? CODES[kind], message, ...(details !== undefined && { details }) },
+  render: ({
+    kind,
+    code = CODES[kind],
+    message,
+    details = code === CODES.validation ? whole(message) : undefined,
+  }) => ({
+    error: { code, message, ...(details !== undefined && { details }) },
   }),
 });

@@ -8,11 +8,12 @@ import { alive } from '../../runtime/testing/collect.ts';
 import { mountApi } from '../mounts.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
 import { DEMO, traderRow } from '../testing/samples.ts';
+import { SERVER_MANNERS } from './unread.ts';
 
 const house = new FakeHouse({ publicUrl: 'https://desk.example/pitwall' });
 house.traders.set('agent-1', traderRow());
 const api = mountApi(house);
-const server = createServer(api.listener());
+const server = createServer(SERVER_MANNERS, api.listener('127.0.0.1'));
 let port = 0;
 
 beforeAll(async () => {
@@ -125,6 +126,7 @@ describe('a socket', () => {
     ['headers that are too long', `GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     ['an address that is too long', `GET /health?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
     ['a method that HTTP does not know', 'FOO /health HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['no host', `GET /health HTTP/1.1\r\n${CLOSE}`, 400],
     ['a host that is none', `GET /health HTTP/1.1\r\nHost: a b<>\r\n${CLOSE}`, 400],
     ['an address that is none', `GET http://[ HTTP/1.1\r\nHost: x\r\n${CLOSE}`, 400],
     ['a star for an address', `OPTIONS * HTTP/1.1\r\nHost: x\r\n${CLOSE}`, 400],
@@ -176,6 +178,12 @@ describe('a socket', () => {
     }
     expect(await raw(`POST /none ${closing}\r\n`)).toMatch(/^HTTP\/1\.1 404 .*"error":"not-found"/s);
     expect(await raw(`POST /ws ${closing}\r\n`)).toMatch(/^HTTP\/1\.1 405 .*"METHOD_NOT_ALLOWED"/s);
+  });
+  it('without a host is refused in the form of its contract, and served where HTTP did not know hosts yet', async () => {
+    expect(await raw(`GET /api/v1/agents HTTP/1.1\r\n${CLOSE}`)).toMatch(
+      /^HTTP\/1\.1 400 .*{"error":{"code":"VALIDATION_ERROR","message":"A Host header is required","details":\[/s,
+    );
+    expect(await raw('GET /health HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
   });
   it('that is no proper upgrade ends itself and nothing else', async () => {
     const head = 'HTTP/1.1\r\nHost: x\r\nConnection: close, Upgrade\r\nUpgrade: websocket\r\n';

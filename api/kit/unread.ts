@@ -2,9 +2,9 @@
  * What Node could not read as a request never reaches a route, and is still refused in the house's form, with a request id. The line
  * ends with it: where the next request would begin nobody knows.
  */
-import { type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { getRequestListener, RequestError } from '@hono/node-server';
+import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server';
 import type { Log } from '../../runtime/ports.ts';
 import type { RenderedAnswer } from './idempotency.ts';
 import { Problem, problemOf } from './problem.ts';
@@ -25,24 +25,36 @@ function pathOf({ code, rawPacket, bytesParsed }: Unreadable): string | undefine
   return head.includes('\r\n\r\n') ? undefined : REQUEST_LINE.exec(head)?.[1];
 }
 
+/** What a Node server leaves to the listener. */
+export const SERVER_MANNERS = { requireHostHeader: false } as const;
+
 interface Refusing {
   /** What a request is sent to that does not say it. */
   readonly host: string | undefined;
   readonly log: Log;
-  refuse(problem: Problem): Response;
+  refuse(problem: Problem, path: string): Response;
 }
 
-/** Serves what Node has read, and refuses what has no address. */
+/** RFC 9112, 3.2: of this version a request says what it is sent to. Node itself would refuse it without a word. */
+const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion === '1.1' && headers.host === undefined;
+
+/** Serves what Node has read, and refuses what has no address. For a server with `SERVER_MANNERS`. */
 export function listenerOf(
   fetch: Parameters<typeof getRequestListener>[0],
   { host, log, refuse }: Refusing,
 ): RequestListener {
   const errorHandler = (fault: unknown): Response => {
-    if (fault instanceof RequestError) return refuse(new Problem('malformed', 'This is no address that HTTP knows'));
+    if (fault instanceof RequestError)
+      return refuse(new Problem('malformed', 'This is no address that HTTP knows'), '/');
     log.error('request.failed', { fault: String(fault) });
-    return refuse(problemOf(fault));
+    return refuse(problemOf(fault), '/');
   };
-  return getRequestListener(fetch, { errorHandler, ...(host !== undefined && { hostname: host }) });
+  const hosted: typeof fetch = (request, { incoming, outgoing }) =>
+    lacksHost(incoming as IncomingMessage)
+      ? refuse(new Problem('malformed', 'A Host header is required'), new URL(request.url).pathname)
+      : fetch(request, { incoming, outgoing } as HttpBindings);
+  return getRequestListener(hosted, { errorHandler, ...(host !== undefined && { hostname: host }) });
 }
 
 /** `answerTo` renders a refusal and names the request. */
