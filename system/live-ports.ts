@@ -1,5 +1,5 @@
 /** Real ports from settings: clock, database, venue and market of a running product. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { OpenMarket } from '../adapters/kit/adapter.ts';
 import { DiskTickFiles } from '../adapters/tick-files/disk.ts';
 import { type OpenedPlace, openEmbedded, openPostgres } from '../db/open.ts';
@@ -13,6 +13,7 @@ import { openJobs } from './background.ts';
 import { openFailpoint } from './failpoints.ts';
 import type { ProductPorts } from './ports.ts';
 import type { Settings } from './settings.ts';
+import { worldsBeside } from './surroundings.ts';
 
 export interface LivePorts extends ProductPorts {
   readonly place: OpenedPlace;
@@ -52,6 +53,10 @@ export async function openLivePorts(settings: Settings, log: Log): Promise<LiveP
   const venueAdapter = adapterNamed(VENUES, 'VENUE', settings.venue);
   const { world, clock, source, past } = await worldOf(settings, liveClock());
   const { folder, place } = openPlace(settings, world);
+  if (settings.databaseUrl === undefined && (await place.isEmpty())) {
+    const others = worldsBeside(settings.dataDir, basename(folder));
+    if (others.length > 0) log.warn('world.new', { world, dataDir: settings.dataDir, others });
+  }
   const line = await venueAdapter.open(settings.adapters, {
     ...{ folder, clock, random: liveRandom() },
     // As durable as the journal: power-proof beside PostgreSQL, death-proof beside the embedded database.

@@ -1,11 +1,11 @@
 /** A start that can't go on because of a setting says which one. */
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DatabaseFault } from '../db/client/fault.ts';
 import { readSettings, SettingsError } from './settings.ts';
-import { inWordsOfSettings, lookAround } from './surroundings.ts';
+import { inWordsOfSettings, lookAround, worldsBeside } from './surroundings.ts';
 
 let home: string;
 beforeAll(() => {
@@ -60,6 +60,15 @@ describe('what settings name', () => {
     const folder = mkdtempSync(join(home, 'locked-'));
     chmodSync(folder, 0o500);
     expect(problemsOf({ DATA_DIR: folder })).toEqual([expect.stringContaining('may not be used (EACCES)')]);
+  });
+});
+
+describe('a world', () => {
+  it('is told of those beside it in the data folder, and of nothing else that lies there', () => {
+    const data = mkdtempSync(join(home, 'worlds-'));
+    for (const folder of ['simulated-2/database', 'simulated-1/database', 'replay-x/incoming', 'simulated-7/database'])
+      mkdirSync(join(data, folder), { recursive: true });
+    expect(worldsBeside(data, 'simulated-7')).toEqual(['simulated-1', 'simulated-2']);
   });
 });
 

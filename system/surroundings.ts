@@ -2,8 +2,8 @@
  * What the settings name outside of this process: folders, the replayed file, the address to listen on, the database. What can't be used
  * ends the start in the words of its setting, never in a bare errno, and never in silence.
  */
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseFault } from '../db/client/fault.ts';
 import type { SettingName } from './environment.ts';
 import { type Settings, SettingsError, settingProblem } from './settings.ts';
@@ -65,6 +65,12 @@ export function lookAround({ dataDir, importDir, marketData }: Settings): void {
   );
   if (problems.length > 0) throw new SettingsError(problems);
 }
+
+/** Folders of worlds that the embedded database keeps in the data folder, but for `own`: a start with another seed or file finds none of what is in them. */
+export const worldsBeside = (dataDir: string, own: string): readonly string[] =>
+  readdirSync(dataDir)
+    .filter((name) => name !== own && existsSync(join(dataDir, name, 'database')))
+    .sort();
 
 /** An address that can't be listened on, a database that can't be reached: the error in the words of the setting; any other as it is. */
 export function inWordsOfSettings(error: unknown, { host, port, databaseUrl }: Settings): unknown {

@@ -1,6 +1,6 @@
 /** The lock of a data directory among real processes. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -29,6 +29,12 @@ test('a lock of a dead process is taken over, and nothing else is left in the di
   writeFileSync(lockFile(), JSON.stringify({ pid: child.pid, startedAt: '1', bootId: readBootId() }));
   lockDirectory(directory);
   expect(readdirSync(directory)).toEqual(['writer.lock']);
+});
+
+test('a lock that a full disk does not take leaves nothing behind', () => {
+  symlinkSync('/dev/full', `${lockFile()}.${process.pid}`);
+  expect(() => lockDirectory(directory)).toThrow('ENOSPC');
+  expect(readdirSync(directory)).toEqual([]);
 });
 
 test.each([

@@ -2,7 +2,7 @@
  * The lock of a data directory: a file with process id, start time and boot id of its holder. It holds exactly as long as that very
  * process lives; a file that a dead one left behind is taken over. Two processes never both believe that they hold it.
  */
-import { linkSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Holder {
@@ -67,11 +67,12 @@ export function lockDirectory(directory: string): () => void {
     startedAt: startedAt(process.pid),
     bootId: bootId(),
   } satisfies Holder);
-  writeFileSync(own, content);
   try {
+    writeFileSync(own, content);
     while (!tryLink(own, path)) clearIfDead(path, directory);
   } finally {
-    unlinkSync(own);
+    // A full disk has the file, and nothing in it.
+    rmSync(own, { force: true });
   }
   return () => {
     if (readOr(path, '') === content) unlinkSync(path);

@@ -63,6 +63,11 @@ describe('a backup', () => {
     expect(await run('full', 'backup', file('text'))).toContain('name another file, or move that one away');
     expect(await run('full', 'backup', file('nowhere/copy.gz'))).toMatch(/^2: .*\n?.*make it first/);
   });
+  test('that the disk does not take is told by its name', async () => {
+    expect(await run('full', 'backup', '/proc/copy.gz')).toMatch(
+      /^1: .*\/proc\/copy\.gz can't be written \(E\w+\): name a/,
+    );
+  });
   test('of a place without a journal makes none', async () => {
     expect(await run('empty', 'backup', file('none.gz'))).toContain('start the product once');
     expect(existsSync(file('empty'))).toBe(false);

@@ -98,6 +98,15 @@ export function assertAbsent(path: string): void {
   if (!existsSync(folder)) throw badUsage(`there is no folder ${folder}: make it first, or name another one`);
 }
 
+/** What the disk refuses is told by the file's name, not as a bare errno. */
+async function onDisk<T>(path: string, act: Promise<T>): Promise<T> {
+  return act.catch(({ code }: NodeJS.ErrnoException) => {
+    throw new CommandFailure(
+      `${path} can't be written (${code}): name a file where there is room and a right to write`,
+    );
+  });
+}
+
 /** A new file that only its owner reads, there whole and on disk or not at all. Returns its length. */
 export async function writeNew(
   path: string,
@@ -106,14 +115,14 @@ export async function writeNew(
 ): Promise<number> {
   assertAbsent(path);
   const draft = `${path}.draft`;
-  const file = await open(draft, 'w', 0o600);
+  const file = await onDisk(path, open(draft, 'w', 0o600));
   let bytes = 0;
   try {
     for await (const chunk of chunks) {
-      await file.writeFile(chunk);
+      await onDisk(path, file.writeFile(chunk));
       bytes += Buffer.byteLength(chunk);
     }
-    await file.sync();
+    await onDisk(path, file.sync());
     if (expectedBytes !== undefined && bytes !== expectedBytes)
       throw new CommandFailure(`only ${bytes} of ${expectedBytes} bytes came, and nothing of them was kept: try again`);
   } catch (error) {
@@ -122,6 +131,6 @@ export async function writeNew(
     throw error;
   }
   await file.close();
-  await rename(draft, path);
+  await onDisk(path, rename(draft, path));
   return bytes;
 }
