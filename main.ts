@@ -4,7 +4,6 @@
  */
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SERVER_MANNERS } from './api/kit/unread.ts';
 import type { PerformanceAnswered, PortfolioAnswered } from './messages/account.ts';
 import type { Quote } from './messages/market.ts';
 import { exampleSymbol, greeting, replayResult } from './system/greeting.ts';
@@ -64,7 +63,10 @@ const product = openProduct(ports, productSettings(settings), {
   marketEnded: () => void showResult(product).catch(die),
 });
 
-const server = createServer({ requestTimeout: REQUEST_MS_MAX, ...SERVER_MANNERS }, product.api.listener(settings.host));
+const server = createServer(
+  { requestTimeout: REQUEST_MS_MAX, requireHostHeader: false },
+  product.api.listener(settings.host),
+);
 product.api.attach(server);
 server.once('error', (error) => die(inWordsOfSettings(error, settings)));
 server.listen(settings.port, settings.host);

@@ -25,7 +25,7 @@ export interface Api {
   readonly app: Hono;
   readonly fetch: Hono['fetch'];
   readonly routes: readonly Route[];
-  /** Of a Node server. `host`: what a request is sent to that does not say it. */
+  /** Of a Node server, which leaves requests without a host to it (`requireHostHeader`). `host`: what a request is sent to that does not say it. */
   listener(host?: string): RequestListener;
   /** Lets sockets in at a Node server. */
   attach(server: Pick<Server, 'on' | 'emit'>): void;

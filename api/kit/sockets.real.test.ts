@@ -8,12 +8,11 @@ import { alive } from '../../runtime/testing/collect.ts';
 import { mountApi } from '../mounts.ts';
 import { FakeHouse } from '../testing/fake-house.ts';
 import { DEMO, traderRow } from '../testing/samples.ts';
-import { SERVER_MANNERS } from './unread.ts';
 
 const house = new FakeHouse({ publicUrl: 'https://desk.example/pitwall' });
 house.traders.set('agent-1', traderRow());
 const api = mountApi(house);
-const server = createServer(SERVER_MANNERS, api.listener('127.0.0.1'));
+const server = createServer({ requireHostHeader: false }, api.listener('127.0.0.1'));
 let port = 0;
 
 beforeAll(async () => {

@@ -25,9 +25,6 @@ function pathOf({ code, rawPacket, bytesParsed }: Unreadable): string | undefine
   return head.includes('\r\n\r\n') ? undefined : REQUEST_LINE.exec(head)?.[1];
 }
 
-/** What a Node server leaves to the listener. */
-export const SERVER_MANNERS = { requireHostHeader: false } as const;
-
 interface Refusing {
   /** What a request is sent to that does not say it. */
   readonly host: string | undefined;
@@ -39,9 +36,9 @@ interface Refusing {
 const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
   httpVersion === '1.1' && headers.host === undefined;
 
-/** Serves what Node has read, and refuses what has no address. For a server with `SERVER_MANNERS`. */
+/** Serves what Node has read, and refuses what has no address. */
 export function listenerOf(
-  fetch: Parameters<typeof getRequestListener>[0],
+  serve: Parameters<typeof getRequestListener>[0],
   { host, log, refuse }: Refusing,
 ): RequestListener {
   const errorHandler = (fault: unknown): Response => {
@@ -50,10 +47,10 @@ export function listenerOf(
     log.error('request.failed', { fault: String(fault) });
     return refuse(problemOf(fault), '/');
   };
-  const hosted: typeof fetch = (request, { incoming, outgoing }) =>
+  const hosted: typeof serve = (request, { incoming, outgoing }) =>
     lacksHost(incoming as IncomingMessage)
       ? refuse(new Problem('malformed', 'A Host header is required'), new URL(request.url).pathname)
-      : fetch(request, { incoming, outgoing } as HttpBindings);
+      : serve(request, { incoming, outgoing } as HttpBindings);
   return getRequestListener(hosted, { errorHandler, ...(host !== undefined && { hostname: host }) });
 }
 

@@ -65,7 +65,7 @@ describe('a backup', () => {
   });
   test('that the disk does not take is told by its name', async () => {
     expect(await run('full', 'backup', '/proc/copy.gz')).toMatch(
-      /^1: .*\/proc\/copy\.gz can't be written \(E\w+\): name a/,
+      /^1: .*\n?\/proc\/copy\.gz can't be written \(E\w+\): name a/,
     );
   });
   test('of a place without a journal makes none', async () => {
