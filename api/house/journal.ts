@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Upkeep } from '../../projections/upkeep.ts';
 import type { House } from '../kit/house.ts';
-import { Problem, unavailable } from '../kit/problem.ts';
+import { notOffered, Problem } from '../kit/problem.ts';
 import { type Route, route } from '../kit/route.ts';
 import { ADMINS, common, OPERATORS } from './surface.ts';
 
@@ -43,7 +43,7 @@ const fromQuery = z.object({
 const archiveBody = z.strictObject({ keep: z.number().int().min(0) }).openapi('ArchiveRecords');
 
 function upkeepOf({ upkeep }: House): Upkeep {
-  if (!upkeep) throw unavailable('This world has no database to look after');
+  if (!upkeep) throw notOffered('This world has no database to look after');
   return upkeep;
 }
 

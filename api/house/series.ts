@@ -6,7 +6,7 @@ import { seriesReaderOf } from '../../projections/series-readers.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { seesAll } from '../kit/caller.ts';
 import type { House } from '../kit/house.ts';
-import { notFound, Problem, unavailable } from '../kit/problem.ts';
+import { notFound, notOffered, Problem } from '../kit/problem.ts';
 import { perCaller, type RateLimits, READERS, type Route, route } from '../kit/route.ts';
 import { ADMINS, common } from './surface.ts';
 
@@ -55,7 +55,7 @@ async function seriesFor(
   name: string,
 ): Promise<NonNullable<House['series']>> {
   const { series: stored, read } = house;
-  if (!stored) throw unavailable('This world has no stored series');
+  if (!stored) throw notOffered('This world has no stored series');
   const requestId = requestOfSeries(name);
   if (requestId === undefined || seesAll(caller)) return stored;
   const task = await read.runs.taskOfRequest(requestId);
@@ -65,7 +65,7 @@ async function seriesFor(
 
 /** Of instruments: what came with requests is asked for by name. */
 async function everyImport({ series }: Pick<House, 'series'>): Promise<readonly ImportRecord[]> {
-  if (!series) throw unavailable('This world has no stored series');
+  if (!series) throw notOffered('This world has no stored series');
   return (await series.imports()).filter(({ symbol: name }) => requestOfSeries(name) === undefined);
 }
 
@@ -95,7 +95,7 @@ export const seriesRoutes: readonly Route[] = [
     refusals: [404, 409],
   })(async ({ house, caller, params: { importId } }) => {
     const { tickDesk, read, log } = house;
-    if (!tickDesk) throw unavailable('This world has no stored series');
+    if (!tickDesk) throw notOffered('This world has no stored series');
     const taken = await tickDesk.takeBack(importId, (name) => seriesReaderOf(read.runs, name));
     if (taken.outcome === 'unknown') throw notFound('Import', importId);
     if (taken.outcome === 'refused') throw new Problem('conflict', taken.reason);

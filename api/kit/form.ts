@@ -11,7 +11,7 @@ import type { Spool } from '../../market/import/tick-files.ts';
 import { addParameter, checkEncoding } from './body.ts';
 import type { ApiCall } from './call.ts';
 import { watchIdle } from './idle.ts';
-import { invalid, Problem, unavailable } from './problem.ts';
+import { invalid, notOffered, Problem, unavailable } from './problem.ts';
 import type { TickDesk } from './tick-desk.ts';
 
 const FIELDS_MAX = 64;
@@ -98,7 +98,7 @@ export async function readForm(
   onReceived: (bytes: number) => void = () => undefined,
 ): Promise<Form> {
   const { tickDesk: desk } = house;
-  if (!desk) throw unavailable('This world takes no files');
+  if (!desk) throw notOffered('This world takes no files');
   if (Number(request.headers.get('content-length')) > FILE_BYTES_MAX + FORM_BYTES_MAX) throw tooLarge();
   if (!request.body) throw new Problem('malformed', 'A form is required');
   checkEncoding(request);

@@ -68,6 +68,9 @@ export const notFound = (what: string, id: string): Problem =>
 export const unavailable = (message: string, code?: string): Problem =>
   new Problem('unavailable', message, { headers: { 'Retry-After': '1' }, ...(code !== undefined && { code }) });
 
+/** What this house is not set up for: waiting does not help, so that nobody is told to try again. */
+export const notOffered = (message: string): Problem => new Problem('unavailable', message);
+
 /** A fault as a problem; what is neither a problem nor a known fault is a bug, and says nothing outside. */
 export function problemOf(fault: unknown): Problem {
   if (fault instanceof Problem) return fault;

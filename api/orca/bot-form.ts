@@ -7,7 +7,7 @@ import type { AccountRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { checkQuoted } from '../kit/entry-notices.ts';
 import type { House } from '../kit/house.ts';
-import { invalid, unavailable } from '../kit/problem.ts';
+import { invalid, notOffered } from '../kit/problem.ts';
 import { wholeNumber } from '../kit/validate.ts';
 import { mayUse, namedAccount } from './accounts.ts';
 import { contract, notes, side, symbolOf, text } from './max-form.ts';
@@ -113,9 +113,9 @@ export function sideOf(mode: z.output<typeof side>, tradingSide: z.output<typeof
 /** A bot trades in its environment or not at all: LIVE never where fills are invented, DEMO never for real money. */
 export function checkEnvironment({ health }: Pick<House, 'health'>, { environment }: BotFields): void {
   const broker = health().providers.find(({ serves, simulated }) => serves === 'orders' && !simulated);
-  if (environment === 'LIVE' && !broker) throw unavailable('No broker is configured for LIVE; use DEMO');
+  if (environment === 'LIVE' && !broker) throw notOffered('No broker is configured for LIVE; use DEMO');
   if (environment === 'DEMO' && broker)
-    throw unavailable(`Orders of this house go to ${broker.name} for real money; DEMO is not possible, use LIVE`);
+    throw notOffered(`Orders of this house go to ${broker.name} for real money; DEMO is not possible, use LIVE`);
 }
 
 /**

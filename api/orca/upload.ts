@@ -10,7 +10,7 @@ import { ZONES } from '../../market/importers/zones.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { EVENT_HEADERS, EVENT_STREAM, EventStream } from '../kit/event-stream.ts';
 import { type Form, readForm } from '../kit/form.ts';
-import { invalid, Problem, problemOf, unavailable } from '../kit/problem.ts';
+import { invalid, notOffered, Problem, problemOf } from '../kit/problem.ts';
 import { type Route, route, TRADERS, UNLIMITED } from '../kit/route.ts';
 import type { TickDesk, TickImport } from '../kit/tick-desk.ts';
 import { validate } from '../kit/validate.ts';
@@ -150,7 +150,7 @@ const arrivalEvent = (received_bytes: number, total_bytes: number | null) => ({
 
 async function upload(call: ApiCall) {
   const { tickDesk: desk, clock } = call.house;
-  if (!desk) throw unavailable('This world takes no files');
+  if (!desk) throw notOffered('This world takes no files');
   const arrival = new Arrival(clock);
   const form = readForm(call, 'file', arrival.receive);
   const whole = await Promise.race([form, arrival.isSlow]);
