@@ -32,7 +32,7 @@ test('fills as its rules say, for any parameters on any walk', () => {
           layer,
           direction,
           units,
-          Math.round(price * 1e5),
+          Math.round(price * 2e5) / 2,
         ]),
       ).toEqual(
         expected.map(({ row, kind, layer, direction, units, price }) => [

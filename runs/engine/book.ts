@@ -10,6 +10,7 @@ import type { Desk, Entry, Strategy, Tick } from '../../strategies/strategy.ts';
 import { Holdings, type Lot } from './holdings.ts';
 import { Closing, pointsOf, type RunLog } from './log.ts';
 import { asMoney } from './money.ts';
+import { closeOpposed, DUST, heaviest, partOf } from './opposing.ts';
 import { Tally } from './tally.ts';
 import type { Terms } from './terms.ts';
 
@@ -130,7 +131,10 @@ export class Book implements Desk {
     this.openEntries -= this.orders.filter(({ entry }) => entry !== null).length;
     this.orders = [];
     this.queued = 0;
-    while (this.holdings.lots.length > 0) this.closeLayer(this.holdings.lots[0]!.entry.layer, now, 'end');
+    // What layers hold against each other no account holds: as in a live run the market is met with the rest, and that closes inside.
+    for (let next = heaviest(this.holdings.lots); next.lots.length > 0; next = heaviest(this.holdings.lots))
+      this.closeUnits(next.lots, next.units, now);
+    closeOpposed(this, now, now.at);
     this.holdings.mark(now);
   }
 
@@ -181,10 +185,24 @@ export class Book implements Desk {
     let index = 0;
     while (index < lots.length) {
       const lot = lots[index]!;
-      const buys = lot.entry.direction < 0;
       if (lot.entry.layer !== layer) index += 1;
-      else this.close(lot, now.at, this.marketPrice(buys, buys ? now.ask : now.bid), reason);
+      else this.closeAtMarket(lot, now, reason);
     }
+  }
+
+  private closeUnits(lots: readonly Lot[], units: number, now: Tick): void {
+    let left = units;
+    for (const lot of lots) {
+      if (left <= DUST) return;
+      const part = partOf(this, lot, left);
+      left -= part.entry.units;
+      this.closeAtMarket(part, now, 'end');
+    }
+  }
+
+  private closeAtMarket(lot: Lot, { at, bid, ask }: Tick, reason: ExitReason): void {
+    const buys = lot.entry.direction < 0;
+    this.close(lot, at, this.marketPrice(buys, buys ? ask : bid), reason);
   }
 
   private close(lot: Lot, at: number, price: number, reason: ExitReason): void {

@@ -10,10 +10,10 @@ import { Book } from '../engine/book.ts';
 import { type CrossWatch, watchOf } from '../engine/cross-watch.ts';
 import type { Lot } from '../engine/holdings.ts';
 import { RunLog, type RunPart } from '../engine/log.ts';
+import { closeOpposed, DUST, netOf, partOf } from '../engine/opposing.ts';
 import { Present, showVolumes } from '../engine/present.ts';
 import type { RunPlan } from '../engine/run.ts';
 import { LiveBar } from './live-bar.ts';
-import { closeOpposed, DUST, netOf, partOf } from './opposing.ts';
 import type { Exit, Filled, Leave, Wish } from './wish.ts';
 
 export interface LivePlan extends RunPlan {

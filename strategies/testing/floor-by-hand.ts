@@ -27,7 +27,10 @@ interface Layer {
   readonly entries: { readonly units: number; readonly price: number }[];
 }
 
-/** Quotes as pairs of bid and ask in tenths of pips. What is open after the last one closes there, oldest layer first. */
+/**
+ * Quotes as pairs of bid and ask in tenths of pips. What is open after the last one closes there: what the account
+ * holds of it at its side, oldest layer first, and then long against short in the middle.
+ */
 export function floorByHand(quotes: readonly (readonly [number, number])[], rules: FloorRules): FloorFill[] {
   const fills: FloorFill[] = [];
   let layers: Layer[] = [];
@@ -74,7 +77,27 @@ export function floorByHand(quotes: readonly (readonly [number, number])[], rule
       enter(newest, row, rules.base_units * (1 + newest.retracements * rules.unit_increment), quote);
     } else if (layers.length < rules.max_layers) open(newest.number + 1);
   }
-  const last = quotes.length - 1;
-  for (const layer of layers) close(layer, last, quotes[last]![layer.direction > 0 ? 0 : 1]);
-  return fills;
+  const row = quotes.length - 1;
+  const [bid, ask] = quotes[row]!;
+  const held = layers.flatMap(({ number, direction, entries }) =>
+    entries.map(({ units }) => ({ layer: number, direction, units })),
+  );
+  const end = (lot: (typeof held)[number], units: number, price: number): void => {
+    const { layer, direction } = lot;
+    if (units > 0) fills.push({ row, kind: 'close', layer, direction, units, price });
+    lot.units -= units;
+  };
+  const net = held.reduce((sum, { direction, units }) => sum + direction * units, 0);
+  let left = Math.abs(net);
+  for (const lot of held.filter(({ direction }) => direction * net > 0)) {
+    const units = Math.min(lot.units, left);
+    left -= units;
+    end(lot, units, net > 0 ? bid : ask);
+  }
+  for (;;) {
+    const pair = ([1, -1] as const).map((side) => held.find(({ direction, units }) => direction === side && units > 0));
+    if (!pair[0] || !pair[1]) return fills;
+    const units = Math.min(pair[0].units, pair[1].units);
+    for (const lot of pair) end(lot!, units, (bid + ask) / 2);
+  }
 }

@@ -3,8 +3,8 @@
  * pairs of the same units at one price, so that each pair adds up to what the account has made of it, and no order is needed for it.
  */
 import { asPrice } from '../../strategies/prices.ts';
-import type { Book } from '../engine/book.ts';
-import type { Lot } from '../engine/holdings.ts';
+import type { Book } from './book.ts';
+import type { Lot } from './holdings.ts';
 
 /** Units under this are the dust of sums of floats. */
 export const DUST = 1e-9;
@@ -20,6 +20,13 @@ export function partOf(book: Book, lot: Lot, units: number): Lot {
   if (units + DUST >= lot.entry.units) return lot;
   book.openEntries += 1;
   return book.holdings.split(lot, units);
+}
+
+/** Of the first layer on the side that more is held of: its lots, and how many units of them the account holds. Empty where the sides are even. */
+export function heaviest(lots: readonly Lot[]): { readonly lots: readonly Lot[]; readonly units: number } {
+  const net = netOf(lots);
+  const heavier = lots.filter(({ entry }) => entry.direction * net > 0);
+  return { lots: heavier.filter(({ entry }) => entry.layer === heavier[0]?.entry.layer), units: Math.abs(net) };
 }
 
 /** Closes what is long against what is short, the oldest first, in the middle of these prices. */
