@@ -9,7 +9,10 @@ export const KeyClaim = command(
   { reply: 'key.answered' },
 );
 export type KeyClaim = z.infer<typeof KeyClaim.schema>;
-/** fresh: go on with `entity` (also after a crash that lost the first try). replay: a stored answer, if there is one. full: no further key is held now. */
+/**
+ * fresh: go on with `entity` (also after a crash that lost the first try). replay: a stored answer, if there is one. full: no further key
+ * is held now.
+ */
 export const KeyAnswered = reply('key.answered', {
   outcome: z.enum(['fresh', 'in-flight', 'replay', 'conflict', 'full']),
   entity: z.string(),

@@ -148,8 +148,7 @@ export class Boot {
   }
 
   private arm(cell: Cell, entity: Entity, { deadlines = [] }: SavedEntity): void {
-    for (const [sendId, due, message] of deadlines)
-      this.kernel.deadlines.arm(cell, entity, sendId, due, message);
+    for (const [sendId, due, message] of deadlines) this.kernel.deadlines.arm(cell, entity, sendId, due, message);
   }
 
   private saved(cell: Cell, row: EntityRow): SavedEntity {

@@ -66,7 +66,10 @@ export function lookAround({ dataDir, importDir, marketData }: Settings): void {
   if (problems.length > 0) throw new SettingsError(problems);
 }
 
-/** Folders of worlds that the embedded database keeps in the data folder, but for `own`: a start with another seed or file finds none of what is in them. */
+/**
+ * Folders of worlds that the embedded database keeps in the data folder, but for `own`: a start with another seed or file finds none of what
+ * is in them.
+ */
 export const worldsBeside = (dataDir: string, own: string): readonly string[] =>
   readdirSync(dataDir)
     .filter((name) => name !== own && existsSync(join(dataDir, name, 'database')))

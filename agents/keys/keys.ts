@@ -1,6 +1,7 @@
 /**
- * Idempotency keys, each for 24 hours. Where too many are held, new ones are refused: a key that is forgotten early makes an order twice. A key names the entity that its first request was to make, so that a repeat after a
- * crash goes on with the same entity; while the first try runs nobody else goes on with it.
+ * Idempotency keys, each for 24 hours. A key names the entity that its first request was to make, so that a repeat after a crash goes on
+ * with the same entity; while the first try runs nobody else goes on with it. Where too many are held, new ones are refused: a key that is
+ * forgotten early makes an order twice.
  */
 import { deliveredAt } from '../../messages/delivered.ts';
 import type { KeyAnswered, KeyClaim, KeyClaimed, KeySettle, KeySettled } from '../../messages/key.ts';

@@ -1,5 +1,6 @@
 /**
- * Does a change of limits loosen what holds for an account? No limit configured means no, so that a first one loosens. Compared by what holds, not by what is written: a name that is left out falls back to its class.
+ * Does a change of limits loosen what holds for an account? No limit configured means no, so that a first one loosens. Compared by what
+ * holds, not by what is written: a name that is left out falls back to its class.
  */
 import { compare } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
