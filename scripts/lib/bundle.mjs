@@ -9,7 +9,7 @@ import { CACHE, fromRoot, ROOT } from './root.mjs';
 import { needsDetour, SPREADS_BANNER, spreads } from './spreads.mjs';
 
 /** Found at run time beside the bundle: it brings WebAssembly, or loads its own parts by path. */
-const EXTERNAL = ['@electric-sql/pglite', 'autocannon', 'comedy', 'esbuild', 'fast-check', 'nact'];
+const EXTERNAL = ['@electric-sql/pglite', 'autocannon', 'comedy', 'esbuild', 'fast-check', 'nact', 'oxc-parser'];
 /** Bundled CommonJS packages call `require` for Node's own modules. */
 const BANNER =
   "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
