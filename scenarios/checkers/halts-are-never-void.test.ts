@@ -33,6 +33,19 @@ test('finds an order that comes before it', () => {
   ]);
 });
 
+test('while the agent that halts is down an order may come in, and no further', () => {
+  const life = (type: string, agent: string) => ({ type, agent, reason: 'planted' }) as never;
+  const [crashed, restarted] = [life('agent.crashed', 'breaker'), life('agent.restarted', 'breaker')];
+  expect(found(said(halted), [said(crashed, submitted()), said(restarted, halted, ...leaving())])).toEqual([]);
+  expect(found(said(halted), [said(crashed), said(...leaving())])).toEqual([
+    'order.intended comes before the stop stop-1, which a lost commit took',
+  ]);
+  const submittedFirst = ['order.submitted comes before the stop stop-1, which a lost commit took'];
+  expect(found(said(halted), [said(crashed, restarted, submitted(), halted)])).toEqual(submittedFirst);
+  expect(found(said(halted), [said(crashed, life('agent.recovered', 'journal'), submitted())])).toEqual(submittedFirst);
+  expect(found(said(halted), [said(life('agent.crashed', 'quota'), submitted())])).toEqual(submittedFirst);
+});
+
 test('finds a halt that never comes again', () => {
   expect(found(said(halted), [said(ended())])).toEqual([
     'the stop stop-1, which a lost commit took, was never recorded again',

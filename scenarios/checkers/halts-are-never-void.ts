@@ -1,9 +1,11 @@
 /**
  * D4. A halt is never void: one whose commit was lost while the process lives is recorded again by the recovery, before any order is
  * submitted, held, intended or sent: a person's under its own id, the breaker's for the same account, which it concludes anew. (Who dies
- * before the receipt has stopped nothing, and was told so.)
+ * before the receipt has stopped nothing, and was told so.) Where the agent that halts crashes over it, an order may come in until it is back:
+ * it gets no further, because that agent is its first gate and takes the stop first.
  */
 import type { TradingHalted } from '../../messages/halt.ts';
+import type { AgentLifecycle } from '../../runtime/lifecycle.ts';
 import type { StoredRecord } from '../../runtime/store.ts';
 import type { CheckedCommit, CheckedGroup, Checker, Report, Rest } from './checker.ts';
 
@@ -14,6 +16,9 @@ const ORDERS_GO: ReadonlySet<string> = new Set(['order.submitted', 'order.held',
 const isFromOutside = ({ type, causationId }: StoredRecord): boolean => type === 'trading.halted' && causationId === 0;
 /** Who signs a stop that nobody asked for. */
 const BREAKER = 'circuit-breaker';
+
+/** The agent that records halts. */
+const HALTS = 'breaker';
 
 /** What makes two halts the same stop. */
 function stopIn({ payload }: StoredRecord): string {
@@ -26,6 +31,8 @@ class HaltsAreNeverVoid implements Checker {
   readonly takes = [];
   /** By stop, the connection whose commit was lost with it. */
   private readonly lost = new Map<string, number>();
+  /** The agent that halts has crashed in this life of the house. */
+  private isDown = false;
 
   onRecord(): void {}
 
@@ -35,15 +42,22 @@ class HaltsAreNeverVoid implements Checker {
 
   onGroup({ commit: { group, connection } }: CheckedGroup, report: Report): void {
     const { lost } = this;
-    if (lost.size === 0) return;
     for (const [stopId, whose] of lost) if (whose < connection) lost.delete(stopId);
     for (const record of group.records) {
+      this.noteLife(record);
       if (record.type === 'trading.halted') lost.delete(stopIn(record));
-      if (!ORDERS_GO.has(record.type)) continue;
+      if (lost.size === 0 || !ORDERS_GO.has(record.type)) continue;
+      if (this.isDown && record.type === 'order.submitted') continue;
       for (const stopId of lost.keys())
         report(`${record.type} comes before the stop ${stopId}, which a lost commit took`);
       lost.clear();
     }
+  }
+
+  private noteLife({ type, payload }: StoredRecord): void {
+    if (type === 'agent.recovered') this.isDown = false;
+    if (type !== 'agent.crashed' && type !== 'agent.restarted') return;
+    if ((JSON.parse(payload) as AgentLifecycle).agent === HALTS) this.isDown = type === 'agent.crashed';
   }
 
   atRest({ healed }: Rest, report: Report): void {
