@@ -1,7 +1,7 @@
 /** What an order, an account or a person sees of the market: the newest quotes as exact text. For `prepare` only. */
 import { fromNumber } from '../domain/decimal.ts';
 import type { QuoteView } from '../messages/common.ts';
-import type { Quote } from '../messages/market.ts';
+import type { Doubt, Quote } from '../messages/market.ts';
 import type { Latest } from '../runtime/agent.ts';
 
 /** By symbol; a symbol without a quote is absent. */
@@ -14,6 +14,18 @@ const spelled = new Map<string, { readonly quote: Quote; readonly view: QuoteVie
 export function quoteFor(symbol: string, latest: Latest): QuoteView | undefined {
   const quote = latest('market.quote', symbol) as Quote | undefined;
   if (!quote) return undefined;
+  const view = spelledOf(quote);
+  return isDoubted(quote, latest) ? { ...view, doubted: true } : view;
+}
+
+/** A doubt of an earlier time is over, also when nobody could be told so: while the house recovered, say. */
+function isDoubted({ symbol, at = 0 }: Quote, latest: Latest): boolean {
+  const doubt = latest('market.doubt', symbol) as Doubt | undefined;
+  return doubt?.isDoubted === true && (doubt.at ?? 0) >= at;
+}
+
+function spelledOf(quote: Quote): QuoteView {
+  const { symbol } = quote;
   const known = spelled.get(symbol);
   if (known?.quote === quote) return known.view;
   const { bid, ask, last, at = 0 } = quote;

@@ -11,16 +11,16 @@ const line = (figure: string, rest: Partial<Taken>): Taken => ({
 test('a figure has a row for each reference, its own value once, in the order of the figures', () => {
   const lines = [
     { ...line('second', { ours: 'failed', ok: false, target: 1 }), load: undefined },
-    line('first', { ratio: 6.17, target: 6, ok: true }),
+    line('first', { ratio: 6.17, target: 6, ok: true, readNs: 120 }),
     line('first', { referenceName: 'other', reference: 'not measured' }),
     line('gone', {}),
   ];
   expect(tableOf(lines, ['first', 'second']).split('\n')).toEqual([
     'Taken on 2 × Chip, Node 20.',
     '',
-    '| figure | ours | reference | ratio | target | | taken, load average before |',
+    '| figure | ours | reference | ratio | target | | taken, load average and ns a read before |',
     '| --- | --- | --- | --- | --- | --- | --- |',
-    '| `first` | 12,350 orders/s | peer 2,000 | 6.17 | 6 | reached | 2026-01-02, 0.3 |',
+    '| `first` | 12,350 orders/s | peer 2,000 | 6.17 | 6 | reached | 2026-01-02, 0.3, 120 ns |',
     '|  |  | other not measured |  |  |  |  |',
     '| `second` | failed orders/s | peer 2,000 |  | 1 | **missed** | 2026-01-02, not noted |',
   ]);

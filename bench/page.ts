@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Line } from './rounds.ts';
+import { dependentReadNs } from './yardstick.ts';
 
 const LINES = join('bench', 'measured.json');
 const PAGE = join('bench', 'README.md');
@@ -18,25 +19,31 @@ export interface Taken extends Line {
   readonly machine: string;
   /** Load average of the minute before the first round: what else was at work. Absent where nobody has noted it. */
   readonly load?: number | undefined;
+  /** Nanoseconds of a dependent read of 16 MB before the first round: how fast the machine's memory was just then. Absent where nobody has noted it. */
+  readonly readNs?: number | undefined;
 }
 
-type Surroundings = Pick<Taken, 'on' | 'machine' | 'load'>;
+type Surroundings = Pick<Taken, 'on' | 'machine' | 'load' | 'readNs'>;
 
 export const surroundings = (): Surroundings => ({
   on: new Date().toISOString().slice(0, 10),
   machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.versions.node}`,
   load: Math.round(loadavg()[0]! * 10) / 10,
+  readNs: dependentReadNs(),
 });
 
 const count = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 const shown = (value: number | string): string => (typeof value === 'number' ? count.format(value) : value);
 const verdict = ({ ok }: Line): string => (ok === undefined ? '' : ok ? 'reached' : '**missed**');
 
+const noted = ({ load, readNs }: Taken): string =>
+  load === undefined ? 'not noted' : readNs === undefined ? String(load) : `${load}, ${readNs} ns`;
+
 function rowOf(line: Taken, before: Taken | undefined): string {
-  const { figure, ours, unit, reference, referenceName, ratio = '', target = '', on, load } = line;
+  const { figure, ours, unit, reference, referenceName, ratio = '', target = '', on } = line;
   const isSame = before?.figure === figure;
   const own = isSame ? ['', ''] : [`\`${figure}\``, `${shown(ours)} ${unit}`];
-  const when = isSame ? '' : `${on}, ${load ?? 'not noted'}`;
+  const when = isSame ? '' : `${on}, ${noted(line)}`;
   return `| ${[...own, `${referenceName} ${shown(reference)}`, ratio, target, verdict(line), when].join(' | ')} |`;
 }
 
@@ -47,7 +54,7 @@ export function tableOf(lines: readonly Taken[], order: readonly string[]): stri
   return [
     `Taken on ${machines.join('; ')}.`,
     '',
-    '| figure | ours | reference | ratio | target | | taken, load average before |',
+    '| figure | ours | reference | ratio | target | | taken, load average and ns a read before |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...sorted.map((line, index) => rowOf(line, sorted[index - 1])),
   ].join('\n');

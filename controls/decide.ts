@@ -1,10 +1,9 @@
 /** A gate's decision: the first denial of its controls. Invariant: exits meet only the controls that apply to exits. */
 import type { Denial } from '../domain/denial.ts';
-import { type AssetClass, findInstrument, type Instrument } from '../domain/instrument.ts';
-import { parseContract } from '../domain/instruments/contracts.ts';
+import { findInstrument } from '../domain/instrument.ts';
 import type { OrderTicket, QuoteView } from '../messages/common.ts';
 import { deliveredAt } from '../messages/delivered.ts';
-import type { InstrumentLimits, TradingLimits } from '../messages/limits.ts';
+import { instrumentLimitsOf, type TradingLimits } from '../messages/limits.ts';
 import { CONTROLS } from './all.ts';
 import type { Control, OrderContext } from './control.ts';
 
@@ -48,26 +47,6 @@ type Known = Pick<
   | 'margin'
   | 'slices'
 >;
-
-const CLASS_LIMITS: Readonly<Record<AssetClass, string>> = {
-  fx: 'class:fx',
-  metal: 'class:metal',
-  crypto: 'class:crypto',
-  future: 'class:future',
-  equity: 'class:equity',
-};
-
-/** A symbol's own limits go before those of its series, a dated contract's, and these before those of its asset class. */
-function instrumentLimitsOf(
-  { instruments }: TradingLimits,
-  symbol: string,
-  instrument: Instrument | undefined,
-): InstrumentLimits | undefined {
-  const own = instruments[symbol];
-  if (own || !instrument) return own;
-  const series = instrument.assetClass === 'future' ? parseContract(symbol)?.root : undefined;
-  return (series === undefined ? undefined : instruments[series]) ?? instruments[CLASS_LIMITS[instrument.assetClass]];
-}
 
 /** What is asked, with what only this gate has `known`. */
 export function contextOf(request: CheckedOrder, limits: TradingLimits | undefined, known: Known): OrderContext {

@@ -24,6 +24,13 @@ describe('stale-data', () => {
     });
   });
 
+  it('refuses a fresh quote that is no longer quoted: prices have jumped, and the new ones are not believed', () => {
+    expect(withQuote({ at: NOW, doubted: true })).toMatchObject({
+      ...{ code: 'STALE_DATA', class: 'data' },
+      explanation: expect.stringContaining('have just jumped'),
+    });
+  });
+
   it('refuses without a quote, with an impossible one and without a configured limit', () => {
     expect(staleData.decide(sampleContext({ quote: undefined }))?.code).toBe('STALE_DATA');
     expect(withQuote({ last: '0' })?.code).toBe('STALE_DATA');

@@ -1,6 +1,6 @@
 /** Bars over ticks, and the tick path around them. */
 import { expect, test } from 'vitest';
-import type { Bar, Quote } from '../messages/market.ts';
+import type { Bar, Doubt, Quote } from '../messages/market.ts';
 import { openBarBuilder } from './bars.ts';
 import { openTickPath } from './tick-path.ts';
 
@@ -38,7 +38,7 @@ test('a late tick changes nothing that has closed, and instruments do not mix', 
 });
 
 test('the tick path tells a closed bar before the quote that closed it and drops bad quotes', () => {
-  const told: (Bar | Quote)[] = [];
+  const told: (Bar | Doubt | Quote)[] = [];
   const path = openTickPath([MINUTE, 5 * MINUTE], (message) => told.push(message));
   const quote = (at: number, bid: number): Quote => ({
     ...{ type: 'market.quote', symbol: 'EURUSD', at, bid, ask: bid + 2, last: bid, volume: 1, simulated: false },

@@ -63,6 +63,33 @@ test('what jumps about does not last, and one instrument’s jump is not another
   expect(filter.accepts(quote({ symbol: 'XAUUSD', at: 9_000 }))).toBe(true);
 });
 
+test('says that prices are doubted, with each of them, and that they are believed again', () => {
+  const told: (readonly [last: number, isDoubted: boolean])[] = [];
+  const filter = openQuoteFilter(({ last }, isDoubted) => told.push([last, isDoubted]));
+  for (const [seconds, price] of [
+    [0, 100],
+    [1, 200],
+    [2, 201],
+    [3, 101],
+    [4, 102],
+  ] as const)
+    filter.accepts(priced(seconds * 1_000, price));
+  expect(told).toEqual([
+    [200, true],
+    [201, true],
+    [101, false],
+  ]);
+});
+
+test('recorded prices jump as they did', () => {
+  const filter = openQuoteFilter(() => expect.unreachable());
+  expect([100, 200, 50].map((price, seconds) => filter.accepts(priced(seconds * 1_000, price), true))).toEqual([
+    ...[true, true, true],
+  ]);
+  // Past its end the market may be a living one.
+  expect(filter.dropped.jump).toBe(0);
+});
+
 test('a dropped quote from the future does not make the true ones late', () => {
   const filter = openQuoteFilter();
   expect(filter.accepts(quote({ at: 9_000, bid: Number.NaN }))).toBe(false);

@@ -1,7 +1,7 @@
 /**
  * Decides which quotes are believed. Invariant: what passes has finite positive prices, bid ≤ ask, and per instrument a time
  * that never goes back; everything else is dropped and counted by reason. A price that jumps is believed once it has lasted: a bad tick
- * would fill orders, and be the high from which an account's fall is measured for ever.
+ * would fill orders, and be the high from which an account's fall is measured for ever. Recorded prices have happened, jumps and all.
  */
 import type { Quote } from '../messages/market.ts';
 import { midOf } from './bars.ts';
@@ -14,26 +14,32 @@ const JUMP_FACTOR = 1.2;
 const JUMP_LASTS_MS = 5_000;
 
 export interface QuoteFilter {
-  /** True when the quote is believed; remembers its time. */
-  accepts(quote: Quote): boolean;
+  /** True when the quote is believed; remembers its time. A recorded one may jump. */
+  accepts(quote: Quote, isRecorded?: boolean): boolean;
   /** How many were dropped, by reason. */
   readonly dropped: Readonly<Record<DropReason, number>>;
 }
 
-export function openQuoteFilter(): QuoteFilter {
+/** Told with each quote that is doubted because it jumps, and with the first one that is believed behind such. */
+export type HearDoubt = (quote: Quote, isDoubted: boolean) => void;
+
+export function openQuoteFilter(hear: HearDoubt = () => undefined): QuoteFilter {
   const dropped: Record<DropReason, number> = {
     ...{ 'not-finite': 0, 'not-positive': 0, crossed: 0, 'out-of-order': 0, jump: 0 },
   };
   const bySymbol = new Map<string, Believed>();
   return {
     dropped,
-    accepts(quote) {
+    accepts(quote, isRecorded = false) {
       const believed = bySymbol.get(quote.symbol);
-      const reason = unreasonable(quote, believed?.at) ?? (believed && jumped(quote, believed));
+      const reason =
+        unreasonable(quote, believed?.at) ?? (believed && !isRecorded ? jumped(quote, believed) : undefined);
       if (reason !== undefined) {
         dropped[reason] += 1;
+        if (reason === 'jump') hear(quote, true);
         return false;
       }
+      if (believed?.doubt) hear(quote, false);
       const { symbol, last, at } = quote as Quote & { readonly at: number };
       const mid = midOf(quote);
       if (!believed) bySymbol.set(symbol, { at, mid, last, doubt: undefined });

@@ -16,8 +16,11 @@ export const denial = z.object({
   numbers: z.record(z.string(), z.string()),
 });
 
-/** The market as an order saw it; prices as decimal text, `at` in market time. */
-export const quoteView = z.object({ bid: decimalText, ask: decimalText, last: decimalText, at: z.number() });
+/** The market as an order saw it; prices as decimal text, `at` in market time. `doubted`: other prices are quoted, which nobody believes yet. */
+export const quoteView = z.object({
+  ...{ bid: decimalText, ask: decimalText, last: decimalText, at: z.number() },
+  doubted: z.literal(true).optional(),
+});
 export type QuoteView = z.infer<typeof quoteView>;
 
 /** How far an order may be varied before its gates see it. Ratios of quantity and of prices, either way; the delay from nothing up. */

@@ -1,5 +1,7 @@
 /** Trading limits: one versioned set, changed only by a named person, each change a fact. No limit configured means no. */
 import { z } from 'zod';
+import type { AssetClass, Instrument } from '../domain/instrument.ts';
+import { parseContract } from '../domain/instruments/contracts.ts';
 import { decimalText, safeText } from './common.ts';
 import { command, fact, query, reply } from './define.ts';
 
@@ -59,6 +61,26 @@ export type AccountLimits = TradingLimits['accounts'][string];
 export const limitsOf = (limits: TradingLimits | null | undefined, accountId: string): AccountLimits | undefined =>
   limits?.accounts[accountId] ?? limits?.accounts.default;
 
+const CLASS_LIMITS: Readonly<Record<AssetClass, string>> = {
+  fx: 'class:fx',
+  metal: 'class:metal',
+  crypto: 'class:crypto',
+  future: 'class:future',
+  equity: 'class:equity',
+};
+
+/** A symbol's own limits go before those of its series, a dated contract's, and these before those of its asset class. */
+export function instrumentLimitsOf(
+  { instruments }: TradingLimits,
+  symbol: string,
+  instrument: Instrument | undefined,
+): InstrumentLimits | undefined {
+  const own = instruments[symbol];
+  if (own || !instrument) return own;
+  const series = instrument.assetClass === 'future' ? parseContract(symbol)?.root : undefined;
+  return (series === undefined ? undefined : instruments[series]) ?? instruments[CLASS_LIMITS[instrument.assetClass]];
+}
+
 export const LimitsSet = command(
   'limits.set',
   { limits: tradingLimits, by: safeText, reason: safeText, expectedVersion: z.number().optional() },
@@ -71,6 +93,8 @@ export const LimitsAnswered = reply('limits.answered', {
   outcome: z.enum(['current', 'changed', 'conflict']),
   version: z.number(),
   limits: tradingLimits.nullable(),
+  /** Who set those in force, alone and in one or more steps, and what they were before he did; absent: nobody has, since that is known. */
+  authored: z.object({ by: safeText, before: tradingLimits.nullable() }).optional(),
 });
 export type LimitsAnswered = z.infer<typeof LimitsAnswered.schema>;
 /** `limitsVersion` counts from 1. */

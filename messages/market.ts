@@ -13,6 +13,18 @@ export const Quote = market('market.quote', {
   simulated: z.boolean(),
 });
 export type Quote = z.infer<typeof Quote.schema>;
+/**
+ * Prices of an instrument that are too far from what is believed of it, or the first believed ones behind such: nobody gets a turn for
+ * it, who looks at the newest quote reads whether that is doubted.
+ */
+export const Doubt = market('market.doubt', {
+  symbol: z.string(),
+  isDoubted: z.boolean(),
+  bid: z.number(),
+  ask: z.number(),
+  last: z.number(),
+});
+export type Doubt = z.infer<typeof Doubt.schema>;
 /** A closed bar; never conflated. `start` inclusive, `end` exclusive, epoch milliseconds; prices are mid prices. */
 export const Bar = market('market.bar', {
   symbol: z.string(),
@@ -83,6 +95,7 @@ export const marketMessages = [
   FeedAnswered,
   FeedAdvanced,
   Quote,
+  Doubt,
   Bar,
   BarHistory,
   SignalGenerated,

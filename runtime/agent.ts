@@ -49,7 +49,7 @@ export interface Keyed {
   /**
    * The entities of this agent wait for nothing but messages and deadlines: after a start a row stays in its table until its entity is asked or
    * due, and is then this function of what was stored, instead of being told `resumed`. Such an agent has nothing but its mail: it reads no facts,
-   * observes nothing, has no effects and no `prepare`, and never looks at many entities at once.
+   * observes nothing, has no effects, no `prepare` that makes another key of a message, and never looks at many entities at once.
    */
   awake?(stored: unknown): unknown;
   /** How many entities it holds in memory at most; what would bring one more to life is answered with this instead. */

@@ -8,6 +8,7 @@ import type { KeptRecord } from './group.ts';
 import type { Kernel } from './kernel.ts';
 import type { Message, MessageCatalog } from './message.ts';
 import type { StoredRecord } from './store.ts';
+import { readTable } from './table-reads.ts';
 
 /** A stored record with its message, brought up to the present version. */
 export function parseRecord(catalog: MessageCatalog, stored: StoredRecord): KeptRecord {
@@ -75,8 +76,7 @@ export class CatchUp {
     if (cell.reading) return false;
     const recent = this.kernel.journal.recentAfter(cell.readThrough!);
     if (!recent) {
-      cell.reading = true;
-      void this.page(cell, cell.life, BOUNDS.reconnectMinMs);
+      this.page(cell);
       return false;
     }
     this.fill(cell, recent);
@@ -96,33 +96,23 @@ export class CatchUp {
     }
   }
 
-  private async page(cell: Cell, life: number, retryMs: number): Promise<void> {
+  private page(cell: Cell): void {
     const { kernel } = this;
     const after = cell.readThrough!;
-    let page: readonly StoredRecord[];
-    try {
-      page = await kernel.store.records(after, BOUNDS.recordsPage);
-    } catch (error) {
-      kernel.ports.log.warn('journal.unreadable', { agent: cell.address, reason: String(error), retryMs });
-      const longer = Math.min(retryMs * 2, BOUNDS.reconnectMaxMs);
-      kernel.backoff.set(kernel.backoff.now() + retryMs, () => {
-        if (cell.life === life) void this.page(cell, life, longer);
-      });
-      return;
-    }
-    if (cell.life !== life || cell.status !== 'running') return;
-    cell.reading = false;
-    try {
-      const last = page[page.length - 1];
-      if (!last) throw new Error(`Invariant: the journal ends at ${after}, its head says ${kernel.journal.head}`);
-      const wanted = new Set(cell.definition.reads);
-      // All or none: a record that can't be read must not leave half a page behind.
-      const facts = page.filter(({ type }) => wanted.has(type)).map((stored) => parseRecord(kernel.catalog, stored));
-      for (const fact of facts) cell.facts.push(fact);
-      cell.readThrough = last.sequence;
-    } catch (error) {
-      kernel.lives.crashed(cell, undefined, error);
-    }
-    kernel.enqueue(cell);
+    cell.reading = true;
+    void readTable(kernel, cell, {
+      unreadable: 'journal.unreadable',
+      ask: () => kernel.store.records(after, BOUNDS.recordsPage),
+      take: (page) => {
+        cell.reading = false;
+        const last = page[page.length - 1];
+        if (!last) throw new Error(`Invariant: the journal ends at ${after}, its head says ${kernel.journal.head}`);
+        const wanted = new Set(cell.definition.reads);
+        // All or none: a record that can't be read must not leave half a page behind.
+        const facts = page.filter(({ type }) => wanted.has(type)).map((stored) => parseRecord(kernel.catalog, stored));
+        for (const fact of facts) cell.facts.push(fact);
+        cell.readThrough = last.sequence;
+      },
+    });
   }
 }

@@ -9,7 +9,7 @@ import type { JournalRecord, Message } from './message.ts';
 import type { Log } from './ports.ts';
 import type { Timers } from './timers.ts';
 
-/** What became of a release: the types of the facts it emitted, a crash, or the agent has not yet read all facts before it. */
+/** What became of a release: the types of the facts it emitted, a crash, or somebody has yet to read or hear what comes before it. */
 export type Released = readonly string[] | 'crashed' | 'behind';
 
 type Way = 'run' | 'resume';

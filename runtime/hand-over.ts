@@ -8,11 +8,15 @@ import type { Kernel } from './kernel.ts';
 import { letterTo, RELEASE } from './letter.ts';
 import type { JournalRecord, Message } from './message.ts';
 
+/** What it is to hear may be a stop that has already been in force: nothing leaves until it is back and has taken it. */
+const isOwedControl = ({ status, control }: Cell): boolean => status === 'restarting' && control.length > 0;
+
 export class HandOver implements EffectHost {
   constructor(private readonly kernel: Kernel) {}
 
   release(cell: Cell, message: Message, record: JournalRecord): Released {
     const { kernel } = this;
+    if (kernel.cells.some(isOwedControl)) return 'behind';
     const now = kernel.ports.clock.marketNow();
     if (!kernel.readUp(cell, now)) return cell.status === 'running' ? 'behind' : 'crashed';
     const { correlationId, principal, sequence } = record;

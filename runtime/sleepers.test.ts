@@ -7,6 +7,8 @@ import { agent, command, fact } from './testing/samples.ts';
 import { oneForOne, World } from './testing/world.ts';
 
 const HOUR_MS = 3_600_000;
+/** So long before the first of them is due they are read. */
+const AHEAD_MS = 60_000;
 const BREAKS = -1;
 const entries = [command('keep'), command('tell'), command('over'), fact('told'), fact('ended')];
 
@@ -119,6 +121,48 @@ describe('an entity that may sleep', () => {
     await world.settle();
     expect(keysOf(world)).toEqual(['a', 'b']);
     expect(world.disk.rows.get('keeper\na')?.state).toContain('"lives":1');
+  });
+
+  it('is not woken with those who are due when it has ended, and its row is still there', async () => {
+    const keys = { a: 2 * HOUR_MS, b: 2 * HOUR_MS, c: 30 * HOUR_MS };
+    const woken: string[] = [];
+    const before = await kept(keys);
+    before.crash();
+    const { disk, clock } = before;
+    const store = new MemoryStore(disk);
+    const world = await new World({ entries, roster: oneForOne([keeper(woken)]), disk, clock, store }).start();
+    const slow = vi.spyOn(store, 'commit');
+    tell(world, 'tell', 'a');
+    await world.advance(HOUR_MS - AHEAD_MS - 1);
+    expect(woken).toHaveLength(1);
+    const commit = MemoryStore.prototype.commit.bind(store);
+    let land = (): void => undefined;
+    slow.mockImplementationOnce(
+      (group) =>
+        new Promise((resolve) => {
+          land = () => resolve(commit(group));
+        }),
+    );
+    tell(world, 'over', 'a');
+    await world.advance(1);
+    land();
+    await world.settle();
+    expect(world.of('ended')).toMatchObject([{ key: 'a' }]);
+    expect(woken).toHaveLength(2);
+    expect(entitiesIn(world)).toBe(1);
+  });
+
+  it('has no key that a table does not take: nobody is asked for it, and others are served', async () => {
+    const { world, find } = await overheard(await kept({ a: 2 * HOUR_MS }));
+    find.mockImplementation(async (_agent, keys) => {
+      if (keys.some((key) => key.includes('\0'))) throw new Error('no text');
+      return [];
+    });
+    tell(world, 'keep', 'b\0');
+    tell(world, 'keep', 'c');
+    await world.advance(60_000);
+    expect(find.mock.calls).toEqual([['keeper', ['c']]]);
+    expect(entitiesIn(world)).toBe(1);
   });
 
   it('waits for a database that is away, and is then what it was', async () => {

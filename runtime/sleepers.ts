@@ -9,6 +9,8 @@ import { type Entity, SHARED } from './entity.ts';
 import type { Kernel } from './kernel.ts';
 import type { Letter } from './letter.ts';
 import type { EntityRow } from './store.ts';
+import { readTable, type TableRead } from './table-reads.ts';
+import { isStorable } from './text.ts';
 
 /** Who is due within this time wakes together, so that the table is seldom asked. */
 const TOGETHER_MS = 60 * 60 * 1_000;
@@ -70,7 +72,8 @@ export class Sleepers {
 
   begin({ rows, readUntil, lastWakesAt }: Resting): void {
     this.lastWakesAt = lastWakesAt;
-    this.wake(rows, readUntil);
+    this.wake(rows);
+    this.sleepUntil(readUntil);
   }
 
   /** True: it is not known yet whether the entity of the next letter sleeps. Those of the letters behind are looked up with it. */
@@ -91,13 +94,13 @@ export class Sleepers {
     mailbox.some(ask);
     const { store } = this.kernel;
     const keys = [...asked];
-    this.read(
-      () => store.find(this.cell.address, keys),
-      (rows) => {
+    this.read({
+      ask: () => store.find(this.cell.address, keys),
+      take: (rows) => {
         this.known = asked;
-        this.wake(rows, this.readUntil);
+        this.wake(rows);
       },
-    );
+    });
     return true;
   }
 
@@ -121,15 +124,18 @@ export class Sleepers {
     return this.readUntil >= this.lastWakesAt;
   }
 
+  /** A key that no table takes has no row, and a question for it would never be answered. */
   private maySleep(key: string): boolean {
-    return key !== SHARED && !this.cell.entities.has(key) && !this.known.has(key) && !this.leaving.has(key);
+    const isKnown = key === SHARED || this.cell.entities.has(key) || this.known.has(key) || this.leaving.has(key);
+    return !isKnown && isStorable(key);
   }
 
-  private wake(rows: readonly EntityRow[], readUntil: number): void {
+  private wake(rows: readonly EntityRow[]): void {
     for (const row of rows) if (!this.cell.entities.has(row.entity)) this.rouse(row);
+  }
+
+  private sleepUntil(readUntil: number): void {
     this.readUntil = readUntil;
-    if (this.alarm) this.kernel.deadlines.timers.cancel(this.alarm);
-    this.alarm = undefined;
     if (this.isEmpty) return;
     this.alarm = this.kernel.deadlines.timers.set(readUntil - AHEAD_MS, () => {
       this.mustWake = true;
@@ -140,38 +146,26 @@ export class Sleepers {
   private wakeNext(): void {
     if (!this.mustWake || this.isReading) return;
     this.mustWake = false;
-    this.read(
-      () => dueAfter(this.cell, this.kernel, this.readUntil),
-      ({ rows, readUntil }) => this.wake(rows, readUntil),
-    );
+    // Their rows may still be read, though they are gone before the answer comes.
+    const gone = new Set(this.leaving);
+    this.read({
+      ask: () => dueAfter(this.cell, this.kernel, this.readUntil),
+      take: ({ rows, readUntil }) => {
+        this.wake(rows.filter(({ entity }) => !gone.has(entity)));
+        this.sleepUntil(readUntil);
+      },
+    });
   }
 
-  private read<T>(ask: () => Promise<T>, take: (answer: T) => void): void {
+  private read<T>({ ask, take }: Omit<TableRead<T>, 'unreadable'>): void {
     this.isReading = true;
-    void this.reading(ask, take, BOUNDS.reconnectMinMs);
-  }
-
-  private async reading<T>(ask: () => Promise<T>, take: (answer: T) => void, retryMs: number): Promise<void> {
-    const { kernel, cell } = this;
-    let answer: T;
-    try {
-      answer = await ask();
-    } catch (error) {
-      kernel.ports.log.warn('rows.unreadable', { agent: cell.address, reason: String(error), retryMs });
-      const longer = Math.min(retryMs * 2, BOUNDS.reconnectMaxMs);
-      kernel.backoff.set(kernel.backoff.now() + retryMs, () => {
-        if (cell.asleep === this) void this.reading(ask, take, longer);
-      });
-      return;
-    }
-    if (cell.asleep !== this || cell.status !== 'running') return;
-    this.isReading = false;
-    try {
-      take(answer);
-    } catch (error) {
-      kernel.lives.crashed(cell, undefined, error);
-    }
-    this.wakeNext();
-    kernel.enqueue(cell);
+    void readTable(this.kernel, this.cell, {
+      ...{ unreadable: 'rows.unreadable', ask },
+      take: (answer: T) => {
+        this.isReading = false;
+        take(answer);
+        this.wakeNext();
+      },
+    });
   }
 }

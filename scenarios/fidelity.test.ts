@@ -65,6 +65,15 @@ function tickByTick(seed: string, length: number): TickColumns {
   return printsOf(prices, APART_MS);
 }
 
+/** A quarter of the price is gone at once, and back a while later; prices move on before, in between and behind. */
+function gapAndBack(): TickColumns {
+  const { length, price, atMs } = tickByTick('a gap', 1_200);
+  const [from, until] = [400, 407];
+  const factor = (row: number): number => (row >= from && row < until ? 0.75 : 1);
+  const prices = Array.from({ length }, (_, row) => Math.round(priceOf(price[row]!) * factor(row) * 4) / 4);
+  return { ...printsOf(prices, APART_MS), atMs };
+}
+
 interface Day {
   readonly strategy: string;
   readonly symbol: string;
@@ -120,6 +129,7 @@ function isALittleLate(live: readonly RunTrade[], past: readonly RunTrade[]): vo
 const SCALP = { impulse: 1.5, pullback: 0.75, confirmation: 0.5, target: 1, stop: 1 };
 const DAYS: readonly Day[] = [
   { strategy: 'max', symbol: 'NQ', parameters: SCALP, ticks: tickByTick('one tick at a time', 2_000) },
+  { strategy: 'max', symbol: 'NQ', parameters: SCALP, ticks: gapAndBack() },
   {
     ...{ strategy: 'max', symbol: 'EURUSD', ticks: apart(quoteWalkOf('mids', 1_500)) },
     parameters: { impulse: 0.002, pullback: 0.001, confirmation: 0.0005, target: 0.2, stop: 0.001, quantity: 1_000 },

@@ -176,6 +176,15 @@ describe('where none runs', () => {
     expect(await local('health')).toMatchObject({ code: 1 });
   });
 
+  test('with four eyes limits are tightened there, and loosened only where it is known who does it', async () => {
+    const alone = (...args: string[]) => run(`http://127.0.0.1:${closedPort}`, args, { FOUR_EYES: 'on' });
+    const set = (value: string) => alone('limits', 'set', 'accounts.default.exposureMax', value, '--reason', 'alone');
+    expect(await set('99999999999')).toMatchObject({ code: 1, notes: expect.stringContaining('FOUR_EYES=on') });
+    expect(json(await local('--json', 'limits'))).toMatchObject({ version: 3 });
+    expect(await set('1000')).toMatchObject({ code: 0, output: expect.stringContaining('version 3 -> 4') });
+    proof = json<Proof>(await local('--json', 'journal', 'verify'));
+  });
+
   test('a backup comes back in a new place with the same head, also on a server', async () => {
     expect(await local('backup', file('still.gz'))).toMatchObject({ code: 0 });
     const fresh = file('fresh');
@@ -196,7 +205,7 @@ describe('where none runs', () => {
       const url = `http://127.0.0.1:${closedPort}`;
       expect(await run(url, ['journal', 'verify'], server)).toMatchObject({ code: 1 });
       expect(json(await run(url, ['--json', 'restore', file('still.gz')], server))).toEqual(proof);
-      expect(json(await run(url, ['--json', 'limits'], server))).toMatchObject({ version: 3 });
+      expect(json(await run(url, ['--json', 'limits'], server))).toMatchObject({ version: 4 });
     } finally {
       cluster.stop();
     }

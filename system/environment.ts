@@ -140,7 +140,7 @@ export const environment = z.object({
   }),
   FOUR_EYES: setting(onOff, {
     about:
-      'An emergency stop is released by another person than the one who triggered it, an order approved by another than the one who asked for it, and limits loosened by another than who trades by them.',
+      'An emergency stop is released by another person than the one who triggered it, an order approved by another than the one who asked for it, and limits loosened by another than who trades by them, whichever comes first.',
     form: 'on or off',
     fallback: 'off',
   }),

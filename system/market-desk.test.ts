@@ -30,6 +30,8 @@ interface Life {
   readonly toldAll: () => Promise<void>;
   /** Told by hand, for sources that are no file. */
   readonly tell: (quote: Quote) => unknown;
+  /** Warnings in the log. */
+  readonly warned: readonly string[];
 }
 
 interface LifeOptions {
@@ -40,25 +42,34 @@ interface LifeOptions {
   /** Quotes that a file tells in this life. */
   readonly until?: number;
   readonly hasPast?: boolean;
+  readonly file?: readonly Quote[];
 }
 
 /** A house of the feed and the analysis alone. */
 async function live(options: LifeOptions = {}): Promise<Life> {
-  const { disk, clock = new SimulatedClock(T0), kind = 'replay', symbols = ['EURUSD'], until = 0 } = options;
+  const {
+    disk,
+    clock = new SimulatedClock(T0),
+    kind = 'replay',
+    symbols = ['EURUSD'],
+    until = 0,
+    file = FILE,
+  } = options;
   const roster = oneForOne([feedAgent(), analysisAgent()]);
   const world = new World({ entries: marketMessages, roster, clock, ...(disk && { disk }) });
   const shown: Quote[] = [];
+  const warned: string[] = [];
   let emit: Parameters<MarketSource['start']>[0] = () => undefined;
   let stopped = false;
   let telling = Promise.resolve();
   const door = openMarketDoor(
     world.runtime,
     {
-      ...{ clock, log: silentLog },
+      ...{ clock, log: { ...silentLog, warn: (event: string) => void warned.push(event) } },
       match: (quote) => void shown.push(quote),
       ...(options.hasPast !== false && {
         async *past(position: number) {
-          if (kind === 'replay') yield* FILE.slice(0, position);
+          if (kind === 'replay') yield* file.slice(0, position);
         },
       }),
       market: ({ after, settled }) => ({
@@ -79,13 +90,13 @@ async function live(options: LifeOptions = {}): Promise<Life> {
   );
   async function tellFile(after: number, settled: (position: number) => Promise<void>): Promise<void> {
     for (let position = after + 1; position <= until && !stopped; position += 1) {
-      await emit(FILE[position - 1]!);
+      await emit(file[position - 1]!);
       await settled(position);
     }
   }
   await world.runtime.start(options.hasPast === false ? undefined : (stateOf) => door.recall(stateOf));
   await door.start();
-  return { world, door, shown, toldAll: () => telling, tell: (quote) => emit(quote) };
+  return { world, door, shown, toldAll: () => telling, tell: (quote) => emit(quote), warned };
 }
 
 const signalsOn = (disk: Disk): string[] =>
@@ -168,6 +179,36 @@ test('prices are degraded once an instrument has not been quoted for half a minu
   expect(door.health()).toBe('degraded');
   await tell(quoteOf('EURUSD', T0 + 60_000, 1));
   expect(door.health()).toBe('healthy');
+});
+
+test('a market’s jump is doubted until it has lasted: the venue is shown none of it, and the log says so once', async () => {
+  const { world, door, shown, tell, warned } = await live({ kind: 'simulated' });
+  const seconds = (second: number, price: number) => tell(quoteOf('EURUSD', T0 + second * 1_000, price));
+  const doubted = () => world.runtime.latest('market.doubt', 'EURUSD');
+  await seconds(0, 100);
+  for (const second of [1, 2, 3]) await seconds(second, 130);
+  expect(shown).toHaveLength(1);
+  expect(doubted()).toMatchObject({ isDoubted: true, last: 130, at: T0 + 3_000 });
+  expect(warned).toEqual(['feed.jumps']);
+  await seconds(6, 130);
+  expect(shown).toHaveLength(2);
+  expect(doubted()).toMatchObject({ isDoubted: false });
+  expect(warned).toEqual(['feed.jumps', 'feed.believed-again']);
+  expect(door.dropped.jump).toBe(3);
+});
+
+test('prices of a file jump as they did, whether they are told or were told before this start', async () => {
+  const jumpy = [100, 130, 90, 100].map((price, second) => quoteOf('EURUSD', T0 + second * 1_000, price));
+  const first = await live({ file: jumpy, until: 3 });
+  await first.toldAll();
+  expect(first.shown).toEqual(jumpy.slice(0, 3));
+  await first.door.stop();
+  await first.world.settle();
+  first.world.crash();
+  const second = await live({ file: jumpy, until: 4, disk: first.world.disk });
+  await second.toldAll();
+  expect(second.shown).toEqual(jumpy.slice(2));
+  expect([first, second].map(({ door }) => door.dropped.jump)).toEqual([0, 0]);
 });
 
 test('a file that pauses is healthy: its silence is its own', async () => {

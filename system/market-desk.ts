@@ -7,7 +7,7 @@ import type { AdapterHealth, Past } from '../adapters/kit/adapter.ts';
 import type { FeedState } from '../agents/feed/feed.ts';
 import type { MarketSource, SourceDescription } from '../market/source.ts';
 import { openTickPath } from '../market/tick-path.ts';
-import type { Bar, DayOpens, FeedAdvance, FeedAnswered, Quote } from '../messages/market.ts';
+import type { Bar, DayOpens, Doubt, FeedAdvance, FeedAnswered, Quote } from '../messages/market.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { MarketMemory } from './market-memory.ts';
 import type { ProductPorts } from './ports.ts';
@@ -45,6 +45,8 @@ export const openMarketDoor = (
 class Door implements MarketDoor {
   private readonly memory = new MarketMemory();
   private readonly path;
+  /** Instruments whose prices jump at this moment. */
+  private readonly doubted = new Set<string>();
   private readonly heardAt = new Map<string, number>();
   private source: MarketSource | undefined;
   private isRecalling = false;
@@ -97,7 +99,8 @@ class Door implements MarketDoor {
     const last = new Map<string, Quote>();
     this.isRecalling = true;
     for await (const quote of past(position)) {
-      if (!this.path.tick(quote)) continue;
+      // What jumped there has happened.
+      if (!this.path.tick(quote, true)) continue;
       const opened = this.memory.noteDay(quote);
       if (opened) this.daysOpened = { ...this.daysOpened, ...opened };
       last.set(quote.symbol, quote);
@@ -131,15 +134,16 @@ class Door implements MarketDoor {
   private take(quote: Quote): Promise<void> | undefined {
     const { ports, memory } = this;
     this.told += 1;
-    if (!this.path.tick(quote)) return undefined;
+    if (!this.path.tick(quote, this.isFile)) return undefined;
     this.heardAt.set(quote.symbol, ports.clock.monotonic());
     const opened = memory.noteDay(quote);
     if (opened && ports.past) this.advance(opened);
     return ports.match?.(quote);
   }
 
-  private tell(message: Bar | Quote): void {
+  private tell(message: Bar | Doubt | Quote): void {
     const { runtime, ports, memory } = this;
+    if (message.type === 'market.doubt') this.noteDoubt(message);
     if (message.type === 'market.bar' && ports.past) {
       if (!this.isRecalling) runtime.publish(memory.historyOf(message), message.symbol);
       memory.noteBar(message);
@@ -148,6 +152,15 @@ class Door implements MarketDoor {
     if (this.isRecalling) return;
     runtime.publish(message, message.symbol);
     if (message.type === 'market.quote') this.signalOpened();
+  }
+
+  /** Once a jump, however many quotes are dropped over it. */
+  private noteDoubt({ symbol, isDoubted, bid, ask, last }: Doubt): void {
+    const { doubted, ports } = this;
+    if (isDoubted === doubted.has(symbol)) return;
+    if (isDoubted) doubted.add(symbol);
+    else doubted.delete(symbol);
+    ports.log.warn(isDoubted ? 'feed.jumps' : 'feed.believed-again', { symbol, bid, ask, last });
   }
 
   /** In the step that tells the quote: the turns that follow from it are of the same group. */

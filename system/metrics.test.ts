@@ -9,7 +9,7 @@ import { openMetrics } from './metrics.ts';
 async function after(turns: number) {
   const entries = [...counterEntries('a'), ...counterEntries('b')];
   const world = await new World({ entries, roster: oneForOne([counter('a'), counter('b')]) }).start();
-  const metrics = openMetrics(world.runtime, undefined);
+  const metrics = openMetrics(world.runtime, undefined, { jump: 3 });
   const work = async (type: string, times: number) => {
     for (let turn = 0; turn < times; turn += 1) {
       world.runtime.tell({ type } as Message);
@@ -26,6 +26,7 @@ it('counters are counters, and stay what they are however often somebody asks', 
   await world.advance(1_000);
   await text();
   const told = await text();
+  expect(told).toContain('pitwall_quotes_dropped_total{reason="jump"} 3');
   for (const name of ['agent_turns_total', 'agent_restarts_total', 'dead_letters_total', 'commit_groups_total'])
     expect(told).toContain(`# TYPE pitwall_${name} counter`);
   // Its waking up is a turn too.

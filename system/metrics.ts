@@ -45,6 +45,7 @@ function readings(registry: Registry) {
     groups: total('commit_groups_total', 'Groups committed since the start'),
     head: gauge('journal_head', 'Sequence of the last record'),
     uncommitted: gauge('journal_uncommitted', 'Records that are not durable yet'),
+    quotesDropped: total('quotes_dropped_total', 'Quotes that nobody was told, by what was wrong with them', 'reason'),
     asks: gauge('asks_waiting', 'Requests that wait for an answer'),
     jobs: gauge('jobs', 'Jobs by state: open ones now, ended ones since the start', 'state'),
     jobsReachable: gauge('jobs_reachable', '1 when what runs jobs can be reached'),
@@ -86,6 +87,7 @@ class RuntimeMetrics implements Metrics {
   constructor(
     private readonly runtime: Runtime,
     private readonly jobs: Jobs | undefined,
+    private readonly quotesDropped: Readonly<Record<string, number>>,
   ) {
     runtime.onCommitted((record) => this.count(record));
     runtime.onTurnTimed((agent, ms) => this.turns.observe({ agent }, ms / 1_000));
@@ -139,6 +141,7 @@ class RuntimeMetrics implements Metrics {
     to.groups.set([[{}, stats.groups]]);
     to.head.set(runtime.head);
     to.uncommitted.set(runtime.head - runtime.watermark);
+    to.quotesDropped.set(Object.entries(this.quotesDropped).map(([reason, count]) => [{ reason }, count]));
     to.asks.set(stats.asks);
     if (!jobs) return;
     const { reachable, open, ended } = jobs.health();
@@ -147,4 +150,8 @@ class RuntimeMetrics implements Metrics {
   }
 }
 
-export const openMetrics = (runtime: Runtime, jobs: Jobs | undefined): Metrics => new RuntimeMetrics(runtime, jobs);
+export const openMetrics = (
+  runtime: Runtime,
+  jobs: Jobs | undefined,
+  quotesDropped: Readonly<Record<string, number>>,
+): Metrics => new RuntimeMetrics(runtime, jobs, quotesDropped);

@@ -143,7 +143,7 @@ export class Product {
       runtime,
       ports,
       settings: this.settings.api,
-      metrics: openMetrics(runtime, ports.jobs),
+      metrics: openMetrics(runtime, ports.jobs, market.dropped),
       read: readModel(this.view, ports.place.queries, ports.place.outputs),
       track: ports.track,
       upkeep: ports.place.upkeep,

@@ -55,8 +55,8 @@ test.skipIf(!existsSync(file))(
       if (message.type === 'market.quote') {
         newest.EURUSD = message;
         last = message;
-        return;
       }
+      if (message.type !== 'market.bar') return;
       hear(agent.tell(message, message.end), message.end);
       const { state, signal } = stepTrend(trend, message, TREND_DEFAULTS);
       trend = state;

@@ -176,11 +176,15 @@ describe('a release', () => {
     expect(resume(breaker)).toMatchObject({ outcome: 'already-resolved', resolvedAt: at });
   });
 
-  it('stays released when the stop is asked for again', () => {
+  it('stays released when the stop is asked for again, and the receipt that a crash has taken names what venues have', () => {
     const breaker = house();
-    breaker.tell(halt());
+    breaker.tell(halt({ keyed: true }));
+    breaker.restart();
     resume(breaker);
-    expect(types(breaker.tell(halt()))).toEqual(['trading.halt-answered']);
+    expect(types(breaker.tell(halt({ keyed: true })))).toEqual(['orders.open']);
+    const open: OrdersOpenAnswered = { type: 'orders.open-answered', requestId: 'stop-1', orderIds: ['trade-7'] };
+    const answer = only<TradingHaltAnswered>(breaker.tell(open), 'trading.halt-answered');
+    expect(answer).toMatchObject({ handedOver: ['trade-7'] });
     expect(check(breaker).allowed).toBe(true);
   });
 

@@ -48,11 +48,14 @@ function haltOf({ stopId, scope, targetId, mode, reason, by }: TradingHalt | Tra
   return { stopId, scope, ...(targetId !== undefined && { targetId }), ...(mode && { mode }), reason, by };
 }
 
-/** The halt counts from its fact on; the receipt waits until the orders agent, which reads that fact first, has answered. */
+/**
+ * The halt counts from its fact on; the receipt waits until the orders agent, which reads that fact first, has answered. A crash may have come
+ * between them, and a release too: whoever asks again hears what venues have all the same.
+ */
 function halt(stop: Stop | null, message: TradingHalt, emit: Emit): Stop {
   const { stopId, scope, targetId, keyed } = message;
-  if (stop?.handedOver || stop?.status === 'released') {
-    emit({ type: 'trading.halt-answered', stopId, handedOver: [...(stop.handedOver ?? [])] });
+  if (stop?.handedOver) {
+    emit({ type: 'trading.halt-answered', stopId, handedOver: [...stop.handedOver] });
     return stop;
   }
   if (!stop) emit({ type: 'trading.halted', ...haltOf(message) });

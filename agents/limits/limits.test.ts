@@ -37,6 +37,18 @@ describe('limits', () => {
     expect(agent.tell(get, NOW)).toMatchObject([{ outcome: 'current', version: 2, limits: wider }]);
   });
 
+  it('are those of whoever set them last, alone in however many steps, and tell what they were before him', () => {
+    const agent = drive(limitsAgent(sampleLimits()));
+    const authored = () => agent.tell(get, NOW);
+    expect(authored()[0]).not.toHaveProperty('authored');
+    agent.tell(set(), NOW);
+    agent.tell(set({ limits: sampleLimits({ quoteAgeMaxMs: 10_000 }) }), NOW);
+    expect(authored()).toMatchObject([{ authored: { by: 'admin-1', before: sampleLimits() } }]);
+    agent.tell(set({ by: 'admin-2' }), NOW);
+    const before = sampleLimits({ quoteAgeMaxMs: 10_000 });
+    expect(authored()).toMatchObject([{ authored: { by: 'admin-2', before } }]);
+  });
+
   it('stay as they are when two persons change the same version', () => {
     const agent = drive(limitsAgent(sampleLimits()));
     agent.tell(set({ expectedVersion: 1 }), NOW);

@@ -1,6 +1,6 @@
 /**
  * Owns the trading limits: one versioned set, changed whole, each change a fact with who and why. Invariant: a change made
- * from an outdated version changes nothing.
+ * from an outdated version changes nothing. It knows who set those in force, and what they were before anything of it was his.
  */
 import type { LimitsAnswered, LimitsChanged, LimitsGet, LimitsSet, TradingLimits } from '../../messages/limits.ts';
 import type { AgentDefinition } from '../../runtime/agent.ts';
@@ -11,6 +11,8 @@ export interface LimitsState {
   /** 0: nothing has ever been configured. */
   readonly version: number;
   readonly limits: TradingLimits | null;
+  /** Absent before the first change, and in rows of an earlier time. */
+  readonly authored?: NonNullable<LimitsAnswered['authored']>;
 }
 
 function answer(outcome: LimitsAnswered['outcome'], { version, limits }: LimitsState): LimitsAnswered {
@@ -22,7 +24,9 @@ function change(state: LimitsState, { limits, by, reason, expectedVersion }: Lim
     emit(answer('conflict', state));
     return state;
   }
-  const next: LimitsState = { version: state.version + 1, limits };
+  // Whoever goes on with his own set has not been looked at by anybody else meanwhile.
+  const before = state.authored?.by === by ? state.authored.before : state.limits;
+  const next: LimitsState = { version: state.version + 1, limits, authored: { by, before } };
   const changed: LimitsChanged = { type: 'limits.changed', limitsVersion: next.version, limits, by, reason };
   emit(changed);
   emit(answer('changed', next));
@@ -34,7 +38,7 @@ function step(state: LimitsState, message: LimitsSet | LimitsGet | Resumed, emit
     case 'limits.set':
       return change(state, message, emit);
     case 'limits.get':
-      emit(answer('current', state));
+      emit({ ...answer('current', state), ...(state.authored && { authored: state.authored }) });
       return state;
     case 'resumed':
       return state;

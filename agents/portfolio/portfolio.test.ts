@@ -184,6 +184,23 @@ describe('the watch', () => {
     expect(only<EquityMark>(portfolio.advance(1_000), 'equity.mark').equity).toBe('94000');
   });
 
+  it('counts to what a day began with nothing that was bought on that day before anybody looked', () => {
+    const portfolio = opened();
+    portfolio.tell(filled());
+    quote(portfolio, 'AAPL', 160);
+    based(portfolio, '2026-01-05', '100000');
+    portfolio.now += 12.5 * 60 * 60 * 1_000;
+    portfolio.restart();
+    const day = Date.UTC(2026, 0, 6) / 86_400_000;
+    portfolio.tell({ type: 'feed.advanced', position: 0, opens: { AAPL: { day, open: 170 } } } as never);
+    portfolio.tell(filled({ orderId: 'order-2', executionId: 'x-2', price: '160' }));
+    portfolio.tell(filled({ orderId: 'order-3', executionId: 'x-3', price: '160' }));
+    expect(portfolio.advance(1_000).map((said) => (said as EquityMark).equity)).toEqual(['102000', '101000']);
+    based(portfolio, '2026-01-06', '102000');
+    quote(portfolio, 'AAPL', 90);
+    expect(portfolio.advance(1_000).map((said) => (said as EquityMark).equity)).toEqual(['80000']);
+  });
+
   it('counts what has no quote at its cost, and is silent', () => {
     const portfolio = opened();
     portfolio.tell(filled());

@@ -40,6 +40,14 @@ interface Account {
   readonly bases?: EquityBases;
   /** By the house, with a deposit of its own: a trader that is made on it brings none. Absent otherwise. */
   readonly opened?: true | undefined;
+  /** What it held before the first fill of a day on which nobody had looked at it yet. */
+  readonly before?: Held | undefined;
+}
+
+interface Held {
+  readonly day: string;
+  readonly cash: string;
+  readonly positions: ById<Position>;
 }
 
 type PreparedGet = PortfolioGet & { readonly lasts: Lasts };
@@ -70,7 +78,14 @@ function book(account: Account, fill: OrderFilled): Account {
   };
   if (account.bases) next.bases = account.bases;
   if (account.opened) next.opened = account.opened;
+  const before = heldBefore(account, utcDay(deliveredAt(fill)));
+  if (before) next.before = before;
   return next;
+}
+
+function heldBefore({ bases, before, cash, positions }: Account, day: string): Held | undefined {
+  if (bases?.day === undefined || bases.day >= day) return undefined;
+  return before?.day === day ? before : { day, cash, positions };
 }
 
 /**
@@ -115,13 +130,13 @@ function answer(account: Account, { accountId, requestId, lasts }: PreparedGet, 
 
 /**
  * The last valuation comes after the last position is closed, so that its loss counts too. Before the first of a day comes what the account
- * was worth when the day began, though nobody was there to look: what it has lost since is a loss of the day.
+ * was worth when the day began, though nobody was there to look: what it has lost since is a loss of the day. A fill of that day is none of that.
  */
 function mark(account: Account, due: WatchDue, emit: Emit): Account {
-  const { accountId, cash, positions, bases } = account;
-  const isFirst = bases?.day !== undefined && bases.day < utcDay(deliveredAt(due));
+  const { accountId, cash, positions } = account;
   const equity = equityOf(cash, positions, due.lasts);
-  const began = isFirst ? equityOf(cash, positions, { ...due.lasts, ...due.begins }) : equity;
+  const held = heldBefore(account, utcDay(deliveredAt(due)));
+  const began = held ? equityOf(held.cash, held.positions, { ...due.lasts, ...due.begins }) : equity;
   if (began !== equity) emit({ type: 'equity.mark', accountId, equity: began });
   emit({ type: 'equity.mark', accountId, equity });
   return holds(account) ? account : { ...account, watching: false };
@@ -142,7 +157,11 @@ function step(account: Account, message: PortfolioMessage, emit: Emit): Account 
     case 'equity.watch':
       return mark(account, message, emit);
     case 'equity.day-opened':
-      return { ...account, bases: { ...account.bases, day: message.day, dayEquity: message.equity } };
+      return {
+        ...account,
+        bases: { ...account.bases, day: message.day, dayEquity: message.equity },
+        before: undefined,
+      };
     case 'equity.peaked':
       return { ...account, bases: { ...account.bases, peakEquity: message.equity } };
     default:

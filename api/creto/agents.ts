@@ -8,6 +8,7 @@ import type { ApiCall } from '../kit/call.ts';
 import { actsForOthers, seesAll } from '../kit/caller.ts';
 import { iso } from '../kit/instant.ts';
 import { oncePer } from '../kit/once-per.ts';
+import { checkLimitsOfOthers } from '../kit/own-limits.ts';
 import { notFound, Problem, unavailable } from '../kit/problem.ts';
 import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
 import { pagingQuery } from '../kit/validate.ts';
@@ -63,17 +64,21 @@ async function create(call: ApiCall<undefined, undefined, z.infer<typeof createA
   if (body.userId !== caller.sub && !actsForOthers(caller)) {
     throw new Problem('forbidden', 'User can create agents only for itself');
   }
+  const accountId = accountOf(traderId);
   const { maxPositionSize, ...config } = body.config;
   const message: TraderCreate = {
     type: 'trader.create',
     traderId,
-    accountId: accountOf(traderId),
+    accountId,
     userId: body.userId,
     name: body.name,
     config: { ...config, ...(maxPositionSize !== undefined && { maxPositionSize }) },
     by: caller.sub,
   };
-  if (!house.read.trader(traderId)) await call.ask<TraderAnswered>(message);
+  if (!house.read.trader(traderId)) {
+    await checkLimitsOfOthers(call, accountId, body.userId);
+    await call.ask<TraderAnswered>(message);
+  }
   const row = house.read.trader(traderId);
   if (!row) throw new Error(`Invariant: a created trader can be read (${traderId})`);
   return row;

@@ -13,13 +13,14 @@ import type {
   TaskCreate,
   TaskProblem,
 } from '../../messages/run.ts';
-import { accountNamed, isHeldUnder } from '../../projections/account-names.ts';
+import { accountNamed, namesOf } from '../../projections/account-names.ts';
 import type { AccountRow, TaskRow } from '../../projections/rows.ts';
 import { sharingNotices } from '../../projections/shared-position.ts';
 import { taskOf } from '../../projections/tasks.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { holdsAccount, seesAll } from '../kit/caller.ts';
 import { checkQuoted, entryNotices } from '../kit/entry-notices.ts';
+import { checkLimitsOfOthers } from '../kit/own-limits.ts';
 import { invalid, Problem } from '../kit/problem.ts';
 import { publicUrlOf } from '../kit/public-address.ts';
 import { READERS, type Route, route, TRADERS } from '../kit/route.ts';
@@ -54,14 +55,18 @@ const refused = (problems: readonly TaskProblem[]): Problem =>
 
 /** The account by either of its names, if the caller may trade there. */
 function usableAccount({ house, caller }: Pick<ApiCall, 'house' | 'caller'>, name: string): AccountRow | undefined {
-  const account = accountNamed(house.read.accounts(), name);
-  if (isHeldUnder(account ?? { id: name, venueId: name }, (held) => holdsAccount(caller, held))) return account;
+  const accounts = house.read.accounts();
+  if (holdsAccount(caller, namesOf(accounts, name))) return accountNamed(accounts, name);
   throw new Problem('forbidden', `You do not have access to account ${name}`);
 }
 
 /** Asked at every act that makes a run trade: an account may have been taken from somebody since his task was made. */
 function checkAccount(call: ApiCall, { accountId }: TaskRow): void {
   if (accountId !== null) usableAccount(call, accountId);
+}
+
+async function checkLimits(call: ApiCall, { accountId, userId }: TaskRow): Promise<void> {
+  if (accountId !== null) await checkLimitsOfOthers(call, accountId, userId);
 }
 
 /** What a task is made for has our own name of the account, whichever was said. */
@@ -136,6 +141,7 @@ async function begunBefore({ house, entity, repeated }: ApiCall): Promise<RunAns
 async function begin(call: ApiCall, task: TaskRow): Promise<NonNullable<RunAnswered['run']>> {
   const { entity: requestId, caller, house } = call;
   if (task.taskType === 'trading') checkQuoted(house, task.symbol, 'a live run');
+  await checkLimits(call, task);
   const start: RunStart = { type: 'run.start', taskId: Number(task.id), task: taskOf(task), requestId, by: caller.sub };
   const { outcome, executionId, executionNumber, status } = await call.ask<RunStarted>(start);
   if (outcome === 'refused')
@@ -144,7 +150,10 @@ async function begin(call: ApiCall, task: TaskRow): Promise<NonNullable<RunAnswe
 }
 
 async function control(call: ApiCall, task: TaskRow, type: (RunPause | RunResume | RunStop)['type']) {
-  if (type === 'run.resume') checkAccount(call, task);
+  if (type === 'run.resume') {
+    checkAccount(call, task);
+    await checkLimits(call, task);
+  }
   const taskId = Number(task.id);
   const message: RunPause | RunResume | RunStop = { type, taskId, by: call.caller.sub };
   const { outcome, run } = await call.ask<RunAnswered>(message);

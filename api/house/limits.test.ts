@@ -80,6 +80,14 @@ describe('with four eyes', () => {
     expect(await put('user-9', over, { expectedVersion: 2 })).toMatchObject({ status: 409 });
   });
 
+  it('one instrument in place of its whole class is a tightening, the class in place of one a loosening', async () => {
+    const only = (...instruments: string[]) => ({ accounts: { 'acct-2': { ...account2, instruments } } });
+    const broad = desk({ limits: { ...LIMITS, ...only('class:equity') } });
+    expect(await broad.put('user-9', only('AAPL'))).toMatchObject({ status: 200 });
+    expect(await broad.put('user-9', only('AAPL', 'EURUSD'))).toMatchObject({ status: 403 });
+    expect(await desk().put('user-9', only('class:equity'))).toMatchObject({ status: 403 });
+  });
+
   it('the first limits are a loosening too: without any nobody trades', async () => {
     expect(await desk({ limits: null, version: 0 }).put('user-9', {})).toMatchObject({ status: 403 });
   });

@@ -4,18 +4,12 @@
  */
 import { z } from '@hono/zod-openapi';
 import { findInstrument, INSTRUMENTS } from '../../domain/instrument.ts';
-import {
-  type LimitsAnswered,
-  type LimitsGet,
-  type LimitsSet,
-  type TradingLimits,
-  tradingLimits,
-} from '../../messages/limits.ts';
+import { type LimitsAnswered, type LimitsSet, type TradingLimits, tradingLimits } from '../../messages/limits.ts';
 import type { ApiCall } from '../kit/call.ts';
+import { checkLoosening, LIMITS_QUESTION } from '../kit/own-limits.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Route, route } from '../kit/route.ts';
 import { hasFewDecimals, tooManyDecimals } from '../kit/validate.ts';
-import { loosens } from './loosened.ts';
 import { ADMINS, common, OPERATORS } from './surface.ts';
 
 const REASON_MAX = 2_000;
@@ -66,7 +60,6 @@ const changeSchema = z
   })
   .openapi('ChangeLimits');
 
-const QUESTION: LimitsGet = { type: 'limits.get' };
 const TRADERS_A_PAGE = 100;
 
 /** Where the caller's own traders trade, or wind down what they hold. */
@@ -85,9 +78,8 @@ async function checkedVersion(call: ApiCall, limits: TradingLimits): Promise<num
   if (!call.house.settings.fourEyes) return undefined;
   const accountIds = await ownAccounts(call);
   if (accountIds.size === 0) return undefined;
-  const now = await call.ask<LimitsAnswered>(QUESTION);
-  if (loosens(now.limits, limits, accountIds))
-    throw new Problem('forbidden', 'Somebody else has to loosen limits by which your own traders trade');
+  const now = await call.ask<LimitsAnswered>(LIMITS_QUESTION);
+  checkLoosening(now.limits, limits, accountIds);
   return now.version;
 }
 
@@ -105,7 +97,7 @@ export const limitsRoutes: readonly Route[] = [
     policy: OPERATORS,
     summary: 'The trading limits in force',
     responses: { 200: limitsSchema },
-  })(async (call) => ({ status: 200, body: bodyOf(await call.ask<LimitsAnswered>(QUESTION)) })),
+  })(async (call) => ({ status: 200, body: bodyOf(await call.ask<LimitsAnswered>(LIMITS_QUESTION)) })),
   route({
     ...common,
     method: 'PUT',

@@ -1,4 +1,6 @@
 /** Who is asking: what a verified token says, and nothing that a body says. */
+import type { AccountNames } from '../../projections/account-names.ts';
+
 export const ROLES = ['viewer', 'trader', 'supervisor', 'admin', 'service'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -21,5 +23,6 @@ export const hasRole = (caller: Caller, roles: readonly Role[]): boolean =>
 export const seesAll = (caller: Caller): boolean => hasRole(caller, ['supervisor', 'admin', 'service']);
 export const actsForOthers = (caller: Caller): boolean => hasRole(caller, ['admin', 'service']);
 
-export const holdsAccount = (caller: Caller, accountId: string): boolean =>
-  caller.accounts.has('*') || caller.accounts.has(accountId);
+/** A token has an account under either of its names. */
+export const holdsAccount = ({ accounts }: Caller, { id, venueId }: AccountNames): boolean =>
+  accounts.has('*') || accounts.has(id) || accounts.has(venueId);

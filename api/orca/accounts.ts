@@ -3,10 +3,10 @@
  * caller's own are meant. Who may see everything hears of an unknown name; others can't tell it from somebody else's.
  */
 import { z } from '@hono/zod-openapi';
-import { accountNamed, isHeldUnder } from '../../projections/account-names.ts';
+import { accountNamed } from '../../projections/account-names.ts';
 import type { AccountRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
-import { type Caller, holdsAccount } from '../kit/caller.ts';
+import { holdsAccount } from '../kit/caller.ts';
 import { notFound, Problem } from '../kit/problem.ts';
 
 const NAME_MAX = 100;
@@ -46,13 +46,10 @@ const accountIds = z
 export const accountQuery = { account_name: accountName };
 export const scopeQuery = { account_ids: accountIds, account_name: accountName };
 
-export const mayUse = (caller: Caller, account: AccountRow): boolean =>
-  isHeldUnder(account, (name) => holdsAccount(caller, name));
-
 /** Throws 403 for another's, and 404 for nobody's where the caller sees all. */
 export function namedAccount({ house, caller }: ApiCall, name: string): AccountRow {
   const account = accountNamed(house.read.accounts(), name);
-  if (account && mayUse(caller, account)) return account;
+  if (account && holdsAccount(caller, account)) return account;
   if (!account && caller.accounts.has('*')) throw notFound('Account', name);
   throw new Problem('forbidden', `The token does not allow account ${name}`);
 }
@@ -66,5 +63,5 @@ interface Scope {
 export function accountsIn(call: ApiCall, { account_ids: ids, account_name: login }: Scope): readonly AccountRow[] {
   if (login !== undefined) namedAccount(call, login);
   if (ids && ids.length > 0) return ids.map((id) => namedAccount(call, id));
-  return call.house.read.accounts().filter((row) => row.venue === 'tradovate' && mayUse(call.caller, row));
+  return call.house.read.accounts().filter((row) => row.venue === 'tradovate' && holdsAccount(call.caller, row));
 }

@@ -5,11 +5,12 @@ import { dayText, localTime } from '../../domain/sessions/zone.ts';
 import { accountNamed } from '../../projections/account-names.ts';
 import type { AccountRow } from '../../projections/rows.ts';
 import type { ApiCall } from '../kit/call.ts';
+import { holdsAccount } from '../kit/caller.ts';
 import { checkQuoted } from '../kit/entry-notices.ts';
 import type { House } from '../kit/house.ts';
 import { invalid, notOffered } from '../kit/problem.ts';
 import { wholeNumber } from '../kit/validate.ts';
-import { mayUse, namedAccount } from './accounts.ts';
+import { namedAccount } from './accounts.ts';
 import { contract, notes, side, symbolOf, text } from './max-form.ts';
 
 const ACCOUNTS_MAX = 20;
@@ -93,7 +94,7 @@ function accountOf(call: ApiCall, entry: AccountEntry): AccountRow {
   if (typeof entry === 'string') return namedAccount(call, entry);
   const names = [entry.tv_id, entry.ta_id].filter((name) => name !== undefined);
   const [known] = names.flatMap((name) => accountNamed(call.house.read.accounts(), name) ?? []);
-  return known && mayUse(call.caller, known) ? known : namedAccount(call, names[0] ?? '');
+  return known && holdsAccount(call.caller, known) ? known : namedAccount(call, names[0] ?? '');
 }
 
 export function accountsOf(call: ApiCall, { accounts_ids: entries, accountName }: BotFields): readonly AccountRow[] {

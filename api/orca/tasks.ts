@@ -3,6 +3,7 @@ import type { RunRested, RunStart, RunStarted, RunWait, TaskAnswered, TaskCreate
 import { taskOf } from '../../projections/tasks.ts';
 import type { ApiCall } from '../kit/call.ts';
 import { HouseError } from '../kit/house.ts';
+import { checkLimitsOfOthers } from '../kit/own-limits.ts';
 import { invalid, Problem, unavailable } from '../kit/problem.ts';
 
 type Asker = Pick<ApiCall, 'ask' | 'house' | 'caller' | 'requestId'>;
@@ -17,6 +18,7 @@ export async function startTask(call: Asker, order: TaskOrder): Promise<{ taskId
   const { house, caller, requestId } = call;
   const by = caller.sub;
   let task = await house.read.runs.taskOfRequest(order.requestId);
+  if (order.accountId !== null && !task?.open) await checkLimitsOfOthers(call, order.accountId, by);
   if (!task) {
     const create: TaskCreate = { type: 'task.create', ...order, userId: by, surface: 'orca', by };
     const { outcome, taskId, problems } = await call.ask<TaskAnswered>(create);

@@ -61,6 +61,20 @@ describe('an emergency stop', () => {
     expect((await world.call('POST', STOP, { as: await as('user-456', role), body: stop(over) })).status).toBe(status);
   });
   it.each([
+    ['whose token has the one name', 'demo-fx', 'D17'],
+    ['whose token has the other', 'house-fx', 'demo-fx'],
+  ])(
+    'of an account by its venue’s id stops what the house knows by its own, by somebody %s',
+    async (_who, id, venueId) => {
+      const { house, world, as } = await setUp();
+      house.accounts.push(accountRow({ id, venueId }));
+      const body = stop({ scope: 'account', target_id: venueId });
+      const answer = await world.call('POST', STOP, { as: await as('user-456', 'trader'), body });
+      expect(answer).toMatchObject({ status: 200, body: { affected_components: [id, 'trade-7'] } });
+      expect(house.asked[0]).toMatchObject({ scope: 'account', targetId: id });
+    },
+  );
+  it.each([
     [{ scope: 'planet' }],
     [{ reason: ' ' }],
     [{ reason: undefined }],
@@ -158,15 +172,17 @@ describe('stops in force', () => {
     const accounts = {
       held: { scope: 'account', targetId: 'demo-fx' },
       other: { scope: 'account', targetId: 'other' },
+      outside: { scope: 'account', targetId: 'house-fx' },
     };
+    house.accounts.push(accountRow({ id: 'house-fx', venueId: 'demo-fx' }));
     for (const [id, over] of Object.entries({ ...halted, ...accounts }))
       house.haltRows.set(id, haltRow({ id, ...over }));
     const seen = async (token: string) => {
       const { body } = await world.call('GET', '/api/v1/emergency-stops', { as: token });
       return (body as { active_stops: { stop_id: string }[] }).active_stops.map(({ stop_id }) => stop_id).sort();
     };
-    expect(await seen(await as('user-456', 'viewer'))).toEqual(['all', 'held', 'own']);
-    expect(await seen(await as('user-456', 'supervisor'))).toHaveLength(5);
+    expect(await seen(await as('user-456', 'viewer'))).toEqual(['all', 'held', 'outside', 'own']);
+    expect(await seen(await as('user-456', 'supervisor'))).toHaveLength(6);
   });
 });
 

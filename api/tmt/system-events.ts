@@ -6,7 +6,7 @@ import type { QuotaWarned } from '../../messages/quota.ts';
 import type { JournalRecord } from '../../runtime/message.ts';
 import { iso } from '../kit/instant.ts';
 import { paired } from '../kit/paired.ts';
-import { everybody, type MayHear, owners, ownersOfHalt, type Traders } from './owners.ts';
+import { everybody, type MayHear, type Owned, owners, ownersOfHalt } from './owners.ts';
 import type { SystemMessage } from './told.ts';
 
 export type SystemEventType = SystemMessage['event_type'];
@@ -31,14 +31,14 @@ const alert = (source: string, data: Alert, isFor: MayHear): Said => ({
   ...{ message: { event_type: 'risk_alert', source, data }, isFor },
 });
 
-function halted({ stopId: stop_id, scope, targetId, reason, mode }: TradingHalted, read: Traders): Said {
+function halted({ stopId: stop_id, scope, targetId, reason, mode }: TradingHalted, read: Owned): Said {
   const target = { ...(targetId !== undefined && { target_id: targetId }), ...(mode && { mode }) };
   const data: Alert = { alert: 'trading_halted', stop_id, scope, reason, ...target };
   return alert('circuit_breaker_agent', data, ownersOfHalt(read, { scope, targetId }));
 }
 
 /** A gate that was not there says nothing of a risk; a quota is not a limit of trading. */
-function denied({ orderId, accountId, traderId, symbol, denial }: OrderEnded, read: Traders) {
+function denied({ orderId, accountId, traderId, symbol, denial }: OrderEnded, read: Owned) {
   if (!denial || denial.class === 'unavailable' || denial.class === 'quota') return undefined;
   const { code, explanation, numbers } = denial;
   const order = { trade_id: orderId, account_id: accountId, instrument: spelled(symbol) };
@@ -46,7 +46,7 @@ function denied({ orderId, accountId, traderId, symbol, denial }: OrderEnded, re
   return alert('risk_management_agent', data, owners(read, { traderId, accountId }));
 }
 
-function executed(fact: OrderFilled, read: Traders): Said {
+function executed(fact: OrderFilled, read: Owned): Said {
   const { orderId, accountId, traderId, symbol, side, executionId, quantity, price, commission, end } = fact;
   const order = { trade_id: orderId, account_id: accountId, instrument: spelled(symbol) };
   const fill = { size: Number(quantity), price: Number(price), commission: Number(commission), complete: end };
@@ -63,7 +63,7 @@ function generated({ signalId, symbol, direction, price, reasons }: SignalGenera
   return { message: { event_type: 'signal_generated', source: 'market_analysis_agent', data }, isFor: everybody };
 }
 
-function said(fact: Told, read: Traders): Said | undefined {
+function said(fact: Told, read: Owned): Said | undefined {
   switch (fact.type) {
     case 'signal.generated':
       return generated(fact);
@@ -84,7 +84,7 @@ function said(fact: Told, read: Traders): Said | undefined {
 }
 
 /** Undefined: nothing that the stream tells. */
-export function systemEventOf(record: JournalRecord, read: Traders): SystemEvent | undefined {
+export function systemEventOf(record: JournalRecord, read: Owned): SystemEvent | undefined {
   const fact = record.message as Told;
   const event = said(fact, read);
   if (!event) return undefined;

@@ -38,6 +38,7 @@ export function advanceBars(loop: BarLoop, columns: BarColumns, from: number, to
       row = stepOn(loop, bar, columns, row, end);
     }
   }
+  loop.watch?.rest();
   // Nobody asks for it, but without it no compiler would read.
   if (Number.isNaN(read)) throw new Error('Invariant: times and opens are numbers');
 }
@@ -164,7 +165,8 @@ function valueHeld({ book, terms, now }: BarLoop, columns: BarColumns, from: num
 /** What is wished now waits for a later price than this one. */
 function present(now: Present, at: number, units: number, { halfSpreadUnits }: Terms): void {
   now.at = at;
-  now.price = priceOf(units);
-  now.bid = priceOf(units - halfSpreadUnits);
-  now.ask = priceOf(units + halfSpreadUnits);
+  const price = priceOf(units);
+  now.price = price;
+  now.bid = halfSpreadUnits === 0 ? price : priceOf(units - halfSpreadUnits);
+  now.ask = halfSpreadUnits === 0 ? price : priceOf(units + halfSpreadUnits);
 }

@@ -22,6 +22,14 @@ export class CrossWatch {
   /** Where the fast average was at the row before: 1 above the slow one, -1 below it, 0 on it or unknown. */
   private before = 0;
   readonly #fast: number;
+  /** The column whose rows are taken one after the other: from where, to where, and up to which of them the ring has. */
+  #column: Float64Array | undefined;
+  #first = 0;
+  #next = 0;
+  #kept = 0;
+  /** The ring in its order and behind it as many rows of the column, up to `#copied`: for them the closes that leave are in one place too. */
+  readonly #joint: Float64Array;
+  #copied = 0;
   /** A column for a close that comes alone. */
   readonly #alone = new Float64Array(1);
 
@@ -29,6 +37,7 @@ export class CrossWatch {
     if (!(Number.isInteger(fast) && Number.isInteger(slow) && fast >= 1 && fast < slow))
       throw new Error(`Invariant: averages of ${fast} and ${slow} bars cross`);
     this.closes = new Float64Array(slow);
+    this.#joint = new Float64Array(2 * slow);
     this.fastUnits = 0;
     this.slowUnits = 0;
     this.#fast = fast;
@@ -36,21 +45,77 @@ export class CrossWatch {
 
   /** Takes closes, as whole units, up to the one on which the averages crossed. Returns the row behind it. */
   take(column: Float64Array, from: number, to: number): number {
+    if (column !== this.#column || from !== this.#next) this.begin(column, from);
+    const slow = this.closes.length;
     let row = from;
-    for (; row < to && this.seen < this.closes.length; row += 1) this.fill(column[row]!);
+    while (row < to && this.seen < slow) {
+      this.fill(column[row]!);
+      row += 1;
+    }
+    // The ring has these: to it the column begins behind them.
+    if (row > from) this.begin(column, row);
+    this.cued = 0;
+    if (row < to && row < this.#first + slow) row = this.crossJoint(column, row, Math.min(to, this.#first + slow));
+    if (row < to && this.cued === 0) row = this.cross(column, row, to);
+    this.#next = row;
+    return row;
+  }
+
+  /** Keeps what was taken: before it is remembered. */
+  rest(): void {
     const { closes } = this;
-    const fast = this.#fast;
+    const column = this.#column;
+    const [next, kept] = [this.#next, this.#kept];
+    if (!column || kept === next) return;
     const slow = closes.length;
-    let { slot, fastUnits, slowUnits, before } = this;
-    let leaving = slot >= fast ? slot - fast : slot - fast + slow;
+    for (let row = Math.max(kept, next - slow); row < next; row += 1)
+      closes[(this.slot + row - kept) % slow] = column[row]!;
+    this.slot = (this.slot + next - kept) % slow;
+    this.#kept = next;
+  }
+
+  /** The same for one close, as a price. */
+  hears(close: number): Cued {
+    this.#alone[0] = Math.round(close * PRICE_SCALE);
+    this.take(this.#alone, 0, 1);
+    this.rest();
+    return this.cued;
+  }
+
+  private begin(column: Float64Array, from: number): void {
+    this.rest();
+    this.#column = column;
+    this.#first = from;
+    this.#next = from;
+    this.#kept = from;
+    this.#copied = from;
+  }
+
+  /** Rows so near to where the column begins that closes before it leave. */
+  private crossJoint(column: Float64Array, from: number, to: number): number {
+    const { closes, slot } = this;
+    const joint = this.#joint;
+    const shift = closes.length - this.#first;
+    if (this.#copied === this.#first) {
+      joint.set(closes.subarray(slot));
+      joint.set(closes.subarray(0, slot), closes.length - slot);
+    }
+    for (let row = this.#copied; row < to; row += 1) joint[row + shift] = column[row]!;
+    this.#copied = Math.max(this.#copied, to);
+    return this.cross(joint, from + shift, to + shift) - shift;
+  }
+
+  /** Needs the closes of the slow average in the column, in front of the rows. */
+  private cross(column: Float64Array, from: number, to: number): number {
+    const fast = this.#fast;
+    const slow = this.closes.length;
+    let { fastUnits, slowUnits, before } = this;
     let cued: Cued = 0;
+    let row = from;
     for (; row < to && cued === 0; row += 1) {
       const close = column[row]!;
-      fastUnits = fastUnits + close - closes[leaving]!;
-      slowUnits = slowUnits + close - closes[slot]!;
-      closes[slot] = close;
-      slot = slot + 1 === slow ? 0 : slot + 1;
-      leaving = leaving + 1 === slow ? 0 : leaving + 1;
+      fastUnits += close - column[row - fast]!;
+      slowUnits += close - column[row - slow]!;
       // Products tell as well on which side the fast average still is, wherever more than rounding lies between: divisions are slow.
       const slowShare = slowUnits * fast;
       if ((fastUnits * slow - slowShare) * before > Math.abs(slowShare) * ROUNDING) continue;
@@ -58,19 +123,11 @@ export class CrossWatch {
       if (now * before < 0) cued = now;
       before = now;
     }
-    this.slot = slot;
     this.fastUnits = fastUnits;
     this.slowUnits = slowUnits;
     this.before = before;
     this.cued = cued;
     return row;
-  }
-
-  /** The same for one close, as a price. */
-  hears(close: number): Cued {
-    this.#alone[0] = Math.round(close * PRICE_SCALE);
-    this.take(this.#alone, 0, 1);
-    return this.cued;
   }
 
   /** One of the first closes, until there are enough for the slow average. */

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { BarColumns, TickColumns } from '../../market/columns.ts';
 import { seededRandom } from '../../runtime/simulated/random.ts';
+import { recall, remember } from '../../strategies/memory.ts';
 import { type Desk, defineStrategy, type Strategy } from '../../strategies/strategy.ts';
 import { planOf } from '../testing/plans.ts';
 import { minutesOf, T0, walkOf } from '../testing/series.ts';
@@ -175,6 +176,39 @@ describe('what watches many bars for a strategy', () => {
     }
     expect(together).toEqual(alone);
     expect(alone.filter((cued) => cued !== 0).length).toBeGreaterThan(50);
+  });
+
+  it('tells the same in columns of any length, remembered and gone on from anywhere', () => {
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        periods,
+        fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 5 }),
+        (seed, [fast, more], cuts) => {
+          const { close, length } = minutesOf(walkOf(String(seed), 1_000, 15_000));
+          const cue = { kind: 'averageCross', fast, slow: fast + more } as const;
+          const single = new CrossWatch(cue);
+          const alone = Array.from({ length }, (_, row) => single.hears(close[row]! / 1e8));
+          let watch = new CrossWatch(cue);
+          const said: number[] = alone.map(() => 0);
+          for (let begin = 0, cut = 0; begin < length; cut += 1) {
+            const column = close.slice(begin, begin + cuts[cut % cuts.length]!);
+            for (let row = 0; row < column.length; ) {
+              row = watch.take(column, row, column.length);
+              said[begin + row - 1] = watch.cued;
+            }
+            begin += column.length;
+            watch.rest();
+            if (cut % 3 > 0) continue;
+            const next = new CrossWatch(cue);
+            recall(next, remember(watch));
+            watch = next;
+          }
+          expect(said).toEqual(alone);
+        },
+      ),
+      { seed: 5, numRuns: 60 },
+    );
   });
 
   it('tells the same of a bar wherever the series begins: averages that are equal are equal', () => {

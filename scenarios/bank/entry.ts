@@ -11,7 +11,7 @@ const DEEDS: Readonly<Record<Deed['do'], true>> = {
   ...{ upload: true, backtest: true, bot: true, 'stop-bot': true, crash: true, 'fill-disk': true },
   ...{ 'step-clock': true, 'interrupt-venue': true, night: true, flash: true },
   ...{ steer: true, read: true, listen: true, meddle: true, upkeep: true, limits: true, reconcile: true },
-  ...{ shock: true, regime: true, hold: true, 'kill-worker': true, 'lose-queue': true },
+  ...{ attack: true, shock: true, regime: true, hold: true, 'kill-worker': true, 'lose-queue': true },
 };
 
 const NONE = ratesOf(NO_WORLD_FAULTS);

@@ -34,6 +34,7 @@ import { quotaWithinLimits } from './quota-within-limits.ts';
 import { receiptsNameWhatLeft } from './receipts-name-what-left.ts';
 import { refusalsAreDue } from './refusals-are-due.ts';
 import { repeatsAnsweredAlike } from './repeats-answered-alike.ts';
+import { rolesHold } from './roles-hold.ts';
 import { rowsEqualRecords } from './rows-equal-records.ts';
 import { runsEndWithCause } from './runs-end-with-cause.ts';
 import { sentAsApproved } from './sent-as-approved.ts';
@@ -88,4 +89,5 @@ export const CHECKERS: readonly CheckerFactory[] = [
   runsEndWithCause,
   (_settings, folds) => factsBringTheirRows(folds),
   (_settings, folds) => openOrdersAreAskedAbout(folds),
+  rolesHold,
 ];

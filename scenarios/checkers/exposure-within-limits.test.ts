@@ -1,6 +1,17 @@
 /** I7 on orders that were cleared beyond a limit, and on what excuses. */
 import { expect, test } from 'vitest';
-import { created, ended, filled, findingsOf, History, intended, leaving, submitted } from '../testing/history.ts';
+import {
+  created,
+  ended,
+  filled,
+  findingsOf,
+  gatesOf,
+  History,
+  intended,
+  leaving,
+  submitted,
+  ticket,
+} from '../testing/history.ts';
 import type { CheckedSettings } from './checker.ts';
 import { exposureWithinLimits } from './exposure-within-limits.ts';
 import type { Fact } from './folds/facts.ts';
@@ -74,6 +85,21 @@ test('an exit closes what is held and no more', () => {
   expect(
     found(...leaving(), filled(), ...leaving(exit), ...leaving({ ...exit, orderId: 'trade-3', quantity: '1' })),
   ).toHaveLength(1);
+});
+
+test('what passes because it reduces turns no position, whatever else fills', () => {
+  const sale = { side: 'sell' } as const;
+  const reducing = (orderId: string, quantity: string): Fact[] => {
+    const order = { ...sale, orderId, quantity };
+    const gates = gatesOf(ticket(order)).map((gate) =>
+      gate.gate === 'risk' ? { ...gate, reduces: true as const } : gate,
+    );
+    return [submitted(order), intended(order, { gates })];
+  };
+  expect(found(...leaving(), filled(), ...reducing('trade-2', '60'), ...reducing('trade-3', '40'))).toEqual([]);
+  expect(found(...leaving(), filled(), ...reducing('trade-2', '60'), ...reducing('trade-3', '41'))).toEqual([
+    'order trade-3 was cleared: as if it reduced, and orders to sell 101 AAPL meet a position of 100',
+  ]);
 });
 
 test('without limits nothing may be cleared', () => {

@@ -1,8 +1,7 @@
 /**
- * I7. What an account holds and what works for it stay within the limits whenever an order is cleared: gross exposure, position,
- * size and value of the order, the trader's own maximum. An exit is no larger than what it closes.
- * A gate decides somewhere between the submission and the record of its yes: what changed meanwhile on its own (limits, fills
- * dearer than counted, late fills) excuses.
+ * I7. What an account holds and what works for it stay within the limits whenever an order is cleared: gross exposure, position, size and value of
+ * the order, the trader's own maximum. An exit is no larger than what it closes; what passes as a reduction turns no position. A gate decides
+ * somewhere between the submission and the record of its yes: what changed meanwhile on its own (limits, fills dearer than counted, late) excuses.
  */
 import { type Exact, exact, text } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
@@ -136,6 +135,7 @@ class ExposureWithinLimits implements Checker {
     book.orders.set(orderId, { side, exit, price, leaves: exact(quantity) });
     this.revalue(fact.ticket);
     const tell: Report = (what) => report(`order ${orderId} was cleared: ${what}`);
+    if (fact.gates.some(({ gate, reduces }) => gate === 'risk' && reduces)) this.checkReduction(order, book, tell);
     if (exit) this.checkExit(order, book, tell);
     else this.checkLimits(order, exact(reserved), grossBefore, tell);
   }
@@ -150,10 +150,23 @@ class ExposureWithinLimits implements Checker {
   private checkExit({ ticket, since }: Order, book: SymbolBook, tell: Report) {
     const { accountId, symbol, side } = ticket;
     if (this.account(accountId).moved > since) return;
-    const quantity = this.holdings.holding(accountId, symbol)?.quantity ?? ZERO;
-    const closable = quantity.isNegative() === (side === 'buy') ? quantity.abs() : ZERO;
     const exits = book.leaves(side, (order) => order.exit);
-    if (exits.greaterThan(closable)) tell(`exits of ${text(exits)} ${symbol} close a position of ${text(quantity)}`);
+    const quantity = this.heldBy(ticket);
+    if (exits.greaterThan(closable(quantity, side)))
+      tell(`exits of ${text(exits)} ${symbol} close a position of ${text(quantity)}`);
+  }
+
+  private checkReduction({ ticket, since }: Order, book: SymbolBook, tell: Report) {
+    const { accountId, symbol, side } = ticket;
+    if (this.account(accountId).moved > since) return;
+    const working = book.leaves(side);
+    const quantity = this.heldBy(ticket);
+    if (working.greaterThan(closable(quantity, side)))
+      tell(`as if it reduced, and orders to ${side} ${text(working)} ${symbol} meet a position of ${text(quantity)}`);
+  }
+
+  private heldBy({ accountId, symbol }: OrderTicket): Exact {
+    return this.holdings.holding(accountId, symbol)?.quantity ?? ZERO;
   }
 
   private checkLimits({ ticket, since }: Order, reserved: Exact, grossBefore: Exact, tell: Report) {
@@ -194,6 +207,9 @@ class ExposureWithinLimits implements Checker {
 
   atRest(): void {}
 }
+
+const closable = (quantity: Exact, side: OrderTicket['side']): Exact =>
+  quantity.isNegative() === (side === 'buy') ? quantity.abs() : ZERO;
 
 interface Reach {
   readonly gross: Exact;

@@ -1,6 +1,7 @@
 /** A8 on requests that come again. */
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { KeySettled } from '../../messages/key.ts';
+import type { KeyClaimed, KeySettled } from '../../messages/key.ts';
 import { heard } from '../testing/answers.ts';
 import { groupOf, History, STARTS_AT, submitted } from '../testing/history.ts';
 import type { CheckedAnswer } from './checker.ts';
@@ -13,7 +14,7 @@ const settled = (scope = 'user-1'): KeySettled => ({
   ...{ type: 'key.settled', scope: `${scope} POST ${PATH}`, key: 'key-1', answer: FIRST },
 });
 
-function found(facts: readonly KeySettled[], answers: readonly Partial<CheckedAnswer>[]): string[] {
+function found(facts: readonly (KeyClaimed | KeySettled)[], answers: readonly Partial<CheckedAnswer>[]): string[] {
   const checker = repeatsAnsweredAlike();
   const told: string[] = [];
   const [record] = new History().say(submitted()).records;
@@ -48,5 +49,17 @@ test('finds an answer that is not the remembered one', () => {
 test('finds a second entity', () => {
   expect(found([], [{}, { body: '{"id":"trade-2"}' }])).toEqual([
     `POST ${PATH} key-1 was about trade-1, and asked again about trade-2`,
+  ]);
+});
+
+test('finds a deed under a key that was claimed with another body, whatever the order of its fields', () => {
+  const bodyHash = createHash('sha256').update('{"a":1,"b":2}').digest('hex');
+  const claimed: KeyClaimed = {
+    ...{ type: 'key.claimed', scope: `user-1 POST ${PATH}`, key: 'key-1', bodyHash, entity: 'trade-1' },
+  };
+  expect(found([claimed], [{ asked: '{"b":2,"a":1}' }])).toEqual([]);
+  expect(found([claimed], [{ asked: '{"a":1,"b":3}', status: 422 }])).toEqual([]);
+  expect(found([claimed], [{ asked: '{"a":1,"b":3}' }])).toEqual([
+    `POST ${PATH} key-1 was claimed with another body, and answered 201 ${FIRST.body}`,
   ]);
 });

@@ -52,3 +52,12 @@ test('an order that waited for a person needs that approval', () => {
   expect(found(submitted(), requested(), held(), approved)).toHaveLength(1);
   expect(found(submitted(), requested(), held(), decided('approved'), intended())).toHaveLength(1);
 });
+
+test('a market order needs room for what the market asks, whatever price it states', () => {
+  const market = { orderType: 'market', price: '1' } as const;
+  const quote = { bid: '149', ask: '150', last: '150', at: 0 };
+  const submission = { ...submitted(market), quote };
+  expect(found(submission, intended(market))).toEqual(['order trade-1 is intended with room for 100 only']);
+  const gates = gatesOf(ticket({ price: '150' }));
+  expect(found(submission, intended(market, { gates }))).toEqual([]);
+});

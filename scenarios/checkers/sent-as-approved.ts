@@ -1,10 +1,11 @@
 /**
  * I4. Nothing is sent that the gates have not allowed, exactly as it was submitted: each `order.sent` has its own
- * `order.intended`, which carries every gate's yes, room set aside for the whole size, and a person's approval where one was asked.
+ * `order.intended`, which carries every gate's yes, room set aside for the whole size at the price that the market asks, and a person's approval
+ * where one was asked.
  */
-import { exact } from '../../domain/decimal.ts';
+import { type Exact, exact } from '../../domain/decimal.ts';
 import type { OrderTicket } from '../../messages/common.ts';
-import type { OrderIntended, OrderSent } from '../../messages/order.ts';
+import type { OrderIntended, OrderSent, OrderSubmitted } from '../../messages/order.ts';
 import type { CheckedRecord, Checker, Report } from './checker.ts';
 import { multiplierOf } from './folds/accounts.ts';
 import { factOf } from './folds/facts.ts';
@@ -12,6 +13,7 @@ import { compareFields } from './folds/rows.ts';
 
 interface Approved {
   readonly ticket: OrderTicket;
+  readonly quote: OrderSubmitted['quote'];
   /** An intent that no hand-over has used. */
   intended: boolean;
   held: boolean;
@@ -19,6 +21,12 @@ interface Approved {
 }
 
 const MACHINE_GATES = ['halt', 'compliance', 'risk', 'quota'] as const;
+
+/** What one unit is worth at least: whatever a market order states, it meets the market. */
+function priceOf({ ticket: { orderType, side, price }, quote }: Approved): Exact {
+  const met = orderType === 'market' && quote ? exact(side === 'buy' ? quote.ask : quote.bid) : exact(price);
+  return met.greaterThan(price) ? met : exact(price);
+}
 
 class SentAsApproved implements Checker {
   readonly name = 'I4 sent as approved';
@@ -36,8 +44,8 @@ class SentAsApproved implements Checker {
     const fact = factOf(record);
     switch (fact.type) {
       case 'order.submitted': {
-        const { ticket } = fact;
-        this.orders.set(ticket.orderId, { ticket, intended: false, held: false, approvedBy: undefined });
+        const { ticket, quote } = fact;
+        this.orders.set(ticket.orderId, { ticket, quote, intended: false, held: false, approvedBy: undefined });
         return;
       }
       case 'approval.requested': {
@@ -69,9 +77,11 @@ class SentAsApproved implements Checker {
     const allowed = (gate: string) => gates.find((answer) => answer.gate === gate && answer.allowed);
     for (const gate of MACHINE_GATES) if (!allowed(gate)) tell(`without a yes of the gate ${gate}`);
     const reserved = exact(allowed('risk')?.reserved ?? '0');
-    if (reserved.lessThan(exact(quantity).times(price).times(multiplierOf(symbol))))
-      tell(`with room for ${reserved.toFixed()} only`);
     const { held } = order;
+    // What a person has approved counts with a price of that moment, which no record tells.
+    const counted = held ? exact(price) : priceOf(order);
+    if (reserved.lessThan(counted.times(quantity).times(multiplierOf(symbol))))
+      tell(`with room for ${reserved.toFixed()} only`);
     if (held && (approvedBy === undefined || approvedBy !== order.approvedBy))
       tell('without the approval it waited for');
     if (!held && !allowed('oversight')) tell('without a yes of the gate oversight');

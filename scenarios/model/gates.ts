@@ -126,7 +126,8 @@ function marketBreaks(
   broken: Map<Place, boolean>,
 ) {
   // Gates ask their own clock, which may have been put forward or back since.
-  const isSane = quote !== undefined && Number(quote.bid) > 0 && Number(quote.ask) >= Number(quote.bid);
+  const isSane =
+    quote !== undefined && !quote.doubted && Number(quote.bid) > 0 && Number(quote.ask) >= Number(quote.bid);
   const ages = [at, decidedAt].map((then) => (quote ? then - quote.at : Number.POSITIVE_INFINITY));
   const [youngest, oldest] = [Math.min(...ages), Math.max(...ages)];
   // Within a second of a bound the gate's own moment decides. What is ahead of the clock is no fresher than what is behind it.

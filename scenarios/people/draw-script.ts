@@ -6,6 +6,7 @@ import { seededRandom } from '../../runtime/simulated/random.ts';
 import { drawFaults, NO_WORLD_FAULTS } from '../faults.ts';
 import { WORLD_STARTS_AT } from '../world.ts';
 import { Draw, tradeOf } from './draw.ts';
+import { drawAttacker } from './draw-attacker.ts';
 import { drawCareless } from './draw-careless.ts';
 import { drawDoors, drawWorkers } from './draw-doors.ts';
 import { drawFourEyes } from './draw-four-eyes.ts';
@@ -104,17 +105,20 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
   const spells = new Spells(seededRandom(`${seed}/spells`), virtualMs);
   const draw = new Draw(random, spells.workMs);
   const { steps: unlimited, ...none } = drawMissing(seed, spells.workMs);
-  const limits = { ...drawLimits(draw), ...none };
+  const drawn = drawLimits(draw);
+  const attacked = drawAttacker(seed, spells.workMs, drawn.exposureMax);
+  const limits = { ...drawn, ...attacked.limits, ...none };
   const startsAt = draw.chance(0.25) ? draw.pick(SPECIAL_STARTS) : WORLD_STARTS_AT;
   const pauseMaxMs = draw.between(2_000, 15_000);
-  const raceValue = limits.exposureMax === undefined ? 5_000 : Number(limits.exposureMax) * 0.55;
+  const raceValue = drawn.exposureMax === undefined ? 5_000 : Number(drawn.exposureMax) * 0.55;
   const traders = draw.ms(1, 6);
   for (let index = 0; index < traders; index += 1) drawTrader(draw, `trader-${index}`, pauseMaxMs, raceValue);
   drawHouse(draw);
   drawRare(draw, faults);
   const commissionBps = draw.pick(COMMISSIONS_BPS);
   const work = drawWork(seed, spells.workMs);
-  const { steps: atDoors, people, ...doors } = drawDoors(seed, spells.workMs);
+  const { steps: atDoors, people: atTheDoors, ...doors } = drawDoors(seed, spells.workMs);
+  const people = attacked.people ? { ...atTheDoors, ...attacked.people } : atTheDoors;
   const careless = drawCareless(seed, spells.workMs);
   const told = [
     ...draw.steps,
@@ -123,6 +127,7 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
     ...drawMarket(seed, spells.workMs),
     ...unlimited,
     ...careless,
+    ...attacked.steps,
   ];
   const begunMs = told.flatMap(({ deed, atMs }) => (deed.do === 'backtest' ? [atMs] : []));
   const { steps: lost, ...workers } = drawWorkers(seed, spells.workMs, begunMs);
@@ -131,7 +136,7 @@ export function drawScript(seed: string, virtualMs: number, faults: boolean): Sc
   const steps = (faults ? [...happens, ...drawWeather(seed, spells.workMs)] : happens.flatMap(undisturbed))
     .map((step) => ({ ...step, atMs: spells.at(step.atMs) }))
     .sort((a, b) => a.atMs - b.atMs);
-  const { budgets } = work;
+  const budgets = attacked.budgets ? { ...work.budgets, ...attacked.budgets } : work.budgets;
   const wrong = faults ? drawFaults(seed) : NO_WORLD_FAULTS;
   const known = two ? { fourEyes: true, people: { ...people, ...two.people } } : people && { people };
   const around = { past: true, ...drawIdempotency(seed), ...doors, ...workers } as const;

@@ -37,6 +37,11 @@ export class Person {
     return answer;
   }
 
+  /** Asks once, whatever becomes of it; a key is sent as it is given. */
+  ask(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, key?: string): Promise<Answer | undefined> {
+    return this.once(method, path, key === undefined ? {} : { 'idempotency-key': key }, body);
+  }
+
   /** Hears what is told on a socket until somebody hangs up; undefined when the connection was refused. */
   async listen(path: string, listening: Listening): Promise<Answer | undefined> {
     const token = await this.token();

@@ -4,6 +4,8 @@ import { accountOf } from '../../domain/account.ts';
 import { exact } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
 import type { World } from '../world.ts';
+import { Attacker } from './attacks/attacker.ts';
+import { WAYS } from './attacks/ways.ts';
 import type { Credentials } from './credentials.ts';
 import { listenIn } from './listener.ts';
 import type { MarketHand } from './market-hand.ts';
@@ -37,6 +39,7 @@ export class Player {
   /** Own orders that were not answered as executed, oldest first. */
   private readonly pending: string[] = [];
   private readonly stops: string[] = [];
+  private readonly attacker: Attacker;
   private trader: Promise<string | undefined> | undefined;
 
   constructor(
@@ -46,6 +49,7 @@ export class Player {
     const { name, shows } = part;
     this.person = new Person(world, name, shows, world.random.fork(`person-${name}`));
     this.desk = new Desk(this.person);
+    this.attacker = new Attacker(this.person, shows.sub, () => this.traderId);
   }
 
   /** The trader of that name; undefined when it could not be made. */
@@ -96,6 +100,8 @@ export class Player {
         return operate(this.person, deed);
       case 'listen':
         return listenIn(this.person, deed, this.part.others(deed.whom ?? this.person.name));
+      case 'attack':
+        return void (await WAYS[deed.way](this.attacker, deed));
       case 'meddle':
         return this.meddle(deed);
       case 'stop':

@@ -7,6 +7,7 @@ import type { ProductPorts, ProductSettings } from '../../system/ports.ts';
 import type { WorldFaults } from '../faults.ts';
 import type { LimitsOverride } from '../file/world-part.ts';
 import { developmentProfile } from '../settings.ts';
+import type { Way } from './attacks/ways.ts';
 import { withoutLimits } from './missing-limits.ts';
 
 export type Deed =
@@ -67,6 +68,14 @@ export type Deed =
     }
   /** Tries with `whom`'s trader what only its owner may. */
   | { readonly do: 'meddle'; readonly whom: string; readonly how: 'look' | 'trade' | 'stop' | 'terminate' }
+  /** Tries a way around the limits; `value`: with how much, in account currency; `choice`: which of several, from 0 to 1. */
+  | {
+      readonly do: 'attack';
+      readonly way: Way;
+      readonly symbol: string;
+      readonly value: number;
+      readonly choice: number;
+    }
   /** Proves the journal, copies it, or archives all but so many of its records. */
   | { readonly do: 'upkeep'; readonly what: 'verify' | 'replay' | 'export' | 'backup' }
   | { readonly do: 'upkeep'; readonly what: 'archive'; readonly keep: number }

@@ -22,7 +22,7 @@ test.each([
   ['duplicate-fills-booked', 2, 'I1 fills within quantity'],
   ['hash-chain-skips', 1, 'I8 chain unbroken'],
   ['answer-before-commit', 1, 'A1 acknowledged is durable'],
-  ['exit-blocked-in-halt', 19, 'A4 cancels and exits pass'],
+  ['exit-blocked-in-halt', 7, 'A4 cancels and exits pass'],
 ])(
   '%s is seen from seed %i on by %s',
   async (name, from, checker) => {

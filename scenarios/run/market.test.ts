@@ -47,6 +47,25 @@ describe('a shock', () => {
   });
 });
 
+test('a jump that has not lasted is no market to trade on: what opens is refused like stale data, and what closes passes', async () => {
+  const leave = `  - { at: 63s, by: ann, status: 2xx, call: 'DELETE /api/v1/agents/\${beta.id}' }\n`;
+  const own = (name: string, at: string, status: string): string => buy(at, status).replace('alpha', name);
+  const { result, records } = await runText(
+    `${HEAD.replace('alpha:', 'beta: { owner: ann, budget: 200000 }, alpha:')}market:
+  regimes: [{ instrument: all, volatility: 0%, drift: 0% }]
+  shocks: [{ instrument: AAPL, at: 60s, jump: +30% }]
+script:
+${own('beta', '50s', '201')}${own('alpha', '62500ms', '4xx')}${leave}${own('alpha', '70s', '201')}`,
+  );
+  expect(problemsOf(result)).toEqual([]);
+  const of = (wanted: string) =>
+    records.filter(({ type }) => type === wanted).map(({ payload }) => JSON.parse(payload));
+  expect(of('order.ended')).toMatchObject([{ end: 'denied', denial: { code: 'STALE_DATA', class: 'data' } }]);
+  const [bought, closed, later] = of('order.filled');
+  expect([bought.side, closed.side, later.side]).toEqual(['buy', 'sell', 'buy']);
+  expect(later.price / bought.price).toBeCloseTo(1.3, 3);
+});
+
 test('a drift and a volatility of its own hold for their time', async () => {
   const walk = (regime: string) =>
     runText(`${HEAD.replace('until: 5m', 'until: 1h')}market:\n  regimes: [{ instrument: AAPL, ${regime} }]\n`);

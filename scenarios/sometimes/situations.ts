@@ -5,6 +5,7 @@
 import type { DenialCode } from '../../domain/denial.ts';
 import type { RunChanged } from '../../messages/run.ts';
 import { AT_DOORS } from './at-doors.ts';
+import { ATTACKS } from './attacks.ts';
 import { OF_AGENTS } from './of-agents.ts';
 import { always, denied, fault, on, type Situation } from './situation.ts';
 
@@ -238,6 +239,11 @@ const CODES: readonly DenialCode[] = [
   'QUOTA_BUDGET',
   'QUANTITY_STEP',
   'PRICE_TICK',
+  'REDUCING_ONLY',
+  'ORDER_VALUE',
+  'ORDER_VOLUME',
+  'SLICED_ORDER',
+  'POSITION_LIMIT',
 ];
 const FAULTS = [
   ...(['restart', 'freeze', 'out-of-order'] as const),
@@ -264,6 +270,7 @@ export const SITUATIONS: readonly Situation[] = [
   ...WORK,
   ...AT_DOORS,
   ...OF_AGENTS,
+  ...ATTACKS,
   ...CODES.map(denied),
   ...FAULTS.map(fault),
 ];

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { keepConstants } from './constants.mjs';
 import { CACHE, fromRoot, ROOT } from './root.mjs';
 import { needsDetour, SPREADS_BANNER, spreads } from './spreads.mjs';
 
@@ -15,7 +16,10 @@ const BANNER =
   "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
 const STAMP = join(CACHE, 'build.json');
 /** Files that decide how is built, beside what is built. */
-const RECIPE = ['package-lock.json', 'scripts/entries.json', 'scripts/lib/bundle.mjs', 'scripts/lib/spreads.mjs'];
+const RECIPE = [
+  ...['package-lock.json', 'scripts/entries.json'],
+  ...['scripts/lib/bundle.mjs', 'scripts/lib/constants.mjs', 'scripts/lib/spreads.mjs'],
+];
 
 const hashOf = (path) =>
   createHash('sha256')
@@ -71,7 +75,8 @@ export async function bundle() {
     banner: { js: `${BANNER} ${SPREADS_BANNER}` },
     plugins: [spreads],
   });
-  for (const file of outputFiles) replaceFile(file.path, file.contents);
+  for (const { path, contents, text } of outputFiles)
+    replaceFile(path, path.endsWith('.js') ? keepConstants(text) : contents);
   const inputs = [...Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/')), ...RECIPE];
   const stamp = {
     needsDetour,

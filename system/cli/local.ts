@@ -5,6 +5,7 @@
 import { createReadStream } from 'node:fs';
 import { userInfo } from 'node:os';
 import { limitsAgent } from '../../agents/limits/limits.ts';
+import { loosens } from '../../api/kit/loosened.ts';
 import type { OpenedPlace } from '../../db/open.ts';
 import { importTicks } from '../../market/import/import-ticks.ts';
 import { takeBack } from '../../market/import/take-back.ts';
@@ -19,6 +20,7 @@ import { Runtime } from '../../runtime/runtime.ts';
 import { silentLog } from '../../runtime/simulated/log.ts';
 import type { Store } from '../../runtime/store.ts';
 import { openPlace, worldOf } from '../live-ports.ts';
+import type { ProductSettings } from '../ports.ts';
 import { productSettings } from '../product-settings.ts';
 import { runReads } from '../run-reads.ts';
 import type { Settings } from '../settings.ts';
@@ -55,7 +57,7 @@ export async function openLocalHouse(settings: Settings, makesPlace: boolean): P
     await place.close();
     throw error;
   }
-  return new LocalHouse(place, world, nameOf(settings, folder), productSettings(settings).limits);
+  return new LocalHouse(place, world, nameOf(settings, folder), productSettings(settings));
 }
 
 const nameOf = ({ databaseUrl }: Settings, folder: string): string =>
@@ -66,7 +68,7 @@ export class LocalHouse implements Operations {
     private readonly place: OpenedPlace,
     private readonly world: string,
     readonly name: string,
-    private readonly initialLimits: TradingLimits | undefined,
+    private readonly settings: Pick<ProductSettings, 'limits' | 'api'>,
   ) {}
 
   limits(): Promise<LimitsInForce> {
@@ -74,7 +76,12 @@ export class LocalHouse implements Operations {
     return this.withLimitsAgent((runtime) => runtime.ask<LimitsAnswered>(question));
   }
 
+  /** Nobody here is known to the house: it can't tell whether who loosens limits trades by them. */
   async setLimits(change: LimitsChange): Promise<LimitsInForce> {
+    if (this.settings.api.fourEyes && loosensAny((await this.limits()).limits, change.limits))
+      throw new CommandFailure(
+        'with FOUR_EYES=on limits are loosened through the running product, which knows who does it: start it first',
+      );
     const by = `command line, ${userInfo().username}`;
     const message: LimitsSet = { type: 'limits.set', by, ...change };
     const answer = await this.withLimitsAgent((runtime) => runtime.ask<LimitsAnswered>(message, { principal: by }));
@@ -138,7 +145,7 @@ export class LocalHouse implements Operations {
         name: 'command-line',
         strategy: 'one-for-one',
         intensity: { max: 0, periodMs: 1_000 },
-        children: [{ agent: limitsAgent(this.initialLimits) }],
+        children: [{ agent: limitsAgent(this.settings.limits) }],
       },
       catalog,
       store: rowsOf('limits', this.place.store),
@@ -153,6 +160,10 @@ export class LocalHouse implements Operations {
     }
   }
 }
+
+/** For any account: one that is not named goes by `default`. */
+const loosensAny = (before: TradingLimits | null, after: TradingLimits): boolean =>
+  loosens(before, after, new Set(['default', ...Object.keys(before?.accounts ?? {}), ...Object.keys(after.accounts)]));
 
 /** The store as one agent sees it: what others have under way is not begun here. It stays open for the next command's part. */
 const rowsOf = (agent: string, store: Store): Store => ({

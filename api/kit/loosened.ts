@@ -4,13 +4,21 @@
  */
 import { compare } from '../../domain/decimal.ts';
 import { findInstrument } from '../../domain/instrument.ts';
-import { parseContract } from '../../domain/instruments/contracts.ts';
-import { type AccountLimits, type InstrumentLimits, limitsOf, type TradingLimits } from '../../messages/limits.ts';
+import {
+  type AccountLimits,
+  type InstrumentLimits,
+  instrumentLimitsOf,
+  limitsOf,
+  type TradingLimits,
+} from '../../messages/limits.ts';
 
 type Window = TradingLimits['orderRate'];
 
 const rises = <L>(before: L, after: L, ...names: readonly (keyof L)[]): boolean =>
   names.some((name) => compare(String(after[name]), String(before[name])) > 0);
+
+const isAmong = (name: string, allowed: readonly string[]): boolean =>
+  allowed.includes(name) || allowed.includes(`class:${findInstrument(name)?.assetClass}`);
 
 function isLooserAccount(before: AccountLimits | undefined, after: AccountLimits | undefined): boolean {
   if (!before || !after) return after !== undefined;
@@ -20,14 +28,9 @@ function isLooserAccount(before: AccountLimits | undefined, after: AccountLimits
     compare(after.leverageMax ?? '1', before.leverageMax ?? '1') > 0 ||
     (margin !== undefined &&
       (after.marginUsedRatioMax === undefined || compare(after.marginUsedRatioMax, margin) > 0)) ||
-    (instruments !== undefined && !after.instruments?.every((name) => instruments.includes(name))) ||
+    (instruments !== undefined && !after.instruments?.every((name) => isAmong(name, instruments))) ||
     (after.varianceAllowed === true && before.varianceAllowed !== true)
   );
-}
-
-function instrumentLimitsOf({ instruments }: TradingLimits, name: string): InstrumentLimits | undefined {
-  const root = parseContract(name)?.root ?? name;
-  return instruments[name] ?? instruments[root] ?? instruments[`class:${findInstrument(name)?.assetClass}`];
 }
 
 function isLooserInstrument(before: InstrumentLimits | undefined, after: InstrumentLimits | undefined): boolean {
@@ -45,7 +48,13 @@ const isLooserWindow = (before: Window | undefined, after: Window | undefined): 
 function isLooserForAll(before: TradingLimits, after: TradingLimits): boolean {
   const names = new Set([...Object.keys(before.instruments), ...Object.keys(after.instruments)]);
   return (
-    [...names].some((name) => isLooserInstrument(instrumentLimitsOf(before, name), instrumentLimitsOf(after, name))) ||
+    [...names].some((name) => {
+      const instrument = findInstrument(name);
+      return isLooserInstrument(
+        instrumentLimitsOf(before, name, instrument),
+        instrumentLimitsOf(after, name, instrument),
+      );
+    }) ||
     isLooserWindow(before.orderRate, after.orderRate) ||
     isLooserWindow(before.duplicate, after.duplicate) ||
     isLooserWindow(before.repeats, after.repeats) ||
