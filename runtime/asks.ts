@@ -1,5 +1,6 @@
 /** A request from outside that waits for an answer. It settles once; what comes later is a dead letter. */
 
+import { AnswerError } from './answer-error.ts';
 import type { Timer } from './due-queue.ts';
 import type { Letter } from './letter.ts';
 import type { Message } from './message.ts';
@@ -7,7 +8,7 @@ import type { Message } from './message.ts';
 /** unavailable: the agent or the database is away. timeout: no answer in time. refused: a bound was hit. Callers may try again. */
 export type AskFault = 'unavailable' | 'timeout' | 'refused' | 'aborted';
 
-export class AskError extends Error {
+export class AskError extends AnswerError {
   readonly retryable = true;
   constructor(
     readonly kind: AskFault,

@@ -32,7 +32,13 @@ const DOORS: Readonly<Record<string, Doors>> = {
     // Spellings and figures of a contract's own that others use as well.
     values: [
       ...['domain', 'messages', 'projections', 'db/queries'],
-      ...['market/importers/zones.ts', 'strategies/max-keys.ts', 'strategies/all.ts', 'runs/summary.ts'],
+      ...[
+        'market/importers/zones.ts',
+        'strategies/max-keys.ts',
+        'strategies/all.ts',
+        'runs/summary.ts',
+        'runtime/answer-error.ts',
+      ],
     ],
     types: ['runtime', 'market'],
   },

@@ -50,9 +50,12 @@ export interface Watching {
 /** The prices with which the day of `at` began, as far as they are known. */
 export function beginsOf({ opens = {} }: Watching, at: number): Lasts {
   const day = Math.floor(at / DAY_MS);
-  return Object.fromEntries(
-    Object.entries(opens).flatMap(([symbol, begun]) => (begun.day === day ? [[symbol, begun.open]] : [])),
-  );
+  const begins: Record<string, number> = {};
+  for (const symbol in opens) {
+    const begun = opens[symbol]!;
+    if (begun.day === day) begins[symbol] = begun.open;
+  }
+  return begins;
 }
 
 /** Look number `look` of `looks` in this second, with the market and the limits of that moment. */

@@ -11,6 +11,7 @@ import type { Page } from '../../projections/queries.ts';
 import type { AccountRow, ApprovalRow, HaltRow, OrderRow, PositionRow, TraderRow } from '../../projections/rows.ts';
 import type { RunReads } from '../../projections/run-reads.ts';
 import type { Upkeep } from '../../projections/upkeep.ts';
+import { AnswerError } from '../../runtime/answer-error.ts';
 import type { JournalRecord, Message } from '../../runtime/message.ts';
 import type { Clock, Ids, Log } from '../../runtime/ports.ts';
 import type { Soon } from './at-once.ts';
@@ -18,7 +19,7 @@ import type { Role } from './caller.ts';
 import type { TickDesk } from './tick-desk.ts';
 
 /** Why the house gave no answer. All three are 503 outside; after `timeout` the outcome is unknown. */
-export class HouseError extends Error {
+export class HouseError extends AnswerError {
   constructor(
     readonly kind: 'unavailable' | 'timeout' | 'refused',
     message: string,

@@ -2,6 +2,7 @@
  * Everything that makes a request fail, thrown anywhere and rendered once per contract. The kind decides the status; a
  * contract's own code and details travel with it. Never carries a stack trace outside.
  */
+import { AnswerError } from '../../runtime/answer-error.ts';
 import { HouseError } from './house.ts';
 
 const STATUS = {
@@ -39,7 +40,7 @@ interface Extras {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export class Problem extends Error {
+export class Problem extends AnswerError {
   readonly status: number;
   readonly code: string | undefined;
   readonly details: unknown;

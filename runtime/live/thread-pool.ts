@@ -19,6 +19,9 @@ interface Waiting<Task, Done> {
   readonly answer: (outcome: Outcome<Done>) => void;
 }
 
+/** Tasks make much and keep little: in a larger nursery more of it is dead before it would be copied. */
+const LIMITS = { maxYoungGenerationSizeMb: 192 };
+
 class Threads<Task, Done> implements ThreadPool<Task, Done> {
   private readonly idle: Worker[] = [];
   private readonly busy = new Map<Worker, Waiting<Task, Done>>();
@@ -56,7 +59,7 @@ class Threads<Task, Done> implements ThreadPool<Task, Done> {
   }
 
   private open(): Worker {
-    const worker = new Worker(this.entry, { workerData: this.common });
+    const worker = new Worker(this.entry, { workerData: this.common, resourceLimits: LIMITS });
     worker.on('message', (outcome: Outcome<Done>) => {
       this.settle(worker, outcome);
       this.idle.push(worker);
